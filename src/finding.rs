@@ -1,0 +1,154 @@
+//! What the judge decided: the vocabulary of reports.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::fact::Confidence;
+use crate::span::Position;
+
+/// How bad a finding is; the order is from mild to bad.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// Worth knowing; hidden unless asked for.
+    Note,
+    /// Should be fixed.
+    Warning,
+    /// Must be fixed.
+    Error,
+}
+
+impl Level {
+    /// The word SARIF, JSON and people see.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// A place in a file, as reports name it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Location {
+    /// Relative to the repository root, `/`-separated.
+    pub path: Arc<str>,
+    /// First character.
+    pub start: Position,
+    /// One past the last character.
+    pub end: Position,
+}
+
+/// One step from the literal to the key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FindingStep {
+    /// Where.
+    pub location: Location,
+    /// What happens there; never holds the value.
+    pub note: String,
+    /// The source line, with every secret of this run that it holds masked.
+    pub excerpt: String,
+}
+
+/// What is known about the value itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Strength {
+    /// There is no value to judge: a compile-time read, a log call.
+    None,
+    /// Empty: anyone can sign.
+    Empty,
+    /// In the table of publicly known JWT secrets.
+    Published,
+    /// Reads like "put yours here".
+    Placeholder,
+    /// Too short for its algorithm, or made of common words.
+    Weak,
+    /// Hard to guess, had it not been written down.
+    Strong,
+}
+
+/// What hides a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Disposition {
+    /// It counts.
+    Active,
+    /// A comment allows it.
+    SuppressedInSource {
+        /// The reason the comment gives.
+        reason: String,
+    },
+    /// The configuration or a baseline allows it.
+    SuppressedExternally {
+        /// The reason the entry gives.
+        reason: String,
+    },
+}
+
+/// A decided finding: everything a report may show, and no secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule, by its stable id.
+    pub rule: Arc<str>,
+    /// How bad.
+    pub level: Level,
+    /// How sure.
+    pub confidence: Confidence,
+    /// What is known about the value.
+    pub strength: Strength,
+    /// Where the literal stands.
+    pub location: Location,
+    /// One sentence; its first words become the alert's title.
+    pub message: String,
+    /// Why this counts as a JWT secret, as sentences for people; may be empty.
+    pub reasons: Vec<String>,
+    /// The source line (or first line) at the location, masked.
+    pub excerpt: String,
+    /// The way from literal to key; empty or at least two steps.
+    pub steps: Vec<FindingStep>,
+    /// Stable across line moves, independent of the value: `jwtlint/v1` in SARIF.
+    pub fingerprint: String,
+    /// GitHub's `primaryLocationLineHash` with its counter.
+    pub line_hash: String,
+    /// What hides it.
+    pub disposition: Disposition,
+    /// The entry of `rules/`, or the analyzer, that saw it.
+    pub detector: Arc<str>,
+}
+
+/// Something that is not a finding but must not be silent.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Notification {
+    /// The file it is about, relative to the root; `None` for the run.
+    pub path: Option<Arc<str>>,
+    /// Whether the run failed by it (exit code 2), or only tells.
+    pub severity: NotificationSeverity,
+    /// One sentence.
+    pub message: String,
+}
+
+/// How much a notification matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum NotificationSeverity {
+    /// Told in verbose output and in machine formats: skipped on purpose.
+    Note,
+    /// Told always: something was looked at less closely than usual (does not parse, too large).
+    Warning,
+    /// The run is incomplete: exit code 2.
+    Failure,
+}
+
+/// Everything a run found out.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    /// Sorted by path, line, column, rule, message; hidden ones included.
+    pub findings: Vec<Finding>,
+    /// Sorted.
+    pub notifications: Vec<Notification>,
+    /// How many files were looked at.
+    pub files_scanned: usize,
+    /// How many were skipped on purpose (binary, generated, vendored, excluded by configuration).
+    pub files_skipped: usize,
+}

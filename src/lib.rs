@@ -1,0 +1,7 @@
+//! Finds hardcoded JWT secrets by their role.
+
+pub mod fact;
+pub mod finding;
+pub mod secret;
+pub mod source;
+pub mod span;

@@ -1,0 +1,55 @@
+//! One file, decoded once.
+
+use std::sync::{Arc, OnceLock};
+
+use crate::span::{LineIndex, Position};
+
+/// What git knows about a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Tracking {
+    /// In the index or a commit.
+    Tracked,
+    /// In a repository, neither tracked nor ignored: one `git add .` from being committed.
+    Untracked,
+    /// In a repository, ignored and not tracked.
+    Ignored,
+    /// Outside any repository, or git could not be asked.
+    Unknown,
+}
+
+/// A file's text with what is needed to speak about places in it.
+#[derive(Debug)]
+pub struct Source {
+    /// Relative to the root, `/`-separated.
+    pub path: Arc<str>,
+    /// What git knows about it.
+    pub tracking: Tracking,
+    /// The decoded text, without a byte order mark.
+    pub text: String,
+    /// The bytes as read, kept only where decoding changed them (byte order mark, UTF-16, invalid
+    /// sequences): GitHub's line hash is computed from these.
+    pub original: Option<Vec<u8>>,
+    lines: OnceLock<LineIndex>,
+}
+
+impl Source {
+    /// A file whose text needed no decoding.
+    pub fn new(path: impl Into<Arc<str>>, text: impl Into<String>) -> Self {
+        Self { path: path.into(), tracking: Tracking::Unknown, text: text.into(), original: None, lines: OnceLock::new() }
+    }
+
+    /// The line table, made when first asked for.
+    pub fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(&self.text))
+    }
+
+    /// Line and column of a byte offset.
+    pub fn position(&self, offset: usize) -> Position {
+        self.lines().position(&self.text, offset)
+    }
+
+    /// The last segment of the path.
+    pub fn file_name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or(&self.path)
+    }
+}
