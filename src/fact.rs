@@ -443,6 +443,12 @@ pub struct Candidate {
     pub setting: Setting,
     /// How sure the detector is.
     pub confidence: Confidence,
+    /// The name under which code reads this entry (an environment variable, a dotted configuration
+    /// key): where the linker sees a read of that name reach a key, the evidence becomes a flow.
+    pub read_as: Option<String>,
+    /// The name alone says too little (`SECRET_KEY`): the candidate counts only if the linker finds
+    /// that `read_as` reaches a key.
+    pub conditional: bool,
     /// The rule of `rules/`, or the analyzer, that saw it.
     pub detector: Arc<str>,
 }

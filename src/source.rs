@@ -1,7 +1,9 @@
 //! One file, decoded once.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
+use crate::fact::FileId;
 use crate::span::{LineIndex, Position};
 
 /// What git knows about a file.
@@ -35,7 +37,13 @@ pub struct Source {
 impl Source {
     /// A file whose text needed no decoding.
     pub fn new(path: impl Into<Arc<str>>, text: impl Into<String>) -> Self {
-        Self { path: path.into(), tracking: Tracking::Unknown, text: text.into(), original: None, lines: OnceLock::new() }
+        Self {
+            path: path.into(),
+            tracking: Tracking::Unknown,
+            text: text.into(),
+            original: None,
+            lines: OnceLock::new(),
+        }
     }
 
     /// The line table, made when first asked for.
@@ -51,5 +59,26 @@ impl Source {
     /// The last segment of the path.
     pub fn file_name(&self) -> &str {
         self.path.rsplit('/').next().unwrap_or(&self.path)
+    }
+}
+
+/// The files of a run whose text is kept: those with facts, by id.
+#[derive(Debug, Default)]
+pub struct Sources(BTreeMap<FileId, Source>);
+
+impl Sources {
+    /// Keeps a file.
+    pub fn insert(&mut self, id: FileId, source: Source) {
+        self.0.insert(id, source);
+    }
+
+    /// The file, if it was kept.
+    pub fn get(&self, id: FileId) -> Option<&Source> {
+        self.0.get(&id)
+    }
+
+    /// All files, in the order of their ids.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
+        self.0.iter().map(|(&id, source)| (id, source))
     }
 }
