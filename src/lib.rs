@@ -4,6 +4,7 @@ pub mod embedded;
 pub mod fact;
 pub mod finding;
 pub mod fingerprint;
+pub mod names;
 pub mod secret;
 pub mod source;
 pub mod span;
