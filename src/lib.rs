@@ -1,5 +1,6 @@
 //! Finds hardcoded JWT secrets by their role.
 
+pub mod catalog;
 pub mod embedded;
 pub mod fact;
 pub mod finding;
