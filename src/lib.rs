@@ -6,6 +6,7 @@ pub mod fact;
 pub mod finding;
 pub mod fingerprint;
 pub mod names;
+pub mod report;
 pub mod secret;
 pub mod source;
 pub mod span;

@@ -1,0 +1,280 @@
+//! The report for people: what, where, why, and what to do about it.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::io;
+
+use anstyle::{AnsiColor, Style};
+
+use crate::catalog;
+use crate::finding::{Disposition, Finding, FindingStep, Level, Location, Notification, NotificationSeverity, Report};
+use crate::report::text::{cells, printable};
+use crate::report::{Counts, ReportOptions, Shown};
+
+/// How much of a source line is shown, in characters.
+const LINE: usize = 120;
+/// How much of it stands before the literal, if it has to be cut.
+const BEFORE: usize = 40;
+/// How much of a step's path is worth lining up.
+const STEP_COLUMN: usize = 48;
+
+/// Writes the findings that are shown, the notifications and a summary.
+pub fn write(report: &Report, options: &ReportOptions, out: &mut dyn io::Write) -> io::Result<()> {
+    let styles = Styles::new(options.color);
+    let mut explained = BTreeSet::new();
+    for finding in Shown::by(options).of(report) {
+        let first_of_rule = explained.insert(&*finding.rule);
+        write_finding(finding, first_of_rule, &styles, out)?;
+    }
+    for notification in &report.notifications {
+        if is_told(notification, options) {
+            write_notification(notification, &styles, out)?;
+        }
+    }
+    if options.quiet { Ok(()) } else { write_summary(report, options, &styles, out) }
+}
+
+struct Styles {
+    error: Style,
+    warning: Style,
+    note: Style,
+    frame: Style,
+    strong: Style,
+}
+
+impl Styles {
+    fn new(color: bool) -> Self {
+        let style = |ansi: AnsiColor| if color { ansi.on_default().bold() } else { Style::new() };
+        Self {
+            error: style(AnsiColor::BrightRed),
+            warning: style(AnsiColor::Yellow),
+            note: style(AnsiColor::BrightCyan),
+            frame: style(AnsiColor::BrightBlue),
+            strong: if color { Style::new().bold() } else { Style::new() },
+        }
+    }
+
+    fn of(&self, level: Level) -> Style {
+        match level {
+            Level::Error => self.error,
+            Level::Warning => self.warning,
+            Level::Note => self.note,
+        }
+    }
+}
+
+fn write_finding(finding: &Finding, in_full: bool, styles: &Styles, out: &mut dyn io::Write) -> io::Result<()> {
+    let (level, strong) = (styles.of(finding.level), styles.strong);
+    let (word, rule, message) = (finding.level.as_str(), &finding.rule, printable(&finding.message));
+    writeln!(out, "{level}{word}[{rule}]{level:#}{strong}: {message}{strong:#}")?;
+
+    let margin = Margin { width: digits(finding.location.start.line), frame: styles.frame };
+    margin.arrow(&finding.location, out)?;
+    write_excerpt(finding, &margin, level, out)?;
+    for reason in &finding.reasons {
+        margin.point("why", &printable(reason), out)?;
+    }
+    write_steps(&finding.steps, &margin, out)?;
+    if let Some(by) = suppression(&finding.disposition) {
+        margin.point("suppressed", &by, out)?;
+    }
+    if let Some(rule) = catalog::find(&finding.rule) {
+        margin.point("help", if in_full { &rule.fix } else { &rule.hint }, out)?;
+    }
+    writeln!(out)
+}
+
+/// What stands left of a finding's details: room for the line number.
+struct Margin {
+    width: usize,
+    frame: Style,
+}
+
+impl Margin {
+    fn arrow(&self, location: &Location, out: &mut dyn io::Write) -> io::Result<()> {
+        let (frame, width) = (self.frame, self.width);
+        writeln!(out, "{:width$}{frame}-->{frame:#} {}", "", place(location))
+    }
+
+    fn bar(&self, out: &mut dyn io::Write) -> io::Result<()> {
+        let (frame, width) = (self.frame, self.width);
+        writeln!(out, "{frame}{:width$} |{frame:#}", "")
+    }
+
+    fn line(&self, number: usize, text: &str, out: &mut dyn io::Write) -> io::Result<()> {
+        let (frame, width) = (self.frame, self.width);
+        writeln!(out, "{frame}{number:width$} |{frame:#} {text}")
+    }
+
+    fn carets(&self, before: usize, under: usize, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+        let (frame, width) = (self.frame, self.width);
+        writeln!(out, "{frame}{:width$} |{frame:#} {:before$}{style}{}{style:#}", "", "", "^".repeat(under))
+    }
+
+    fn point(&self, label: &str, text: &str, out: &mut dyn io::Write) -> io::Result<()> {
+        let (frame, width) = (self.frame, self.width);
+        writeln!(out, "{:width$} {frame}={frame:#} {label}: {text}", "")
+    }
+}
+
+fn digits(number: usize) -> usize {
+    number.checked_ilog10().map_or(1, |power| power as usize + 1)
+}
+
+fn place(location: &Location) -> String {
+    format!("{}:{}:{}", printable(&location.path), location.start.line, location.start.column)
+}
+
+fn write_excerpt(finding: &Finding, margin: &Margin, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    if finding.excerpt.trim().is_empty() {
+        return Ok(());
+    }
+    let view = View::of(finding);
+    margin.bar(out)?;
+    margin.line(finding.location.start.line, &view.text, out)?;
+    margin.carets(view.before, view.under, style, out)
+}
+
+/// A source line as it is shown, with the cells before and under the literal.
+struct View {
+    text: String,
+    before: usize,
+    under: usize,
+}
+
+impl View {
+    fn of(finding: &Finding) -> Self {
+        let letters: Vec<char> = printable(&finding.excerpt.replace('\t', "    ")).chars().collect();
+        let (start, end) = marked(finding, &letters);
+        let first = if letters.len() <= LINE { 0 } else { start.saturating_sub(BEFORE) };
+        let last = letters.len().min(first + LINE);
+        let ahead = if first > 0 { "…" } else { "" };
+        let behind = if last < letters.len() { "…" } else { "" };
+        let width = |letters: &[char]| letters.iter().copied().map(cells).sum::<usize>();
+        Self {
+            text: [ahead, &letters[first..last].iter().collect::<String>(), behind].concat(),
+            before: ahead.chars().count() + width(&letters[first..start]),
+            under: width(&letters[start..end.min(last)]).max(1),
+        }
+    }
+}
+
+/// Which of the letters the literal is; columns speak of the line before tabs became blanks.
+fn marked(finding: &Finding, letters: &[char]) -> (usize, usize) {
+    let Location { start, end, .. } = &finding.location;
+    let first = letter_at(&finding.excerpt, start.column).min(letters.len());
+    let masked = letters[first..].iter().take_while(|letter| **letter == '*').count();
+    let last = match (masked, start.line == end.line) {
+        // A mask need not be as long as what it hides.
+        (3.., _) => first + masked,
+        (_, true) => letter_at(&finding.excerpt, end.column),
+        (_, false) => letters.len(),
+    };
+    (first, last.clamp(first, letters.len()))
+}
+
+/// How many letters are shown before the UTF-16 column of this line.
+fn letter_at(line: &str, column: usize) -> usize {
+    let mut unit = 1;
+    line.chars()
+        .take_while(|letter| {
+            let before = unit < column;
+            unit += letter.len_utf16();
+            before
+        })
+        .map(|letter| if letter == '\t' { 4 } else { 1 })
+        .sum()
+}
+
+fn write_steps(steps: &[FindingStep], margin: &Margin, out: &mut dyn io::Write) -> io::Result<()> {
+    if steps.is_empty() {
+        return Ok(());
+    }
+    margin.point("path", "from the literal to the key", out)?;
+    let places: Vec<String> = steps.iter().map(|step| place(&step.location)).collect();
+    let longest = places.iter().map(|place| place.chars().count()).max().unwrap_or(0).min(STEP_COLUMN);
+    let (indent, number) = (margin.width + 5, digits(steps.len()));
+    for (index, (step, place)) in steps.iter().zip(&places).enumerate() {
+        writeln!(out, "{:indent$}{:number$} {place:longest$}  {}", "", index + 1, printable(&step.note))?;
+    }
+    Ok(())
+}
+
+fn suppression(disposition: &Disposition) -> Option<Cow<'_, str>> {
+    match disposition {
+        Disposition::Active => None,
+        Disposition::SuppressedInSource { reason } => Some(format!("by a comment: {}", printable(reason)).into()),
+        Disposition::SuppressedExternally { reason } => {
+            Some(format!("by configuration or baseline: {}", printable(reason)).into())
+        }
+    }
+}
+
+fn is_told(notification: &Notification, options: &ReportOptions) -> bool {
+    match notification.severity {
+        NotificationSeverity::Failure => true,
+        NotificationSeverity::Warning => !options.quiet,
+        NotificationSeverity::Note => options.verbose,
+    }
+}
+
+fn write_notification(notification: &Notification, styles: &Styles, out: &mut dyn io::Write) -> io::Result<()> {
+    let (style, word) = match notification.severity {
+        NotificationSeverity::Failure => (styles.error, "failed"),
+        NotificationSeverity::Warning => (styles.warning, "notice"),
+        NotificationSeverity::Note => (styles.note, "notice"),
+    };
+    let path = notification.path.as_deref().map(|path| format!("{}: ", printable(path))).unwrap_or_default();
+    writeln!(out, "{style}{word}{style:#}: {path}{}", printable(&notification.message))
+}
+
+fn write_summary(report: &Report, options: &ReportOptions, styles: &Styles, out: &mut dyn io::Write) -> io::Result<()> {
+    let counts = Counts::of(report);
+    let strong = styles.strong;
+    let mut sentences = vec![format!("{strong}{}{strong:#}", found(counts, options))];
+    sentences.extend(hidden(counts, options));
+    sentences.push(files(report));
+    sentences.extend(notices(report, options));
+    writeln!(out, "{}", sentences.join(" "))
+}
+
+fn found(counts: Counts, options: &ReportOptions) -> String {
+    let notes = if options.show_notes { counts.notes } else { 0 };
+    let parts: Vec<_> = [(counts.errors, "error"), (counts.warnings, "warning"), (notes, "note")]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| counted(count, word))
+        .collect();
+    if parts.is_empty() { "No JWT secrets found.".to_owned() } else { format!("Found {}.", parts.join(", ")) }
+}
+
+fn hidden(counts: Counts, options: &ReportOptions) -> Option<String> {
+    let notes = (!options.show_notes && counts.notes > 0)
+        .then(|| format!("{} hidden (--verbose shows them)", counted(counts.notes, "note")));
+    let suppressed = (counts.suppressed > 0).then(|| format!("{} suppressed", counts.suppressed));
+    let parts: Vec<_> = notes.into_iter().chain(suppressed).collect();
+    (!parts.is_empty()).then(|| format!("{}.", parts.join(", ")))
+}
+
+fn files(report: &Report) -> String {
+    let scanned = format!("{} scanned", counted(report.files_scanned, "file"));
+    match report.files_skipped {
+        0 => format!("{scanned}."),
+        skipped => format!("{scanned}, {skipped} skipped."),
+    }
+}
+
+/// What the notifications add up to, as far as they were not all shown.
+fn notices(report: &Report, options: &ReportOptions) -> Option<String> {
+    let failures = report.notifications.iter().filter(|one| one.severity == NotificationSeverity::Failure).count();
+    let untold = report.notifications.iter().filter(|one| !is_told(one, options)).count();
+    match (failures, untold) {
+        (0, 0) => None,
+        (0, untold) => Some(format!("{} (--verbose shows them).", counted(untold, "further notice"))),
+        (failures, _) => Some(format!("The run is incomplete: {}.", counted(failures, "failure"))),
+    }
+}
+
+fn counted(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+}
