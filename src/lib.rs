@@ -1,6 +1,7 @@
 //! Finds hardcoded JWT secrets by their role.
 
 pub mod catalog;
+pub mod discover;
 pub mod embedded;
 pub mod fact;
 pub mod finding;

@@ -6,6 +6,10 @@ use std::sync::{Arc, OnceLock};
 use crate::fact::FileId;
 use crate::span::{LineIndex, Position};
 
+mod decode;
+
+pub use decode::Charset;
+
 /// What git knows about a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Tracking {
@@ -15,7 +19,7 @@ pub enum Tracking {
     Untracked,
     /// In a repository, ignored and not tracked.
     Ignored,
-    /// Outside any repository, or git could not be asked.
+    /// Outside any repository, or git could not be asked, or it does not matter for this file.
     Unknown,
 }
 
@@ -44,6 +48,19 @@ impl Source {
             original: None,
             lines: OnceLock::new(),
         }
+    }
+
+    /// A file from its bytes: decoded by what they are, binary ones as if they were UTF-8.
+    pub fn from_bytes(path: impl Into<Arc<str>>, tracking: Tracking, bytes: impl Into<Vec<u8>>) -> Self {
+        let (path, bytes) = (path.into(), bytes.into());
+        let charset = Charset::of(&path, &bytes);
+        Self::decoded(path, tracking, charset, bytes)
+    }
+
+    /// A file from its bytes, of which it is known what they are.
+    pub fn decoded(path: Arc<str>, tracking: Tracking, charset: Charset, bytes: Vec<u8>) -> Self {
+        let (text, original) = charset.decode(bytes);
+        Self { path, tracking, text, original, lines: OnceLock::new() }
     }
 
     /// The line table, made when first asked for.

@@ -1,0 +1,318 @@
+//! What git knows, asked from the `git` program.
+//!
+//! Every call has hooks, file system monitor, external diff and lazy fetching switched off: a scanned repository
+//! brings its own configuration, and nothing that stands in it may run.
+
+use std::ffi::OsStr;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::Arc;
+use std::thread;
+
+use super::place;
+use crate::source::Charset;
+
+/// Why git gave no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(super) enum GitError {
+    #[error("the git program could not be started: {0}")]
+    Absent(String),
+    #[error("git refuses the repository because it belongs to another user (see git's `safe.directory`)")]
+    Ownership,
+    #[error("git failed: {0}")]
+    Failed(String),
+}
+
+/// One entry of an index.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Entry {
+    /// Relative to the root of the scan, as reports show it.
+    pub name: String,
+    /// Where it is on disk.
+    pub path: PathBuf,
+    pub kind: EntryKind,
+}
+
+/// What an entry of an index is, by its mode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum EntryKind {
+    File,
+    Link,
+    Submodule,
+}
+
+/// A staged file.
+#[derive(Debug, Clone)]
+pub(super) struct Staged {
+    /// Relative to the top of the work tree, in git's bytes.
+    pub path: PathBuf,
+    /// The blob's id.
+    pub id: String,
+}
+
+/// A blob, as far as it is wanted.
+#[derive(Debug)]
+pub(super) enum Blob {
+    Text(Arc<[u8]>),
+    Binary,
+    TooLarge(u64),
+    Missing,
+}
+
+/// Whose index is meant: a hook's environment speaks of the repository that is being committed to, not of others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Index {
+    /// `GIT_INDEX_FILE`, where it is set.
+    FromEnvironment,
+    /// The repository's own.
+    Own,
+}
+
+/// The variables by which git would look at another repository than the one of its directory.
+const ELSEWHERE: [&str; 9] = [
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_COMMON_DIR",
+    "GIT_PREFIX",
+    "GIT_NAMESPACE",
+    "GIT_CEILING_DIRECTORIES",
+    "GIT_LITERAL_PATHSPECS",
+    "GIT_GLOB_PATHSPECS",
+    "GIT_ICASE_PATHSPECS",
+];
+
+/// The tracked files at or below `directory`; only `files` if there are any.
+pub(super) fn tracked(directory: &Path, files: &[&Path], root: &Path, index: Index) -> Result<Vec<Entry>, GitError> {
+    let mut command = git(directory, index);
+    command.args(["--literal-pathspecs", "ls-files", "-z", "--stage", "--"]).args(files);
+    let output = run(&mut command)?;
+    let prefix = match place::relative(root, directory) {
+        Some(prefix) if !prefix.is_empty() => prefix + "/",
+        _ => String::new(),
+    };
+    let mut entries: Vec<Entry> = records(&output.stdout).filter_map(|line| entry(line, &prefix, directory)).collect();
+    // A conflict has up to three entries of one name.
+    entries.dedup_by(|a, b| a.name == b.name);
+    Ok(entries)
+}
+
+/// `mode id stage TAB path`.
+fn entry(line: &[u8], prefix: &str, directory: &Path) -> Option<Entry> {
+    let tab = memchr::memchr(b'\t', line)?;
+    let (head, path) = (line.get(..tab)?, path_from(line.get(tab + 1..)?));
+    let kind = kind(head.get(..6)?)?;
+    let name = prefix.to_owned() + &place::shown(path.as_os_str());
+    Some(Entry { name, path: directory.join(path), kind })
+}
+
+fn kind(mode: &[u8]) -> Option<EntryKind> {
+    match mode {
+        b"120000" => Some(EntryKind::Link),
+        b"160000" => Some(EntryKind::Submodule),
+        _ if mode.starts_with(b"100") => Some(EntryKind::File),
+        _ => None,
+    }
+}
+
+/// Which of `files` are ignored and not tracked; they lie in `repository`.
+pub(super) fn ignored(repository: &Path, files: &[&Path], index: Index) -> Result<Vec<PathBuf>, GitError> {
+    let mut command = git(repository, index);
+    command.args(["check-ignore", "-z", "--stdin"]).stdin(Stdio::piped());
+    let mut questions = Vec::new();
+    for file in files {
+        if let Some(bytes) = file.strip_prefix(repository).ok().and_then(bytes_of) {
+            // `check-ignore` knows no literal paths: a colon at the beginning would be magic.
+            questions.extend_from_slice(b"./");
+            questions.extend_from_slice(&bytes);
+            questions.push(0);
+        }
+    }
+    let output = answered(&mut command, &questions)?;
+    match output.status.code() {
+        // 1: none of them.
+        Some(0 | 1) => Ok(records(&output.stdout).map(|path| repository.join(path_from(path))).collect()),
+        _ => Err(refusal(&output.stderr)),
+    }
+}
+
+/// The files whose staged content differs from the last commit, or from nothing where there is none.
+pub(super) fn staged(top: &Path) -> Result<Vec<Staged>, GitError> {
+    let mut command = git(top, Index::FromEnvironment);
+    command.args(["diff", "--cached", "--raw", "-z", "--no-abbrev", "--no-renames", "--diff-filter=ACMRT"]);
+    command.args(["--no-ext-diff", "--no-textconv", "--no-relative", "--ignore-submodules=all", "--"]);
+    let output = run(&mut command)?;
+    let mut staged = Vec::new();
+    let mut fields = records(&output.stdout);
+    // `:mode mode id id status`, then the path.
+    while let (Some(head), Some(path)) = (fields.next(), fields.next()) {
+        let mut columns = head.split(|&byte| byte == b' ');
+        let (Some(mode), Some(id)) = (columns.nth(1), columns.nth(1)) else { continue };
+        if kind(mode) == Some(EntryKind::File) {
+            staged.push(Staged { path: path_from(path), id: String::from_utf8_lossy(id).into_owned() });
+        }
+    }
+    Ok(staged)
+}
+
+/// The content of blobs, in the order of `wanted`. What is binary or larger than `max` is not kept.
+pub(super) fn blobs(top: &Path, wanted: &[Staged], max: u64) -> Result<Vec<Blob>, GitError> {
+    let mut command = git(top, Index::FromEnvironment);
+    command
+        .args(["cat-file", "--batch", "--buffer"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    let mut child = command.spawn().map_err(|error| GitError::Absent(error.to_string()))?;
+    let blobs = thread::scope(|scope| {
+        if let Some(mut stdin) = child.stdin.take() {
+            scope.spawn(move || {
+                // If git went away, the reading side notices.
+                let _ = wanted.iter().try_for_each(|file| writeln!(stdin, "{}", file.id));
+            });
+        }
+        let stdout = child.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
+        let mut answers = BufReader::with_capacity(64 * 1024, stdout);
+        wanted.iter().map(|file| blob(&mut answers, file, max)).collect::<io::Result<Vec<_>>>()
+    });
+    end(child);
+    blobs.map_err(|error| GitError::Failed(format!("staged content could not be read: {error}")))
+}
+
+/// `id type size`, the content, a newline; or `id missing`.
+fn blob(answers: &mut impl BufRead, file: &Staged, max: u64) -> io::Result<Blob> {
+    let mut head = String::new();
+    if answers.read_line(&mut head)? == 0 {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    let Some(size) = head.trim_end().rsplit(' ').next().and_then(|size| size.parse::<u64>().ok()) else {
+        return Ok(Blob::Missing);
+    };
+    if size > max {
+        io::copy(&mut answers.take(size + 1), &mut io::sink())?;
+        return Ok(Blob::TooLarge(size));
+    }
+    let mut content = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
+    answers.take(size).read_to_end(&mut content)?;
+    io::copy(&mut answers.take(1), &mut io::sink())?;
+    if Charset::of(&file.path.to_string_lossy(), &content) == Charset::Binary {
+        return Ok(Blob::Binary);
+    }
+    Ok(Blob::Text(content.into()))
+}
+
+fn end(mut child: Child) {
+    // All was read, or nothing more is wanted; either way it must not stay behind.
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+/// The command every call begins with.
+fn git(directory: &Path, index: Index) -> Command {
+    let mut command = Command::new("git");
+    command.current_dir(directory).stdin(Stdio::null());
+    for setting in
+        ["core.fsmonitor=false", "core.hooksPath=/dev/null", "safe.bareRepository=explicit", "protocol.allow=never"]
+    {
+        command.args(["-c", setting]);
+    }
+    command.arg("--no-pager");
+    command.envs([
+        ("GIT_OPTIONAL_LOCKS", "0"),
+        ("GIT_NO_LAZY_FETCH", "1"),
+        ("GIT_TERMINAL_PROMPT", "0"),
+        ("LC_ALL", "C"),
+    ]);
+    for variable in ELSEWHERE {
+        command.env_remove(variable);
+    }
+    command.env_remove("GIT_EXTERNAL_DIFF");
+    if index == Index::Own {
+        command.env_remove("GIT_INDEX_FILE").env_remove("GIT_OBJECT_DIRECTORY");
+        command.env_remove("GIT_ALTERNATE_OBJECT_DIRECTORIES");
+    }
+    command
+}
+
+fn run(command: &mut Command) -> Result<Output, GitError> {
+    let output = command.output().map_err(|error| GitError::Absent(error.to_string()))?;
+    if output.status.success() { Ok(output) } else { Err(refusal(&output.stderr)) }
+}
+
+/// Runs a command that reads `input`, however much it writes meanwhile.
+fn answered(command: &mut Command, input: &[u8]) -> Result<Output, GitError> {
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().map_err(|error| GitError::Absent(error.to_string()))?;
+    let stdin = child.stdin.take();
+    thread::scope(|scope| {
+        scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(input)));
+        child.wait_with_output()
+    })
+    .map_err(|error| GitError::Failed(error.to_string()))
+}
+
+/// What git says about its failure, on one line and without control characters.
+fn refusal(stderr: &[u8]) -> GitError {
+    let text = String::from_utf8_lossy(stderr);
+    if text.contains("dubious ownership") {
+        return GitError::Ownership;
+    }
+    let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("no reason given");
+    GitError::Failed(line.chars().filter(|c| !c.is_control()).collect())
+}
+
+fn records(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    bytes.split(|&byte| byte == 0).filter(|record| !record.is_empty())
+}
+
+#[cfg(unix)]
+fn path_from(bytes: &[u8]) -> PathBuf {
+    use std::os::unix::ffi::OsStrExt;
+    PathBuf::from(OsStr::from_bytes(bytes))
+}
+
+#[cfg(not(unix))]
+fn path_from(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
+}
+
+/// The path as git reads it.
+#[cfg(unix)]
+fn bytes_of(path: &Path) -> Option<Vec<u8>> {
+    use std::os::unix::ffi::OsStrExt;
+    Some(path.as_os_str().as_bytes().to_vec())
+}
+
+#[cfg(not(unix))]
+fn bytes_of(path: &Path) -> Option<Vec<u8>> {
+    let parts: Option<Vec<&str>> = path.iter().map(OsStr::to_str).collect();
+    Some(parts?.join("/").into_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_index_line_becomes_an_entry() {
+        let line = b"100644 e69de29bb2d1d6434b8b29ae775ad8c2e48c5391 0\ta\tb.env";
+        let entry = entry(line, "sub/", Path::new("/r/sub"));
+        assert_eq!(
+            entry,
+            Some(Entry {
+                name: "sub/a\tb.env".into(),
+                path: Path::new("/r/sub").join("a\tb.env"),
+                kind: EntryKind::File
+            })
+        );
+        assert_eq!(kind(b"120000"), Some(EntryKind::Link));
+        assert_eq!(kind(b"160000"), Some(EntryKind::Submodule));
+        assert_eq!(kind(b"040000"), None);
+    }
+
+    #[test]
+    fn what_git_says_is_cleaned() {
+        assert_eq!(refusal(b"\nfatal: \x1b[31mno\nmore"), GitError::Failed("fatal: [31mno".into()));
+        assert_eq!(refusal(b"fatal: detected dubious ownership in repository"), GitError::Ownership);
+    }
+}

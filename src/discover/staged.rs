@@ -1,0 +1,91 @@
+//! What is staged: the content a commit would take, whatever the work tree holds.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::git::{self, Blob, GitError, Staged};
+use super::{Content, DiscoverError, Discovery, Input, Options, load, place};
+use crate::finding::{Notification, NotificationSeverity};
+use crate::source::Tracking;
+
+/// Finds the staged files at or below the places of the given paths.
+pub(super) fn discover(options: &Options, root: &Path, given: &[PathBuf]) -> Result<Discovery, DiscoverError> {
+    let top = place::work_tree(root).ok_or_else(|| DiscoverError::NoRepository(root.to_path_buf()))?;
+    let given: Vec<PathBuf> = given.iter().map(|place| behind(place)).collect();
+    let scope = Scope { options, root, given: &given };
+    let mut discovery = Discovery::default();
+    let mut wanted = Vec::new();
+    for file in git::staged(top).map_err(failed)? {
+        match scope.judge(&top.join(&file.path)) {
+            Verdict::Wanted { name, explicit } => wanted.push((name, explicit, file)),
+            Verdict::Skipped => discovery.skipped += 1,
+            Verdict::Elsewhere => {}
+        }
+    }
+    if wanted.is_empty() {
+        return Ok(discovery);
+    }
+    wanted.sort_by(|a, b| a.0.cmp(&b.0));
+    let files: Vec<Staged> = wanted.iter().map(|(_, _, file)| file.clone()).collect();
+    let blobs = git::blobs(top, &files, options.max_file_size).map_err(failed)?;
+    for ((path, explicit, _), blob) in wanted.into_iter().zip(blobs) {
+        match blob {
+            Blob::Text(bytes) => discovery.inputs.push(Input {
+                path,
+                content: Content::Bytes(bytes),
+                tracking: Tracking::Tracked,
+                explicit,
+            }),
+            Blob::Binary => discovery.skipped += 1,
+            Blob::TooLarge(size) => {
+                discovery.skipped += 1;
+                discovery.notifications.push(load::too_large(&path, size, options.max_file_size));
+            }
+            Blob::Missing => discovery.notifications.push(Notification {
+                path: Some(path),
+                severity: NotificationSeverity::Failure,
+                message: "the staged content is not in the repository".to_owned(),
+            }),
+        }
+    }
+    Ok(discovery)
+}
+
+/// A link to a directory stands for what is staged in there.
+fn behind(place: &Path) -> PathBuf {
+    if place.is_dir() { place::resolve(place) } else { place.to_path_buf() }
+}
+
+fn failed(error: GitError) -> DiscoverError {
+    DiscoverError::Staged(error.to_string())
+}
+
+struct Scope<'a> {
+    options: &'a Options,
+    root: &'a Path,
+    given: &'a [PathBuf],
+}
+
+enum Verdict {
+    Wanted { name: Arc<str>, explicit: bool },
+    Skipped,
+    Elsewhere,
+}
+
+impl Scope<'_> {
+    fn judge(&self, file: &Path) -> Verdict {
+        let Some(name) = place::relative(self.root, file) else { return Verdict::Elsewhere };
+        let explicit = self.given.iter().any(|given| given == file);
+        let filter = self.options.filter();
+        let mut skipped = false;
+        for base in self.given.iter().filter(|given| file.starts_with(given)) {
+            let base = if self.options.force_exclude { self.root } else { base };
+            // Nothing lies between a file and itself: one that was named is wanted.
+            if filter.skipped_part(base, file, false).is_none() {
+                return Verdict::Wanted { name: name.into(), explicit };
+            }
+            skipped = true;
+        }
+        if skipped { Verdict::Skipped } else { Verdict::Elsewhere }
+    }
+}
