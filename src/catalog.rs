@@ -3,7 +3,6 @@
 //! It lives in `rules/catalog.toml` and is read when first asked for, so that a clean run pays nothing.
 
 use std::collections::BTreeSet;
-use std::io;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -198,71 +197,6 @@ fn edit_distance(one: &[char], other: &[char]) -> usize {
         }
     }
     row[other.len()]
-}
-
-/// Writes the table of all rules.
-pub fn rules_table(out: &mut dyn io::Write) -> io::Result<()> {
-    let width = RULES.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
-    for rule in rules() {
-        let off = if rule.enabled { "" } else { " (off by default)" };
-        writeln!(out, "{:width$}  {:7}  {}{off}", rule.id, rule.level.as_str(), rule.short)?;
-    }
-    Ok(())
-}
-
-/// Why an explanation was not written.
-#[derive(Debug, Error)]
-pub enum ExplainError {
-    /// Nothing to explain.
-    #[error(transparent)]
-    UnknownRule(#[from] UnknownRule),
-    /// Nowhere to write it.
-    #[error("cannot write the explanation")]
-    Write(#[from] io::Error),
-}
-
-/// Writes all that is to say about one rule.
-pub fn explain(id: &str, out: &mut dyn io::Write) -> Result<(), ExplainError> {
-    let rule = lookup(id)?;
-    let off = if rule.enabled { "" } else { ", off by default" };
-    writeln!(out, "{}: {}", rule.id, rule.short)?;
-    writeln!(out, "level {}{off}, precision {}", rule.level.as_str(), rule.precision.as_str())?;
-    for (title, text) in [("What it reports", &rule.full), ("Why it matters", &rule.why), ("What to do", &rule.fix)] {
-        writeln!(out, "\n{title}\n{}", wrapped(text, "  "))?;
-    }
-    for example in &rule.examples {
-        writeln!(out, "\n{}, before\n{}", example.language, indented(&example.before))?;
-        writeln!(out, "{}, after\n{}", example.language, indented(&example.after))?;
-    }
-    let weaknesses: Vec<_> = rule.cwe.iter().map(|number| format!("CWE-{number}")).collect();
-    writeln!(out, "\nTags\n  {}", [weaknesses, rule.policy.clone()].concat().join(", "))?;
-    writeln!(out, "\nRead on")?;
-    for reference in &rule.references {
-        writeln!(out, "  {}\n    {}", reference.title, reference.url)?;
-    }
-    Ok(())
-}
-
-/// The text in lines of at most 100 letters where words allow, each behind `indent`.
-fn wrapped(text: &str, indent: &str) -> String {
-    const WIDTH: usize = 100;
-    let mut lines = vec![indent.to_owned()];
-    for word in text.split_whitespace() {
-        let line = lines.last_mut().filter(|line| line.len() + word.len() < WIDTH || line.len() == indent.len());
-        match line {
-            Some(line) if line.len() == indent.len() => line.push_str(word),
-            Some(line) => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            None => lines.push(format!("{indent}{word}")),
-        }
-    }
-    lines.join("\n")
-}
-
-fn indented(code: &str) -> String {
-    code.lines().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]

@@ -193,6 +193,8 @@ impl Fingerprints {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const FOUR_LINES: &str = "const x = 1;\n\nconst secret = \"changeme\";\njwt.sign(p, secret);\n";
@@ -270,6 +272,34 @@ mod tests {
         assert_eq!(LineHashes::of(&source).get(1).as_deref(), Some("15b0365ae3a70c61:1"));
         assert_eq!(LineHashes::of(&source).get(0), None);
         assert_eq!(LineHashes::of(&source).get(6), None);
+    }
+
+    /// The algorithm word for word, a window at a time.
+    fn slow_hashes(text: &str) -> Vec<u64> {
+        let mut units: Vec<u16> = Vec::new();
+        let mut before = 0;
+        for unit in text.encode_utf16() {
+            match unit {
+                0x20 | 0x09 => {}
+                0x0A if before == 0x0D => {}
+                0x0D => units.push(0x0A),
+                unit => units.push(unit),
+            }
+            before = unit;
+        }
+        units.push(0xFFFF);
+        let starts = (0..units.len()).filter(|&at| at == 0 || units[at - 1] == 0x0A);
+        let padded = |start| units[start..].iter().copied().chain(std::iter::repeat(0)).take(100);
+        let hash = |hash: u64, unit: u16| hash.wrapping_mul(37).wrapping_add(u64::from(unit));
+        starts.map(|start| padded(start).fold(0, hash)).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn sliding_gives_what_hashing_every_window_gives(text in "([ \\t\\r\\na-c]|\\PC){0,400}") {
+            let quick: Vec<_> = LineHashes::of_bytes(text.as_bytes()).0.iter().map(|line| line.value).collect();
+            prop_assert_eq!(quick, slow_hashes(&text));
+        }
     }
 
     const IDENTITY: Identity<'static> =

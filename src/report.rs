@@ -8,10 +8,11 @@ pub mod github;
 pub mod gitlab;
 pub mod human;
 pub mod json;
+pub mod rules;
 pub mod sarif;
 pub mod text;
 
-use std::io;
+use std::io::{self, Write as _};
 
 use crate::finding::{Disposition, Finding, Level, NotificationSeverity, Report};
 
@@ -71,13 +72,15 @@ pub fn write_report(
     options: &ReportOptions,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
+    let mut out = io::BufWriter::new(out);
     match format {
-        Format::Human => human::write(report, options, out),
-        Format::Sarif => sarif::write(report, options, out),
-        Format::Json => json::write(report, options, out),
-        Format::Github => github::write(report, options, out),
-        Format::Gitlab => gitlab::write(report, options, out),
-    }
+        Format::Human => human::write(report, options, &mut out),
+        Format::Sarif => sarif::write(report, options, &mut out),
+        Format::Json => json::write(report, options, &mut out),
+        Format::Github => github::write(report, options, &mut out),
+        Format::Gitlab => gitlab::write(report, options, &mut out),
+    }?;
+    out.flush()
 }
 
 /// Which findings a report shows.

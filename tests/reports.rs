@@ -2,9 +2,12 @@
 
 mod sample;
 
-use jwtlint::finding::{Finding, Report};
+use jwtlint::finding::{Disposition, Finding, FindingStep, Location, Notification, NotificationSeverity, Report};
 use jwtlint::report::{Format, ReportOptions};
+use jwtlint::span::Position;
+use proptest::prelude::*;
 use sample::{finding, options, report, written};
+use serde_json::Value;
 
 fn everything() -> ReportOptions {
     ReportOptions { show_notes: true, show_suppressed: true, verbose: true, ..options() }
@@ -52,15 +55,23 @@ fn gitlab() {
 #[test]
 fn rules_table() {
     let mut out = Vec::new();
-    jwtlint::catalog::rules_table(&mut out).expect("memory takes everything");
+    jwtlint::report::rules::rules_table(&mut out).expect("memory takes everything");
     insta::assert_snapshot!(String::from_utf8_lossy(&out));
 }
 
 #[test]
 fn explain() {
     let mut out = Vec::new();
-    jwtlint::catalog::explain("insecure-fallback", &mut out).expect("the rule exists");
+    jwtlint::report::rules::explain("insecure-fallback", &mut out).expect("the rule exists");
     insta::assert_snapshot!(String::from_utf8_lossy(&out));
+}
+
+#[test]
+fn an_unknown_rule_cannot_be_explained() {
+    let mut out = Vec::new();
+    let error = jwtlint::report::rules::explain("weak-secrets", &mut out).expect_err("there is no such rule");
+    assert!(error.to_string().contains("did you mean `weak-secret`?"), "{error}");
+    assert!(out.is_empty());
 }
 
 #[test]
@@ -162,7 +173,8 @@ fn a_long_line_is_cut_around_the_literal() {
 fn help_is_given_in_full_only_once_per_rule() {
     let text = written(Format::Human, &report(), &options());
     let rule = jwtlint::catalog::find("hardcoded-secret").expect("the rule exists");
-    assert_eq!(text.matches(&rule.fix).count(), 1);
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(words.matches(&rule.fix).count(), 1);
     assert_eq!(text.matches(&rule.hint).count(), 2);
 }
 
@@ -171,4 +183,58 @@ fn without_rules(sarif: &str) -> String {
     let start = sarif.find("\"rules\": [").expect("a driver has rules");
     let end = sarif[start..].find("\n          ]").expect("the list ends") + start;
     format!("{}\"rules\": […{}", &sarif[..start], &sarif[end..])
+}
+
+/// A finding with the same hostile text everywhere, at any place.
+fn hostile(text: &str, start: (usize, usize), end: (usize, usize)) -> Finding {
+    let place = |path: &str| Location {
+        path: path.into(),
+        start: Position { line: start.0, column: start.1 },
+        end: Position { line: start.0 + end.0, column: end.1 },
+    };
+    let step = FindingStep { location: place(text), note: text.into(), excerpt: text.into() };
+    Finding {
+        location: place(text),
+        message: text.into(),
+        reasons: vec![text.into()],
+        steps: vec![step.clone(), step],
+        disposition: Disposition::SuppressedExternally { reason: text.into() },
+        detector: text.into(),
+        ..finding("", 1, text)
+    }
+}
+
+fn hostile_report(text: &str, start: (usize, usize), end: (usize, usize)) -> Report {
+    let suppressed = hostile(text, start, end);
+    let active = Finding { disposition: Disposition::Active, ..suppressed.clone() };
+    let severity = NotificationSeverity::Failure;
+    let notification = Notification { path: Some(text.into()), severity, message: text.into() };
+    Report { findings: vec![active, suppressed], notifications: vec![notification], ..Report::default() }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn text_of_the_tree_never_steers_who_reads_it(
+        text in "([\\x00-\\x20#:%,\\*\u{7f}-\u{9f}\u{2028}-\u{202e}]|##\\[|##vso\\[|::error::|\\PC){0,300}",
+        start in (1_usize..2_000, 1_usize..400),
+        end in (0_usize..2, 1_usize..400),
+    ) {
+        let report = hostile_report(&text, start, end);
+        for format in [Format::Human, Format::Sarif, Format::Json, Format::Github, Format::Gitlab] {
+            let written = written(format, &report, &everything());
+            let steers = |letter: char| letter != '\n' && letter.is_control() || matches!(letter, '\u{2028}'..='\u{202e}');
+            prop_assert!(!written.contains(steers), "{:?}: {:?}", format, written);
+            match format {
+                Format::Github => prop_assert_eq!(written.lines().count(), 2),
+                Format::Human => prop_assert!(!written.contains("##[") && !written.contains("##vso["), "{:?}", written),
+                Format::Sarif | Format::Gitlab => prop_assert!(serde_json::from_str::<Value>(&written).is_ok()),
+                Format::Json => {
+                    let value: Value = serde_json::from_str(&written).expect("it is JSON");
+                    prop_assert_eq!(value["findings"][0]["path"].as_str(), Some(text.as_str()));
+                }
+            }
+        }
+    }
 }

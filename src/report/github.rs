@@ -4,6 +4,7 @@
 
 use std::io;
 
+use crate::catalog;
 use crate::finding::{Finding, Level, Location, Notification, NotificationSeverity, Report};
 use crate::report::text::printable;
 use crate::report::{ReportOptions, Shown};
@@ -27,7 +28,8 @@ fn write_finding(finding: &Finding, out: &mut dyn io::Write) -> io::Result<()> {
     };
     let place = place(&finding.location);
     let title = property(&format!("jwtlint: {}", finding.rule));
-    writeln!(out, "::{command} {place},title={title}::{}", message(&finding.message))
+    let help = catalog::find(&finding.rule).map(|rule| format!("%0Ahelp: {}", message(&rule.hint))).unwrap_or_default();
+    writeln!(out, "::{command} {place},title={title}::{}{help}", message(&finding.message))
 }
 
 fn place(location: &Location) -> String {

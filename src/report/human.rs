@@ -6,15 +6,17 @@ use std::io;
 
 use anstyle::{AnsiColor, Style};
 
-use crate::catalog;
+use crate::catalog::{self, Rule};
 use crate::finding::{Disposition, Finding, FindingStep, Level, Location, Notification, NotificationSeverity, Report};
-use crate::report::text::{cells, printable};
+use crate::report::text::{cells, printable, wrapped};
 use crate::report::{Counts, ReportOptions, Shown};
 
 /// How much of a source line is shown, in characters.
 const LINE: usize = 120;
 /// How much of it stands before the literal, if it has to be cut.
 const BEFORE: usize = 40;
+/// How wide texts get.
+const WIDTH: usize = 100;
 /// How much of a step's path is worth lining up.
 const STEP_COLUMN: usize = 48;
 
@@ -79,9 +81,18 @@ fn write_finding(finding: &Finding, in_full: bool, styles: &Styles, out: &mut dy
         margin.point("suppressed", &by, out)?;
     }
     if let Some(rule) = catalog::find(&finding.rule) {
-        margin.point("help", if in_full { &rule.fix } else { &rule.hint }, out)?;
+        write_help(rule, in_full, &margin, out)?;
     }
     writeln!(out)
+}
+
+fn write_help(rule: &Rule, in_full: bool, margin: &Margin, out: &mut dyn io::Write) -> io::Result<()> {
+    if !in_full {
+        return margin.point("help", &rule.hint, out);
+    }
+    let indent = margin.width + " = help: ".len();
+    margin.point("help", &wrapped(&rule.fix, indent, WIDTH), out)?;
+    writeln!(out, "{:indent$}`jwtlint explain {}` tells more", "", rule.id)
 }
 
 /// What stands left of a finding's details: room for the line number.

@@ -15,16 +15,17 @@
 //!
 //! A finding has `rule`, `level` (`error`, `warning`, `note`), `confidence` (`high`, `medium`, `low`), `strength` (`none`, `empty`, `published`,
 //! `placeholder`, `weak`, `strong`), `path` (relative to the root, `/`-separated), `start` and `end` (`line`, `column`), `message`, `reasons`,
-//! `excerpt` (the source line, secrets masked), `steps` from the literal to the key (`path`, `start`, `end`, `note`, `excerpt`), `fingerprint` (stable
+//! `excerpt` (the source line, secrets masked; of a long line the part around the start, with `…` where it is cut), `steps` from the literal to the key (`path`, `start`, `end`, `note`, `excerpt`), `fingerprint` (stable
 //! when lines move, independent of the value), `detector`, and `suppressed`: null, or `kind` (`in-source`, `external`) and `reason`.
 
+use std::borrow::Cow;
 use std::io;
 
 use serde::Serialize;
 
 use crate::fact::Confidence;
 use crate::finding::{Disposition, Finding, FindingStep, Level, Notification, NotificationSeverity, Report, Strength};
-use crate::report::text::write_json;
+use crate::report::text::{around, write_json};
 use crate::report::{Counts, ReportOptions, Shown, is_complete};
 use crate::span;
 
@@ -64,7 +65,7 @@ struct Entry<'a> {
     end: Position,
     message: &'a str,
     reasons: &'a [String],
-    excerpt: &'a str,
+    excerpt: Cow<'a, str>,
     steps: Vec<Step<'a>>,
     fingerprint: &'a str,
     detector: &'a str,
@@ -83,7 +84,7 @@ struct Step<'a> {
     start: Position,
     end: Position,
     note: &'a str,
-    excerpt: &'a str,
+    excerpt: Cow<'a, str>,
 }
 
 #[derive(Serialize)]
@@ -135,7 +136,7 @@ fn entry(finding: &Finding) -> Entry<'_> {
         end: position(finding.location.end),
         message: &finding.message,
         reasons: &finding.reasons,
-        excerpt: &finding.excerpt,
+        excerpt: around(&finding.excerpt, finding.location.start.column),
         steps: finding.steps.iter().map(step).collect(),
         fingerprint: &finding.fingerprint,
         detector: &finding.detector,
@@ -153,7 +154,7 @@ fn step(step: &FindingStep) -> Step<'_> {
         start: position(step.location.start),
         end: position(step.location.end),
         note: &step.note,
-        excerpt: &step.excerpt,
+        excerpt: around(&step.excerpt, step.location.start.column),
     }
 }
 

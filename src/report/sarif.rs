@@ -51,7 +51,7 @@ fn text(text: &str) -> schema::Text {
 /// Text from the tree or about it; SARIF wants no empty ones.
 fn message(words: &str) -> schema::Text {
     let words = clipped(words, MESSAGE);
-    if words.is_empty() { text("(no description)") } else { schema::Text { text: words } }
+    if words.is_empty() { text("No description") } else { schema::Text { text: words } }
 }
 
 fn automation(category: &str) -> Option<schema::AutomationDetails> {
@@ -189,13 +189,16 @@ fn result<'a>(group: &Group<'a>, options: &ReportOptions) -> schema::Result<'a> 
     }
 }
 
+/// A sentence of its own at least: its first words become the title of the alert.
 fn result_message(group: &Group<'_>) -> schema::Text {
-    let mut words = clipped(&group.finding.message, MESSAGE);
+    let mut words = message(&group.finding.message).text;
     if !words.ends_with(['.', '!', '?', '…']) {
         words.push('.');
     }
-    if group.more > 0 {
-        words.push_str(&format!(" There are {} more like it on this line.", group.more));
+    match group.more {
+        0 => {}
+        1 => words.push_str(" There is one more like it on this line."),
+        more => words.push_str(&format!(" There are {more} more like it on this line.")),
     }
     schema::Text { text: words }
 }

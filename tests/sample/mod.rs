@@ -19,7 +19,7 @@ pub fn location(path: &str, line: usize, columns: (usize, usize)) -> Location {
 /// A plain error at the place of `excerpt` that holds asterisks.
 pub fn finding(path: &str, line: usize, excerpt: &str) -> Finding {
     let before = excerpt.split('*').next().unwrap_or("").encode_utf16().count();
-    let masked = excerpt.chars().filter(|letter| *letter == '*').count();
+    let masked = excerpt.chars().skip_while(|letter| *letter != '*').take_while(|letter| *letter == '*').count();
     Finding {
         rule: "hardcoded-secret".into(),
         level: Level::Error,
@@ -64,8 +64,10 @@ pub fn report() -> Report {
         detector: "rust".into(),
         ..finding("src/config.rs", 4, "pub const SECRET: &[u8] = b\"*******************\";")
     };
-    let emoji = finding("a:b é🔑.js", 1, "\tconst é = '🔑'; jwt.sign(claims, \"********\");");
-    let twin = Finding { location: location("a:b é🔑.js", 1, (60, 68)), ..emoji.clone() };
+    let emoji =
+        finding("a:b é🔑.js", 1, "\tconst é = '🔑'; jwt.sign(claims, \"********\"); jwt.verify(token, \"*****\");");
+    let twin =
+        Finding { location: location("a:b é🔑.js", 1, (67, 72)), fingerprint: "7".repeat(32), ..emoji.clone() };
     let block = Finding {
         rule: "committed-private-key".into(),
         strength: Strength::Strong,
