@@ -1,5 +1,7 @@
 //! Which files are looked at, on real trees and with the real `git`.
 
+#![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
+
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -436,7 +438,10 @@ mod unix {
             return;
         }
         let (sender, receiver) = mpsc::channel();
-        thread::spawn(move || sender.send((tree.scan(&["."]), tree.scan(&["pipe", "a.rs"]))));
+        thread::spawn(move || {
+            let scans = (tree.scan(&["."]), tree.scan(&["pipe", "a.rs"]));
+            sender.send(scans).is_ok()
+        });
         let (walked, named) = receiver.recv_timeout(Duration::from_secs(20)).expect("it does not hang");
         assert_eq!((names(&walked), &walked.notifications[..]), (vec!["a.rs"], &[][..]));
         assert_eq!((names(&named), named.notifications[0].severity), (vec!["a.rs"], Failure));
@@ -475,16 +480,74 @@ mod unix {
         assert_eq!(names(&tree.staged()), expected);
     }
 
-    /// What a commit hook sees. It is run by a hook that the tests below install, in a process of its own, because
-    /// git speaks to it through the environment.
+    /// Finds what is staged, or all there is, and writes it down. Other tests run it in a process of its own, because
+    /// git and its hooks speak through the environment.
     #[test]
-    #[ignore = "run by the hook of another test"]
+    #[ignore = "run by other tests"]
     fn probe() {
         let Some(out) = env::var_os("JWTLINT_TEST_PROBE") else { return };
+        let staged = env::var_os("JWTLINT_TEST_TREE").is_none();
         let current_dir = env::current_dir().expect("a current directory");
-        let scan = found(&Options { staged: true, current_dir, max_file_size: 1 << 20, ..Options::default() });
-        let lines: Vec<String> = scan.inputs.iter().map(|input| format!("{}={}", input.path, text(input))).collect();
+        let scan = found(&Options { staged, current_dir, max_file_size: 1 << 20, ..Options::default() });
+        let line = |input: &Input| match staged {
+            true => format!("{}={}", input.path, text(input)),
+            false => format!("{}: {:?}", input.path, input.tracking),
+        };
+        let told = scan.notifications.iter().map(|told| format!("{:?}: {}", told.severity, told.message));
+        let lines: Vec<String> = scan.inputs.iter().map(line).chain(told).collect();
         fs::write(out, lines.join("\n")).expect("a written report");
+    }
+
+    /// What a scan of the tree finds in an environment of its own.
+    fn scan_with(tree: &Tree, variables: &[(&str, &str)]) -> String {
+        let report = tree.top.with_file_name("report");
+        let output = Command::new(env::current_exe().expect("this program"))
+            .args(["--exact", "unix::probe", "--ignored", "--quiet"])
+            .current_dir(&tree.top)
+            .env("JWTLINT_TEST_PROBE", &report)
+            .env("JWTLINT_TEST_TREE", "1")
+            .envs(variables.iter().copied())
+            .output()
+            .expect("it runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+        fs::read_to_string(report).expect("a report")
+    }
+
+    #[test]
+    fn without_git_the_tree_is_plain_files() {
+        let Some(tree) = Tree::repository() else { return };
+        tree.write("a.rs", "").write(".env", "").write(".gitignore", ".env\n");
+        let report = scan_with(&tree, &[("PATH", "/no-such-directory")]);
+        assert!(report.starts_with(".gitignore: Unknown\na.rs: Unknown\nWarning: "), "{report}");
+        assert!(report.contains("could not be started"), "{report}");
+    }
+
+    #[test]
+    fn a_repository_of_another_user_is_plain_files() {
+        let Some(tree) = Tree::repository() else { return };
+        tree.write("a.rs", "");
+        let report = scan_with(&tree, &[("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1"), ("GIT_CONFIG_GLOBAL", "/dev/null")]);
+        assert!(report.starts_with("a.rs: Unknown\nWarning: "), "{report}");
+        assert!(report.contains("another user"), "{report}");
+    }
+
+    #[test]
+    fn the_environment_of_a_hook_speaks_only_of_its_own_repository() {
+        let Some(tree) = Tree::repository() else { return };
+        tree.write("a.rs", "").git(["add", "--all"]);
+        tree.write("nested/b.rs", "").git_in("nested", ["init", "--quiet"]).git_in("nested", ["add", "--all"]);
+        let variables = [("GIT_DIR", ".git"), ("GIT_WORK_TREE", "."), ("GIT_INDEX_FILE", ".git/index")];
+        assert_eq!(scan_with(&tree, &variables), "a.rs: Tracked\nnested/b.rs: Tracked");
+    }
+
+    #[test]
+    fn a_worktree_of_a_bare_repository_is_a_repository() {
+        let Some(tree) = Tree::repository() else { return };
+        tree.write("a.rs", "").git(["add", "--all"]).git(["commit", "--quiet", "-m", "one"]);
+        tree.git(["clone", "--quiet", "--bare", ".", "../bare.git"]);
+        tree.git_in("../bare.git", ["worktree", "add", "--quiet", "-b", "other", "../out"]);
+        let out = found(&Options { current_dir: tree.top.with_file_name("out"), ..tree.options() });
+        assert_eq!((names(&out), out.inputs[0].tracking), (vec!["a.rs"], Tracking::Tracked));
     }
 
     /// Commits in `directory`, and returns what the hook saw there.

@@ -124,6 +124,8 @@ fn unanswered(root: &Path, top: &Path, error: &GitError) -> Notification {
     Notification {
         path: place::relative(root, top).filter(|name| !name.is_empty()).map(Into::into),
         severity: NotificationSeverity::Warning,
-        message: format!("scanned as plain files, without knowing which are tracked: {error}"),
+        // Git names the directory in full, which reports do not.
+        message: format!("scanned as plain files, without knowing which are tracked: {error}")
+            .replace(&*top.to_string_lossy(), "."),
     }
 }
