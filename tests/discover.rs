@@ -421,6 +421,16 @@ mod unix {
     }
 
     #[test]
+    fn a_tracked_file_behind_a_link_within_the_root_is_read_where_it_is() {
+        let Some(tree) = Tree::repository() else { return };
+        tree.write("data/a.env", "A=1").git(["add", "--all"]);
+        fs::rename(tree.top.join("data"), tree.top.join("moved")).expect("moved");
+        symlink("moved", tree.top.join("data")).expect("a link");
+        let scan = tree.scan(&[]);
+        assert_eq!((names(&scan), scan.inputs[0].tracking), (vec!["moved/a.env"], Tracking::Untracked));
+    }
+
+    #[test]
     fn a_linked_directory_outside_any_repository_may_be_given() {
         let tree = Tree::new();
         tree.write("real/a.py", "");

@@ -11,7 +11,7 @@ use crate::finding::{Notification, NotificationSeverity};
 /// The given paths, sorted out.
 #[derive(Debug, Default)]
 pub(super) struct Given {
-    /// To be walked.
+    /// To be walked; sorted.
     pub directories: Vec<PathBuf>,
     /// To be looked at: names in reports, and where they are.
     pub files: Vec<(String, PathBuf)>,

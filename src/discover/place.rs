@@ -88,6 +88,12 @@ pub(super) fn common_directory(a: &Path, b: &Path) -> Option<PathBuf> {
     a.ancestors().find(|ancestor| b.starts_with(ancestor)).map(Path::to_path_buf)
 }
 
+/// Those of `bases`, which are sorted, that are `path` or hold it, the nearest first.
+pub(super) fn holding<'a>(bases: &'a [PathBuf], path: &Path) -> impl Iterator<Item = &'a Path> {
+    let exact = |ancestor: &Path| bases.binary_search_by(|base| base.as_path().cmp(ancestor)).ok();
+    path.ancestors().filter_map(exact).filter_map(|index| bases.get(index)).map(PathBuf::as_path)
+}
+
 /// The directory that a place stands for. A link to a directory stands for its target only outside any
 /// repository; inside one it is a file like others.
 fn anchor(place: &Path) -> PathBuf {
@@ -138,6 +144,14 @@ mod tests {
         assert_eq!(common_root(&places), Some(PathBuf::from("/no-such/a")));
         assert_eq!(common_root(&[c, b]), common_root(&places));
         assert_eq!(common_root(&[]), None);
+    }
+
+    #[test]
+    fn the_bases_of_a_path_are_found_among_many() {
+        let mut bases = ["/r", "/r/a-b", "/r/a", "/r/a/b/c.rs", "/s"].map(PathBuf::from);
+        bases.sort();
+        let found: Vec<_> = holding(&bases, Path::new("/r/a/b/c.rs")).collect();
+        assert_eq!(found, ["/r/a/b/c.rs", "/r/a", "/r"].map(Path::new));
     }
 
     #[test]

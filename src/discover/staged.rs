@@ -11,7 +11,9 @@ use crate::source::Tracking;
 /// Finds the staged files at or below the places of the given paths.
 pub(super) fn discover(options: &Options, root: &Path, given: &[PathBuf]) -> Result<Discovery, DiscoverError> {
     let top = place::work_tree(root).ok_or_else(|| DiscoverError::NoRepository(root.to_path_buf()))?;
-    let given: Vec<PathBuf> = given.iter().map(|place| behind(place)).collect();
+    let mut given: Vec<PathBuf> = given.iter().map(|place| behind(place)).collect();
+    given.sort();
+    given.dedup();
     let scope = Scope { options, root, given: &given };
     let mut discovery = Discovery::default();
     let mut wanted = Vec::new();
@@ -63,6 +65,7 @@ fn failed(error: GitError) -> DiscoverError {
 struct Scope<'a> {
     options: &'a Options,
     root: &'a Path,
+    /// Sorted.
     given: &'a [PathBuf],
 }
 
@@ -75,14 +78,13 @@ enum Verdict {
 impl Scope<'_> {
     fn judge(&self, file: &Path) -> Verdict {
         let Some(name) = place::relative(self.root, file) else { return Verdict::Elsewhere };
-        let explicit = self.given.iter().any(|given| given == file);
         let filter = self.options.filter();
         let mut skipped = false;
-        for base in self.given.iter().filter(|given| file.starts_with(given)) {
-            let base = if self.options.force_exclude { self.root } else { base };
+        for given in place::holding(self.given, file) {
+            let base = if self.options.force_exclude { self.root } else { given };
             // Nothing lies between a file and itself: one that was named is wanted.
             if filter.skipped_part(base, file, false).is_none() {
-                return Verdict::Wanted { name: name.into(), explicit };
+                return Verdict::Wanted { name: name.into(), explicit: given == file };
             }
             skipped = true;
         }

@@ -17,6 +17,9 @@ use crate::source::Tracking;
 /// How many git processes run at a time beside the walk.
 const ASKING_THREADS: usize = 2;
 
+/// How many given files git is asked about one by one.
+const MOST_FILES: usize = 100;
+
 /// A file that will be an input.
 #[derive(Debug)]
 struct File {
@@ -102,23 +105,27 @@ fn first_questions(given: &Given) -> Vec<Question> {
     let files = given.files.iter().filter(|(name, _)| names::tracking_matters(last(name)));
     let files = files.filter_map(|(_, path)| Some((path.parent()?, Some(path))));
     let mut tops: BTreeMap<&Path, Option<&Path>> = BTreeMap::new();
+    let mut whole = BTreeSet::new();
     for (directory, file) in given.directories.iter().map(|path| (path.as_path(), None)).chain(files) {
         let Some(top) = *tops.entry(directory).or_insert_with(|| place::work_tree(directory)) else { continue };
         let question = questions
             .entry(top.to_path_buf())
             .or_insert_with(|| Question { from: directory.to_path_buf(), ..Question::all(top) });
         question.from = place::common_directory(&question.from, directory).unwrap_or_else(|| top.to_path_buf());
-        question.files.extend(file.cloned());
+        match file {
+            Some(file) => question.files.push(file.clone()),
+            None => {
+                whole.insert(top.to_path_buf());
+            }
+        }
     }
-    let mut questions: Vec<Question> = questions.into_values().collect();
-    for question in &mut questions {
+    for question in questions.values_mut() {
         // A directory needs all there is; a long list of files is not worth its length.
-        let directory = given.directories.iter().any(|directory| place::work_tree(directory) == Some(&question.top));
-        if directory || question.files.len() > 100 {
+        if whole.contains(&question.top) || question.files.len() > MOST_FILES {
             question.files.clear();
         }
     }
-    questions
+    questions.into_values().collect()
 }
 
 /// What belongs to the scan.
@@ -126,6 +133,7 @@ fn first_questions(given: &Given) -> Vec<Question> {
 struct Scope<'a> {
     root: &'a Path,
     filter: Filter<'a>,
+    /// Given ones, sorted.
     directories: &'a [PathBuf],
 }
 
@@ -141,7 +149,7 @@ impl Scope<'_> {
     /// Whether a path lies below a given directory, and nothing between them is passed over.
     fn reach(self, path: &Path, is_directory: bool) -> Reach {
         let mut reach = Reach::Outside;
-        for base in self.directories.iter().filter(|base| path.starts_with(base)) {
+        for base in place::holding(self.directories, path) {
             match self.filter.skipped_part(base, path, is_directory) {
                 None => return Reach::Wanted,
                 Some(part) => reach = Reach::Skipped(part),
@@ -154,7 +162,7 @@ impl Scope<'_> {
     fn behind_link(self, link: &Path) -> Option<File> {
         let path = place::canonical(link).ok()?;
         let name = place::relative(self.root, &path)?;
-        let walked = self.directories.iter().any(|directory| path.starts_with(directory));
+        let walked = place::holding(self.directories, &path).next().is_some();
         let wanted = !walked && path.is_file() && self.filter.skipped_part(self.root, &path, false).is_none();
         wanted.then(|| File::new(name, path, false))
     }
@@ -180,10 +188,11 @@ impl Scope<'_> {
                 return None;
             }
             // A directory above it may have become a link since the file was added.
+            // (Where case does not matter, the index may write a name in another way than the disk.)
             let path = place::canonical(&entry.path).ok()?;
-            let name = place::relative(self.root, &path)?;
-            let tracking = if path == entry.path { Tracking::Tracked } else { Tracking::Unknown };
-            Some(File { name, path, explicit: false, tracking })
+            let same = path.as_os_str().eq_ignore_ascii_case(entry.path.as_os_str());
+            let name = place::relative(self.root, &path).filter(|_| same)?;
+            Some(File { name, path, explicit: false, tracking: Tracking::Tracked })
         })
     }
 }
