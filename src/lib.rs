@@ -1,11 +1,13 @@
 //! Finds hardcoded JWT secrets by their role.
 
 pub mod catalog;
+pub mod config;
 pub mod discover;
 pub mod embedded;
 pub mod fact;
 pub mod finding;
 pub mod fingerprint;
+pub mod judge;
 pub mod names;
 pub mod report;
 pub mod secret;

@@ -1,0 +1,628 @@
+//! `jwtlint.toml`: what a project says about itself.
+//!
+//! The file lies at the root of the repository, as `jwtlint.toml` or `.jwtlint.toml`. Paths and globs
+//! in it are relative to its folder and read like lines of a `.gitignore`: `*` stays within a name,
+//! `**` crosses folders, a pattern without `/` fits at any depth, and a folder stands for all below it.
+//!
+//! ```toml
+//! exclude = ["third_party/", "*.snap"]     # not looked at
+//! fail-on = "error"                        # error, warning (default), note or never
+//! max-file-size = "2MB"                    # larger files are skipped, and the run says so
+//!
+//! [names]
+//! secret = ["TICKET_SEAL"]                 # these hold JWT secrets
+//! not-secret = ["JWT_SECRET_NAME", "*_ID"] # these do not, whatever they look like; `*`: any characters
+//!
+//! [rules]
+//! select = ["hardcoded-secret"]            # only these; without it, all that are on by default
+//! ignore = ["committed-token"]             # not these
+//!
+//! [levels."scripts/**"]                    # the last table that fits a path decides
+//! hardcoded-secret = "note"                # error, warning, note or off
+//!
+//! [[allow]]                                # for files that have no comments
+//! path = "fixtures/demo.json"
+//! rule = "hardcoded-secret"
+//! reason = "the demo account of the public playground"
+//! ```
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::{fmt, fs, io};
+
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::catalog;
+use crate::finding::Level;
+use crate::judge::context;
+use crate::names::ExtraNames;
+use crate::span::{LineIndex, Position};
+
+/// The names under which a configuration is found, in the order they are tried.
+pub const FILE_NAMES: [&str; 2] = ["jwtlint.toml", ".jwtlint.toml"];
+
+/// Files above this many bytes are skipped unless the configuration says otherwise.
+pub const DEFAULT_MAX_FILE_SIZE: u64 = 10 * 1024 * 1024;
+
+/// From which level on findings fail a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum FailOn {
+    /// Only errors.
+    Error,
+    /// Warnings and errors.
+    #[default]
+    Warning,
+    /// Everything.
+    Note,
+    /// Nothing.
+    Never,
+}
+
+impl FailOn {
+    /// Whether a finding of `level` fails the run.
+    pub fn fails(self, level: Level) -> bool {
+        match self {
+            Self::Error => level >= Level::Error,
+            Self::Warning => level >= Level::Warning,
+            Self::Note => true,
+            Self::Never => false,
+        }
+    }
+}
+
+/// A checked configuration; [`Config::default`] is what runs without a file.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where it was read, for messages: relative to the root, `/`-separated.
+    pub path: Option<String>,
+    /// Files and folders that are not looked at.
+    pub exclude: Globs,
+    /// Names that hold, or do not hold, JWT secrets in this project.
+    pub names: Names,
+    /// Which rules run.
+    pub rules: RuleSelection,
+    /// Levels for parts of the tree, in the order of the file; the last that fits decides.
+    pub levels: Vec<LevelOverride>,
+    /// Findings that are allowed.
+    pub allow: Vec<Allow>,
+    /// What fails a run.
+    pub fail_on: FailOn,
+    /// The largest file that is read, in bytes.
+    pub max_file_size: u64,
+    /// Whether comments in the tree may allow findings.
+    pub honor_suppressions: bool,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            path: None,
+            exclude: Globs::default(),
+            names: Names::default(),
+            rules: RuleSelection::default(),
+            levels: Vec::new(),
+            allow: Vec::new(),
+            fail_on: FailOn::default(),
+            max_file_size: DEFAULT_MAX_FILE_SIZE,
+            honor_suppressions: true,
+        }
+    }
+}
+
+impl Config {
+    /// The configuration at the root of a repository; the default if there is none.
+    pub fn discover(root: &Path) -> Result<Self, ConfigError> {
+        match FILE_NAMES.iter().map(|name| root.join(name)).find(|path| path.is_file()) {
+            Some(path) => Self::read(&path),
+            None => Ok(Self::default()),
+        }
+    }
+
+    /// Reads a file; messages call it by its name.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text =
+            fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
+        let name =
+            path.file_name().map_or_else(|| FILE_NAMES[0].to_owned(), |name| name.to_string_lossy().into_owned());
+        Self::parse(&name, &text)
+    }
+
+    /// Checks the text of a configuration that messages call `name`.
+    pub fn parse(name: &str, text: &str) -> Result<Self, ConfigError> {
+        let invalid = |fault: Fault| ConfigError::Invalid(Box::new(fault.locate(name, text)));
+        let written: Written = toml::from_str(text).map_err(|error| {
+            invalid(Fault { span: error.span().unwrap_or(0..0), message: error.message().trim_end().to_owned() })
+        })?;
+        written.check(name, text).map_err(invalid)
+    }
+
+    /// The same, with nothing hidden: no excludes, allowances, switched-off rules or comments that suppress.
+    pub fn without_ignores(mut self) -> Self {
+        self.exclude = Globs::default();
+        self.names.not_secret.clear();
+        self.rules.ignore.clear();
+        for entry in &mut self.levels {
+            entry.rules.retain(|_, level| level.is_some());
+        }
+        self.allow.clear();
+        self.honor_suppressions = false;
+        self
+    }
+
+    /// The level that the configuration gives `rule` at `path`: `None` if it says nothing, `Some(None)` for off.
+    pub fn level(&self, path: &str, rule: &str) -> Option<Option<Level>> {
+        self.levels.iter().rev().find_map(|entry| entry.rules.get(rule).copied().filter(|_| entry.paths.is_match(path)))
+    }
+}
+
+/// Patterns for paths, read like lines of a `.gitignore`.
+#[derive(Debug, Clone)]
+pub struct Globs {
+    patterns: Vec<String>,
+    matcher: Gitignore,
+}
+
+impl Default for Globs {
+    fn default() -> Self {
+        Self { patterns: Vec::new(), matcher: Gitignore::empty() }
+    }
+}
+
+impl Globs {
+    /// Compiles patterns; the error names the first that is malformed.
+    pub fn new<I: IntoIterator<Item = S>, S: AsRef<str>>(patterns: I) -> Result<Self, String> {
+        let mut builder = GitignoreBuilder::new("");
+        let mut kept = Vec::new();
+        for pattern in patterns {
+            let pattern = pattern.as_ref();
+            builder.add_line(None, pattern).map_err(|_| format!("`{pattern}` is not a valid glob"))?;
+            kept.push(pattern.to_owned());
+        }
+        let matcher = builder.build().map_err(|error| error.to_string())?;
+        Ok(Self { patterns: kept, matcher })
+    }
+
+    /// Whether a file (`/`-separated, relative to the configuration's folder) or a folder that holds it fits.
+    pub fn is_match(&self, path: &str) -> bool {
+        !self.patterns.is_empty()
+            && !path.starts_with('/')
+            && self.matcher.matched_path_or_any_parents(path, false).is_ignore()
+    }
+
+    /// The patterns as written.
+    pub fn patterns(&self) -> &[String] {
+        &self.patterns
+    }
+}
+
+/// Names that a project adds to, or takes from, those that count as JWT secrets.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    /// Names that hold JWT secrets; they count at the end of longer names as well.
+    pub secret: ExtraNames,
+    not_secret: Vec<String>,
+}
+
+impl Names {
+    /// Whether the configuration says that `name` holds no JWT secret.
+    ///
+    /// Case and separators do not matter, `*` stands for any characters, and of a dotted name the
+    /// last part is enough.
+    pub fn is_not_secret(&self, name: &str) -> bool {
+        if self.not_secret.is_empty() {
+            return false;
+        }
+        let last = name.rsplit(['.', ':', '/']).next().unwrap_or(name);
+        let forms = [fold(name), fold(last)];
+        self.not_secret.iter().any(|pattern| forms.iter().any(|form| context::wildcard(pattern, form)))
+    }
+}
+
+/// A name without case and separators.
+fn fold(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric() || *c == '*').flat_map(char::to_lowercase).collect()
+}
+
+/// Which rules run.
+#[derive(Debug, Clone, Default)]
+pub struct RuleSelection {
+    /// Only these; empty means all but those that are off by default.
+    pub select: Vec<String>,
+    /// Not these.
+    pub ignore: Vec<String>,
+}
+
+impl RuleSelection {
+    /// Whether `rule` runs.
+    pub fn is_enabled(&self, rule: &str) -> bool {
+        let is = |other: &String| other == rule;
+        if self.ignore.iter().any(is) {
+            return false;
+        }
+        if self.select.is_empty() {
+            catalog::find(rule).is_some_and(|rule| rule.enabled)
+        } else {
+            self.select.iter().any(is)
+        }
+    }
+}
+
+/// Levels for one part of the tree.
+#[derive(Debug, Clone)]
+pub struct LevelOverride {
+    /// The part.
+    pub paths: Globs,
+    /// The level of a rule there; `None` is off.
+    pub rules: BTreeMap<String, Option<Level>>,
+}
+
+/// A finding that is allowed, for files that have no comments.
+#[derive(Debug, Clone)]
+pub struct Allow {
+    /// Where.
+    pub paths: Globs,
+    /// The path as written.
+    pub path: String,
+    /// What.
+    pub rule: String,
+    /// Why; a report shows it.
+    pub reason: String,
+    /// Where the entry's path stands in the configuration.
+    pub start: Position,
+    /// One past its last character.
+    pub end: Position,
+}
+
+/// Why a configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// It cannot be read.
+    #[error("cannot read {}", path.display())]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// It says something that means nothing here.
+    #[error("{0}")]
+    Invalid(Box<InvalidConfig>),
+}
+
+/// A place in a configuration and what is wrong there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidConfig {
+    /// The file.
+    pub file: String,
+    /// Where it starts.
+    pub position: Position,
+    /// What is wrong.
+    pub message: String,
+    /// The line up to the end of the wrong part; what follows may be anybody's business.
+    shown: String,
+    /// Where the wrong part starts in `shown`, in characters.
+    indent: usize,
+}
+
+impl fmt::Display for InvalidConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Position { line, column } = self.position;
+        write!(f, "{}:{line}:{column}: {}", self.file, self.message)?;
+        if self.shown.is_empty() {
+            return Ok(());
+        }
+        let carets = self.shown.chars().count().saturating_sub(self.indent).max(1);
+        write!(f, "\n  {}\n  {:indent$}{:^<carets$}", self.shown, "", "", indent = self.indent)
+    }
+}
+
+/// A complaint about bytes of the configuration's text.
+struct Fault {
+    span: Range<usize>,
+    message: String,
+}
+
+impl Fault {
+    fn new(span: Range<usize>, message: impl Into<String>) -> Self {
+        Self { span, message: message.into() }
+    }
+
+    fn locate(self, file: &str, text: &str) -> InvalidConfig {
+        let lines = LineIndex::new(text);
+        let start = floor(text, self.span.start);
+        let line = lines.span_of_line(text, lines.line(start));
+        let end = floor(text, self.span.end.clamp(start, line.end.max(start)));
+        let shown: String = text.get(line.start..end).unwrap_or_default().replace('\t', " ");
+        let indent = text.get(line.start..start).unwrap_or_default().chars().count();
+        let shown = if shown.chars().count() > indent { shown } else { String::new() };
+        InvalidConfig {
+            file: file.to_owned(),
+            position: lines.position(text, start),
+            message: self.message,
+            shown,
+            indent,
+        }
+    }
+}
+
+/// The nearest character boundary at or before `offset`.
+fn floor(text: &str, offset: usize) -> usize {
+    let offset = offset.min(text.len());
+    (0..=offset).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
+}
+
+/// The file as written, before names, globs and sizes are checked.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+#[derive(Default)]
+struct Written {
+    exclude: Vec<Spanned<String>>,
+    fail_on: FailOn,
+    max_file_size: Option<Spanned<WrittenSize>>,
+    names: WrittenNames,
+    rules: WrittenRules,
+    levels: BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, WrittenLevel>>,
+    allow: Vec<WrittenAllow>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+struct WrittenNames {
+    secret: Vec<Spanned<String>>,
+    not_secret: Vec<Spanned<String>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct WrittenRules {
+    select: Vec<Spanned<String>>,
+    ignore: Vec<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenAllow {
+    path: Spanned<String>,
+    rule: Spanned<String>,
+    reason: Spanned<String>,
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "kebab-case")]
+enum WrittenLevel {
+    Error,
+    Warning,
+    Note,
+    Off,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "expected a number of bytes or a text like \"2MB\"")]
+enum WrittenSize {
+    Bytes(u64),
+    Text(String),
+}
+
+impl Written {
+    fn check(self, name: &str, text: &str) -> Result<Config, Fault> {
+        let lines = LineIndex::new(text);
+        let allow = self.allow.into_iter().map(|entry| entry.check(&lines, text)).collect::<Result<_, _>>()?;
+        let mut levels: Vec<_> = self.levels.into_iter().collect();
+        levels.sort_by_key(|(glob, _)| glob.span().start);
+        Ok(Config {
+            path: Some(name.to_owned()),
+            exclude: globs(&self.exclude)?,
+            names: Names {
+                secret: ExtraNames::new(names(&self.names.secret, str::to_owned)?),
+                not_secret: names(&self.names.not_secret, fold)?,
+            },
+            rules: RuleSelection { select: rules(&self.rules.select)?, ignore: rules(&self.rules.ignore)? },
+            levels: levels.into_iter().map(|(glob, rules)| level_override(&glob, rules)).collect::<Result<_, _>>()?,
+            allow,
+            fail_on: self.fail_on,
+            max_file_size: self.max_file_size.map_or(Ok(DEFAULT_MAX_FILE_SIZE), |size| check_size(&size))?,
+            honor_suppressions: true,
+        })
+    }
+}
+
+impl WrittenAllow {
+    fn check(self, lines: &LineIndex, text: &str) -> Result<Allow, Fault> {
+        if self.reason.get_ref().trim().is_empty() {
+            return Err(Fault::new(self.reason.span(), "an allowance needs a reason"));
+        }
+        let place = self.path.span();
+        Ok(Allow {
+            paths: globs(std::slice::from_ref(&self.path))?,
+            path: self.path.into_inner(),
+            rule: rule(&self.rule)?,
+            reason: self.reason.into_inner().trim().to_owned(),
+            start: lines.position(text, floor(text, place.start)),
+            end: lines.position(text, floor(text, place.end)),
+        })
+    }
+}
+
+fn globs(written: &[Spanned<String>]) -> Result<Globs, Fault> {
+    for pattern in written {
+        if pattern.get_ref().trim().is_empty() {
+            return Err(Fault::new(pattern.span(), "an empty glob fits nothing"));
+        }
+        Globs::new([pattern.get_ref()]).map_err(|message| Fault::new(pattern.span(), message))?;
+    }
+    Globs::new(written.iter().map(Spanned::get_ref)).map_err(|message| Fault::new(0..0, message))
+}
+
+fn names(written: &[Spanned<String>], spelling: fn(&str) -> String) -> Result<Vec<String>, Fault> {
+    let check = |name: &Spanned<String>| {
+        if name.get_ref().contains(char::is_alphanumeric) {
+            Ok(spelling(name.get_ref()))
+        } else {
+            Err(Fault::new(name.span(), "a name needs at least one letter or digit"))
+        }
+    };
+    written.iter().map(check).collect()
+}
+
+fn rules(written: &[Spanned<String>]) -> Result<Vec<String>, Fault> {
+    written.iter().map(rule).collect()
+}
+
+fn rule(written: &Spanned<String>) -> Result<String, Fault> {
+    let id = written.get_ref();
+    match catalog::lookup(id) {
+        Ok(rule) => Ok(rule.id.clone()),
+        Err(unknown) => Err(Fault::new(written.span(), unknown.to_string())),
+    }
+}
+
+fn level_override(
+    glob: &Spanned<String>,
+    written: BTreeMap<Spanned<String>, WrittenLevel>,
+) -> Result<LevelOverride, Fault> {
+    let rules = written.iter().map(|(id, level)| {
+        let level = match level {
+            WrittenLevel::Error => Some(Level::Error),
+            WrittenLevel::Warning => Some(Level::Warning),
+            WrittenLevel::Note => Some(Level::Note),
+            WrittenLevel::Off => None,
+        };
+        Ok((rule(id)?, level))
+    });
+    Ok(LevelOverride { rules: rules.collect::<Result<_, _>>()?, paths: globs(std::slice::from_ref(glob))? })
+}
+
+fn check_size(written: &Spanned<WrittenSize>) -> Result<u64, Fault> {
+    match written.get_ref() {
+        WrittenSize::Bytes(bytes) => Ok(*bytes),
+        WrittenSize::Text(text) => parse_size(text).ok_or_else(|| {
+            Fault::new(written.span(), "a size is a number of bytes, or a text like \"2MB\" or \"512KiB\"")
+        }),
+    }
+}
+
+/// Reads `2MB`, `512KiB`, `1048576`: what `--max-file-size` takes as well.
+pub fn parse_size(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (number, unit) = text.split_at(digits);
+    let factor: u64 = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "k" | "kb" => 1_000,
+        "kib" => 1 << 10,
+        "m" | "mb" => 1_000_000,
+        "mib" => 1 << 20,
+        "g" | "gb" => 1_000_000_000,
+        "gib" => 1 << 30,
+        _ => return None,
+    };
+    number.parse::<u64>().ok()?.checked_mul(factor)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::names::{NameClass, classify_with};
+
+    fn parse(text: &str) -> Config {
+        Config::parse("jwtlint.toml", text).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    fn refuse(text: &str) -> String {
+        match Config::parse("jwtlint.toml", text) {
+            Ok(_) => panic!("accepted: {text}"),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn an_empty_file_is_the_default() {
+        let config = parse("");
+        assert_eq!(config.fail_on, FailOn::Warning);
+        assert_eq!(config.max_file_size, DEFAULT_MAX_FILE_SIZE);
+        assert!(config.rules.is_enabled("hardcoded-secret"));
+        assert!(!config.rules.is_enabled("unvalidated-secret"), "off by default");
+    }
+
+    #[test]
+    fn every_key_has_its_effect() {
+        let config = parse(
+            r#"
+            exclude = ["third_party/", "*.snap"]
+            fail-on = "never"
+            max-file-size = "2MiB"
+            [names]
+            secret = ["TICKET_SEAL"]
+            not-secret = ["jwtSecretName"]
+            [rules]
+            select = ["hardcoded-secret", "committed-token"]
+            ignore = ["committed-token"]
+            [levels."scripts/**"]
+            hardcoded-secret = "note"
+            [levels."scripts/seed.py"]
+            hardcoded-secret = "off"
+            [[allow]]
+            path = "demo.json"
+            rule = "hardcoded-secret"
+            reason = "the public playground"
+            "#,
+        );
+        assert!(config.exclude.is_match("third_party/a/b.rs") && config.exclude.is_match("web/x.snap"));
+        assert!(!config.exclude.is_match("src/third_party.rs"));
+        assert_eq!((config.fail_on, config.max_file_size), (FailOn::Never, 2 << 20));
+        assert_eq!(classify_with(&config.names.secret, &["ticketSeal"]), NameClass::Secret);
+        assert!(config.names.is_not_secret("JWT_SECRET_NAME") && !config.names.is_not_secret("JWT_SECRET"));
+        assert!(config.rules.is_enabled("hardcoded-secret") && !config.rules.is_enabled("committed-token"));
+        assert!(!config.rules.is_enabled("logged-secret"), "not selected");
+        assert_eq!(config.level("scripts/a/b.py", "hardcoded-secret"), Some(Some(Level::Note)));
+        assert_eq!(config.level("scripts/seed.py", "hardcoded-secret"), Some(None), "the last that fits decides");
+        assert_eq!(config.level("src/a.py", "hardcoded-secret"), None);
+        assert_eq!(config.allow[0].start, Position { line: 16, column: 20 });
+    }
+
+    #[test]
+    fn an_unknown_key_is_shown_where_it_stands() {
+        let message = refuse("fail-on = \"error\"\n  exlude = [\"a\"]\n");
+        assert!(message.starts_with("jwtlint.toml:2:3: unknown field `exlude`"), "{message}");
+        assert!(message.ends_with("\n    exlude\n    ^^^^^^"), "{message}");
+    }
+
+    #[test]
+    fn what_means_nothing_is_refused() {
+        assert!(refuse("[rules]\nignore = [\"hard-coded\"]").contains("2:11: there is no rule `hard-coded`"));
+        assert!(refuse("[levels.\"a\"]\nhardcoded-secret = \"loud\"").contains("2:20"));
+        assert!(refuse("[levels.\"a\"]\nhardcoded = \"off\"").contains("2:1: there is no rule"));
+        assert!(refuse("exclude = [\"a/{b\"]").contains("1:12: `a/{b` is not a valid glob"));
+        assert!(refuse("[[allow]]\npath=\"a\"\nrule=\"weak-secret\"\nreason=\" \"").contains("needs a reason"));
+        assert!(refuse("[[allow]]\npath=\"a\"\nrule=\"weak-secret\"").contains("missing field `reason`"));
+        assert!(refuse("max-file-size = \"2 buckets\"").contains("1:17"));
+        assert!(refuse("[names]\nsecret = [\"*\"]").contains("2:11"));
+        assert!(refuse("exclude = [").starts_with("jwtlint.toml:1:"));
+    }
+
+    #[test]
+    fn without_ignores_hides_nothing() {
+        let config = parse(
+            "exclude = [\"*\"]\n[rules]\nignore = [\"weak-secret\"]\n[names]\nnot-secret = [\"JWT_SECRET\"]\n\
+             [levels.\"*\"]\nweak-secret = \"off\"\nhardcoded-secret = \"note\"",
+        )
+        .without_ignores();
+        assert!(!config.exclude.is_match("a") && config.rules.is_enabled("weak-secret"));
+        assert!(!config.names.is_not_secret("JWT_SECRET") && !config.honor_suppressions);
+        assert_eq!(config.level("a", "weak-secret"), None);
+        assert_eq!(config.level("a", "hardcoded-secret"), Some(Some(Level::Note)));
+    }
+
+    #[test]
+    fn a_configuration_is_found_at_the_root() -> io::Result<()> {
+        let folder = tempfile::tempdir()?;
+        assert!(Config::discover(folder.path()).is_ok_and(|config| config.path.is_none()));
+        fs::write(folder.path().join(".jwtlint.toml"), "fail-on = 'note'")?;
+        assert!(Config::discover(folder.path()).is_ok_and(|config| config.fail_on == FailOn::Note));
+        Ok(())
+    }
+}

@@ -1,0 +1,437 @@
+//! The only place that decides rule, level and confidence of a finding.
+//!
+//! Candidates come in with their values; findings go out without. In between: what is the value
+//! ([`value`]), what is the place for ([`context`]), how bad is it (`level`), which candidates are
+//! one and the same literal, what hides them (`suppress`, and the configuration), and how to show
+//! lines without the secrets on them (`mask`).
+
+pub mod context;
+mod decode;
+mod level;
+mod mask;
+mod message;
+pub mod published;
+pub mod strength;
+mod suppress;
+#[cfg(test)]
+mod testing;
+mod token;
+pub mod value;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::config::{Allow, Config};
+use crate::fact::{Candidate, Confidence, Evidence, FileId, Origin, Setting, Step};
+use crate::finding::{Disposition, Finding, FindingStep, Level, Location, Notification, Strength};
+use crate::fingerprint::{Fingerprints, Identity, LineHashes};
+use crate::secret::Secret;
+use crate::source::{Source, Sources};
+use crate::span::Span;
+
+use level::Circumstances;
+pub use mask::MASK;
+use mask::Masker;
+use message::Account;
+use suppress::{Directive, Fault};
+use value::Class;
+
+/// The rule about comments that allow nothing.
+const UNUSED_SUPPRESSION: &str = "unused-suppression";
+
+/// What the judge decided.
+#[derive(Debug, Default)]
+pub struct Verdict {
+    /// Sorted by path, line, column, rule, message; hidden ones included.
+    pub findings: Vec<Finding>,
+    /// The values behind the findings, in the same order (empty where there is none): a baseline
+    /// needs them to notice that one has changed.
+    pub values: Vec<Secret>,
+    /// What must not be silent though it is no finding.
+    pub notifications: Vec<Notification>,
+}
+
+/// Judges the candidates of a run, at the present time.
+pub fn judge(config: &Config, sources: &Sources, candidates: Vec<Candidate>) -> Verdict {
+    Judge::new(config, sources).judge(&candidates)
+}
+
+/// What a judgement is made by.
+#[derive(Debug, Clone, Copy)]
+pub struct Judge<'a> {
+    config: &'a Config,
+    sources: &'a Sources,
+    now: u64,
+}
+
+/// A candidate that is reported, with what was found out about it.
+#[derive(Clone, Copy)]
+struct Weighed<'a> {
+    candidate: &'a Candidate,
+    source: &'a Source,
+    class: Class,
+    setting: Setting,
+    level: Level,
+}
+
+/// A finding on its way into the report, with what is needed to compare and to number it.
+struct Draft<'a> {
+    finding: Finding,
+    source: Option<&'a Source>,
+    subject: String,
+    value: Secret,
+}
+
+impl<'a> Judge<'a> {
+    /// A judge over these sources, at the present time.
+    pub fn new(config: &'a Config, sources: &'a Sources) -> Self {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        Self { config, sources, now }
+    }
+
+    /// The same at another time, in seconds since 1970: tokens expire.
+    pub fn at(self, now: u64) -> Self {
+        Self { now, ..self }
+    }
+
+    /// Decides.
+    pub fn judge(&self, candidates: &[Candidate]) -> Verdict {
+        let classes: Vec<Class> = candidates.iter().map(value::classify).collect();
+        let masker = masker(candidates, &classes);
+        let live = self.live_tokens(candidates);
+        let mut weighed: Vec<Weighed<'_>> = candidates
+            .iter()
+            .zip(&classes)
+            .filter_map(|(candidate, &class)| self.weigh(candidate, class, &live))
+            .collect();
+        weighed.sort_by_key(|one| {
+            let span = one.candidate.span;
+            (one.candidate.file, kind(one.candidate.origin), span.start, std::cmp::Reverse(span.end))
+        });
+        let groups = groups(&weighed);
+        let places = places_by_value(&groups);
+        let lonely_tokens = !candidates
+            .iter()
+            .any(|candidate| candidate.evidence == Evidence::Proven && candidate.origin != Origin::Token);
+        let mut drafts: Vec<Draft<'_>> =
+            groups.iter().filter_map(|group| self.draft(group, &masker, &places, lonely_tokens)).collect();
+        let unused = self.suppress(&mut drafts, &masker);
+        drafts.extend(unused);
+        report(drafts)
+    }
+
+    /// Where tokens stand that are valid and no samples.
+    fn live_tokens(&self, candidates: &[Candidate]) -> BTreeMap<(FileId, Span), bool> {
+        candidates
+            .iter()
+            .filter(|candidate| candidate.origin == Origin::Token)
+            .map(|token| ((token.file, token.span), token::is_live(token.secret.expose(), self.now)))
+            .collect()
+    }
+
+    fn weigh(
+        &self,
+        candidate: &'a Candidate,
+        class: Class,
+        live: &BTreeMap<(FileId, Span), bool>,
+    ) -> Option<Weighed<'a>> {
+        let source = self.sources.get(candidate.file)?;
+        let setting = context::of(candidate, self.sources);
+        let live = is_live(candidate, live);
+        let level = level::level(candidate, Circumstances { class, setting, tracking: source.tracking, live })?;
+        Some(Weighed { candidate, source, class, setting, level })
+    }
+
+    /// One finding for one literal, however many candidates saw it.
+    fn draft(
+        &self,
+        group: &[Weighed<'a>],
+        masker: &Masker,
+        places: &HashMap<&[u8], BTreeSet<(FileId, usize)>>,
+        lonely_tokens: bool,
+    ) -> Option<Draft<'a>> {
+        let leader = group.iter().max_by_key(|one| rank(one))?;
+        let origin = group.iter().map(|one| one.candidate.origin).max()?;
+        let level = group.iter().map(|one| one.level).max()?;
+        let Weighed { candidate, source, class, setting, .. } = *leader;
+        let value = &candidate.secret;
+        let subject = masker.name(&candidate.subject, value);
+        let others = places.get(value.expose()).map_or(0, |places| places.len().saturating_sub(1));
+        let tracking = source.tracking;
+        let account = Account { candidate, origin, class, setting, tracking, subject: subject.as_deref(), others };
+        let published_key = origin == Origin::Token && candidate.evidence == Evidence::Proven && lonely_tokens;
+        let rule = if published_key { "published-secret" } else { account.rule() };
+        let disposition = self.disposition(rule, source, candidate)?;
+        let steps = group.iter().filter(|one| one.candidate.steps.len() > 1).max_by_key(|one| rank(one));
+        let finding = Finding {
+            rule: Arc::from(rule),
+            level: self.config.level(&source.path, rule).flatten().unwrap_or(level),
+            confidence: group.iter().map(|one| level::confidence(one.candidate, one.class)).max()?,
+            strength: class.strength(),
+            location: location(source, candidate.span),
+            message: account.message(),
+            reasons: account.reasons(),
+            excerpt: masker.excerpt(candidate.file, source, candidate.span),
+            steps: steps.map_or_else(Vec::new, |one| self.steps(&one.candidate.steps, masker)),
+            fingerprint: String::new(),
+            line_hash: String::new(),
+            disposition,
+            detector: Arc::clone(&candidate.detector),
+        };
+        let subject = subject.unwrap_or_default();
+        Some(Draft { finding, source: Some(source), subject, value: value.clone() })
+    }
+
+    /// What the configuration hides; `None` for rules that do not run.
+    fn disposition(&self, rule: &str, source: &Source, candidate: &Candidate) -> Option<Disposition> {
+        let config = self.config;
+        let hidden = |reason: &str| Some(Disposition::SuppressedExternally { reason: reason.to_owned() });
+        if config.rules.ignore.iter().any(|ignored| ignored == rule) {
+            return hidden("the configuration ignores this rule");
+        }
+        if !config.rules.is_enabled(rule) {
+            return None;
+        }
+        if config.level(&source.path, rule) == Some(None) {
+            return hidden("the configuration switches this rule off here");
+        }
+        let by_name = candidate.evidence <= Evidence::FrameworkKey;
+        if by_name && config.names.is_not_secret(&candidate.subject) {
+            return hidden("the configuration says that this name holds no secret");
+        }
+        Some(Disposition::Active)
+    }
+
+    fn steps(&self, steps: &[Step], masker: &Masker) -> Vec<FindingStep> {
+        let shown = |step: &Step| {
+            let source = self.sources.get(step.file)?;
+            Some(FindingStep {
+                location: location(source, step.span),
+                note: masker.note(&step.note),
+                excerpt: masker.excerpt(step.file, source, step.span),
+            })
+        };
+        let steps: Vec<FindingStep> = steps.iter().filter_map(shown).collect();
+        if steps.len() > 1 { steps } else { Vec::new() }
+    }
+
+    /// Marks what comments and configuration allow, and returns what is wrong with those.
+    fn suppress(&self, drafts: &mut [Draft<'a>], masker: &Masker) -> Vec<Draft<'a>> {
+        let mut by_path: HashMap<Arc<str>, Vec<usize>> = HashMap::new();
+        for (index, draft) in drafts.iter().enumerate() {
+            by_path.entry(Arc::clone(&draft.finding.location.path)).or_default().push(index);
+        }
+        let mut unused = Vec::new();
+        if self.config.honor_suppressions {
+            for (file, source) in self.sources.iter() {
+                let indices = by_path.get(&source.path).map_or(&[][..], Vec::as_slice);
+                for mut directive in suppress::scan(source) {
+                    apply(&mut directive, indices, drafts);
+                    unused.extend(self.complaints(file, source, &directive, masker));
+                }
+            }
+        }
+        for allow in &self.config.allow {
+            if !self.allow(allow, &by_path, drafts) {
+                unused.extend(self.unused_entry(allow));
+            }
+        }
+        unused
+    }
+
+    /// Applies an entry of the configuration; says whether it was needed, or could not be told.
+    fn allow(&self, allow: &Allow, by_path: &HashMap<Arc<str>, Vec<usize>>, drafts: &mut [Draft<'a>]) -> bool {
+        let mut needed = false;
+        let here = self.sources.iter().filter(|(_, source)| allow.paths.is_match(&source.path));
+        let mut looked_at = false;
+        for (_, source) in here {
+            looked_at |= *source.path == *allow.path.trim_start_matches('/');
+            for &index in by_path.get(&source.path).into_iter().flatten() {
+                let Some(draft) = drafts.get_mut(index) else { continue };
+                if *draft.finding.rule == *allow.rule {
+                    needed = true;
+                    hide(&mut draft.finding, Disposition::SuppressedExternally { reason: allow.reason.clone() });
+                }
+            }
+        }
+        // A glob may be about files that this run did not look at.
+        needed || !looked_at
+    }
+
+    fn complaints(&self, file: FileId, source: &'a Source, directive: &Directive, masker: &Masker) -> Vec<Draft<'a>> {
+        let messages: Vec<String> = match &directive.verdict {
+            Err(Fault::Malformed) => {
+                vec!["suppression is not of the form `jwtlint: allow(RULE) reason=\"…\"`".to_owned()]
+            }
+            Err(Fault::NoReason) => vec!["suppression without a reason does not suppress".to_owned()],
+            Err(Fault::UnknownRule(rule)) => {
+                vec![format!("suppression names a rule that does not exist: `{}`", masker.note(rule))]
+            }
+            Ok(allowance) => {
+                let idle = allowance.rules.iter().filter(|(rule, used)| !used && self.config.rules.is_enabled(rule));
+                idle.map(|(rule, _)| format!("suppression of `{rule}` is not needed: there is no such finding here"))
+                    .collect()
+            }
+        };
+        let excerpt = || masker.excerpt(file, source, directive.span);
+        messages
+            .into_iter()
+            .filter_map(|message| self.unused(location(source, directive.span), message, excerpt(), Some(source)))
+            .collect()
+    }
+
+    fn unused_entry(&self, allow: &Allow) -> Option<Draft<'a>> {
+        let path = Arc::from(self.config.path.as_deref()?);
+        let message = format!("allowance of `{}` is not needed: there is no such finding in this file", allow.rule);
+        self.unused(Location { path, start: allow.start, end: allow.end }, message, String::new(), None)
+    }
+
+    fn unused(
+        &self,
+        location: Location,
+        message: String,
+        excerpt: String,
+        source: Option<&'a Source>,
+    ) -> Option<Draft<'a>> {
+        let config = self.config;
+        let level = match config.level(&location.path, UNUSED_SUPPRESSION) {
+            Some(level) => level?,
+            None => Level::Warning,
+        };
+        let finding = Finding {
+            rule: Arc::from(UNUSED_SUPPRESSION),
+            level,
+            confidence: Confidence::High,
+            strength: Strength::None,
+            location,
+            message,
+            reasons: Vec::new(),
+            excerpt,
+            steps: Vec::new(),
+            fingerprint: String::new(),
+            line_hash: String::new(),
+            disposition: Disposition::Active,
+            detector: Arc::from("suppression"),
+        };
+        let draft = Draft { finding, source, subject: String::new(), value: Secret::default() };
+        config.rules.is_enabled(UNUSED_SUPPRESSION).then_some(draft)
+    }
+}
+
+/// Hides what the run's reports must not show: every value but those that are no secrets, and every place of one.
+fn masker(candidates: &[Candidate], classes: &[Class]) -> Masker {
+    let values = candidates.iter().zip(classes).filter(|(_, class)| !matches!(class, Class::NotSecret(_)));
+    let places = candidates.iter().filter(|candidate| !candidate.secret.is_empty());
+    Masker::new(values.map(|(candidate, _)| &candidate.secret), places.map(|one| (one.file, one.span)))
+}
+
+/// Whether the token is valid and no sample, or the token that proves a value is; where that token is
+/// not known, it counts as valid.
+fn is_live(candidate: &Candidate, tokens: &BTreeMap<(FileId, Span), bool>) -> bool {
+    if candidate.origin == Origin::Token {
+        return tokens.get(&(candidate.file, candidate.span)).copied().unwrap_or(true);
+    }
+    let mut proofs = candidate.steps.iter().filter_map(|step| tokens.get(&(step.file, step.span))).peekable();
+    proofs.peek().is_none() || proofs.any(|&live| live)
+}
+
+/// Candidates of different kinds are different findings even at one place.
+fn kind(origin: Origin) -> u8 {
+    match origin {
+        Origin::Logged => 1,
+        Origin::Unvalidated => 2,
+        _ => 0,
+    }
+}
+
+/// Strongest evidence first, then the worst level, the surest, and the one that knows most.
+fn rank(one: &Weighed<'_>) -> (Evidence, Level, Confidence, usize, bool) {
+    let Weighed { candidate, level, .. } = one;
+    (candidate.evidence, *level, candidate.confidence, candidate.steps.len(), candidate.algorithm.is_some())
+}
+
+/// Splits sorted candidates where a new literal begins: one that does not lie within the one before.
+fn groups<'s, 'a>(weighed: &'s [Weighed<'a>]) -> Vec<&'s [Weighed<'a>]> {
+    let mut groups = Vec::new();
+    let mut start = 0;
+    for at in 1..=weighed.len() {
+        let first = weighed.get(start);
+        let same = first.zip(weighed.get(at)).is_some_and(|(first, next)| {
+            let (first, next) = (first.candidate, next.candidate);
+            first.file == next.file && kind(first.origin) == kind(next.origin) && first.span.contains(next.span)
+        });
+        if !same {
+            groups.extend(weighed.get(start..at).filter(|group| !group.is_empty()));
+            start = at;
+        }
+    }
+    groups
+}
+
+/// Where each value stands.
+fn places_by_value<'a>(groups: &[&[Weighed<'a>]]) -> HashMap<&'a [u8], BTreeSet<(FileId, usize)>> {
+    let mut places: HashMap<&[u8], BTreeSet<(FileId, usize)>> = HashMap::new();
+    for one in groups.iter().filter_map(|group| group.first()) {
+        if !one.candidate.secret.is_empty() {
+            let place = (one.candidate.file, one.candidate.span.start);
+            places.entry(one.candidate.secret.expose()).or_default().insert(place);
+        }
+    }
+    places
+}
+
+/// Hides the findings that a comment covers.
+fn apply(directive: &mut Directive, indices: &[usize], drafts: &mut [Draft<'_>]) {
+    let Ok(allowance) = &mut directive.verdict else { return };
+    for &index in indices {
+        let Some(Draft { finding, .. }) = drafts.get_mut(index) else { continue };
+        let covered = finding.location.start.line <= *directive.lines.end()
+            && *directive.lines.start() <= finding.location.end.line;
+        let rule = allowance.rules.iter_mut().find(|(rule, _)| covered && *rule == *finding.rule);
+        if let Some((_, used)) = rule {
+            *used = true;
+            hide(finding, Disposition::SuppressedInSource { reason: allowance.reason.clone() });
+        }
+    }
+}
+
+/// What hides a finding first is what reports show.
+fn hide(finding: &mut Finding, by: Disposition) {
+    if finding.disposition == Disposition::Active {
+        finding.disposition = by;
+    }
+}
+
+fn location(source: &Source, span: Span) -> Location {
+    Location { path: Arc::clone(&source.path), start: source.position(span.start), end: source.position(span.end) }
+}
+
+/// Sorts and numbers the findings.
+fn report(mut drafts: Vec<Draft<'_>>) -> Verdict {
+    drafts.sort_by(|one, other| order(&one.finding).cmp(&order(&other.finding)));
+    let mut fingerprints = Fingerprints::default();
+    let mut line_hashes: HashMap<Arc<str>, LineHashes> = HashMap::new();
+    let mut verdict = Verdict::default();
+    for Draft { mut finding, source, subject, value } in drafts {
+        let Finding { rule, detector, location, .. } = &finding;
+        let identity = Identity { path: &location.path, rule, detector, subject: &subject };
+        let fingerprint = fingerprints.next(&identity);
+        let line_hash = source.and_then(|source| {
+            let hashes = line_hashes.entry(Arc::clone(&source.path)).or_insert_with(|| LineHashes::of(source));
+            hashes.get(location.start.line)
+        });
+        finding.fingerprint = fingerprint;
+        finding.line_hash = line_hash.unwrap_or_default();
+        verdict.findings.push(finding);
+        verdict.values.push(value);
+    }
+    verdict
+}
+
+fn order(finding: &Finding) -> (&Location, &str, &str) {
+    (&finding.location, &finding.rule, &finding.message)
+}
+
+#[cfg(test)]
+mod tests;

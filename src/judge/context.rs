@@ -1,0 +1,185 @@
+//! What the code at a place is for.
+//!
+//! The path tells by `rules/contexts.toml`; the code tells through a candidate's own setting. For a
+//! value that stands where it is found, the milder of both counts.
+//!
+//! A flow crosses files, and there the direction matters: a constant of a test that production code
+//! signs with is production, whereas a text that a test hands to a production function is a test. Only
+//! the linker knows the direction, and it says so in the candidate's setting: it starts with the
+//! setting of the sink and takes the milder one at each step from a parameter to its argument
+//! (weighing that call's path by [`of_path`]). So for a flow the paths alone make it mild only where
+//! no step stands in production code.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::embedded;
+use crate::fact::{Candidate, Evidence, Place, Setting};
+use crate::source::Sources;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Patterns {
+    folders: Vec<String>,
+    files: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Contexts {
+    test: Patterns,
+    example: Patterns,
+    development: Patterns,
+    template: Patterns,
+    documentation: Patterns,
+}
+
+static CONTEXTS: LazyLock<Option<Contexts>> =
+    LazyLock::new(|| embedded::text("contexts.toml").and_then(|text| toml::from_str(text).ok()));
+
+/// The setting of a candidate, by its code and by the paths it touches.
+pub fn of(candidate: &Candidate, sources: &Sources) -> Setting {
+    if candidate.place == Place::Comment {
+        return Setting::Documentation;
+    }
+    let path_setting = |file| sources.get(file).map_or(Setting::Production, |source| of_path(&source.path));
+    let own = path_setting(candidate.file);
+    let by_path = match candidate.evidence {
+        Evidence::FlowsToKey | Evidence::Proven => {
+            candidate.steps.iter().map(|step| path_setting(step.file)).fold(own, Setting::min)
+        }
+        _ => own,
+    };
+    candidate.setting.max(by_path)
+}
+
+/// What a path (relative to the root, `/`-separated) says about the code there: the mildest that fits.
+pub fn of_path(path: &str) -> Setting {
+    let Some(contexts) = CONTEXTS.as_ref() else { return Setting::Production };
+    let path = path.to_lowercase();
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    [
+        (Setting::Documentation, &contexts.documentation),
+        (Setting::Template, &contexts.template),
+        (Setting::Test, &contexts.test),
+        (Setting::Example, &contexts.example),
+        (Setting::Development, &contexts.development),
+    ]
+    .into_iter()
+    .find_map(|(setting, patterns)| patterns.fit(&parts).then_some(setting))
+    .unwrap_or(Setting::Production)
+}
+
+impl Patterns {
+    fn fit(&self, parts: &[&str]) -> bool {
+        let folders = parts.split_last().map_or(&[][..], |(_, folders)| folders);
+        self.files.iter().any(|pattern| ends_with(parts, pattern))
+            || self.folders.iter().any(|pattern| (1..=folders.len()).any(|end| ends_with(&folders[..end], pattern)))
+    }
+}
+
+/// Whether the last parts fit the `/`-separated parts of `pattern`.
+fn ends_with(parts: &[&str], pattern: &str) -> bool {
+    let mut from_end = parts.iter().rev();
+    pattern.rsplit('/').all(|wanted| from_end.next().is_some_and(|part| wildcard(wanted, part)))
+}
+
+/// Whether `text` fits `pattern`, where `*` stands for any characters; linear in practice, never exponential.
+pub(crate) fn wildcard(pattern: &str, text: &str) -> bool {
+    let mut pieces = pattern.split('*');
+    let first = pieces.next().unwrap_or_default();
+    let Some(mut rest) = text.strip_prefix(first) else { return false };
+    let Some(last) = pieces.next_back() else { return rest.is_empty() };
+    for piece in pieces {
+        match rest.find(piece) {
+            Some(at) => rest = &rest[at + piece.len()..],
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fact::{FileId, Step};
+    use crate::judge::testing::{candidate, sources};
+    use crate::span::Span;
+
+    #[test]
+    fn the_path_tells_what_code_is_for() {
+        use Setting::{Development, Documentation, Example, Production, Template, Test};
+        for (path, expected) in [
+            ("src/auth/jwt.rs", Production),
+            ("config/prod.yml", Production),
+            (".env", Production),
+            (".env.production", Production),
+            ("src/latest.rs", Production),
+            ("src/auth/local/strategy.ts", Production),
+            ("src/Audit.java", Production),
+            ("tests/login.rs", Test),
+            ("pkg/token_test.go", Test),
+            ("web/src/login.spec.ts", Test),
+            ("service/src/test/java/org/x/Keys.java", Test),
+            ("src/__tests__/a.js", Test),
+            ("internal/testdata/keys.json", Test),
+            (".env.test", Test),
+            ("spec/models/user.rb", Test),
+            ("examples/simple.rs", Example),
+            ("docs/compose.yml", Example),
+            ("demo/main.go", Example),
+            ("docker-compose.dev.yml", Development),
+            ("config/development.json", Development),
+            ("src/main/resources/application-dev.yml", Development),
+            ("Api/appsettings.Development.json", Development),
+            (".github/workflows/ci.yml", Development),
+            (".env.local", Development),
+            (".env.example", Template),
+            (".env.production.sample", Template),
+            ("config.toml.dist", Template),
+            ("examples/.env.example", Template),
+            ("README.md", Documentation),
+            ("tests/README.md", Documentation),
+            ("docs/guide/auth.md", Documentation),
+            ("tests/docker-compose.dev.yml", Test),
+        ] {
+            assert_eq!(of_path(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn code_and_path_together_are_as_mild_as_the_milder() {
+        let sources = sources(&[("src/lib.rs", "x"), ("tests/a.rs", "x")]);
+        assert_eq!(of(&candidate("a"), &sources), Setting::Production);
+        let in_unit_test = Candidate { setting: Setting::Test, ..candidate("a") };
+        assert_eq!(of(&in_unit_test, &sources), Setting::Test);
+        let by_path = Candidate { file: FileId(1), ..candidate("a") };
+        assert_eq!(of(&by_path, &sources), Setting::Test);
+        let comment = Candidate { place: Place::Comment, ..candidate("a") };
+        assert_eq!(of(&comment, &sources), Setting::Documentation);
+    }
+
+    #[test]
+    fn a_test_constant_that_production_code_signs_with_is_production() {
+        let sources = sources(&[("src/lib.rs", "x"), ("tests/a.rs", "x")]);
+        let step = |file| Step { file: FileId(file), span: Span::new(0, 1), note: String::new() };
+        let flow = |steps: &[u32], setting| Candidate {
+            file: FileId(1),
+            evidence: Evidence::FlowsToKey,
+            steps: steps.iter().copied().map(step).collect(),
+            setting,
+            ..candidate("a")
+        };
+        assert_eq!(of(&flow(&[1, 0], Setting::Production), &sources), Setting::Production);
+        assert_eq!(of(&flow(&[1, 1], Setting::Production), &sources), Setting::Test);
+        let handed_over_by_a_test = flow(&[1, 0], Setting::Test);
+        assert_eq!(of(&handed_over_by_a_test, &sources), Setting::Test);
+    }
+
+    #[test]
+    fn wildcards_stand_for_any_characters() {
+        assert!(wildcard("a*c", "abc") && wildcard("a*c", "ac") && wildcard("*", "") && wildcard("*b*", "abc"));
+        assert!(!wildcard("a*a", "a") && !wildcard("a", "ab") && !wildcard("*.b", "b"));
+    }
+}

@@ -1,0 +1,335 @@
+//! Excerpts without secrets.
+//!
+//! A report shows source lines, and a line may hold more than the secret it is shown for. So every
+//! value of the run is hidden wherever it occurs, in the forms it takes in source text (as it is,
+//! escaped, base64, hexadecimal, line by line), and every place where a value stands is hidden
+//! whatever the text there looks like. The mask has one width: it does not tell a length.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use aho_corasick::AhoCorasick;
+
+use super::decode;
+use super::value::WORDS;
+use crate::fact::FileId;
+use crate::secret::Secret;
+use crate::source::Source;
+use crate::span::Span;
+
+/// What stands for a secret.
+pub const MASK: &str = "••••••";
+
+/// Shorter values are hidden where they stand, not wherever they occur.
+const SHORTEST: usize = 3;
+
+/// Values up to this length that look like a word are hidden only as whole words: `secret` as a
+/// value must not turn every `jwt_secret` into a riddle.
+const LONGEST_WORD: usize = 12;
+
+/// Longer names are not shown: they are more likely text than names.
+const LONGEST_NAME: usize = 120;
+
+/// How much of a line is shown around the place it is shown for, in bytes.
+const WINDOW: usize = 240;
+
+/// Hides the secrets of a run.
+pub(super) struct Masker {
+    values: Option<AhoCorasick>,
+    /// Whether a pattern counts only as a whole word, by its index.
+    whole_word: Vec<bool>,
+    places: BTreeMap<FileId, Places>,
+}
+
+/// Spans of one file, sorted by start, and how far all up to each reach.
+#[derive(Default)]
+struct Places {
+    spans: Vec<Span>,
+    reach: Vec<usize>,
+}
+
+impl Masker {
+    /// Prepares to hide `values` wherever they occur and whatever stands at `places`.
+    pub(super) fn new<'a>(
+        values: impl IntoIterator<Item = &'a Secret>,
+        places: impl IntoIterator<Item = (FileId, Span)>,
+    ) -> Self {
+        let patterns: BTreeSet<Vec<u8>> = values.into_iter().flat_map(|value| forms(value.expose())).collect();
+        let whole_word = patterns.iter().map(|pattern| is_word(pattern)).collect();
+        let values = if patterns.is_empty() { None } else { AhoCorasick::new(&patterns).ok() };
+        let mut by_file: BTreeMap<FileId, Places> = BTreeMap::new();
+        for (file, span) in places {
+            by_file.entry(file).or_default().spans.push(span);
+        }
+        by_file.values_mut().for_each(Places::sort);
+        Self { values, whole_word, places: by_file }
+    }
+
+    /// The line (of a place that spans several, the first) that holds `at`, masked and cut to size.
+    pub(super) fn excerpt(&self, file: FileId, source: &Source, at: Span) -> String {
+        let lines = source.lines();
+        let line = lines.span_of_line(&source.text, lines.line(at.start.min(source.text.len())));
+        let window = window(&source.text, line, at.start);
+        let mut hidden = self.occurrences(&source.text, window);
+        if let Some(places) = self.places.get(&file) {
+            hidden.extend(places.in_range(window));
+        }
+        let start = if window.start > line.start { "…" } else { "" };
+        let end = if window.end < line.end { "…" } else { "" };
+        format!("{start}{}{end}", cover(&source.text, window, hidden))
+    }
+
+    /// What a step says, masked; a common word there is a name, not the value.
+    pub(super) fn note(&self, note: &str) -> String {
+        let whole = Span::new(0, note.len());
+        let telling = self.occurrences(note, whole).into_iter().filter(|range| !is_common_word(note, range));
+        cover(note, whole, telling.collect())
+    }
+
+    /// The name of a thing that holds `value`, unless it could give a value away.
+    pub(super) fn name(&self, name: &str, value: &Secret) -> Option<String> {
+        let name = name.trim();
+        let is_value = value.expose().trim_ascii() == name.as_bytes();
+        let usable = !name.is_empty() && name.len() <= LONGEST_NAME && !is_value;
+        (usable && self.note(name) == name).then(|| name.to_owned())
+    }
+
+    /// Where values occur in `window`; those that reach into it from outside are found as well.
+    fn occurrences(&self, text: &str, window: Span) -> Vec<Range<usize>> {
+        let Some(values) = &self.values else { return Vec::new() };
+        let from = window.start.saturating_sub(4 * WINDOW);
+        let until = (window.end + 4 * WINDOW).min(text.len());
+        let bytes = text.as_bytes();
+        values
+            .find_overlapping_iter(&bytes[from..until])
+            .filter(|found| {
+                let (start, end) = (from + found.start(), from + found.end());
+                let bounded = !touches_word(bytes, start, end);
+                bounded || !self.whole_word.get(found.pattern().as_usize()).copied().unwrap_or(false)
+            })
+            .map(|found| from + found.start()..from + found.end())
+            .filter(|range| range.start < window.end && window.start < range.end)
+            .collect()
+    }
+}
+
+impl Places {
+    fn sort(&mut self) {
+        self.spans.sort_unstable();
+        let mut furthest = 0;
+        self.reach = self
+            .spans
+            .iter()
+            .map(|span| {
+                furthest = furthest.max(span.end);
+                furthest
+            })
+            .collect();
+    }
+
+    /// The spans that touch `window`.
+    fn in_range(&self, window: Span) -> impl Iterator<Item = Range<usize>> {
+        let first = self.reach.partition_point(|&reach| reach <= window.start);
+        let end = self.spans.partition_point(|span| span.start < window.end);
+        self.spans
+            .get(first..end)
+            .unwrap_or_default()
+            .iter()
+            .filter(move |span| span.end > window.start)
+            .map(|span| span.range())
+    }
+}
+
+/// `text` within `window`, with one mask for each run of hidden bytes.
+fn cover(text: &str, window: Span, mut hidden: Vec<Range<usize>>) -> String {
+    hidden.sort_unstable_by_key(|range| (range.start, range.end));
+    let mut out = String::new();
+    let mut at = window.start;
+    for range in hidden {
+        let start = floor(text, range.start.clamp(window.start, window.end));
+        let end = ceil(text, range.end.clamp(window.start, window.end));
+        if end <= at {
+            continue;
+        }
+        if start >= at && (start > at || !out.ends_with(MASK)) {
+            out.push_str(text.get(at..start).unwrap_or_default());
+            out.push_str(MASK);
+        }
+        at = end;
+    }
+    out.push_str(text.get(at..window.end).unwrap_or_default());
+    out
+}
+
+/// The part of `line` to show for a place that starts at `at`.
+fn window(text: &str, line: Span, at: usize) -> Span {
+    if line.end - line.start <= WINDOW {
+        return line;
+    }
+    let start = at.clamp(line.start, line.end).saturating_sub(WINDOW / 2).max(line.start);
+    let end = (start + WINDOW).min(line.end);
+    Span::new(floor(text, start), ceil(text, end))
+}
+
+fn floor(text: &str, mut at: usize) -> usize {
+    while at > 0 && !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+fn ceil(text: &str, mut at: usize) -> usize {
+    while at < text.len() && !text.is_char_boundary(at) {
+        at += 1;
+    }
+    at
+}
+
+/// The forms in which a value may stand in a source text.
+fn forms(value: &[u8]) -> Vec<Vec<u8>> {
+    let trimmed = value.trim_ascii();
+    if trimmed.len() < SHORTEST {
+        return Vec::new();
+    }
+    let mut forms = vec![value.to_vec(), trimmed.to_vec()];
+    let lines = trimmed.split(|&byte| byte == b'\n' || byte == b'\r').map(<[u8]>::trim_ascii);
+    forms.extend(lines.filter(|line| line.len() > 3 && !line.starts_with(b"-----")).map(<[u8]>::to_vec));
+    if let Ok(text) = std::str::from_utf8(value) {
+        let escaped = |quote: char| {
+            text.chars().fold(String::new(), |mut escaped, c| {
+                match c {
+                    '\n' => escaped.push_str("\\n"),
+                    '\r' => escaped.push_str("\\r"),
+                    '\t' => escaped.push_str("\\t"),
+                    '\\' => escaped.push_str("\\\\"),
+                    c if c == quote => escaped.extend(['\\', c]),
+                    c => escaped.push(c),
+                }
+                escaped
+            })
+        };
+        forms.extend(['"', '\''].map(|quote| escaped(quote).into_bytes()));
+        forms.push(text.bytes().fold(String::new(), percent).into_bytes());
+    }
+    for bytes in [value, trimmed] {
+        forms.extend([false, true].map(|url_safe| decode::to_base64(bytes, url_safe).into_bytes()));
+        let hex = decode::to_hex(bytes);
+        forms.extend([hex.to_ascii_uppercase().into_bytes(), hex.into_bytes()]);
+    }
+    // What is decoded before it is used also counts as the key.
+    forms.extend(decode::base64(trimmed).into_iter().chain(decode::hex(trimmed)).filter(|bytes| bytes.len() >= 8));
+    forms
+}
+
+fn percent(mut text: String, byte: u8) -> String {
+    if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+        text.push(char::from(byte));
+    } else {
+        text.push('%');
+        text.push_str(&decode::to_hex(&[byte]).to_ascii_uppercase());
+    }
+    text
+}
+
+fn is_word(pattern: &[u8]) -> bool {
+    pattern.len() <= LONGEST_WORD && pattern.iter().all(|&byte| is_word_byte(byte) || byte == b'-')
+}
+
+fn is_word_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// `secret` in `jwt.secret`: it says what the thing is, whatever the value may be.
+fn is_common_word(text: &str, range: &Range<usize>) -> bool {
+    let word = text.get(range.clone()).unwrap_or_default().to_lowercase();
+    WORDS.common.contains(word.as_str())
+}
+
+/// Whether a letter, digit or underscore stands beside the range.
+fn touches_word(bytes: &[u8], start: usize, end: usize) -> bool {
+    let before = start.checked_sub(1).and_then(|at| bytes.get(at));
+    [before, bytes.get(end)].into_iter().flatten().any(|&byte| is_word_byte(byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: FileId = FileId(0);
+    const KEY: &str = "pear \"tree\" \\ winter/+4711";
+
+    fn masked(values: &[&str], line: &str) -> String {
+        let secrets: Vec<Secret> = values.iter().map(|value| Secret::from(*value)).collect();
+        let source = Source::new("a.txt", line);
+        Masker::new(&secrets, []).excerpt(FILE, &source, Span::new(0, 0))
+    }
+
+    #[test]
+    fn a_value_is_hidden_in_all_its_forms() {
+        for form in [
+            KEY.to_owned(),
+            KEY.replace('\\', "\\\\").replace('"', "\\\""),
+            decode::to_base64(KEY.as_bytes(), false),
+            decode::to_base64(KEY.as_bytes(), true),
+            decode::to_hex(KEY.as_bytes()),
+            decode::to_hex(KEY.as_bytes()).to_ascii_uppercase(),
+            "pear%20%22tree%22%20%5C%20winter%2F%2B4711".to_owned(),
+        ] {
+            assert_eq!(masked(&[KEY], &format!("let k = [{form}];")), format!("let k = [{MASK}];"), "{form}");
+        }
+    }
+
+    #[test]
+    fn every_value_of_the_run_is_hidden_and_no_length_told() {
+        assert_eq!(
+            masked(&["pear-tree-in-winter", "plum"], "a(\"pear-tree-in-winter\", \"plum\")"),
+            format!("a(\"{MASK}\", \"{MASK}\")")
+        );
+    }
+
+    #[test]
+    fn a_common_word_is_hidden_as_a_word_only() {
+        assert_eq!(masked(&["secret"], "jwt_secret = \"secret\""), format!("jwt_secret = \"{MASK}\""));
+    }
+
+    #[test]
+    fn a_place_is_hidden_whatever_it_says() {
+        let text = "a = \"p\\x65ar\" # é🔑\nb";
+        let source = Source::new("a.txt", text);
+        let masker = Masker::new([], [(FILE, Span::new(5, 12)), (FILE, Span::new(5, 9)), (FileId(1), Span::new(0, 3))]);
+        assert_eq!(masker.excerpt(FILE, &source, Span::new(5, 12)), format!("a = \"{MASK}\" # é🔑"));
+    }
+
+    #[test]
+    fn a_literal_of_several_lines_is_hidden_on_each() {
+        let text = "k = \"pear\ntree\nwinter\";";
+        let source = Source::new("a.txt", text);
+        let literal = Span::new(5, text.len() - 2);
+        let masker = Masker::new(&[Secret::from("pear\ntree\nwinter")], [(FILE, literal)]);
+        assert_eq!(masker.excerpt(FILE, &source, literal), format!("k = \"{MASK}"));
+        assert_eq!(masker.excerpt(FILE, &source, Span::new(11, 12)), MASK);
+        assert_eq!(masker.note("tree or winter"), format!("{MASK} or {MASK}"));
+    }
+
+    #[test]
+    fn a_name_never_gives_a_value_away() {
+        let (word, key) = (Secret::from("secret"), Secret::from("pear-tree-4711"));
+        let masker = Masker::new([&word, &key], []);
+        assert_eq!(masker.name("jwt.secret", &word).as_deref(), Some("jwt.secret"));
+        assert_eq!(masker.name("secret", &word), None, "it is the value");
+        assert_eq!(masker.name("pear-tree-4711", &word), None, "it is the value of another");
+        assert_eq!(masker.name("keys[pear-tree-4711]", &key), None);
+        assert_eq!(masker.name(&"a".repeat(500), &key), None);
+    }
+
+    #[test]
+    fn a_long_line_is_cut_around_the_place() {
+        let text = format!("{}\"pear-tree\"{}", "é".repeat(5000), "z".repeat(5000));
+        let source = Source::new("a.js", text);
+        let at = Span::new(10_001, 10_010);
+        let masker = Masker::new(&[Secret::from("pear-tree")], [(FILE, at)]);
+        let excerpt = masker.excerpt(FILE, &source, at);
+        assert!(excerpt.len() < 2 * WINDOW && excerpt.starts_with('…') && excerpt.ends_with('…'), "{excerpt}");
+        assert!(excerpt.contains(&format!("\"{MASK}\"")));
+    }
+}

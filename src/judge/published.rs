@@ -1,0 +1,126 @@
+//! Secrets that everybody can look up.
+//!
+//! `rules/published/hashes.txt` holds one line for each: the first 8 bytes of its SHA-256 in
+//! hexadecimal, sorted, so that a lookup is a binary search in the embedded text and the program
+//! carries no list of keys. `rules/published/named.toml` holds those whose origin is worth telling.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use super::decode;
+use crate::embedded;
+
+/// Hexadecimal digits of one line, and the newline after them.
+const LINE: usize = 17;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Named {
+    secret: Vec<NamedSecret>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NamedSecret {
+    value: String,
+    origin: String,
+}
+
+static NAMED: LazyLock<Vec<NamedSecret>> = LazyLock::new(|| {
+    embedded::text("published/named.toml")
+        .and_then(|text| toml::from_str::<Named>(text).ok())
+        .map_or_else(Vec::new, |named| named.secret)
+});
+
+static HASHES: LazyLock<&[u8]> =
+    LazyLock::new(|| embedded::text("published/hashes.txt").map_or(&[], |text| text.as_bytes()));
+
+/// Where a published value comes from, as words for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Published(&'static str);
+
+impl Published {
+    /// The origin: "the default of the jwt.io debugger".
+    pub fn origin(self) -> &'static str {
+        self.0
+    }
+}
+
+/// Looks a value up: as it is, without white space around it, and decoded from hexadecimal and base64.
+pub fn look_up(value: &[u8]) -> Option<Published> {
+    let trimmed = value.trim_ascii();
+    exact(value)
+        .or_else(|| if trimmed.len() < value.len() { exact(trimmed) } else { None })
+        .or_else(|| exact(&decode::hex(trimmed)?))
+        .or_else(|| exact(&decode::base64(trimmed)?))
+}
+
+/// The values whose origin is known by name; a token is tried against these.
+pub fn named() -> impl Iterator<Item = (&'static str, Published)> {
+    NAMED.iter().map(|secret| (secret.value.as_str(), Published(&secret.origin)))
+}
+
+fn exact(value: &[u8]) -> Option<Published> {
+    if value.is_empty() {
+        return None;
+    }
+    let named = NAMED.iter().find(|secret| secret.value.as_bytes() == value);
+    named.map(|secret| Published(&secret.origin)).or_else(|| {
+        let hash = decode::to_hex(Sha256::digest(value).get(..8)?);
+        contains(&HASHES, hash.as_bytes()).then_some(Published("in public lists of JWT secrets"))
+    })
+}
+
+/// Binary search over lines of equal length.
+fn contains(lines: &[u8], wanted: &[u8]) -> bool {
+    let (mut low, mut high) = (0, lines.len() / LINE);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        match lines.get(middle * LINE..middle * LINE + LINE - 1).unwrap_or_default().cmp(wanted) {
+            std::cmp::Ordering::Less => low = middle + 1,
+            std::cmp::Ordering::Greater => high = middle,
+            std::cmp::Ordering::Equal => return true,
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted_and_complete() {
+        let lines: Vec<&[u8]> = HASHES.chunks(LINE).collect();
+        assert!(lines.len() > 4_400, "only {} lines", lines.len());
+        assert!(lines.iter().all(|line| line.len() == LINE && line[16] == b'\n'));
+        assert!(lines.is_sorted());
+        for line in [lines.first(), lines.last()].into_iter().flatten() {
+            assert!(contains(&HASHES, &line[..16]), "the ends are found");
+        }
+    }
+
+    #[test]
+    fn a_published_value_is_found_in_every_form() {
+        let plain = b"keyboard cat";
+        for form in [
+            plain.to_vec(),
+            b" keyboard cat\n".to_vec(),
+            decode::to_hex(plain).into_bytes(),
+            decode::to_base64(plain, false).into_bytes(),
+        ] {
+            assert!(look_up(&form).is_some(), "{}", String::from_utf8_lossy(&form));
+        }
+        assert_eq!(look_up(b"pear-tree-in-winter"), None);
+        assert_eq!(look_up(b""), None);
+    }
+
+    #[test]
+    fn well_known_values_tell_where_they_come_from() {
+        let origin = |value: &str| look_up(value.as_bytes()).map(Published::origin);
+        assert_eq!(origin("a-string-secret-at-least-256-bits-long"), Some("the default of the jwt.io debugger"));
+        assert!(named().count() > 20);
+    }
+}

@@ -1,0 +1,223 @@
+//! How hard a key is to guess: its length against what its algorithm asks for, and whether
+//! anything is left of it without common words and patterns.
+
+use std::fmt;
+
+use super::{decode, value::WORDS};
+use crate::fact::{Algorithm, Encoding};
+
+/// What a key needs where no algorithm is in sight: that of HS256, the most common.
+const MINIMUM_KEY_BYTES: usize = 32;
+
+/// With fewer characters than this besides common words, a key is guessed.
+const MINIMUM_REST: usize = 8;
+
+/// Why a key is easy to guess.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weakness {
+    /// Shorter than RFC 7518 §3.2 asks for.
+    Short {
+        /// How long it is, decoded.
+        bytes: usize,
+        /// What it is used with, as far as is known.
+        algorithm: Option<Algorithm>,
+    },
+    /// Little is left without common words.
+    CommonWords,
+    /// It repeats itself or counts up.
+    Pattern,
+}
+
+impl fmt::Display for Weakness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Short { bytes, algorithm } => {
+                let plural = if *bytes == 1 { "" } else { "s" };
+                let minimum = minimum(*algorithm);
+                let name = match algorithm {
+                    Some(Algorithm::Hs384) => "HS384",
+                    Some(Algorithm::Hs512) => "HS512",
+                    Some(Algorithm::Hs256) => "HS256",
+                    None => "even HS256",
+                };
+                write!(f, "{bytes} byte{plural}; {name} asks for {minimum} (RFC 7518 §3.2)")
+            }
+            Self::CommonWords => f.write_str("little is left of it without common words"),
+            Self::Pattern => f.write_str("a repeated or counted-up pattern"),
+        }
+    }
+}
+
+fn minimum(algorithm: Option<Algorithm>) -> usize {
+    algorithm.map_or(MINIMUM_KEY_BYTES, Algorithm::minimum_key_bytes)
+}
+
+/// Why `value`, once decoded, is a weak key; `None` if it is a strong one.
+pub fn weakness(value: &[u8], encodings: &[Encoding], algorithm: Option<Algorithm>) -> Option<Weakness> {
+    let key = key_bytes(value, encodings);
+    if is_pattern(value) || is_pattern(&key.bytes) {
+        return Some(Weakness::Pattern);
+    }
+    if key.has_this_length && key.bytes.len() < minimum(algorithm) {
+        return Some(Weakness::Short { bytes: key.bytes.len(), algorithm });
+    }
+    (is_common(value) || is_common(&key.bytes)).then_some(Weakness::CommonWords)
+}
+
+struct Key {
+    bytes: Vec<u8>,
+    /// A digest hides the length of what goes in; the rest is shown by it unchanged.
+    has_this_length: bool,
+}
+
+fn key_bytes(value: &[u8], encodings: &[Encoding]) -> Key {
+    let mut key = Key { bytes: value.to_vec(), has_this_length: true };
+    for &encoding in encodings {
+        if encoding == Encoding::Digest {
+            key.has_this_length = false;
+            break;
+        }
+        match decode::decode(encoding, &key.bytes) {
+            Some(bytes) => key.bytes = bytes,
+            None => break,
+        }
+    }
+    key
+}
+
+/// Few different bytes, one part over and over, or mostly neighbours in a row.
+fn is_pattern(bytes: &[u8]) -> bool {
+    if bytes.len() < 4 {
+        return false;
+    }
+    let mut seen = [false; 256];
+    bytes.iter().for_each(|&byte| seen[usize::from(byte)] = true);
+    let different = seen.iter().filter(|&&seen| seen).count();
+    let neighbours = bytes.windows(2).filter(|pair| pair[1].abs_diff(pair[0]) == 1).count();
+    different <= 3 || repeats(bytes) || neighbours * 10 >= (bytes.len() - 1) * 7
+}
+
+/// Whether a part of at most half the length, repeated, makes the whole.
+fn repeats(bytes: &[u8]) -> bool {
+    let mut border = vec![0usize; bytes.len()];
+    for at in 1..bytes.len() {
+        let mut length = border[at - 1];
+        while length > 0 && bytes[at] != bytes[length] {
+            length = border[length - 1];
+        }
+        border[at] = if bytes[at] == bytes[length] { length + 1 } else { 0 };
+    }
+    border.last().is_some_and(|&longest| (bytes.len() - longest) * 2 <= bytes.len())
+}
+
+/// Whether common words and counted digits are nearly all there is.
+fn is_common(bytes: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(bytes) else { return false };
+    let lower = text.to_lowercase();
+    let mut letters_and_digits = 0;
+    let mut rest = 0;
+    for run in runs(&lower) {
+        let length = run.chars().count();
+        letters_and_digits += length;
+        rest += if run.starts_with(char::is_numeric) { rest_of_digits(run, length) } else { rest_of_letters(run) };
+    }
+    rest < MINIMUM_REST.max(letters_and_digits / 3)
+}
+
+/// Runs of letters and runs of digits.
+fn runs(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric()).flat_map(|part| {
+        let digits = part.find(char::is_numeric).unwrap_or(part.len());
+        let mut pieces = vec![&part[..digits]];
+        let mut rest = &part[digits..];
+        while let Some(first) = rest.chars().next() {
+            let end = rest.find(|c: char| c.is_numeric() != first.is_numeric()).unwrap_or(rest.len());
+            pieces.push(&rest[..end]);
+            rest = &rest[end..];
+        }
+        pieces.into_iter().filter(|piece| !piece.is_empty())
+    })
+}
+
+/// Years, key sizes, and digits that count or repeat add nothing.
+fn rest_of_digits(run: &str, length: usize) -> usize {
+    const NUMBERS: [&str; 6] = ["32", "64", "128", "256", "384", "512"];
+    let counted = length > 1 && run.as_bytes().windows(2).all(|pair| pair[0].abs_diff(pair[1]) <= 1);
+    let year = length == 4 && (run.starts_with("19") || run.starts_with("20"));
+    if counted || year || NUMBERS.contains(&run) || run == "1234567890" { 0 } else { length }
+}
+
+/// The letters of a run that belong to no common word; the longest word at each place is taken out.
+/// Words of one or two letters count only by themselves: any random text is full of them.
+fn rest_of_letters(run: &str) -> usize {
+    const LONGEST: usize = 16;
+    if WORDS.common.contains(run) {
+        return 0;
+    }
+    let mut rest = 0;
+    let mut at = 0;
+    while let Some(c) = run[at..].chars().next() {
+        let longest = run.len().min(at + LONGEST);
+        let word =
+            (at + 3..=longest).rev().find(|&end| run.get(at..end).is_some_and(|word| WORDS.common.contains(word)));
+        at = word.unwrap_or_else(|| {
+            rest += 1;
+            at + c.len_utf8()
+        });
+    }
+    rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::judge::testing::invented_key;
+
+    #[test]
+    fn the_length_counts_after_decoding() {
+        let key = invented_key();
+        assert_eq!(weakness(key.as_bytes(), &[], None), None);
+        let hex = decode::to_hex(&key.as_bytes()[..16]);
+        assert_eq!(weakness(hex.as_bytes(), &[], None), None, "32 digits used raw are 32 bytes");
+        assert_eq!(
+            weakness(hex.as_bytes(), &[Encoding::Hex], None),
+            Some(Weakness::Short { bytes: 16, algorithm: None }),
+            "decoded they are 16"
+        );
+        assert_eq!(weakness(b"k7#Qz!m2", &[Encoding::Digest], None), Some(Weakness::CommonWords));
+        assert_eq!(weakness(&key.as_bytes()[..24], &[Encoding::Digest], None), None, "a digest has the length it has");
+    }
+
+    #[test]
+    fn each_algorithm_has_its_minimum() {
+        let key = invented_key();
+        assert_eq!(weakness(key.as_bytes(), &[], Some(Algorithm::Hs256)), None);
+        let short = weakness(key.as_bytes(), &[], Some(Algorithm::Hs512)).map(|weakness| weakness.to_string());
+        assert_eq!(short.as_deref(), Some("40 bytes; HS512 asks for 64 (RFC 7518 §3.2)"));
+    }
+
+    #[test]
+    fn common_words_are_worth_nothing() {
+        for value in [
+            "this-is-my-super-secret-jwt-signing-key-2024",
+            "MySuperSecretKeyForJwtTokenAuthentication123456",
+            "development-secret-key-do-not-use-in-production",
+            "secretsecretpasswordpasswordadminadminkey",
+        ] {
+            assert_eq!(weakness(value.as_bytes(), &[], None), Some(Weakness::CommonWords), "{value}");
+        }
+        assert_eq!(weakness(b"pear-tree-in-winter-over-a-frozen-lake", &[], None), None);
+    }
+
+    #[test]
+    fn patterns_are_no_keys() {
+        for value in [
+            "abcabcabcabcabcabcabcabcabcabcabcabc",
+            "0123456789abcdef0123456789abcdef",
+            "abcdefghijklmnopqrstuvwxyz0123456789",
+        ] {
+            assert_eq!(weakness(value.as_bytes(), &[], None), Some(Weakness::Pattern), "{value}");
+        }
+        assert_eq!(weakness(&[0; 32], &[], None), Some(Weakness::Pattern));
+    }
+}

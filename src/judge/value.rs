@@ -1,0 +1,533 @@
+//! What a value is, by itself: no secret, a bad one, or a good one that should not be here.
+//!
+//! The first that fits counts: not a secret, published (unless it reads like a placeholder),
+//! placeholder, weak, strong. A literal in code that reaches a key is a secret whatever it looks
+//! like. The words and shapes are in `rules/values.toml`.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::published::{self, Published};
+use super::strength::{self, Weakness};
+use crate::embedded;
+use crate::fact::{Candidate, Evidence, Origin, Place};
+use crate::finding::Strength;
+
+/// What a value turned out to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// No secret at all, and why.
+    NotSecret(NotSecret),
+    /// There is no value: a read, a log call, a token.
+    Absent,
+    /// Empty, and used as a key.
+    Empty,
+    /// Publicly known.
+    Published(Published),
+    /// "Put yours here"; it may be publicly known as well.
+    Placeholder,
+    /// Easy to guess.
+    Weak(Weakness),
+    /// Hard to guess.
+    Strong,
+}
+
+impl Class {
+    /// The word for it in reports.
+    pub fn strength(self) -> Strength {
+        match self {
+            Self::NotSecret(_) | Self::Absent => Strength::None,
+            Self::Empty => Strength::Empty,
+            Self::Published(_) => Strength::Published,
+            Self::Placeholder => Strength::Placeholder,
+            Self::Weak(_) => Strength::Weak,
+            Self::Strong => Strength::Strong,
+        }
+    }
+}
+
+/// Why a value is no secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotSecret {
+    /// Nothing is there.
+    Empty,
+    /// It says where the secret is: `${X}`, a vault path, a URL, a file.
+    Reference,
+    /// It is encrypted.
+    Encrypted,
+    /// The name of the thing that holds it, or of an environment variable.
+    Name,
+    /// A sentence for people.
+    Message,
+    /// Yes, no, nothing, or how long.
+    Setting,
+    /// A type or an algorithm.
+    Type,
+}
+
+/// Classifies the value of a candidate.
+pub fn classify(candidate: &Candidate) -> Class {
+    if has_no_value(candidate.origin) {
+        return Class::Absent;
+    }
+    let flows = candidate.evidence >= Evidence::FlowsToKey;
+    let bytes = candidate.secret.expose();
+    if bytes.trim_ascii().is_empty() {
+        let is_key = flows && candidate.place == Place::Code;
+        return if is_key { Class::Empty } else { Class::NotSecret(NotSecret::Empty) };
+    }
+    if candidate.origin == Origin::PrivateKey {
+        return Class::Strong;
+    }
+    let published = published::look_up(bytes);
+    if let Some(text) = candidate.secret.expose_str().map(str::trim) {
+        if let Some(why) = not_secret(candidate, text, flows, published.is_some()) {
+            return Class::NotSecret(why);
+        }
+        if is_placeholder(text) {
+            return Class::Placeholder;
+        }
+    }
+    if let Some(published) = published {
+        return Class::Published(published);
+    }
+    strength::weakness(bytes, &candidate.encodings, candidate.algorithm).map_or(Class::Strong, Class::Weak)
+}
+
+fn has_no_value(origin: Origin) -> bool {
+    match origin {
+        Origin::CompileTimeVariable
+        | Origin::CompileTimeFile
+        | Origin::Token
+        | Origin::Logged
+        | Origin::Unvalidated => true,
+        Origin::Literal | Origin::Fallback | Origin::EnvFile | Origin::PrivateKey => false,
+    }
+}
+
+/// Whether, and why, a value is no secret, given what role it plays.
+fn not_secret(candidate: &Candidate, text: &str, flows: bool, published: bool) -> Option<NotSecret> {
+    let in_code = candidate.place == Place::Code;
+    if flows && in_code {
+        return None;
+    }
+    let fallback = candidate.origin == Origin::Fallback;
+    // A default `<your-key>` is what the program really signs with.
+    let in_brackets = !fallback && text.starts_with('<') && text.ends_with('>');
+    if in_brackets || is_reference(text) {
+        return Some(NotSecret::Reference);
+    }
+    if is_encrypted(text) {
+        return Some(NotSecret::Encrypted);
+    }
+    if flows {
+        return None;
+    }
+    let folded = fold(text);
+    if WORDS.flags.contains(folded.as_str()) || is_duration(text) {
+        return Some(NotSecret::Setting);
+    }
+    if !published && is_message(text, in_code) {
+        return Some(NotSecret::Message);
+    }
+    if fallback {
+        return None;
+    }
+    if is_own_name(&folded, &candidate.subject) || (in_code && is_name_in_code(text, &folded)) {
+        return Some(NotSecret::Name);
+    }
+    WORDS.types.contains(folded.as_str()).then_some(NotSecret::Type)
+}
+
+/// Whether the text says where a secret is.
+fn is_reference(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    starts_with_any(&lower, &WORDS.reference_starts)
+        || [("${", "}"), ("{{", "}}"), ("$(", ")")].iter().any(|(open, close)| encloses(text, open, close))
+        || is_variable(text)
+        || is_dotted(text) && lower.split('.').next().is_some_and(|first| WORDS.reference_objects.contains(first))
+        || is_plain_url(&lower)
+        || is_path(&lower)
+}
+
+fn encloses(text: &str, open: &str, close: &str) -> bool {
+    text.find(open).is_some_and(|at| text[at + open.len()..].contains(close))
+}
+
+/// `$NAME`, `%NAME%`, `@name@`, `__NAME__`, `{name}`.
+fn is_variable(text: &str) -> bool {
+    let is_name = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'))
+    };
+    let inside = |open: &str, close: &str| text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
+    let shell = text.strip_prefix('$').is_some_and(|name| {
+        // `$ecret` is a spelling of a word; a variable is in capitals or has several words.
+        is_name(name) && (name.contains('_') || !name.contains(|c: char| c.is_ascii_lowercase()))
+    });
+    shell
+        || [("%", "%"), ("@", "@"), ("{", "}")].iter().any(|(open, close)| inside(open, close).is_some_and(is_name))
+        || inside("__", "__").is_some_and(|name| is_name(name) && !name.contains(|c: char| c.is_ascii_lowercase()))
+}
+
+/// `a.b.c`, every part a name.
+fn is_dotted(text: &str) -> bool {
+    text.contains('.')
+        && text.split('.').all(|part| {
+            part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+                && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        })
+}
+
+/// An address without credentials.
+fn is_plain_url(lower: &str) -> bool {
+    let Some((scheme, rest)) = lower.split_once("://") else { return false };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    !scheme.is_empty()
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '.' | '-'))
+        && !authority.contains('@')
+        && !rest.contains(char::is_whitespace)
+}
+
+fn is_path(lower: &str) -> bool {
+    let path_like = lower.chars().all(|c| c.is_alphanumeric() || matches!(c, '/' | '\\' | '.' | '_' | '-' | ':' | '~'));
+    if !path_like {
+        return false;
+    }
+    let drive = matches!(lower.as_bytes(), [b'a'..=b'z', b':', b'/' | b'\\', ..]);
+    let relative = ["./", "../", "~/", ".\\", "..\\"].iter().any(|start| lower.starts_with(start));
+    let rooted = lower.strip_prefix('/').is_some_and(|rest| {
+        rest.split('/').next().is_some_and(|first| rest.len() > first.len() && WORDS.path_roots.contains(first))
+    });
+    drive
+        || relative
+        || rooted
+        || WORDS.file_ends.iter().any(|end| lower.len() > end.len() && lower.ends_with(end.as_str()))
+}
+
+fn is_encrypted(text: &str) -> bool {
+    let base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
+    let sealed = text.len() > 200 && text.starts_with("Ag") && text.chars().all(base64);
+    sealed || starts_with_any(&text.to_ascii_lowercase(), &WORDS.encrypted_starts)
+}
+
+/// `15m`, `7 days`: how long something lasts. Bare digits are not: they may well be the secret.
+fn is_duration(text: &str) -> bool {
+    const UNITS: [&str; 20] = [
+        "ms", "s", "sec", "secs", "second", "seconds", "m", "min", "mins", "minute", "minutes", "h", "hr", "hour",
+        "hours", "d", "day", "days", "w", "y",
+    ];
+    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    unit.len() < text.len() && UNITS.contains(&unit.trim().to_ascii_lowercase().as_str())
+}
+
+/// A sentence for people; configuration has few of these, so there they must look the part.
+fn is_message(text: &str, in_code: bool) -> bool {
+    let words: Vec<String> =
+        text.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()).collect();
+    let has_message_word = words.iter().any(|word| WORDS.message_words.contains(word.as_str()));
+    let capital = text.starts_with(|c: char| c.is_uppercase());
+    words.len() >= 3 && has_message_word && (in_code || capital)
+}
+
+/// The name of the thing itself; a single word such as `secret` is a secret, if a poor one.
+fn is_own_name(folded: &str, subject: &str) -> bool {
+    const SINGLE_WORDS: [&str; 6] = ["secret", "key", "jwt", "token", "password", "salt"];
+    let last = subject.rsplit(['.', ':', '/']).next().unwrap_or(subject);
+    !folded.is_empty() && !SINGLE_WORDS.contains(&folded) && (folded == fold(last) || folded == fold(subject))
+}
+
+/// Names as code spells them out: of variables, headers, columns, members.
+fn is_name_in_code(text: &str, folded: &str) -> bool {
+    is_env_name(text) && !is_placeholder(text)
+        || WORDS.names.contains(folded)
+        || text.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("x-"))
+        || is_dotted(text)
+}
+
+/// `^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$`.
+fn is_env_name(text: &str) -> bool {
+    text.contains('_')
+        && text.starts_with(|c: char| c.is_ascii_uppercase())
+        && text
+            .split('_')
+            .all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit()))
+}
+
+/// Whether the text reads like "put yours here".
+pub(super) fn is_placeholder(text: &str) -> bool {
+    let folded = fold(text);
+    let bare = text.trim_matches(|c: char| matches!(c, '"' | '\'' | '`'));
+    let only_marks =
+        !bare.is_empty() && bare.chars().all(|c| matches!(c, '*' | '.' | '-' | '_' | 'x' | 'X' | '?' | '#' | '…'));
+    only_marks
+        || (bare.starts_with('<') && bare.ends_with('>'))
+        || WORDS.placeholder_phrases.iter().any(|phrase| folded.contains(phrase.as_str()))
+        || words_of(text).any(|word| WORDS.placeholder_words.contains(word.to_lowercase().as_str()))
+}
+
+/// The words of a text: split where neither letter nor digit stands, and where a capital follows a small letter.
+fn words_of(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric()).flat_map(|part| {
+        let mut starts = vec![0];
+        let mut small = false;
+        for (at, c) in part.char_indices() {
+            if c.is_uppercase() && small {
+                starts.push(at);
+            }
+            small = c.is_lowercase();
+        }
+        starts.push(part.len());
+        let words: Vec<&str> = starts.windows(2).filter_map(|pair| part.get(pair[0]..pair[1])).collect();
+        words
+    })
+}
+
+/// A text in lower case, letters and digits only.
+fn fold(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+fn starts_with_any(lower: &str, starts: &[String]) -> bool {
+    starts.iter().any(|start| lower.starts_with(start.as_str()))
+}
+
+/// `rules/values.toml`, as far as this file and [`strength`] read it.
+pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    embedded::text("values.toml")
+        .and_then(|text| toml::from_str::<Written>(text).ok())
+        .map_or_else(Words::default, Words::from)
+});
+
+/// The words and shapes that tell values apart.
+#[derive(Default)]
+pub(super) struct Words {
+    names: HashSet<String>,
+    flags: HashSet<String>,
+    types: HashSet<String>,
+    message_words: HashSet<String>,
+    reference_starts: Vec<String>,
+    reference_objects: HashSet<String>,
+    encrypted_starts: Vec<String>,
+    file_ends: Vec<String>,
+    path_roots: HashSet<String>,
+    placeholder_phrases: Vec<String>,
+    placeholder_words: HashSet<String>,
+    /// Words that add nothing to a secret.
+    pub(super) common: HashSet<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Written {
+    not_secret: WrittenNotSecret,
+    placeholder: WrittenPlaceholder,
+    weak: WrittenWeak,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct WrittenNotSecret {
+    names: HashSet<String>,
+    flags: HashSet<String>,
+    types: HashSet<String>,
+    message_words: HashSet<String>,
+    reference_starts: Vec<String>,
+    reference_objects: HashSet<String>,
+    encrypted_starts: Vec<String>,
+    file_ends: Vec<String>,
+    path_roots: HashSet<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenPlaceholder {
+    phrases: Vec<String>,
+    words: HashSet<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct WrittenWeak {
+    common_words: HashSet<String>,
+}
+
+impl From<Written> for Words {
+    fn from(written: Written) -> Self {
+        let Written { not_secret, placeholder, weak } = written;
+        Self {
+            names: not_secret.names,
+            flags: not_secret.flags,
+            types: not_secret.types,
+            message_words: not_secret.message_words,
+            reference_starts: not_secret.reference_starts,
+            reference_objects: not_secret.reference_objects,
+            encrypted_starts: not_secret.encrypted_starts,
+            file_ends: not_secret.file_ends,
+            path_roots: not_secret.path_roots,
+            placeholder_phrases: placeholder.phrases,
+            placeholder_words: placeholder.words,
+            common: weak.common_words,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::judge::testing::{candidate, invented_key};
+
+    fn named_in(place: Place, value: &str) -> Class {
+        classify(&Candidate { place, ..candidate(value) })
+    }
+
+    fn flows(value: &str) -> Class {
+        classify(&Candidate { evidence: Evidence::FlowsToKey, ..candidate(value) })
+    }
+
+    #[test]
+    fn the_word_lists_are_there() {
+        assert!(WORDS.common.len() > 50 && WORDS.reference_starts.len() > 20);
+    }
+
+    #[test]
+    fn references_are_no_secrets_anywhere() {
+        for value in [
+            "",
+            "  ",
+            "${JWT_SECRET}",
+            "$JWT_SECRET",
+            "prefix-${X}-suffix",
+            "{{ .Values.jwt.secret }}",
+            "<your-secret>",
+            "$(cat key)",
+            "%env(JWT_SECRET)%",
+            "process.env.JWT_SECRET",
+            "#{jwt_secret}#",
+            "vault:secret/data/jwt",
+            "arn:aws:secretsmanager:eu-west-1:1:secret:x",
+            "/run/secrets/jwt",
+            "op://vault/jwt/key",
+            "https://auth.example.org/keys",
+            "./keys/private.pem",
+            "private.key",
+            "/etc/app/jwt",
+            "var.jwt_secret",
+            "@jwt.secret@",
+            "__JWT_SECRET__",
+            "${JWT_SECRET:-pear}",
+        ] {
+            for place in [Place::Code, Place::Configuration] {
+                assert!(matches!(named_in(place, value), Class::NotSecret(_)), "{value} in {place:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn encrypted_values_are_no_secrets() {
+        for value in [
+            "ENC[AES256_GCM,data:x,iv:y]",
+            "$ANSIBLE_VAULT;1.1;AES256",
+            "{cipher}0a1b2c",
+            &format!("Ag{}", "B4x9".repeat(60)),
+        ] {
+            assert_eq!(named_in(Place::Configuration, value), Class::NotSecret(NotSecret::Encrypted), "{value}");
+        }
+    }
+
+    #[test]
+    fn names_messages_and_settings_are_no_secrets() {
+        for value in [
+            "JWT_SECRET",
+            "jwt-secret",
+            "API_SIGNING_KEY",
+            "JWT_SECRET must be set",
+            "Authorization",
+            "x-access-token",
+            "access_token",
+            "true",
+            "15m",
+            "7 days",
+            "String",
+            "config.auth.secret",
+            "none",
+        ] {
+            assert!(matches!(named_in(Place::Code, value), Class::NotSecret(_)), "{value}");
+        }
+    }
+
+    #[test]
+    fn poor_secrets_are_still_secrets() {
+        for value in [
+            "233",
+            "secret",
+            "$ecretKey",
+            "my secret key",
+            "token",
+            "hello",
+            "pear.tree/winter+",
+            "this is my secret key",
+        ] {
+            let class = named_in(Place::Configuration, value);
+            assert!(matches!(class, Class::Weak(_) | Class::Published(_)), "{value}: {class:?}");
+        }
+        let single_word =
+            Candidate { subject: "jwt.secret".into(), place: Place::Configuration, ..candidate("secret") };
+        assert!(matches!(classify(&single_word), Class::Published(_)), "a single word is not taken for the key's name");
+    }
+
+    #[test]
+    fn what_reaches_a_key_in_code_is_a_secret_whatever_it_looks_like() {
+        assert_eq!(flows(""), Class::Empty);
+        for value in ["JWT_SECRET", "${X}", "Authorization", "true", "JWT_SECRET must be set"] {
+            assert!(!matches!(flows(value), Class::NotSecret(_)), "{value}");
+        }
+        let read_from_file =
+            Candidate { evidence: Evidence::FlowsToKey, place: Place::Configuration, ..candidate("${X}") };
+        assert_eq!(
+            classify(&read_from_file),
+            Class::NotSecret(NotSecret::Reference),
+            "a reference in a file is one still"
+        );
+    }
+
+    #[test]
+    fn a_fallback_is_judged_as_what_the_program_uses() {
+        let fallback = |value| classify(&Candidate { origin: Origin::Fallback, ..candidate(value) });
+        assert_eq!(fallback("<token-key>"), Class::Placeholder);
+        assert!(matches!(fallback("JWT_SECRET"), Class::Published(_) | Class::Weak(_)));
+        assert_eq!(fallback(""), Class::NotSecret(NotSecret::Empty));
+        assert_eq!(fallback("not set"), Class::NotSecret(NotSecret::Setting));
+        assert_eq!(fallback("${OTHER}"), Class::NotSecret(NotSecret::Reference));
+    }
+
+    #[test]
+    fn placeholders_come_before_published_and_weak() {
+        for value in [
+            "your-256-bit-secret",
+            "change-me",
+            "CHANGE_ME",
+            "changeThisSecret",
+            "please_replace",
+            "xxxxxxxx",
+            "******",
+            "example-key",
+            "insert-jwt-secret-here",
+            "TODO",
+            "...",
+        ] {
+            assert_eq!(named_in(Place::Configuration, value), Class::Placeholder, "{value}");
+        }
+        for value in ["yourt", "exchange-rate", "hereafter"] {
+            assert_ne!(named_in(Place::Configuration, value), Class::Placeholder, "{value}");
+        }
+    }
+
+    #[test]
+    fn the_rest_is_weak_or_strong() {
+        assert_eq!(flows(invented_key()), Class::Strong);
+        assert!(matches!(flows("pear-tree-in-winter"), Class::Weak(Weakness::Short { bytes: 19, .. })));
+    }
+}
