@@ -24,11 +24,15 @@
 //! path = "fixtures/demo.json"
 //! rule = "hardcoded-secret"
 //! reason = "the demo account of the public playground"
+//! tag = "1c7"                              # optional: only while the value is the one that was allowed
 //! ```
+//!
+//! A tag is made under `salt = "…"` (32 hexadecimal digits or more, random, at the top of the file).
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::{fmt, fs, io};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
@@ -38,6 +42,7 @@ use toml::Spanned;
 use crate::catalog;
 use crate::finding::Level;
 use crate::judge::context;
+use crate::judge::tag::{MalformedTag, Salt, Tag};
 use crate::names::ExtraNames;
 use crate::span::{LineIndex, Position};
 
@@ -271,6 +276,8 @@ pub struct Allow {
     pub rule: String,
     /// Why; a report shows it.
     pub reason: String,
+    /// A few bits of the value that was allowed, with the salt of the file.
+    pub tag: Option<(Salt, Tag)>,
     /// Where the entry's path stands in the configuration.
     pub start: Position,
     /// One past its last character.
@@ -367,6 +374,7 @@ struct Written {
     rules: WrittenRules,
     levels: BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, WrittenLevel>>,
     allow: Vec<WrittenAllow>,
+    salt: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize, Default)]
@@ -389,6 +397,7 @@ struct WrittenAllow {
     path: Spanned<String>,
     rule: Spanned<String>,
     reason: Spanned<String>,
+    tag: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize, Clone, Copy)]
@@ -410,7 +419,9 @@ enum WrittenSize {
 impl Written {
     fn check(self, name: &str, text: &str) -> Result<Config, Fault> {
         let lines = LineIndex::new(text);
-        let allow = self.allow.into_iter().map(|entry| entry.check(&lines, text)).collect::<Result<_, _>>()?;
+        let salt = self.salt.as_ref().map(tag_part).transpose()?;
+        let allow = self.allow.into_iter().map(|entry| entry.check(&lines, text, salt.as_ref()));
+        let allow = allow.collect::<Result<_, _>>()?;
         let mut levels: Vec<_> = self.levels.into_iter().collect();
         levels.sort_by_key(|(glob, _)| glob.span().start);
         Ok(Config {
@@ -431,20 +442,31 @@ impl Written {
 }
 
 impl WrittenAllow {
-    fn check(self, lines: &LineIndex, text: &str) -> Result<Allow, Fault> {
+    fn check(self, lines: &LineIndex, text: &str, salt: Option<&Salt>) -> Result<Allow, Fault> {
         if self.reason.get_ref().trim().is_empty() {
             return Err(Fault::new(self.reason.span(), "an allowance needs a reason"));
         }
+        let tag = match (&self.tag, salt) {
+            (None, _) => None,
+            (Some(tag), Some(salt)) => Some((salt.clone(), tag_part(tag)?)),
+            (Some(tag), None) => return Err(Fault::new(tag.span(), "a tag needs the salt it was made under")),
+        };
         let place = self.path.span();
         Ok(Allow {
             paths: globs(std::slice::from_ref(&self.path))?,
             path: self.path.into_inner(),
             rule: rule(&self.rule)?,
             reason: self.reason.into_inner().trim().to_owned(),
+            tag,
             start: lines.position(text, floor(text, place.start)),
             end: lines.position(text, floor(text, place.end)),
         })
     }
+}
+
+/// Reads a salt or a tag.
+fn tag_part<T: FromStr<Err = MalformedTag>>(written: &Spanned<String>) -> Result<T, Fault> {
+    written.get_ref().parse().map_err(|error: MalformedTag| Fault::new(written.span(), error.to_string()))
 }
 
 fn globs(written: &[Spanned<String>]) -> Result<Globs, Fault> {
@@ -599,6 +621,11 @@ mod tests {
         assert!(refuse("exclude = [\"a/{b\"]").contains("1:12: `a/{b` is not a valid glob"));
         assert!(refuse("[[allow]]\npath=\"a\"\nrule=\"weak-secret\"\nreason=\" \"").contains("needs a reason"));
         assert!(refuse("[[allow]]\npath=\"a\"\nrule=\"weak-secret\"").contains("missing field `reason`"));
+        assert!(
+            refuse("[[allow]]\npath=\"a\"\nrule=\"weak-secret\"\nreason=\"x\"\ntag=\"1c7\"")
+                .contains("5:5: a tag needs")
+        );
+        assert!(refuse("salt = \"pear\"").contains("1:8: a salt is at least"));
         assert!(refuse("max-file-size = \"2 buckets\"").contains("1:17"));
         assert!(refuse("[names]\nsecret = [\"*\"]").contains("2:11"));
         assert!(refuse("exclude = [").starts_with("jwtlint.toml:1:"));

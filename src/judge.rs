@@ -13,6 +13,7 @@ mod message;
 pub mod published;
 pub mod strength;
 mod suppress;
+pub mod tag;
 #[cfg(test)]
 mod testing;
 mod token;
@@ -35,6 +36,7 @@ pub use mask::MASK;
 use mask::Masker;
 use message::Account;
 use suppress::{Directive, Fault};
+use tag::Tag;
 use value::Class;
 
 /// The rule about comments that allow nothing.
@@ -249,7 +251,8 @@ impl<'a> Judge<'a> {
             looked_at |= *source.path == *allow.path.trim_start_matches('/');
             for &index in by_path.get(&source.path).into_iter().flatten() {
                 let Some(draft) = drafts.get_mut(index) else { continue };
-                if *draft.finding.rule == *allow.rule {
+                let same_value = allow.tag.as_ref().is_none_or(|(salt, tag)| Tag::of(salt, &draft.value) == *tag);
+                if *draft.finding.rule == *allow.rule && same_value {
                     needed = true;
                     hide(&mut draft.finding, Disposition::SuppressedExternally { reason: allow.reason.clone() });
                 }

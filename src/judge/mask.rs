@@ -33,6 +33,9 @@ const LONGEST_NAME: usize = 120;
 /// How much of a line is shown around the place it is shown for, in bytes.
 const WINDOW: usize = 240;
 
+/// How far beyond what is shown values are looked for: the longest keys and tokens are shorter.
+const REACH: usize = 16 * 1024;
+
 /// Hides the secrets of a run.
 pub(super) struct Masker {
     values: Option<AhoCorasick>,
@@ -97,8 +100,8 @@ impl Masker {
     /// Where values occur in `window`; those that reach into it from outside are found as well.
     fn occurrences(&self, text: &str, window: Span) -> Vec<Range<usize>> {
         let Some(values) = &self.values else { return Vec::new() };
-        let from = window.start.saturating_sub(4 * WINDOW);
-        let until = (window.end + 4 * WINDOW).min(text.len());
+        let from = window.start.saturating_sub(REACH);
+        let until = (window.end + REACH).min(text.len());
         let bytes = text.as_bytes();
         values
             .find_overlapping_iter(&bytes[from..until])
@@ -320,6 +323,33 @@ mod tests {
         assert_eq!(masker.name("pear-tree-4711", &word), None, "it is the value of another");
         assert_eq!(masker.name("keys[pear-tree-4711]", &key), None);
         assert_eq!(masker.name(&"a".repeat(500), &key), None);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_of_a_random_key_is_shown(
+            key in "[A-Za-z0-9+/=\"'\\\\ $#-]{32}",
+            before in "[a-z (]{0,300}",
+            after in "[a-z )]{0,300}",
+            other in "[a-z]{0,6}",
+        ) {
+            let quoted = key.replace('\\', "\\\\").replace('"', "\\\"");
+            let hex = decode::to_hex(key.as_bytes());
+            let base64 = decode::to_base64(key.as_bytes(), false);
+            let line = format!("{before}[{key}]{other}[{quoted}][{hex}][{base64}]{after}");
+            let source = Source::new("a.txt", line.as_str());
+            let masker = Masker::new(&[Secret::from(key.as_str())], []);
+            for at in [0, before.len() + 1, before.len() + key.len(), line.len()] {
+                let shown = masker.excerpt(FILE, &source, Span::new(at, at));
+                for form in [&key, &quoted, &hex, &base64] {
+                    for part in form.as_bytes().windows(5) {
+                        let part = String::from_utf8_lossy(part);
+                        let innocent = before.contains(&*part) || after.contains(&*part);
+                        proptest::prop_assert!(innocent || !shown.contains(&*part), "{part} in {shown}");
+                    }
+                }
+            }
+        }
     }
 
     #[test]

@@ -67,6 +67,7 @@ static ALLOW: LazyLock<Option<Regex>> = LazyLock::new(|| {
 pub(super) fn scan(source: &Source) -> Vec<Directive> {
     let text = &source.text;
     let lines = source.lines();
+    let syntax = Syntax::of(source.file_name());
     let mut directives = Vec::new();
     let mut last_line = 0;
     for at in memmem::find_iter(text.as_bytes(), MARK) {
@@ -77,7 +78,7 @@ pub(super) fn scan(source: &Source) -> Vec<Directive> {
         }
         let line = lines.span_of_line(text, number);
         let Some(content) = text.get(line.range()) else { continue };
-        let Some(comment) = comment_start(content, at - line.start, is_markup(source.file_name())) else { continue };
+        let Some(comment) = comment_start(content, at - line.start, syntax) else { continue };
         last_line = number;
         let (verdict, length) = parse(&text[at..line.end]);
         let span = Span::new(at, at + length);
@@ -88,21 +89,52 @@ pub(super) fn scan(source: &Source) -> Vec<Directive> {
     directives
 }
 
-/// In prose, `#` is a heading and code is quoted: only `<!-- -->` is a comment there.
-fn is_markup(file_name: &str) -> bool {
-    let lower = file_name.to_ascii_lowercase();
-    [".md", ".mdx", ".markdown", ".rst", ".adoc", ".html", ".htm", ".xml", ".svg", ".vue.html"]
-        .iter()
-        .any(|end| lower.ends_with(end))
+/// What opens comments in a file, as far as its name tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Syntax {
+    /// `//`, `/*`, and `<!--` where markup is mixed in.
+    Slashes,
+    /// `#`.
+    Hash,
+    /// `<!--`: in prose `#` is a heading, and code is quoted.
+    Markup,
+    /// Anything goes.
+    Any,
+}
+
+impl Syntax {
+    fn of(file_name: &str) -> Self {
+        let extension = file_name.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
+        match extension.as_str() {
+            "rs" | "js" | "mjs" | "cjs" | "jsx" | "ts" | "mts" | "cts" | "tsx" | "go" | "java" | "kt" | "kts"
+            | "scala" | "cs" | "swift" | "dart" | "c" | "h" | "cc" | "cpp" | "hpp" | "vue" | "svelte" | "groovy"
+            | "gradle" | "zig" => Self::Slashes,
+            "py" | "rb" | "ex" | "exs" | "yml" | "yaml" | "toml" | "sh" | "bash" | "zsh" | "env" | "pl" | "r"
+            | "jl" => Self::Hash,
+            "md" | "mdx" | "markdown" | "rst" | "adoc" | "html" | "htm" | "xml" | "svg" => Self::Markup,
+            _ => Self::Any,
+        }
+    }
+
+    fn opens_with(self, opener: &str) -> bool {
+        let markup = opener.starts_with("<!--");
+        match self {
+            Self::Slashes => markup || opener.starts_with('/') || opener.starts_with('*'),
+            // Helm and other templates put their own comments into YAML.
+            Self::Hash => opener.starts_with('#') || opener.starts_with("{{") || opener.starts_with("{#"),
+            Self::Markup => markup,
+            Self::Any => true,
+        }
+    }
 }
 
 /// Where the comment opens whose first words are the mark at `at`; `None` if that is no comment.
-fn comment_start(line: &str, at: usize, markup: bool) -> Option<usize> {
+fn comment_start(line: &str, at: usize, syntax: Syntax) -> Option<usize> {
     let upto = line.get(..at + MARK.len())?;
     let opened = OPENED.as_ref()?.find_iter(upto).find(|found| found.end() == upto.len())?;
-    let opens = opened.start();
-    let is_markup_comment = opened.as_str().starts_with("<!--");
-    (is_markup_comment || !markup && !in_string(line, opens)).then_some(opens)
+    let opener = opened.as_str().trim_start();
+    let quoted = !opener.starts_with("<!--") && in_string(line, opened.start());
+    (syntax.opens_with(opener) && !quoted).then_some(opened.start())
 }
 
 /// Whether a string is open at `at`, as far as one line tells.
@@ -322,6 +354,7 @@ mod tests {
         ] {
             assert_eq!(directives("a.rs", text), [], "{text}");
         }
+        assert_eq!(directives("a.rs", "# jwtlint: allow(weak-secret) reason=\"x\""), [], "no comment in Rust");
         assert_eq!(directives("guide.md", "```\n# jwtlint: allow(weak-secret) reason=\"x\"\n```"), []);
         assert_eq!(directives("guide.md", "<!-- jwtlint: allow(weak-secret) reason=\"x\" -->").len(), 1);
         assert_eq!(directives("a.rs", "fn f<'a>() {} // jwtlint: allow(weak-secret) reason=\"x\"").len(), 1);

@@ -231,6 +231,48 @@ fn an_allowance_that_is_not_needed_is_reported_where_it_stands() {
 }
 
 #[test]
+fn an_allowance_with_a_tag_ends_when_the_value_changes() -> Result<(), tag::MalformedTag> {
+    let salt = "00112233445566778899aabbccddeeff";
+    let tag = Tag::of(&salt.parse()?, &"pear-tree".into());
+    let config = format!(
+        "salt = \"{salt}\"\n[[allow]]\npath = \"a.json\"\nrule = \"hardcoded-secret\"\nreason = \"x\"\ntag = \"{tag}\"\n"
+    );
+    let judged = |value: &str| {
+        let sources = sources(&[("a.json", &format!("{{\"jwtSecret\": \"{value}\"}}"))]);
+        let findings = decide_with(&config, &sources, &[found(&sources, 0, value, 0)]);
+        findings
+            .into_iter()
+            .map(|finding| (finding.rule.to_string(), finding.disposition == Disposition::Active))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(judged("pear-tree"), [("hardcoded-secret".to_owned(), false)]);
+    assert_eq!(judged("plum-tree"), [("hardcoded-secret".to_owned(), true), ("unused-suppression".to_owned(), true)]);
+    Ok(())
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(48))]
+    #[test]
+    fn any_text_can_be_judged(
+        text in "(jwtlint: allow\\(|[ -~]|é|🔑|\n|\r|\t|//|#|reason=\"|\\)|\\{|weak-secret|-----BEGIN|eyJ){0,80}",
+        start in 0usize..200,
+        length in 0usize..200,
+    ) {
+        let boundary = |at: usize| (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+        let span = Span::new(boundary(start.min(start + length)), boundary(start + length));
+        let value = &text[span.range()];
+        for name in ["a.rs", "a.py", "a.md", "a"] {
+            let sources = sources(&[(name, text.as_str())]);
+            for origin in [Origin::Literal, Origin::Fallback, Origin::EnvFile, Origin::Token, Origin::PrivateKey, Origin::Logged] {
+                for evidence in [Evidence::Named, Evidence::FlowsToKey, Evidence::Proven] {
+                    decide(&sources, &[Candidate { span, origin, evidence, ..candidate(value) }]);
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn the_order_of_candidates_does_not_matter() {
     let sources = sources(&[("b.py", "A = 'pear-tree'; B = 'plum-tree'"), ("a.py", "C = 'pear-tree'")]);
     let mut candidates = vec![
