@@ -1,5 +1,6 @@
 //! Finds hardcoded JWT secrets by their role.
 
+pub mod analyze;
 pub mod catalog;
 pub mod config;
 pub mod discover;

@@ -1,0 +1,3 @@
+//! From one file's text to [`Facts`](crate::fact::Facts): pure, and one file at a time.
+
+pub mod pattern;

@@ -1,0 +1,154 @@
+//! Facts about programs in any language that `rules/` describes.
+//!
+//! A language description drives a [lexer], whose flat tokens with matched brackets a tolerant reader
+//! of expressions and statements turns into [`Facts`]. What counts as a read of the environment, as a
+//! conversion or as a key's consumer is [data](rule), too: a new library or language needs no Rust.
+
+mod call;
+mod expression;
+mod import;
+mod lambda;
+pub mod language;
+pub mod lexer;
+pub mod literal;
+pub mod path;
+pub mod prepared;
+pub mod rule;
+mod scanner;
+mod statement;
+pub mod token;
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, OnceLock};
+
+use self::language::{Index, IndexEntry};
+use self::prepared::Prepared;
+use self::scanner::Scanner;
+use crate::embedded;
+use crate::fact::{Algorithm, Confidence, Facts, FileId, Setting, Sink, Value};
+use crate::source::Source;
+use crate::span::Span;
+
+/// A language of the engine, by its place in the index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LanguageId(usize);
+
+/// The languages and their rules, each made ready when first asked for.
+#[derive(Debug)]
+pub struct Engine {
+    entries: Vec<IndexEntry>,
+    by_extension: HashMap<String, LanguageId>,
+    by_file: HashMap<String, LanguageId>,
+    prepared: Vec<OnceLock<Option<Prepared>>>,
+}
+
+impl Engine {
+    /// The engine over the rules that are compiled in.
+    pub fn embedded() -> &'static Engine {
+        static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
+            let index = embedded::text("languages/index.toml").unwrap_or("language = []");
+            // Tests see to it that what is compiled in parses.
+            Engine::new(toml::from_str::<Index>(index).map(|index| index.language).unwrap_or_default())
+        });
+        &ENGINE
+    }
+
+    fn new(entries: Vec<IndexEntry>) -> Self {
+        let mut by_extension = HashMap::new();
+        let mut by_file = HashMap::new();
+        for (index, entry) in entries.iter().enumerate() {
+            by_extension.extend(entry.extensions.iter().map(|one| (one.clone(), LanguageId(index))));
+            by_file.extend(entry.files.iter().map(|one| (one.clone(), LanguageId(index))));
+        }
+        let prepared = entries.iter().map(|_| OnceLock::new()).collect();
+        Self { entries, by_extension, by_file, prepared }
+    }
+
+    /// The languages: their ids and names, in order.
+    pub fn languages(&self) -> impl Iterator<Item = (LanguageId, &str)> {
+        self.entries.iter().enumerate().map(|(index, entry)| (LanguageId(index), entry.id.as_str()))
+    }
+
+    /// The language of a file, by its name.
+    pub fn language_of(&self, path: &str) -> Option<LanguageId> {
+        let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+        if let Some(&language) = self.by_file.get(name) {
+            return Some(language);
+        }
+        self.by_extension.get(&extension(name)).copied()
+    }
+
+    /// The language called `id`: the stem of its description.
+    pub fn language(&self, id: &str) -> Option<LanguageId> {
+        self.entries.iter().position(|entry| entry.id == id).map(LanguageId)
+    }
+
+    /// The description and rules of a language.
+    pub fn prepared(&self, language: LanguageId) -> Option<&Prepared> {
+        let entry = self.entries.get(language.0)?;
+        self.prepared
+            .get(language.0)?
+            .get_or_init(|| {
+                let description = embedded::text(&format!("languages/{}.toml", entry.id))?;
+                let rules = embedded::text(&format!("code/{}.toml", entry.id)).unwrap_or("");
+                Prepared::new(description, rules).ok()
+            })
+            .as_ref()
+    }
+
+    /// Whether the bytes hold a word that makes the file worth reading: linear, and before any decoding.
+    pub fn relevant(&self, language: LanguageId, bytes: &[u8]) -> bool {
+        self.prepared(language).is_some_and(|prepared| prepared.relevant(bytes))
+    }
+
+    /// What the file says.
+    pub fn analyze(&self, _file: FileId, source: &Source, language: LanguageId) -> Facts {
+        let Some(prepared) = self.prepared(language) else { return Facts::default() };
+        let text = source.text.as_str();
+        if u32::try_from(text.len()).is_err() {
+            return Facts::default();
+        }
+        let tokens = prepared.lexer.lex(text, &extension(source.file_name()));
+        let applicable = prepared.applicable(text.as_bytes());
+        let mut scanner = Scanner::new(&tokens, prepared, &applicable);
+        scanner.statements();
+        let mut facts = scanner.facts;
+        text_sinks(prepared, &applicable, &tokens, &mut facts);
+        facts
+    }
+}
+
+/// What the rules with a text matcher find outside comments.
+fn text_sinks(prepared: &Prepared, applicable: &[bool], tokens: &token::Tokens<'_>, facts: &mut Facts) {
+    for (entry, rule) in prepared.rules.iter().enumerate() {
+        if applicable.get(entry) != Some(&true) {
+            continue;
+        }
+        let Some(pattern) = prepared.text_pattern(entry) else { continue };
+        for found in pattern.captures_iter(tokens.text) {
+            let Some(secret) = found.name("secret") else { continue };
+            if tokens.at_offset(secret.start()).is_none() {
+                continue;
+            }
+            let span = Span::new(secret.start(), secret.end());
+            let Some(detector) = prepared.ids.get(entry).cloned() else { continue };
+            facts.sinks.push(Sink {
+                api: Arc::from(rule.api.as_deref().unwrap_or(&rule.summary)),
+                value: Value::literal(secret.as_str(), span),
+                span,
+                algorithm: rule.algorithm.fixed.as_deref().and_then(Algorithm::in_name),
+                encoding: rule.encoding.and_then(language::EncodingName::encoding),
+                kind: rule.kind.into(),
+                function: None,
+                setting: Setting::Production,
+                confidence: rule.confidence.unwrap_or(Confidence::High),
+                detector,
+            });
+        }
+    }
+}
+
+/// The extension of a file name, in lower case.
+fn extension(name: &str) -> String {
+    name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default()
+}

@@ -1,0 +1,401 @@
+//! What calls, members and bindings mean: sources, conversions, sinks.
+
+use std::sync::Arc;
+
+use super::expression::{Item, call_value, callee, constant};
+use super::language::{KnownCall, KnownMember, Meaning, Position};
+use super::rule::{AlgorithmSource, CallMatcher, Rule};
+use super::scanner::Scanner;
+use crate::fact::{
+    Algorithm, Argument, Binding, Call, CallSite, Callee, Confidence, Encoding, EnvRead, Record, Sink, Value,
+};
+use crate::span::Span;
+
+/// Names without one of these are not worth a binding of their own where nothing declares them.
+const SECRET_PARTS: &[&str] = &["secret", "key", "jwt", "token", "sign", "hmac", "auth", "passphrase"];
+/// How deep objects in objects are looked into.
+const NESTING: usize = 12;
+
+impl<'a> Scanner<'a> {
+    /// The paths under which a name is known: as written, and with an import replaced by its module.
+    fn canonical(&self, path: &[&'a str]) -> Option<Vec<String>> {
+        let (first, rest) = path.split_first()?;
+        let module = self.imports.get(*first)?;
+        Some(module.iter().cloned().chain(rest.iter().map(|segment| (*segment).to_owned())).collect())
+    }
+
+    fn lookup(&self, path: &[&'a str], index: &'a super::prepared::PathIndex) -> Vec<usize> {
+        let Some(last) = path.last() else { return Vec::new() };
+        let canonical = self.canonical(path);
+        let canonical_last = canonical.as_ref().and_then(|path| path.last()).map_or(*last, String::as_str);
+        if !index.has(last) && !index.has(canonical_last) {
+            return Vec::new();
+        }
+        match &canonical {
+            Some(canonical) => {
+                let canonical: Vec<&str> = canonical.iter().map(String::as_str).collect();
+                index.find(&[path, &canonical])
+            }
+            None => index.find(&[path]),
+        }
+    }
+
+    /// The member of a store outside the source that `path` leads to.
+    pub(super) fn known_member(&self, path: &[&'a str], indexed: bool) -> Option<&'a KnownMember> {
+        let found = self.lookup(path, &self.prepared.member_index);
+        found
+            .into_iter()
+            .find_map(|entry| self.prepared.language.member.get(entry).filter(|member| indexed || !member.indexed))
+    }
+
+    /// What a call yields. Records the facts it makes on the way.
+    pub(super) fn called(&mut self, of: Value, path: &[&'a str], items: Vec<Item>, span: Span) -> Value {
+        if items.iter().any(|item| matches!(item.value, Value::Record(_)))
+            || items.iter().any(|item| item.label.is_some())
+        {
+            for item in &items {
+                let label: Vec<String> = item.label.iter().map(|(label, _)| label.clone()).collect();
+                if let Some((_, at)) = item.label.as_ref().filter(|_| speaks_of_secrets(&label)) {
+                    self.leaf(label.clone(), &item.value, *at, Some(*at));
+                }
+                self.leaves(&label, &item.value, Some(span));
+            }
+        }
+        self.sinks_of_call(path, &of, &items, span);
+        for entry in self.lookup(path, &self.prepared.known_index) {
+            let Some(known) = self.prepared.known.get(entry) else { continue };
+            let fits = items.len() >= known.min_arguments && known.max_arguments.is_none_or(|most| items.len() <= most);
+            if fits && let Some(value) = self.known(known, &of, &items, span) {
+                return value;
+            }
+        }
+        let arguments: Vec<Argument> = items
+            .into_iter()
+            .map(|item| Argument { label: item.label.map(|(label, _)| label), value: item.value })
+            .collect();
+        let Some(callee) = callee(of) else { return Value::Unknown };
+        let call = Call { callee, arguments, span };
+        if call.arguments.iter().any(|argument| argument.value != Value::Unknown) {
+            let (function, setting) = (self.function(), self.setting());
+            self.facts.calls.push(CallSite { call: call.clone(), function, setting });
+        }
+        call_value(call)
+    }
+
+    fn known(&mut self, known: &KnownCall, of: &Value, items: &[Item], span: Span) -> Option<Value> {
+        let receiver = match of {
+            Value::Field(of, ..) => (**of).clone(),
+            _ => Value::Unknown,
+        };
+        let argument = |index: usize| items.get(index).map(|item| item.value.clone());
+        let value = || match known.value {
+            Some(Position::Index(index)) => argument(index),
+            Some(Position::Receiver(_)) => Some(receiver.clone()),
+            None => None,
+        };
+        let default = known
+            .default
+            .and_then(|index| items.get(index).filter(|item| item.label.is_none()))
+            .or_else(|| {
+                let labelled =
+                    |item: &&Item| item.label.as_ref().is_some_and(|(label, _)| known.default_labels.contains(label));
+                items.iter().find(labelled)
+            })
+            .map(|item| item.value.clone());
+        Some(match known.is {
+            Meaning::Environment => {
+                let name = known.name.and_then(argument).and_then(|value| text_of(&value));
+                let read = Value::Env(EnvRead { name, span, compile_time: known.compile_time });
+                match default {
+                    Some(Value::Closure(result)) if *result != Value::Unknown => Value::fallback(read, *result),
+                    Some(default) if !matches!(default, Value::Unknown | Value::Closure(_)) => {
+                        Value::fallback(read, default)
+                    }
+                    _ => read,
+                }
+            }
+            Meaning::Conversion => {
+                let value = value()?;
+                let told = known.encoding_argument.and_then(argument).and_then(|value| text_of(&value));
+                match told.as_deref().and_then(encoding_named).or_else(|| known.encoding?.encoding()) {
+                    Some(encoding) if value != Value::Unknown => Value::Decoded(encoding, Box::new(value)),
+                    _ => value,
+                }
+            }
+            Meaning::Fallback => match default? {
+                Value::Closure(result) => Value::fallback(value()?, *result),
+                default => Value::fallback(value()?, default),
+            },
+            Meaning::Random => Value::Random,
+            Meaning::Callback => match value()? {
+                Value::Closure(result) => *result,
+                _ => return None,
+            },
+            Meaning::Default => {
+                let name = known.name.and_then(|index| items.get(index));
+                let text = name.and_then(|name| text_of(&name.value));
+                let path = text.unwrap_or_default().split(['.', ':']).map(str::to_owned).collect();
+                let read =
+                    Value::Env(EnvRead { name: name.and_then(|name| text_of(&name.value)), span, compile_time: false });
+                let value = value()?;
+                if value != Value::Unknown {
+                    self.bind(path, Value::fallback(read, value), name.map_or(span, |name| name.span), Some(span));
+                }
+                Value::Unknown
+            }
+        })
+    }
+
+    fn sinks_of_call(&mut self, path: &[&'a str], of: &Value, items: &[Item], span: Span) {
+        for entry in self.lookup(path, &self.prepared.call_index) {
+            let Some(rule) = self.prepared.rules.get(entry).filter(|_| self.applicable.get(entry) == Some(&true))
+            else {
+                continue;
+            };
+            let Some(matcher) = &rule.call else { continue };
+            if items.len() < matcher.min_arguments || matcher.max_arguments.is_some_and(|most| items.len() > most) {
+                continue;
+            }
+            let algorithm = self.algorithm(&rule.algorithm, of, items);
+            let api = rule.api.clone().unwrap_or_else(|| path.join("."));
+            for (value, at) in secrets(matcher, items) {
+                let value = if matcher.callback { called_back(value) } else { value };
+                self.sink(entry, rule, &api, value, at.unwrap_or(span), algorithm);
+            }
+        }
+    }
+
+    fn algorithm(&self, source: &AlgorithmSource, of: &Value, items: &[Item]) -> Option<Algorithm> {
+        if let Some(fixed) = &source.fixed {
+            return Algorithm::in_name(fixed);
+        }
+        let by_index = source.argument.and_then(|index| items.get(index)).map(|item| &item.value);
+        let by_option = source.option.as_ref().and_then(|option| {
+            items.iter().find_map(|item| match (&item.label, &item.value) {
+                (Some((label, _)), value) if label == option => Some(value),
+                (_, Value::Record(record)) => member_of(record, option),
+                _ => None,
+            })
+        });
+        by_index.or(by_option).and_then(algorithm_of).or_else(|| {
+            // `alg.HMAC256(key)` says it in its own name.
+            let name = match of {
+                Value::Field(_, name, _) => name,
+                Value::Name(name) => name.segments.last()?,
+                _ => return None,
+            };
+            Algorithm::in_name(name).filter(|_| source.argument.is_none() && source.option.is_none())
+        })
+    }
+
+    fn sink(&mut self, entry: usize, rule: &Rule, api: &str, value: Value, span: Span, algorithm: Option<Algorithm>) {
+        if matches!(value, Value::Unknown | Value::Random) {
+            return;
+        }
+        let (function, setting) = (self.function(), self.setting());
+        let Some(detector) = self.prepared.ids.get(entry).cloned() else { return };
+        self.facts.sinks.push(Sink {
+            api: Arc::from(api),
+            value,
+            span,
+            algorithm,
+            encoding: rule.encoding.and_then(super::language::EncodingName::encoding),
+            kind: rule.kind.into(),
+            function,
+            setting,
+            confidence: rule.confidence.unwrap_or(Confidence::High),
+            detector,
+        });
+    }
+
+    /// A name is given a value: the binding, those of its members, and the sinks among them.
+    pub(super) fn bind(&mut self, path: Vec<String>, value: Value, span: Span, visible: Option<Span>) {
+        self.leaves(&path, &value, visible);
+        self.sinks_of_name(&path, &value, span);
+        self.push_binding(path, value, span, visible);
+    }
+
+    fn push_binding(&mut self, path: Vec<String>, value: Value, span: Span, visible: Option<Span>) {
+        if value == Value::Unknown || path.is_empty() {
+            return;
+        }
+        let (function, setting) = (self.function(), self.setting());
+        self.facts.bindings.push(Binding { path, value, span, visible, function, setting });
+    }
+
+    fn leaf(&mut self, path: Vec<String>, value: &Value, span: Span, visible: Option<Span>) {
+        self.sinks_of_name(&path, value, span);
+        if holds_constant(value, NESTING) && speaks_of_secrets(&path) {
+            self.push_binding(path, value.clone(), span, visible);
+        }
+    }
+
+    /// The members of the objects in `value`, as bindings of their own below `prefix`.
+    pub(super) fn leaves(&mut self, prefix: &[String], value: &Value, visible: Option<Span>) {
+        self.leaves_within(prefix, value, visible, NESTING);
+    }
+
+    fn leaves_within(&mut self, prefix: &[String], value: &Value, visible: Option<Span>, depth: usize) {
+        let Some(deeper) = depth.checked_sub(1) else { return };
+        match value {
+            Value::Record(record) => {
+                let type_name = record.type_name.as_ref();
+                for field in &record.fields {
+                    let mut path = prefix.to_vec();
+                    path.push(field.name.clone());
+                    if let Some(name) = type_name {
+                        let mut typed = name.segments.clone();
+                        typed.push(field.name.clone());
+                        self.sinks_of_name(&typed, &field.value, field.span);
+                    }
+                    // Without a name of its own to start from, nobody can refer to it.
+                    let visible = if prefix.is_empty() { Some(field.span) } else { visible };
+                    self.leaf(path.clone(), &field.value, field.span, visible);
+                    self.leaves_within(&path, &field.value, visible, deeper);
+                }
+            }
+            Value::AnyOf(values) => {
+                for value in values {
+                    self.leaves_within(prefix, value, visible, deeper);
+                }
+            }
+            Value::Fallback { primary, default } => {
+                self.leaves_within(prefix, primary, visible, deeper);
+                self.leaves_within(prefix, default, visible, deeper);
+            }
+            _ => {}
+        }
+    }
+
+    fn sinks_of_name(&mut self, path: &[String], value: &Value, span: Span) {
+        let Some(last) = path.last() else { return };
+        let index = &self.prepared.assign_index;
+        if !index.has(last) {
+            return;
+        }
+        let segments: Vec<&str> = path.iter().map(String::as_str).collect();
+        for entry in index.find(&[&segments]) {
+            let Some(rule) = self.prepared.rules.get(entry).filter(|_| self.applicable.get(entry) == Some(&true))
+            else {
+                continue;
+            };
+            let callback = rule.assign.as_ref().is_some_and(|matcher| matcher.callback);
+            let value = if callback { called_back(value.clone()) } else { value.clone() };
+            let algorithm = rule.algorithm.fixed.as_deref().and_then(Algorithm::in_name);
+            let api = rule.api.clone().unwrap_or_else(|| path.join("."));
+            self.sink(entry, rule, &api, value, span, algorithm);
+        }
+    }
+}
+
+/// The values in the secret positions of a call.
+fn secrets(matcher: &CallMatcher, items: &[Item]) -> Vec<(Value, Option<Span>)> {
+    let labelled = items.iter().filter(|item| {
+        item.label.as_ref().is_some_and(|(label, _)| matcher.labels.contains(label) || matcher.options.contains(label))
+    });
+    let mut found: Vec<_> = labelled.map(|item| (item.value.clone(), Some(item.span))).collect();
+    if let Some(index) = matcher.argument {
+        let most = if matcher.rest { usize::MAX } else { 1 };
+        let positional = items.iter().skip(index).take(most);
+        let unlabelled = positional.filter(|item| item.label.is_none() && !item.spread);
+        found.extend(unlabelled.map(|item| (item.value.clone(), Some(item.span))));
+    }
+    for option in &matcher.options {
+        let steps: Vec<&str> = option.split('.').collect();
+        match matcher.options_argument {
+            Some(index) => {
+                if let Some(item) = items.get(index) {
+                    found.extend(select(&item.value, &steps, item.span));
+                }
+            }
+            None => {
+                let objects = items.iter().filter(|item| matches!(item.value, Value::Record(_) | Value::Closure(_)));
+                for item in objects {
+                    found.extend(select(&item.value, &steps, item.span));
+                }
+                if let Some((first, rest)) = steps.split_first().filter(|(_, rest)| !rest.is_empty()) {
+                    let labelled =
+                        items.iter().filter(|item| item.label.as_ref().is_some_and(|(label, _)| label == first));
+                    found.extend(labelled.filter_map(|item| select(&item.value, rest, item.span)));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The member at the end of `steps`, through functions that yield the object.
+fn select(value: &Value, steps: &[&str], span: Span) -> Option<(Value, Option<Span>)> {
+    let Some((step, rest)) = steps.split_first() else { return Some((value.clone(), Some(span))) };
+    match value {
+        Value::Closure(result) => select(result, steps, span),
+        Value::Record(record) => match record.fields.iter().find(|field| field.name == *step) {
+            Some(field) => select(&field.value, rest, field.span),
+            None => record.rest.as_ref().and_then(|rest| select(rest, steps, span)),
+        },
+        Value::Name(_) | Value::Field(..) | Value::Call(_) | Value::This => {
+            select(&Value::Field(Box::new(value.clone()), (*step).to_owned(), span), rest, span)
+        }
+        _ => None,
+    }
+}
+
+fn member_of<'v>(record: &'v Record, name: &str) -> Option<&'v Value> {
+    record.fields.iter().find(|field| field.name == name).map(|field| &field.value)
+}
+
+/// What a function yields, where a function may stand for a key.
+fn called_back(value: Value) -> Value {
+    match value {
+        Value::Closure(result) => *result,
+        Value::Name(name) => {
+            let span = name.span;
+            let call = Call { callee: Callee::Path(name.clone()), arguments: Vec::new(), span };
+            Value::AnyOf(vec![Value::Name(name), call_value(call)])
+        }
+        other => other,
+    }
+}
+
+fn algorithm_of(value: &Value) -> Option<Algorithm> {
+    match value {
+        Value::Field(_, name, _) => Algorithm::in_name(name),
+        Value::Name(name) => Algorithm::in_name(name.segments.last()?),
+        Value::Record(record) => record.fields.iter().find_map(|field| algorithm_of(&field.value)),
+        _ => Algorithm::in_name(&text_of(value)?),
+    }
+}
+
+/// What a literal says.
+pub(super) fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::Literal(literal) => literal.secret.expose_str().map(str::to_owned),
+        _ => None,
+    }
+}
+
+fn encoding_named(name: &str) -> Option<Encoding> {
+    match name {
+        "base64" | "base64url" => Some(Encoding::Base64),
+        "hex" => Some(Encoding::Hex),
+        _ => None,
+    }
+}
+
+fn speaks_of_secrets(path: &[String]) -> bool {
+    path.iter().any(|segment| {
+        let lower = segment.to_ascii_lowercase();
+        SECRET_PARTS.iter().any(|part| lower.contains(part))
+    })
+}
+
+/// Whether something in the value is written out.
+pub(super) fn holds_constant(value: &Value, depth: usize) -> bool {
+    let Some(deeper) = depth.checked_sub(1) else { return false };
+    match value {
+        Value::Fallback { primary, default } => holds_constant(primary, deeper) || holds_constant(default, deeper),
+        Value::AnyOf(values) | Value::Concat(values) => values.iter().any(|value| holds_constant(value, deeper)),
+        Value::Decoded(_, inner) | Value::Closure(inner) => holds_constant(inner, deeper),
+        other => constant(other),
+    }
+}

@@ -1,0 +1,929 @@
+//! Tokens of an expression to a [`Value`]. Tolerant: what it does not know is [`Value::Unknown`].
+
+use super::literal::unescape;
+use super::scanner::{DEPTH, Scanner};
+use super::token::Kind;
+use crate::fact::{Call, Callee, Literal, Name, Record, RecordField, Value};
+use crate::secret::Secret;
+use crate::span::Span;
+
+/// How many links a chain such as `a.b().c` may have, and how many sides `a || b || c`.
+const LINKS: usize = 40;
+/// How many members of an object are kept.
+const MEMBERS: usize = 512;
+/// How far to look for the end of type arguments.
+const TYPE_TOKENS: usize = 32;
+
+/// One element of a bracketed list.
+#[derive(Debug, Clone)]
+pub(super) struct Item {
+    /// Its label or key.
+    pub(super) label: Option<(String, Span)>,
+    pub(super) value: Value,
+    /// `...rest`.
+    pub(super) spread: bool,
+    /// Where it stands, without the label.
+    pub(super) span: Span,
+}
+
+/// A value and the dotted path that leads to it.
+struct Chain<'a> {
+    value: Value,
+    path: Vec<&'a str>,
+    is_new: bool,
+}
+
+impl<'a> Scanner<'a> {
+    /// The expression at hand; goes on behind it.
+    pub(super) fn value(&mut self) -> Value {
+        if self.depth >= DEPTH {
+            self.at = self.tokens.after(self.at).min(self.limit);
+            return Value::Unknown;
+        }
+        self.depth += 1;
+        let value = self.operators();
+        self.depth -= 1;
+        value
+    }
+
+    /// Operands and the operators between them.
+    fn operators(&mut self) -> Value {
+        let grammar = self.grammar();
+        let mut sides = Vec::new();
+        let mut term = Term::default();
+        term.add(self.operand());
+        loop {
+            if self.line_ends() || !matches!(self.tokens.kind(self.at), Some(Kind::Operator | Kind::Word)) {
+                break;
+            }
+            let operator = self.here();
+            if self.one_of(self.at, &grammar.fallback) {
+                sides.push(std::mem::take(&mut term).value());
+            } else if self.one_of(self.at, &grammar.concat) {
+                // The parts go on.
+            } else if self.one_of(self.at, &grammar.cast_words) {
+                self.at += 1;
+                if self.is("!") || self.is("?") {
+                    self.at += 1;
+                }
+                self.skip_type();
+                continue;
+            } else if grammar.trailing_if && operator == "if" {
+                self.at += 1;
+                let yes = term.value();
+                self.value();
+                let no = if self.is("else") {
+                    self.at += 1;
+                    self.value()
+                } else {
+                    Value::Unknown
+                };
+                return choice(yes, no);
+            } else if grammar.ternary && operator == "?" {
+                self.at += 1;
+                let yes = self.value();
+                if !self.is(":") {
+                    return yes;
+                }
+                self.at += 1;
+                let no = self.value();
+                return choice(yes, no);
+            } else if matches!(operator, "&&" | "and") {
+                term = Term::default();
+            } else if is_binary(operator) || self.one_of(self.at, &grammar.word_operators) {
+                term.spoiled = true;
+            } else {
+                break;
+            }
+            self.at += 1;
+            if self.at >= self.limit {
+                break;
+            }
+            let operand = self.operand();
+            term.add(operand);
+        }
+        sides.push(term.value());
+        sides.truncate(LINKS);
+        let last = sides.pop().unwrap_or(Value::Unknown);
+        sides.into_iter().rev().fold(last, |default, primary| Value::fallback(primary, default))
+    }
+
+    /// One operand with what is before and behind it.
+    fn operand(&mut self) -> Value {
+        let grammar = self.grammar();
+        let mut unknown = false;
+        let mut is_new = false;
+        while self.at < self.limit {
+            if self.starts_lambda() {
+                break;
+            }
+            if self.one_of(self.at, &grammar.prefixes) && !(is_new && self.tokens.is(self.at + 1, ".")) {
+                is_new |= self.here() == "new";
+            } else if matches!(self.here(), "!" | "-" | "+" | "~" | "not" | "++" | "--")
+                && self.tokens.kind(self.at) != Some(Kind::Text)
+            {
+                unknown = true;
+            } else {
+                break;
+            }
+            self.at += 1;
+        }
+        let value = self.primary(is_new);
+        if unknown { Value::Unknown } else { value }
+    }
+
+    fn primary(&mut self, is_new: bool) -> Value {
+        if self.at >= self.limit {
+            return Value::Unknown;
+        }
+        if self.starts_lambda() {
+            return self.lambda();
+        }
+        let mut chain = Chain { value: Value::Unknown, path: Vec::new(), is_new };
+        match self.tokens.kind(self.at) {
+            Some(Kind::Text | Kind::Template) => chain.value = self.texts(),
+            Some(Kind::Number) => self.at += 1,
+            Some(Kind::Open) => chain.value = self.bracketed(),
+            Some(Kind::Word) => {
+                if !self.name(&mut chain) {
+                    return self.keyword();
+                }
+            }
+            Some(Kind::Operator) => chain.value = self.marked(),
+            Some(Kind::Close) | None => return Value::Unknown,
+        }
+        self.chain(chain)
+    }
+
+    /// Text literals side by side are one.
+    fn texts(&mut self) -> Value {
+        let mut parts = Vec::new();
+        while matches!(self.tokens.kind(self.at), Some(Kind::Text | Kind::Template)) {
+            if !parts.is_empty() && self.line_ends() {
+                break;
+            }
+            let part = self.text();
+            parts.push(part);
+        }
+        concat(parts)
+    }
+
+    /// One text literal.
+    fn text(&mut self) -> Value {
+        let start = self.at;
+        if self.tokens.kind(start) == Some(Kind::Text) {
+            self.at += 1;
+            return self.literal(start);
+        }
+        let end = self.tokens.mate(start).min(self.limit);
+        let mut parts = Vec::new();
+        self.at = start + 1;
+        while self.at < end {
+            let at = self.at;
+            match self.tokens.kind(at) {
+                Some(Kind::Text) => {
+                    self.at += 1;
+                    parts.push(self.literal(at));
+                }
+                Some(Kind::Open) => {
+                    let values = self.items(&[]);
+                    parts.push(values.into_iter().next().map_or(Value::Unknown, |item| item.value));
+                }
+                _ => self.at += 1,
+            }
+        }
+        self.at = self.tokens.after(start);
+        Value::Concat(parts)
+    }
+
+    /// The text token at `index`.
+    pub(super) fn literal(&self, index: usize) -> Value {
+        let span = self.tokens.content(index);
+        let raw = self.tokens.content_str(index);
+        let Some(token) = self.tokens.list.get(index) else { return Value::Unknown };
+        let quote = self.tokens.text.get(span.end..).and_then(|rest| rest.chars().next()).unwrap_or('"');
+        Value::Literal(Literal { secret: Secret::new(unescape(raw, token.escapes, quote)), span })
+    }
+
+    /// What a text token says, for keys and labels.
+    pub(super) fn content(&self, index: usize) -> String {
+        self.tokens.content_str(index).to_owned()
+    }
+
+    /// Brackets that start an operand.
+    fn bracketed(&mut self) -> Value {
+        let grammar = self.grammar();
+        let (open, close) = (self.at, self.tokens.mate(self.at));
+        match self.here() {
+            "(" if grammar.casts && self.is_cast(open, close) => {
+                self.at = close + 1;
+                self.value_of_cast()
+            }
+            "[" if grammar.slice_types && self.tokens.word(close + 1).is_some() && self.tokens.adjacent(close + 1) => {
+                self.at = close + 1;
+                self.typed()
+            }
+            "[" if grammar.slice_types && self.tokens.is(close + 1, "[") => {
+                self.at = close + 1;
+                self.bracketed()
+            }
+            "(" => {
+                let mut items = self.items(&grammar.labels);
+                match items.len() {
+                    1 if items.first().is_some_and(|item| item.label.is_none()) => items.remove(0).value,
+                    _ => self.record(None, items, Span::new(0, 0)),
+                }
+            }
+            "{" if grammar.brace_lambdas => self.block_lambda(open),
+            _ => {
+                let items = self.items(&grammar.pairs);
+                self.record(None, items, self.tokens.range(open + 1, close))
+            }
+        }
+    }
+
+    fn value_of_cast(&mut self) -> Value {
+        if self.depth >= DEPTH {
+            return Value::Unknown;
+        }
+        self.depth += 1;
+        let value = self.operand();
+        self.depth -= 1;
+        value
+    }
+
+    /// `(Type) operand`.
+    fn is_cast(&self, open: usize, close: usize) -> bool {
+        let short = close > open + 1 && close - open <= 8;
+        let typed = (open + 1..close).all(|index| {
+            self.tokens.word(index).is_some() || matches!(self.tokens.str(index), "." | "<" | ">" | "[" | "]" | "?")
+        });
+        let operand = matches!(self.tokens.kind(close + 1), Some(Kind::Word | Kind::Text | Kind::Template))
+            || self.tokens.is(close + 1, "(");
+        let word_operator = self.one_of(close + 1, &self.grammar().word_operators);
+        short && typed && operand && !word_operator && !self.tokens.line_break(close + 1)
+    }
+
+    /// Go: a type after `[]` or `map[K]`, then `{…}` or `(…)`.
+    fn typed(&mut self) -> Value {
+        let start = self.at;
+        let mut segments = Vec::new();
+        while let Some(word) = self.tokens.word(self.at).filter(|_| self.at < self.limit) {
+            segments.push(word.to_owned());
+            self.at += 1;
+            if word == "map" && self.is("[") {
+                self.at = self.tokens.after(self.at);
+            } else if self.is(".") {
+                self.at += 1;
+            } else if self.is("{") && matches!(word, "interface" | "struct") {
+                self.at = self.tokens.after(self.at);
+                break;
+            } else {
+                break;
+            }
+        }
+        while self.is("[") || self.is("*") {
+            self.at = self.tokens.after(self.at);
+        }
+        if self.is("(") {
+            let items = self.items(&[]);
+            return items.into_iter().next().map_or(Value::Unknown, |item| item.value);
+        }
+        if self.is("{") {
+            let (open, close) = (self.at, self.tokens.mate(self.at));
+            let items = self.items(&self.grammar().pairs);
+            let name = Name { segments, span: self.tokens.range(start, open) };
+            return self.record(Some(name), items, self.tokens.range(open + 1, close));
+        }
+        Value::Unknown
+    }
+
+    /// An operand that a mark starts: `:symbol`, `%{…}`, `@member`.
+    fn marked(&mut self) -> Value {
+        let grammar = self.grammar();
+        match self.here() {
+            ":" if grammar.symbols && self.tokens.adjacent(self.at + 1) => {
+                self.at += 2;
+                Value::Unknown
+            }
+            "%" if grammar.symbols => {
+                self.at += 1;
+                let mut name = None;
+                if let Some(word) = self.tokens.word(self.at) {
+                    name = Some(Name { segments: vec![word.to_owned()], span: self.tokens.span(self.at) });
+                    self.at += 1;
+                    while self.is(".") {
+                        self.at += 2;
+                    }
+                }
+                if !self.is("{") {
+                    return Value::Unknown;
+                }
+                let (open, close) = (self.at, self.tokens.mate(self.at));
+                let items = self.items(&grammar.pairs);
+                self.record(name, items, self.tokens.range(open + 1, close))
+            }
+            "." if self.tokens.word(self.at + 1).is_some() => {
+                // A member of a type that is inferred: `.hs256(key)`, `.sha256`.
+                self.at += 1;
+                let word = self.here();
+                let span = self.tokens.span(self.at);
+                self.at += 1;
+                let value = Value::Name(Name { segments: vec![word.to_owned()], span });
+                self.chain(Chain { value, path: vec![word], is_new: false })
+            }
+            _ => {
+                self.at += 1;
+                Value::Unknown
+            }
+        }
+    }
+
+    /// A word that is a name; `false` for keywords.
+    fn name(&mut self, chain: &mut Chain<'a>) -> bool {
+        let grammar = self.grammar();
+        let word = self.here();
+        if grammar.slice_types && word == "map" && self.tokens.is(self.at + 1, "[") {
+            chain.value = self.typed();
+            return true;
+        }
+        if self.one_of(self.at, &grammar.receivers) {
+            self.at += 1;
+            chain.value = Value::This;
+            chain.path.push(word);
+            return true;
+        }
+        if self.one_of(self.at, &grammar.constants) {
+            self.at += 1;
+            return true;
+        }
+        if self.one_of(self.at, &grammar.keywords)
+            || self.one_of(self.at, &grammar.conditions)
+            || self.one_of(self.at, &grammar.returns)
+        {
+            return false;
+        }
+        let span = self.tokens.span(self.at);
+        self.at += 1;
+        let marked = !grammar.member_sigil.is_empty() && word.starts_with(&grammar.member_sigil);
+        if marked {
+            let member = word.trim_start_matches(grammar.member_sigil.as_str());
+            chain.value = Value::Field(Box::new(Value::This), member.to_owned(), span);
+            chain.path.push(member);
+        } else {
+            let bare = self.bare(word);
+            chain.value = Value::Name(Name { segments: vec![bare.to_owned()], span });
+            chain.path.push(bare);
+        }
+        true
+    }
+
+    /// An expression that a keyword starts.
+    fn keyword(&mut self) -> Value {
+        if !self.grammar().if_expression || !self.is("if") || self.depth >= DEPTH {
+            // The caller sees that nothing was taken, or the scan of statements goes on from here.
+            return Value::Unknown;
+        }
+        self.depth += 1;
+        self.at += 1;
+        if self.is("(") {
+            self.at = self.tokens.after(self.at);
+        } else {
+            let mut steps = 0;
+            while self.at < self.limit && !self.is("{") && steps < 64 {
+                self.at = self.tokens.after(self.at);
+                steps += 1;
+            }
+        }
+        let yes = self.branch();
+        let no = if self.is("else") {
+            self.at += 1;
+            self.branch()
+        } else {
+            Value::Unknown
+        };
+        self.depth -= 1;
+        choice(yes, no)
+    }
+
+    /// A block that yields its last expression, or an expression.
+    fn branch(&mut self) -> Value {
+        if self.is("{") { self.block_value(self.at) } else { self.value() }
+    }
+
+    /// Members, calls, indices and so on.
+    fn chain(&mut self, mut chain: Chain<'a>) -> Value {
+        let grammar = self.grammar();
+        let start = self.at.saturating_sub(1);
+        for link in 0.. {
+            if link == LINKS {
+                chain.value = Value::Unknown;
+            }
+            if self.line_ends() {
+                break;
+            }
+            let at = self.at;
+            let next = self.tokens.str(at);
+            if self.one_of(at, &grammar.member) {
+                if !self.member(&mut chain) {
+                    break;
+                }
+            } else if self.one_of(at, &grammar.path) {
+                self.at += 1;
+                self.namespaced(&mut chain);
+            } else if self.one_of(at, &grammar.suffixes) && self.tokens.adjacent(at) {
+                self.at += 1;
+            } else if next == "<" && self.tokens.kind(at) == Some(Kind::Operator) {
+                match self.after_type_arguments(at, chain.is_new) {
+                    Some(after) => self.at = after,
+                    None => break,
+                }
+            } else if self.tokens.kind(at) != Some(Kind::Open) {
+                break;
+            } else if next == "(" {
+                if grammar.bare_calls && !self.tokens.adjacent(at) {
+                    break;
+                }
+                self.call(&mut chain, start);
+            } else if next == "[" {
+                if (grammar.bare_calls && !self.tokens.adjacent(at)) || matches!(chain.value, Value::Literal(_)) {
+                    break;
+                }
+                self.index(&mut chain);
+            } else if !self.braces(&mut chain, start) {
+                break;
+            }
+        }
+        chain.value
+    }
+
+    /// `.member`; `false` if nothing that can be a member follows.
+    fn member(&mut self, chain: &mut Chain<'a>) -> bool {
+        let next = self.at + 1;
+        match self.tokens.kind(next) {
+            Some(Kind::Word | Kind::Number) if next < self.limit => {
+                let word = self.bare(self.tokens.str(next));
+                self.at = next + 1;
+                self.field(chain, word, word.to_owned(), self.tokens.span(next), false);
+                true
+            }
+            Some(Kind::Open) if next < self.limit && !self.tokens.is(next, "{") => {
+                self.at = next;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn namespaced(&mut self, chain: &mut Chain<'a>) {
+        let Some(word) = self.tokens.word(self.at).filter(|_| self.at < self.limit) else { return };
+        let span = self.tokens.span(self.at);
+        let word = self.bare(word);
+        self.at += 1;
+        chain.path.push(word);
+        match &mut chain.value {
+            Value::Name(name) if name.segments.len() < LINKS => {
+                name.segments.push(word.to_owned());
+                name.span = name.span.to(span);
+            }
+            value => {
+                let of = std::mem::replace(value, Value::Unknown);
+                *value = field(of, word.to_owned(), span);
+            }
+        }
+    }
+
+    /// Selects a member, which may be a read from outside.
+    fn field(&mut self, chain: &mut Chain<'a>, segment: &'a str, name: String, span: Span, indexed: bool) {
+        let of = std::mem::replace(&mut chain.value, Value::Unknown);
+        chain.value = match self.known_member(&chain.path, indexed) {
+            Some(member) if !self.tokens.is(self.at, "(") => {
+                Value::Env(crate::fact::EnvRead { name: Some(name), span, compile_time: member.compile_time })
+            }
+            _ => field(of, name, span),
+        };
+        chain.path.push(segment);
+    }
+
+    fn index(&mut self, chain: &mut Chain<'a>) {
+        let (open, close) = (self.at, self.tokens.mate(self.at));
+        let single = close == open + 2;
+        let number = single && self.tokens.kind(open + 1) == Some(Kind::Number);
+        let symbol = close == open + 3 && self.tokens.is(open + 1, ":");
+        if number || (single && self.tokens.kind(open + 1) == Some(Kind::Text)) || symbol {
+            let key = close - 1;
+            let segment = self.tokens.content_str(key);
+            self.at = self.tokens.after(open);
+            self.field(chain, segment, segment.to_owned(), self.tokens.content(key), true);
+            return;
+        }
+        if chain.is_new && matches!(self.tokens.str(self.tokens.after(open)), "{" | "[") {
+            self.at = self.tokens.after(open);
+            return;
+        }
+        let items = self.items(&[]);
+        let known = self.known_member(&chain.path, true).map(|member| member.compile_time);
+        chain.value = match (known, items.first()) {
+            (Some(compile_time), Some(item)) => {
+                Value::Env(crate::fact::EnvRead { name: None, span: item.span, compile_time })
+            }
+            _ => Value::Unknown,
+        };
+        chain.path.clear();
+    }
+
+    fn call(&mut self, chain: &mut Chain<'a>, start: usize) {
+        let open = self.at;
+        let mut items = self.items(&self.grammar().labels);
+        if self.grammar().trailing_blocks && !self.header && self.is("{") && !self.line_ends() {
+            let block = self.at;
+            let value = self.block_lambda(block);
+            items.push(Item { label: None, value, spread: false, span: self.tokens.range(block, self.at) });
+        }
+        let span = self.tokens.range(start.min(open), self.at);
+        self.finish_call(chain, items, span);
+    }
+
+    /// Makes a call of the chain and these arguments.
+    fn finish_call(&mut self, chain: &mut Chain<'a>, items: Vec<Item>, span: Span) {
+        let callee = std::mem::replace(&mut chain.value, Value::Unknown);
+        chain.value = self.called(callee, &chain.path, items, span);
+    }
+
+    /// Braces right behind a value: a typed object, an initializer, or a function for a call.
+    fn braces(&mut self, chain: &mut Chain<'a>, start: usize) -> bool {
+        let grammar = self.grammar();
+        let open = self.at;
+        let close = self.tokens.mate(open);
+        let typed = grammar.composites && self.tokens.adjacent(open) && !chain.path.is_empty();
+        if chain.is_new || typed {
+            let name = match (&chain.value, chain.is_new) {
+                (Value::Call(call), true) => match &call.callee {
+                    Callee::Path(name) => Some(name.clone()),
+                    Callee::Method(..) => None,
+                },
+                _ => Some(Name {
+                    segments: chain.path.iter().map(|segment| (*segment).to_owned()).collect(),
+                    span: self.tokens.range(start, open),
+                }),
+            };
+            let items = self.items(&grammar.pairs);
+            if typed && !chain.is_new && items.iter().all(|item| item.label.is_none()) {
+                // `hs256{key}` constructs as a call does.
+                let span = self.tokens.range(start, self.at);
+                self.finish_call(chain, items, span);
+            } else {
+                chain.value = self.record(name, items, self.tokens.range(open + 1, close));
+            }
+            chain.is_new = false;
+            return true;
+        }
+        if !grammar.trailing_blocks || self.header || chain.path.is_empty() || self.line_ends() {
+            return false;
+        }
+        let value = self.block_lambda(open);
+        let item = Item { label: None, value, spread: false, span: self.tokens.range(open, self.at) };
+        let span = self.tokens.range(start, self.at);
+        self.finish_call(chain, vec![item], span);
+        true
+    }
+
+    /// One past `<…>`, if what stands at `index` are type arguments of a call.
+    fn after_type_arguments(&self, index: usize, is_new: bool) -> Option<usize> {
+        let mut depth = 0_usize;
+        let mut at = index;
+        while at < self.limit && at < index + TYPE_TOKENS {
+            match self.tokens.str(at) {
+                "<" => depth += 1,
+                ">" => {
+                    depth = depth.checked_sub(1)?;
+                    if depth == 0 {
+                        let next = self.tokens.str(at + 1);
+                        let member = is_new && matches!(next, "{" | "[");
+                        return (next == "(" || next == "::" || member).then_some(at + 1);
+                    }
+                }
+                "." | "," | "?" | "|" | "&" | "[" | "]" | "::" | ":" | "*" => {}
+                _ if matches!(self.tokens.kind(at), Some(Kind::Word | Kind::Text)) => {}
+                _ => return None,
+            }
+            at += 1;
+        }
+        None
+    }
+
+    /// A type after a cast word.
+    pub(super) fn skip_type(&mut self) {
+        while self.at < self.limit && self.tokens.word(self.at).is_some() {
+            self.at += 1;
+            if self.is("<") {
+                let mut depth = 0_usize;
+                for _ in 0..TYPE_TOKENS {
+                    match self.here() {
+                        "<" => depth += 1,
+                        ">" => depth = depth.saturating_sub(1),
+                        _ => {}
+                    }
+                    self.at = (self.at + 1).min(self.limit);
+                    if depth == 0 {
+                        break;
+                    }
+                }
+            }
+            while self.is("[") {
+                self.at = self.tokens.after(self.at);
+            }
+            if self.is(".") || self.is("|") || self.is("&") || self.is("::") {
+                self.at += 1;
+            } else {
+                break;
+            }
+        }
+    }
+
+    /// The elements between the bracket at hand and its mate; goes on behind that.
+    pub(super) fn items(&mut self, separators: &[String]) -> Vec<Item> {
+        let open = self.at;
+        let end = self.tokens.mate(open).min(self.limit);
+        let after = self.tokens.after(open).min(self.limit.max(open + 1));
+        let saved = (self.limit, self.brackets, self.header);
+        (self.limit, self.brackets, self.header) = (end, self.brackets + 1, false);
+        self.at = open + 1;
+        let braces = self.tokens.is(open, "{");
+        let mut items = Vec::new();
+        while self.at < end {
+            if matches!(self.here(), "," | ";") && self.tokens.kind(self.at) == Some(Kind::Operator) {
+                self.at += 1;
+                continue;
+            }
+            let before = self.at;
+            let item = self.item(separators, braces);
+            if items.len() < MEMBERS {
+                items.push(item);
+            }
+            self.rest_of_item();
+            if self.at == before {
+                self.at += 1;
+            }
+        }
+        (self.limit, self.brackets, self.header) = saved;
+        self.at = after;
+        items
+    }
+
+    pub(super) fn item(&mut self, separators: &[String], braces: bool) -> Item {
+        let spread = matches!(self.here(), "..." | "**" | "*" | "..") && self.tokens.kind(self.at) != Some(Kind::Text);
+        if spread {
+            self.at += 1;
+        }
+        let label = self.label(separators);
+        let start = self.at;
+        if label.is_none() && braces {
+            if let Some(item) = self.method_item() {
+                return item;
+            }
+            let next = self.tokens.str(self.at + 1);
+            if let Some(word) =
+                self.tokens.word(self.at).filter(|_| !spread && (next == "," || self.at + 1 == self.limit))
+            {
+                let span = self.tokens.span(self.at);
+                let label = (word.to_owned(), span);
+                let value = self.value();
+                return Item { label: Some(label), value, spread: false, span };
+            }
+        }
+        let value = self.value();
+        Item { label, value, spread, span: self.tokens.range(start, self.at.max(start + 1)) }
+    }
+
+    /// What an element holds beyond its expression: type annotations, comprehensions, markup.
+    fn rest_of_item(&mut self) {
+        while self.at < self.limit && !self.is(",") {
+            let before = self.at;
+            match self.tokens.kind(before) {
+                Some(Kind::Word | Kind::Open | Kind::Template) => {
+                    self.value();
+                }
+                _ => self.at += 1,
+            }
+            if self.at == before {
+                self.at += 1;
+            }
+        }
+    }
+
+    /// `label:`, `"label" =>`, `:label =>`, `[label]:`, `.label =`.
+    fn label(&mut self, separators: &[String]) -> Option<(String, Span)> {
+        let at = self.at;
+        let separates = |index: usize| index < self.limit && self.one_of(index, separators);
+        let (key, after) = match self.tokens.kind(at)? {
+            Kind::Word => {
+                // `a.b.c => v` and `A::B => v` are named by their last word.
+                let mut key = at;
+                while self.tokens.word(key + 2).is_some()
+                    && matches!(self.tokens.str(key + 1), "." | "::")
+                    && key < at + 16
+                {
+                    key += 2;
+                }
+                (key, key + 1)
+            }
+            Kind::Text | Kind::Number => (at, at + 1),
+            Kind::Operator if matches!(self.here(), ":" | ".") => (at + 1, at + 2),
+            Kind::Open if self.here() == "[" && self.tokens.mate(at) == at + 2 => (at + 1, at + 3),
+            _ => return None,
+        };
+        let text = self.tokens.kind(key) == Some(Kind::Text);
+        let paired = text && separates_pairs(self, after);
+        if !(separates(after) || paired) {
+            return None;
+        }
+        // `a ? b : c` inside brackets is no label, since `?` stands before the colon.
+        self.at = after + 1;
+        Some((self.bare(self.tokens.content_str(key)).to_owned(), self.tokens.content(key)))
+    }
+
+    /// `name(…) {…}` in an object.
+    fn method_item(&mut self) -> Option<Item> {
+        let mut at = self.at;
+        while matches!(self.tokens.str(at), "async" | "get" | "set" | "*" | "static")
+            && (self.tokens.word(at + 1).is_some() || self.tokens.is(at + 1, "*"))
+        {
+            at += 1;
+        }
+        let name = self.tokens.word(at)?;
+        if !self.tokens.is(at + 1, "(") {
+            return None;
+        }
+        let body = self.body_after(self.tokens.after(at + 1), self.limit)?;
+        let span = self.tokens.span(at);
+        let value = self.closure(Some((at + 1, self.tokens.mate(at + 1))), body, at);
+        self.name_last_lambda(name, span);
+        Some(Item { label: Some((name.to_owned(), span)), value, spread: false, span })
+    }
+
+    /// The block after a method's parameters and result type.
+    fn body_after(&self, from: usize, end: usize) -> Option<usize> {
+        let mut at = from;
+        while at < end && at < from + TYPE_TOKENS {
+            if self.tokens.is(at, "{") {
+                // A type in braces is followed by the block proper.
+                let next = self.tokens.after(at);
+                let again = self.tokens.is(next, "{") && !self.tokens.line_break(next);
+                return Some(if again && at > from { next } else { at });
+            }
+            if self.tokens.is(at, ",") || self.tokens.is(at, ";") || self.tokens.is(at, "=") {
+                return None;
+            }
+            if at == from && !self.tokens.is(at, ":") && !self.tokens.is(at, "->") {
+                return None;
+            }
+            at = self.tokens.after(at);
+        }
+        None
+    }
+
+    /// An object of these members.
+    pub(super) fn record(&self, type_name: Option<Name>, items: Vec<Item>, content: Span) -> Value {
+        if let Some(bytes) = self.bytes(&items, content) {
+            return bytes;
+        }
+        let mut record = Record { type_name, fields: Vec::with_capacity(items.len()), rest: None };
+        for (index, item) in items.into_iter().enumerate() {
+            if item.spread {
+                record.rest = Some(item.value);
+                continue;
+            }
+            let (name, span) = item.label.unwrap_or_else(|| (index.to_string(), item.span));
+            record.fields.push(RecordField { name, span, value: item.value });
+        }
+        Value::Record(Box::new(record))
+    }
+
+    /// A list of byte values is a key written out.
+    fn bytes(&self, items: &[Item], content: Span) -> Option<Value> {
+        if items.len() < 8 || items.len() == MEMBERS {
+            return None;
+        }
+        let bytes: Option<Vec<u8>> = items
+            .iter()
+            .map(|item| {
+                let text = self.tokens.text.get(item.span.range())?;
+                match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+                    Some(digits) => u8::from_str_radix(digits, 16).ok(),
+                    None => text.parse().ok(),
+                }
+                .filter(|_| item.label.is_none())
+            })
+            .collect();
+        Some(Value::literal(Secret::new(bytes?), content))
+    }
+}
+
+/// Whether a pair such as `"key" => value` goes on at `index`, whatever the brackets.
+fn separates_pairs(scanner: &Scanner<'_>, index: usize) -> bool {
+    index < scanner.limit && scanner.one_of(index, &scanner.grammar().pairs) && !scanner.tokens.is(index, "=")
+}
+
+/// The operands between two fallback operators.
+#[derive(Default)]
+struct Term {
+    parts: Vec<Value>,
+    /// An operator whose result is no text.
+    spoiled: bool,
+}
+
+impl Term {
+    fn add(&mut self, value: Value) {
+        self.parts.push(value);
+    }
+
+    fn value(self) -> Value {
+        if self.spoiled { Value::Unknown } else { concat(self.parts) }
+    }
+}
+
+fn concat(mut parts: Vec<Value>) -> Value {
+    match parts.len() {
+        0 => Value::Unknown,
+        1 => parts.remove(0),
+        _ => Value::Concat(parts),
+    }
+}
+
+pub(super) fn field(of: Value, name: String, span: Span) -> Value {
+    match of {
+        Value::Unknown => Value::Unknown,
+        of => Value::Field(Box::new(of), name, span),
+    }
+}
+
+/// One of two by a condition: a constant beside something from outside is its fallback.
+pub(super) fn choice(yes: Value, no: Value) -> Value {
+    match (from_outside(&yes), from_outside(&no)) {
+        (true, false) if constant(&no) => Value::fallback(yes, no),
+        (false, true) if constant(&yes) => Value::fallback(no, yes),
+        _ => Value::any_of(vec![yes, no]),
+    }
+}
+
+/// Whether the value is read from outside, wholly or first.
+pub(super) fn from_outside(value: &Value) -> bool {
+    match value {
+        Value::Env(_) => true,
+        Value::Fallback { primary, .. } => from_outside(primary),
+        Value::Decoded(_, inner) => from_outside(inner),
+        _ => false,
+    }
+}
+
+/// Whether the value is written out.
+pub(super) fn constant(value: &Value) -> bool {
+    match value {
+        Value::Literal(_) => true,
+        Value::Decoded(_, inner) => constant(inner),
+        Value::Concat(parts) => parts.iter().all(constant),
+        _ => false,
+    }
+}
+
+/// The call that a value of a chain makes.
+pub(super) fn callee(value: Value) -> Option<Callee> {
+    match value {
+        Value::Name(name) => Some(Callee::Path(name)),
+        Value::Field(of, method, _) => Some(Callee::Method(*of, method)),
+        _ => None,
+    }
+}
+
+/// A call as a value.
+pub(super) fn call_value(call: Call) -> Value {
+    Value::Call(Box::new(call))
+}
+
+fn is_binary(operator: &str) -> bool {
+    matches!(
+        operator,
+        "==="
+            | "!=="
+            | "=="
+            | "!="
+            | "<="
+            | ">="
+            | "<"
+            | ">"
+            | "-"
+            | "*"
+            | "/"
+            | "%"
+            | "&"
+            | "|"
+            | "^"
+            | "<<"
+            | "+"
+            | "=~"
+            | "|>"
+            | ".."
+            | "~"
+    )
+}

@@ -1,0 +1,221 @@
+//! A language with its rules, ready for use.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, OnceLock};
+
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use regex::Regex;
+
+use super::language::{KnownCall, Language, Meaning};
+use super::lexer::Lexer;
+use super::path::PathPattern;
+use super::rule::{Rule, RuleFile};
+
+/// Words that make a file worth reading whatever its language: names of JWT secrets contain one.
+const SECRET_WORDS: &[&str] = &[
+    "jwt",
+    "jws",
+    "secret",
+    "signing",
+    "signkey",
+    "sign_key",
+    "hmac",
+    "passphrase",
+    "securitykey",
+    "tokenkey",
+    "token_key",
+    "privatekey",
+    "private_key",
+];
+
+/// A language with its rules.
+#[derive(Debug)]
+pub struct Prepared {
+    /// The description.
+    pub language: Language,
+    /// Its rules.
+    pub rules: Vec<Rule>,
+    /// The ids of the rules, as facts carry them.
+    pub ids: Vec<Arc<str>>,
+    /// Its lexer.
+    pub lexer: Lexer,
+    /// Calls with a meaning: those of the language and of its rules.
+    pub known: Vec<KnownCall>,
+    /// Entries of `known` by the last segment of a name.
+    pub known_index: PathIndex,
+    /// Rules with a call matcher.
+    pub call_index: PathIndex,
+    /// Rules with an assign matcher.
+    pub assign_index: PathIndex,
+    /// Entries of the language's members.
+    pub member_index: PathIndex,
+    texts: Vec<OnceLock<Option<Regex>>>,
+    words: LazyLock<Words, Box<dyn FnOnce() -> Words + Send>>,
+}
+
+/// Entries by the last segment of the path patterns they go by.
+#[derive(Debug, Default)]
+pub struct PathIndex {
+    plain: HashMap<String, Vec<(usize, PathPattern)>>,
+    wild: Vec<(usize, PathPattern)>,
+}
+
+impl PathIndex {
+    fn add(&mut self, entry: usize, patterns: &[PathPattern]) {
+        for pattern in patterns {
+            match pattern.plain_last() {
+                Some(last) => self.plain.entry(last.to_owned()).or_default().push((entry, pattern.clone())),
+                None => self.wild.push((entry, pattern.clone())),
+            }
+        }
+    }
+
+    /// Whether any entry could match a path that ends so.
+    pub fn has(&self, last: &str) -> bool {
+        !self.wild.is_empty() || self.plain.contains_key(last)
+    }
+
+    /// The entries that match one of `paths`, which end alike, in the order of the rules.
+    pub fn find(&self, paths: &[&[&str]]) -> Vec<usize> {
+        let plain = paths.iter().filter_map(|path| self.plain.get(*path.last()?)).flatten();
+        let mut found: Vec<usize> = plain
+            .chain(&self.wild)
+            .filter(|(_, pattern)| paths.iter().any(|path| pattern.matches(path)))
+            .map(|(entry, _)| *entry)
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}
+
+/// The multi-pattern search that decides whether a file is read and which rules apply.
+struct Words {
+    automaton: Option<AhoCorasick>,
+    /// Whether the word alone makes a file relevant.
+    relevant: Vec<bool>,
+    /// For each rule the words of which one must occur, twice.
+    rules: Vec<(Vec<usize>, Vec<usize>)>,
+}
+
+impl std::fmt::Debug for Words {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Words").field("count", &self.relevant.len()).finish_non_exhaustive()
+    }
+}
+
+impl Words {
+    fn new(rules: Vec<(Vec<String>, Vec<String>)>) -> Self {
+        let mut words: Vec<String> = Vec::new();
+        let mut relevant: Vec<bool> = Vec::new();
+        let mut index = HashMap::new();
+        let mut add = |word: &str, alone: bool| {
+            let at = *index.entry(word.to_ascii_lowercase()).or_insert_with_key(|word| {
+                words.push(word.clone());
+                relevant.push(false);
+                words.len() - 1
+            });
+            relevant[at] |= alone;
+            at
+        };
+        for word in SECRET_WORDS {
+            add(word, true);
+        }
+        let rules = rules
+            .iter()
+            .map(|(keywords, requires)| {
+                let keywords_alone = requires.is_empty();
+                (
+                    keywords.iter().map(|word| add(word, keywords_alone)).collect(),
+                    requires.iter().map(|word| add(word, true)).collect(),
+                )
+            })
+            .collect();
+        let automaton =
+            AhoCorasickBuilder::new().ascii_case_insensitive(true).match_kind(MatchKind::Standard).build(&words).ok();
+        Self { automaton, relevant, rules }
+    }
+}
+
+impl Prepared {
+    /// Parses a description and its rules. Both are compiled in, and tests see to it that they parse.
+    pub fn new(description: &str, rules: &str) -> Result<Self, toml::de::Error> {
+        let language: Language = toml::from_str(description)?;
+        let rules: Vec<Rule> = toml::from_str::<RuleFile>(rules)?.rule;
+        let mut known = language.call.clone();
+        for rule in &rules {
+            if let Some(fallback) = &rule.fallback {
+                known.push(KnownCall {
+                    names: fallback.names.clone(),
+                    is: Meaning::Fallback,
+                    name: None,
+                    value: fallback.value,
+                    default: Some(fallback.default),
+                    default_labels: Vec::new(),
+                    encoding: None,
+                    encoding_argument: None,
+                    compile_time: false,
+                    min_arguments: 0,
+                    max_arguments: None,
+                });
+            }
+        }
+        let mut known_index = PathIndex::default();
+        known.iter().enumerate().for_each(|(entry, call)| known_index.add(entry, &call.names));
+        let (mut call_index, mut assign_index, mut member_index) =
+            (PathIndex::default(), PathIndex::default(), PathIndex::default());
+        for (entry, rule) in rules.iter().enumerate() {
+            if let Some(matcher) = &rule.call {
+                call_index.add(entry, &matcher.names);
+            }
+            if let Some(matcher) = &rule.assign {
+                assign_index.add(entry, &matcher.names);
+            }
+        }
+        language.member.iter().enumerate().for_each(|(entry, member)| member_index.add(entry, &member.of));
+        let words: Vec<_> = rules.iter().map(|rule| (rule.keywords.clone(), rule.requires.clone())).collect();
+        Ok(Self {
+            lexer: Lexer::new(&language),
+            ids: rules.iter().map(|rule| Arc::from(rule.id.as_str())).collect(),
+            texts: rules.iter().map(|_| OnceLock::new()).collect(),
+            words: LazyLock::new(Box::new(move || Words::new(words))),
+            language,
+            rules,
+            known,
+            known_index,
+            call_index,
+            assign_index,
+            member_index,
+        })
+    }
+
+    /// Whether a file with these bytes is worth reading.
+    pub fn relevant(&self, bytes: &[u8]) -> bool {
+        let words = &*self.words;
+        let Some(automaton) = &words.automaton else { return true };
+        automaton
+            .find_overlapping_iter(bytes)
+            .any(|found| words.relevant.get(found.pattern().as_usize()).copied().unwrap_or(true))
+    }
+
+    /// Which rules apply to a file with these bytes.
+    pub fn applicable(&self, bytes: &[u8]) -> Vec<bool> {
+        let words = &*self.words;
+        let mut occurs = vec![words.automaton.is_none(); words.relevant.len()];
+        if let Some(automaton) = &words.automaton {
+            for found in automaton.find_overlapping_iter(bytes) {
+                if let Some(word) = occurs.get_mut(found.pattern().as_usize()) {
+                    *word = true;
+                }
+            }
+        }
+        let any = |list: &[usize]| list.is_empty() || list.iter().any(|&word| occurs.get(word) == Some(&true));
+        words.rules.iter().map(|(keywords, requires)| any(keywords) && any(requires)).collect()
+    }
+
+    /// The regular expression of a rule with a text matcher.
+    pub fn text_pattern(&self, rule: usize) -> Option<&Regex> {
+        let matcher = self.rules.get(rule)?.text.as_ref()?;
+        self.texts.get(rule)?.get_or_init(|| Regex::new(&matcher.pattern).ok()).as_ref()
+    }
+}

@@ -1,0 +1,170 @@
+//! The state of one pass over a file's tokens.
+
+use std::collections::HashMap;
+
+use super::language::Grammar;
+use super::prepared::Prepared;
+use super::token::{Kind, Tokens};
+use crate::fact::{Facts, Setting, Value};
+use crate::span::Span;
+
+/// How deep expressions and functions in expressions may nest before they are skipped.
+pub(super) const DEPTH: usize = 64;
+
+/// One pass over a file.
+pub(super) struct Scanner<'a> {
+    pub(super) tokens: &'a Tokens<'a>,
+    pub(super) prepared: &'a Prepared,
+    /// Which rules apply to this file.
+    pub(super) applicable: &'a [bool],
+    pub(super) facts: Facts,
+    /// The token that is looked at.
+    pub(super) at: usize,
+    /// No expression goes on past this token.
+    pub(super) limit: usize,
+    /// How many brackets of the expression are open: inside, line ends mean nothing.
+    pub(super) brackets: usize,
+    pub(super) depth: usize,
+    /// In the head of a statement with a block: a brace starts that block.
+    pub(super) header: bool,
+    pub(super) scopes: Vec<Scope>,
+    pub(super) guards: Vec<Guard>,
+    /// Imported names and the path they stand for.
+    pub(super) imports: HashMap<String, Vec<String>>,
+    /// The value of an annotation, for the next name.
+    pub(super) annotated: Option<Value>,
+    /// The function that the last lambda became.
+    pub(super) last_lambda: Option<(usize, usize)>,
+}
+
+/// A block, function or class.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Scope {
+    /// The token after its last.
+    pub(super) end: usize,
+    /// Where names declared in it can be seen.
+    pub(super) visible: Option<Span>,
+    pub(super) function: Option<usize>,
+    pub(super) owner: Option<String>,
+    pub(super) setting: Setting,
+    pub(super) kind: ScopeKind,
+    pub(super) returns: Vec<Value>,
+    /// The value of its last statement.
+    pub(super) last: Option<Value>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum ScopeKind {
+    #[default]
+    Block,
+    Function,
+    Class,
+}
+
+/// A condition and the block it guards.
+#[derive(Debug, Clone)]
+pub(super) struct Guard {
+    /// The tokens of the condition.
+    pub(super) condition: (usize, usize),
+    /// The tokens of the block.
+    pub(super) block: (usize, usize),
+    /// It asks whether something is absent.
+    pub(super) absence: bool,
+    /// What the block is for.
+    pub(super) setting: Option<Setting>,
+}
+
+impl<'a> Scanner<'a> {
+    pub(super) fn new(tokens: &'a Tokens<'a>, prepared: &'a Prepared, applicable: &'a [bool]) -> Self {
+        let imports = prepared.language.ambient.iter();
+        Self {
+            tokens,
+            prepared,
+            applicable,
+            facts: Facts::default(),
+            at: 0,
+            limit: tokens.len(),
+            brackets: 0,
+            depth: 0,
+            header: false,
+            scopes: vec![Scope { end: tokens.len(), ..Scope::default() }],
+            guards: Vec::new(),
+            imports: imports.map(|(name, module)| (name.clone(), vec![module.clone()])).collect(),
+            annotated: None,
+            last_lambda: None,
+        }
+    }
+
+    pub(super) fn grammar(&self) -> &'a Grammar {
+        &self.prepared.language.grammar
+    }
+
+    pub(super) fn here(&self) -> &'a str {
+        self.tokens.str(self.at)
+    }
+
+    pub(super) fn is(&self, text: &str) -> bool {
+        self.at < self.limit && self.tokens.is(self.at, text)
+    }
+
+    /// Whether the token at `index` is code that reads like one of `list`.
+    pub(super) fn one_of(&self, index: usize, list: &[String]) -> bool {
+        !matches!(self.tokens.kind(index), None | Some(Kind::Text))
+            && list.iter().any(|one| one == self.tokens.str(index))
+    }
+
+    /// Whether the statement ends before the token at hand.
+    pub(super) fn line_ends(&self) -> bool {
+        self.at >= self.limit
+            || (self.grammar().newlines
+                && self.brackets == 0
+                && self.tokens.line_break(self.at)
+                && !self.leads(self.at))
+    }
+
+    /// Whether an operator that starts a line goes on with the line before.
+    fn leads(&self, index: usize) -> bool {
+        let grammar = self.grammar();
+        self.tokens.kind(index) == Some(Kind::Operator)
+            && (matches!(self.tokens.str(index), "?" | ":" | "&&" | "|>")
+                || [&grammar.member, &grammar.fallback, &grammar.concat].iter().any(|list| self.one_of(index, list)))
+    }
+
+    pub(super) fn scope(&self) -> Scope {
+        self.scopes.last().map_or_else(Scope::default, |scope| Scope {
+            end: scope.end,
+            visible: scope.visible,
+            function: scope.function,
+            owner: scope.owner.clone(),
+            setting: scope.setting,
+            kind: ScopeKind::Block,
+            returns: Vec::new(),
+            last: None,
+        })
+    }
+
+    pub(super) fn function(&self) -> Option<usize> {
+        self.scopes.last().and_then(|scope| scope.function)
+    }
+
+    pub(super) fn owner(&self) -> Option<&str> {
+        self.scopes.last().and_then(|scope| scope.owner.as_deref())
+    }
+
+    pub(super) fn in_class(&self) -> bool {
+        self.scopes.last().is_some_and(|scope| scope.kind == ScopeKind::Class)
+    }
+
+    /// What the code at hand is for.
+    pub(super) fn setting(&self) -> Setting {
+        let inside = |guard: &&Guard| guard.block.0 <= self.at && self.at < guard.block.1;
+        let guarded = self.guards.iter().rev().take(32).filter(inside).find_map(|guard| guard.setting);
+        guarded.unwrap_or_else(|| self.scopes.last().map_or(Setting::Production, |scope| scope.setting))
+    }
+
+    /// A name without the language's mark.
+    pub(super) fn bare<'s>(&self, word: &'s str) -> &'s str {
+        let sigil = &self.grammar().sigil;
+        if sigil.is_empty() { word } else { word.strip_prefix(sigil.as_str()).unwrap_or(word) }
+    }
+}

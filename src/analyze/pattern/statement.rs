@@ -1,0 +1,1191 @@
+//! Statements: what is declared, assigned, returned, and in which scope.
+
+use super::call::text_of;
+use super::expression::{choice, constant};
+use super::scanner::{Guard, Scanner, Scope, ScopeKind};
+use super::token::Kind;
+use crate::fact::{EnvRead, Function, Name, Setting, Value};
+use crate::span::Span;
+
+/// How far a statement's head may reach before its block.
+const HEAD_TOKENS: usize = 96;
+/// How many members a target may have.
+const TARGET: usize = 16;
+/// How many results of a function are kept.
+const RESULTS: usize = 16;
+
+/// What an assignment gives a value to.
+struct Target<'a> {
+    path: Vec<&'a str>,
+    span: Span,
+    /// The token behind it.
+    after: usize,
+    this: bool,
+}
+
+impl<'a> Scanner<'a> {
+    /// Everything up to the limit.
+    pub(super) fn statements(&mut self) {
+        let base = self.scopes.len();
+        while self.at < self.limit {
+            while self.scopes.len() > base && self.scopes.last().is_some_and(|scope| scope.end <= self.at) {
+                self.leave_scope();
+            }
+            let before = self.at;
+            self.statement();
+            if self.at == before {
+                self.at += 1;
+            }
+        }
+        while self.scopes.len() > base {
+            self.leave_scope();
+        }
+    }
+
+    fn leave_scope(&mut self) {
+        match self.scopes.last().map(|scope| scope.kind) {
+            Some(ScopeKind::Function) => {
+                self.leave_function(self.grammar().implicit_result);
+            }
+            _ => {
+                if let Some(Scope { last: Some(value), .. }) = self.scopes.pop() {
+                    self.remember(value);
+                }
+            }
+        }
+    }
+
+    /// Ends the innermost scope, a function; its result is what it returns.
+    pub(super) fn leave_function(&mut self, implicit: bool) -> Value {
+        let Some(scope) = self.scopes.pop() else { return Value::Unknown };
+        let mut returns = scope.returns;
+        if (implicit && (self.grammar().implicit_result || self.grammar().brace_lambdas))
+            && let Some(last) = scope.last
+        {
+            returns.push(last);
+        }
+        let result = result_of(returns);
+        if let Some(function) = scope.function.and_then(|index| self.facts.functions.get_mut(index)) {
+            function.result = result.clone();
+        }
+        result
+    }
+
+    fn remember(&mut self, value: Value) {
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.last = Some(value);
+        }
+    }
+
+    fn statement(&mut self) {
+        let grammar = self.grammar();
+        let at = self.at;
+        match self.tokens.kind(at) {
+            Some(Kind::Word) => {}
+            Some(Kind::Open | Kind::Text | Kind::Template) => return self.loose(),
+            Some(Kind::Operator) if self.tokens.is(at, "@") => return self.mark(),
+            Some(Kind::Operator) if self.tokens.is(at, "%") && grammar.symbols => return self.loose(),
+            Some(Kind::Operator) if self.one_of(at, &grammar.function_words) => return self.loose(),
+            _ => {
+                self.at += 1;
+                return;
+            }
+        }
+        if self.import() {
+            return;
+        }
+        if self.one_of(at, &grammar.returns) {
+            return self.returned();
+        }
+        if self.one_of(at, &grammar.conditions) {
+            return self.condition();
+        }
+        if self.one_of(at, &grammar.classes) && self.class() {
+            return;
+        }
+        if self.one_of(at, &grammar.functions) && self.function_declaration(at + 1) {
+            return;
+        }
+        if self.one_of(at, &grammar.declarations) && self.declaration() {
+            return;
+        }
+        if self.tokens.str(at).starts_with('@') && grammar.member_sigil.is_empty() && self.annotation_at(at) {
+            return;
+        }
+        if self.assignment(false) {
+            return;
+        }
+        if (grammar.methods || (grammar.class_methods && self.in_class())) && self.method() {
+            return;
+        }
+        if self.one_of(at, &grammar.keywords) && !self.starts_lambda() {
+            self.header = grammar.trailing_blocks && !grammar.constants.contains(&self.here().to_owned());
+            self.at += 1;
+            return;
+        }
+        self.loose();
+    }
+
+    /// An expression that stands as a statement, or a piece of one.
+    fn loose(&mut self) {
+        let grammar = self.grammar();
+        let before = self.at;
+        if self.is("{") && self.tokens.kind(before) == Some(Kind::Open) {
+            return self.block();
+        }
+        if self.is("(") && !self.starts_lambda() && !self.tokens.line_break(before) {
+            self.at += 1;
+            return;
+        }
+        if self.bare_call() {
+            return;
+        }
+        let start_of_line = self.tokens.line_break(before)
+            || before == 0
+            || self.tokens.is(before - 1, "{")
+            || self.tokens.is(before - 1, ";");
+        let whole = (grammar.implicit_result || grammar.brace_lambdas) && start_of_line;
+        let value = self.value();
+        if whole && self.at > before {
+            self.remember(value);
+        }
+    }
+
+    /// A block that nothing declares.
+    fn block(&mut self) {
+        let (open, close) = (self.at, self.tokens.mate(self.at));
+        self.header = false;
+        let mut scope = self.scope();
+        scope.end = close.min(self.limit);
+        scope.visible = Some(self.tokens.range(open, close + 1));
+        scope.setting = self.setting();
+        self.scopes.push(scope);
+        self.at = open + 1;
+    }
+
+    /// `return value`.
+    fn returned(&mut self) {
+        self.at += 1;
+        if self.at >= self.limit || (self.tokens.line_break(self.at) && self.grammar().newlines) || self.is(";") {
+            return;
+        }
+        if self.at < self.limit && self.is("}") {
+            return;
+        }
+        let value = self.value();
+        self.leaves(&[], &value, None);
+        if let Some(scope) = self.scopes.iter_mut().rev().find(|scope| scope.kind == ScopeKind::Function)
+            && scope.returns.len() < RESULTS
+        {
+            scope.returns.push(value);
+        }
+        // Of several results the first is the value.
+        while self.is(",") && self.grammar().newlines {
+            self.at += 1;
+            self.value();
+        }
+    }
+
+    /// `if …`: notes what the condition says about its block. The condition itself is read on.
+    fn condition(&mut self) {
+        let grammar = self.grammar();
+        let start = self.at + 1;
+        let mut end = start;
+        if self.tokens.is(start, "(") && !grammar.indentation {
+            end = self.tokens.after(start);
+        } else {
+            let mut steps = 0;
+            while end < self.limit && steps < HEAD_TOKENS {
+                let stop = self.tokens.is(end, "{")
+                    || (grammar.indentation
+                        && (self.tokens.is(end, ":") || (end > start && self.tokens.line_break(end))));
+                if stop {
+                    break;
+                }
+                end = self.tokens.after(end);
+                steps += 1;
+            }
+        }
+        let block = if self.tokens.is(end, "{") {
+            (end, self.tokens.mate(end))
+        } else if grammar.indentation {
+            (end, self.indented_end(self.at))
+        } else {
+            (end, self.statement_end(end))
+        };
+        let (absence, setting) = self.judge_condition(start, end.min(start + HEAD_TOKENS));
+        if absence || setting.is_some() {
+            self.guards.push(Guard { condition: (start, end), block, absence, setting });
+        }
+        let alternative = self.tokens.is(block.1 + 1, "else") && self.tokens.is(block.1 + 2, "{");
+        if alternative
+            && setting.is_none()
+            && let Some(setting) = self.judge_alternative(start, end)
+        {
+            let block = (block.1 + 2, self.tokens.mate(block.1 + 2));
+            self.guards.push(Guard { condition: (start, end), block, absence: false, setting: Some(setting) });
+        }
+        self.header = grammar.trailing_blocks;
+        self.at += 1;
+    }
+
+    /// Whether the condition asks for absence, and whether it holds only in development.
+    fn judge_condition(&self, start: usize, end: usize) -> (bool, Option<Setting>) {
+        let negated =
+            self.is("unless") || (start..end).any(|at| matches!(self.tokens.str(at), "!" | "!=" | "!==" | "not"));
+        let mut absence = negated && !(start..end).any(|at| matches!(self.tokens.str(at), "!=" | "!=="));
+        for at in start..end {
+            let text = self.tokens.str(at);
+            absence |= match self.tokens.kind(at) {
+                Some(Kind::Text) => self.tokens.content_str(at).is_empty() && !negated,
+                Some(Kind::Word) => {
+                    let lower = text.to_ascii_lowercase();
+                    matches!(lower.as_str(), "null" | "none" | "nil" | "undefined") && !negated
+                        || ["empty", "blank", "nil?", "missing"].iter().any(|part| lower.contains(part))
+                }
+                Some(Kind::Number) => text == "0" && !negated,
+                _ => false,
+            };
+        }
+        let tests = |at: usize| self.development_word(at);
+        if !(start..end).any(tests) {
+            return (absence, None);
+        }
+        let names = |list: &[&str]| {
+            (start..end).any(|at| {
+                self.tokens.kind(at) == Some(Kind::Text)
+                    && list.iter().any(|one| self.tokens.content_str(at).eq_ignore_ascii_case(one))
+            })
+        };
+        let setting = if names(&["production", "prod"]) {
+            negated.then_some(Setting::Development)
+        } else if names(&["test", "testing"]) {
+            (!negated).then_some(Setting::Test)
+        } else if names(&["development", "dev", "local"]) {
+            (!negated).then_some(Setting::Development)
+        } else {
+            let production = (start..end).any(|at| self.tokens.str(at).to_ascii_lowercase().contains("prod"));
+            (negated == production).then_some(Setting::Development)
+        };
+        (absence, setting)
+    }
+
+    /// What the `else` of a test for production is for.
+    fn judge_alternative(&self, start: usize, end: usize) -> Option<Setting> {
+        let production = (start..end).any(|at| self.tokens.str(at).to_ascii_lowercase().contains("prod"));
+        let tests = (start..end).any(|at| self.development_word(at));
+        (production && tests).then_some(Setting::Development)
+    }
+
+    fn development_word(&self, at: usize) -> bool {
+        let words = &self.grammar().development;
+        matches!(self.tokens.kind(at), Some(Kind::Word | Kind::Text))
+            && words.iter().any(|word| word == self.tokens.content_str(at))
+    }
+
+    /// Where the statement at `from` ends.
+    fn statement_end(&self, from: usize) -> usize {
+        let mut at = from;
+        while at < self.limit && at < from + HEAD_TOKENS && !self.tokens.is(at, ";") {
+            if at > from && self.grammar().newlines && self.tokens.line_break(at) {
+                break;
+            }
+            at = self.tokens.after(at);
+        }
+        at
+    }
+
+    /// Where the block that the token at `head` starts ends, by indentation: at the first later line
+    /// that is not deeper than the line of `head`.
+    pub(super) fn indented_end(&self, head: usize) -> usize {
+        let mut first = head;
+        while first > 0 && !self.tokens.line_break(first) && head - first < HEAD_TOKENS {
+            first -= 1;
+        }
+        let depth = self.tokens.indentation(first);
+        let mut at = self.tokens.after(head);
+        while at < self.limit {
+            if self.tokens.line_break(at) && self.tokens.indentation(at) <= depth {
+                return at;
+            }
+            at = self.tokens.after(at);
+        }
+        self.limit
+    }
+
+    /// `class Name … {`, `type Name struct {`, `module Name`; `false` if it is none after all.
+    fn class(&mut self) -> bool {
+        let grammar = self.grammar();
+        let at = self.at;
+        let mut name_at = at + 1;
+        while self.one_of(name_at, &grammar.classes) {
+            name_at += 1;
+        }
+        let mut names = Vec::new();
+        let mut index = name_at;
+        while let Some(word) = self.tokens.word(index).filter(|_| names.len() < TARGET) {
+            names.push(word);
+            if !matches!(self.tokens.str(index + 1), "." | "::") {
+                break;
+            }
+            index += 2;
+        }
+        let Some(&name) = names.last() else { return false };
+        if grammar.named_types && !self.tokens.is(index + 1, "struct") && !self.tokens.is(index + 1, "interface") {
+            return false;
+        }
+        let mut head = index + 1;
+        let mut steps = 0;
+        let mut parameters = None;
+        if !grammar.indentation {
+            while head < self.limit && steps < HEAD_TOKENS && !self.tokens.is(head, "{") {
+                if matches!(self.tokens.str(head), ";" | "=") || self.one_of(head, &grammar.classes) {
+                    return false;
+                }
+                if self.tokens.is(head, "(") {
+                    parameters.get_or_insert(head);
+                }
+                if grammar.newlines && self.tokens.line_break(head) && self.tokens.word(head).is_some() {
+                    break;
+                }
+                head = self.tokens.after(head);
+                steps += 1;
+            }
+        }
+        let end = if grammar.indentation { self.indented_end(at) } else { self.tokens.mate(head) };
+        let mut scope = self.scope();
+        scope.kind = ScopeKind::Class;
+        scope.end = end.min(self.limit);
+        scope.visible = None;
+        scope.owner = Some(name.to_owned());
+        scope.setting = self.setting();
+        if !grammar.indentation && !self.tokens.is(head, "{") {
+            scope.end = head.min(self.limit);
+        }
+        self.scopes.push(scope);
+        if let Some(open) = parameters {
+            // Kotlin and Scala: the constructor stands in the head.
+            let saved = self.at;
+            self.parameters(open, self.tokens.mate(open));
+            self.at = saved;
+        }
+        self.at = if grammar.indentation { index + 1 } else { (head + 1).min(self.limit) };
+        if grammar.tag_defaults.is_empty() {
+            return true;
+        }
+        self.tagged_fields();
+        true
+    }
+
+    /// Go: defaults in the tags of a struct's fields.
+    fn tagged_fields(&mut self) {
+        let (start, end) = (self.at, self.scopes.last().map_or(self.at, |scope| scope.end));
+        let mut line = start;
+        for at in start..end {
+            if self.tokens.line_break(at) {
+                line = at;
+            }
+            if self.tokens.kind(at) != Some(Kind::Text) || self.tokens.word(line).is_none() {
+                continue;
+            }
+            let grammar = self.grammar();
+            let content = self.tokens.content(at);
+            let Some(default) = tag(self.tokens.content_str(at), &grammar.tag_defaults) else { continue };
+            let name = tag(self.tokens.content_str(at), &grammar.tag_names);
+            let literal = Value::literal(
+                self.tokens.content_str(at).get(default.clone()).unwrap_or(""),
+                Span::new(content.start + default.start, content.start + default.end),
+            );
+            let read = EnvRead {
+                name: name
+                    .and_then(|name| self.tokens.content_str(at).get(name))
+                    .map(|name| name.split(',').next().unwrap_or(name).to_owned()),
+                span: content,
+                compile_time: false,
+            };
+            let path = self.member_path(&[self.tokens.str(line)]);
+            self.bind(path, Value::fallback(Value::Env(read), literal), self.tokens.span(line), None);
+        }
+    }
+
+    fn member_path(&self, names: &[&str]) -> Vec<String> {
+        let owner = self.owner().map(str::to_owned);
+        owner.into_iter().chain(names.iter().map(|name| self.bare(name).to_owned())).collect()
+    }
+
+    /// A function whose name may stand at `at`; `false` if there is none.
+    fn function_declaration(&mut self, mut at: usize) -> bool {
+        let grammar = self.grammar();
+        let mut owner = self.owner().map(str::to_owned);
+        let word_at = at - 1;
+        if matches!(self.tokens.str(at), "*" | "&") {
+            at += 1;
+        }
+        if grammar.named_types && self.tokens.is(at, "(") {
+            // Go: the receiver, whose type is the last word.
+            let close = self.tokens.mate(at);
+            owner = (at..close).rev().find_map(|index| self.tokens.word(index)).map(str::to_owned);
+            at = close + 1;
+        }
+        if self.tokens.is(at, "<") {
+            at = self.skip_angles(at);
+        }
+        let mut name_at = at;
+        while self.tokens.word(name_at).is_some() && self.tokens.is(name_at + 1, ".") && name_at < at + TARGET {
+            name_at += 2;
+        }
+        let (name, name_at) = match self.tokens.word(name_at) {
+            Some(name) => (name, name_at),
+            None if self.tokens.is(at, "(") => (self.tokens.str(word_at), word_at),
+            None => return false,
+        };
+        let mut head = name_at + 1;
+        if self.tokens.is(head, "<") {
+            head = self.skip_angles(head);
+        } else if self.tokens.is(head, "[") && grammar.named_types {
+            head = self.tokens.after(head);
+        }
+        let parameters = self.tokens.is(head, "(").then(|| (head, self.tokens.mate(head)));
+        if parameters.is_none() && !grammar.indentation && !self.tokens.is(head, ":") && !self.tokens.is(head, "=") {
+            return false;
+        }
+        let after = if parameters.is_some() { self.tokens.after(head) } else { head };
+        self.enter_function(name, name_at, owner, parameters, after);
+        true
+    }
+
+    /// `name(…) {`.
+    fn method(&mut self) -> bool {
+        let at = self.at;
+        if !self.tokens.is(at + 1, "(") || self.one_of(at, &self.grammar().keywords) {
+            return false;
+        }
+        let close = self.tokens.mate(at + 1);
+        if close >= self.limit {
+            return false;
+        }
+        let mut head = close + 1;
+        let mut steps = 0;
+        while head < self.limit && steps < 24 {
+            let text = self.tokens.str(head);
+            if text == "{" || (text == "=>" && self.grammar().types_first) {
+                let owner = self.owner().map(str::to_owned);
+                let name = self.tokens.str(at);
+                self.enter_function(name, at, owner, Some((at + 1, close)), close + 1);
+                return true;
+            }
+            let type_like = self.tokens.word(head).is_some()
+                || matches!(text, ":" | "<" | ">" | "." | "," | "?" | "[" | "|" | "&" | "->" | "*" | "::");
+            let continues = head > close + 1 || !self.tokens.line_break(head) || text == ":" || text == "throws";
+            if !type_like || !continues {
+                return false;
+            }
+            head = self.tokens.after(head);
+            steps += 1;
+        }
+        false
+    }
+
+    /// Registers a function and goes on in its body.
+    fn enter_function(
+        &mut self,
+        name: &str,
+        name_at: usize,
+        owner: Option<String>,
+        parameters: Option<(usize, usize)>,
+        after: usize,
+    ) {
+        let grammar = self.grammar();
+        let index = self.facts.functions.len();
+        let mut body = after;
+        let mut steps = 0;
+        let mut expression = false;
+        while body < self.limit && steps < HEAD_TOKENS {
+            let text = self.tokens.str(body);
+            if text == "{" {
+                let next = self.tokens.after(body);
+                if self.tokens.is(next, "{") && !self.tokens.line_break(next) && body > after {
+                    body = next;
+                }
+                break;
+            }
+            if text == "=" || text == "=>" {
+                body += 1;
+                expression = !self.tokens.is(body, "{");
+                break;
+            }
+            if grammar.indentation {
+                let words = self.one_of(body, &grammar.block_words);
+                if words || (text == ":" && grammar.block_words.is_empty()) || self.tokens.line_break(body) {
+                    body += usize::from(words || text == ":");
+                    break;
+                }
+            } else if text == ";"
+                || (grammar.newlines && self.tokens.line_break(body) && self.tokens.word(body).is_some())
+            {
+                // A declaration without a body.
+                self.at = body;
+                return;
+            }
+            body = self.tokens.after(body);
+            steps += 1;
+        }
+        let (end, open) = if expression {
+            (self.statement_end(body), body)
+        } else if grammar.indentation {
+            (self.indented_end(name_at), body)
+        } else {
+            (self.tokens.mate(body), body + 1)
+        };
+        let end = end.min(self.limit);
+        let mut scope = self.scope();
+        scope.end = end;
+        scope.kind = ScopeKind::Function;
+        scope.function = Some(index);
+        scope.owner.clone_from(&owner);
+        scope.setting = self.setting();
+        let span =
+            self.tokens.range(body.min(end), end.saturating_add(usize::from(!expression && !grammar.indentation)));
+        scope.visible = Some(span);
+        self.facts.functions.push(Function {
+            name: self.bare(name).to_owned(),
+            owner,
+            parameters: Vec::new(),
+            result: Value::Unknown,
+            span: self.tokens.span(name_at),
+            body: span,
+            setting: scope.setting,
+        });
+        self.scopes.push(scope);
+        if let Some((open, close)) = parameters {
+            let parameters = self.parameters(open, close);
+            if let Some(function) = self.facts.functions.get_mut(index) {
+                function.parameters = parameters;
+            }
+        }
+        self.header = false;
+        self.at = open;
+        if expression {
+            let value = self.value();
+            if let Some(scope) = self.scopes.last_mut() {
+                scope.returns.push(value);
+                scope.end = self.at.min(scope.end.max(self.at));
+            }
+        }
+    }
+
+    /// The names of the parameters between two tokens, and their defaults as bindings.
+    pub(super) fn parameters(&mut self, open: usize, close: usize) -> Vec<String> {
+        let saved = (self.at, self.limit, self.brackets, self.header);
+        let mut names = Vec::new();
+        let mut at = open + 1;
+        while at < close {
+            let end = self.parameter_end(at, close);
+            self.parameter(at, end, &mut names);
+            at = end + 1;
+        }
+        (self.at, self.limit, self.brackets, self.header) = saved;
+        names
+    }
+
+    fn parameter_end(&self, from: usize, close: usize) -> usize {
+        let mut at = from;
+        let mut angles = 0_usize;
+        while at < close {
+            match self.tokens.str(at) {
+                "," if angles == 0 => break,
+                "<" => angles += 1,
+                ">" => angles = angles.saturating_sub(1),
+                "=" => angles = 0,
+                _ => {}
+            }
+            at = self.tokens.after(at);
+        }
+        at.min(close)
+    }
+
+    fn parameter(&mut self, start: usize, end: usize, names: &mut Vec<String>) {
+        let grammar = self.grammar();
+        let mut start = start;
+        while start < end && self.tokens.str(start).starts_with('@') && grammar.member_sigil.is_empty() {
+            let separate = self.tokens.is(start, "@");
+            let annotation = if separate { start + 1 } else { start };
+            self.annotation(annotation);
+            start = self.tokens.after(annotation);
+            while self.tokens.is(start, "(") || (self.tokens.is(start, ".") && start < end) {
+                start = self.tokens.after(start);
+            }
+        }
+        let mut name = None;
+        let mut default = None;
+        let mut typed = false;
+        let mut at = start;
+        while at < end {
+            match self.tokens.str(at) {
+                "=" => {
+                    default = Some(at + 1);
+                    break;
+                }
+                "\\\\" if grammar.symbols => {
+                    default = Some(at + 1);
+                    break;
+                }
+                ":" => {
+                    // Ruby: `name: default`.
+                    if grammar.bare_calls && at + 1 < end {
+                        default = Some(at + 1);
+                        break;
+                    }
+                    typed = true;
+                }
+                _ if self.tokens.word(at).is_some() && !typed => {
+                    let later = grammar.types_first || self.declares(at - 1) || self.tokens.is(at + 1, ":");
+                    if name.is_none() || later {
+                        name = Some(at);
+                    }
+                }
+                _ => {}
+            }
+            at = self.tokens.after(at);
+        }
+        let Some(name) = name else {
+            if start < end {
+                names.push("_".to_owned());
+            }
+            return;
+        };
+        let word = self.bare(self.tokens.str(name)).to_owned();
+        let receiver = self.one_of(name, &grammar.receivers) || matches!(word.as_str(), "cls" | "void");
+        if receiver && names.is_empty() && default.is_none() {
+            return;
+        }
+        let index = names.len();
+        names.push(word.clone());
+        let visible = self.scopes.last().and_then(|scope| scope.visible);
+        let span = self.tokens.span(name);
+        if let Some(default) = default {
+            (self.at, self.limit, self.brackets) = (default, end, 1);
+            let value = self.value();
+            if value != Value::Unknown {
+                let path = if self.in_class() { self.member_path(&[&word]) } else { vec![word.clone()] };
+                self.bind(path, Value::fallback(Value::Param(index), value), span, visible);
+            }
+        }
+        if let Some(value) = self.annotated.take() {
+            self.bind(vec![word], value, span, visible);
+        }
+    }
+
+    fn declares(&self, at: usize) -> bool {
+        self.one_of(at, &self.grammar().declarations) || self.one_of(at, &self.grammar().keywords)
+    }
+
+    pub(super) fn skip_angles(&self, from: usize) -> usize {
+        let mut depth = 0_usize;
+        for at in from..(from + HEAD_TOKENS).min(self.limit) {
+            match self.tokens.str(at) {
+                "<" => depth += 1,
+                ">" => {
+                    depth = depth.saturating_sub(1);
+                    if depth == 0 {
+                        return at + 1;
+                    }
+                }
+                _ => {}
+            }
+        }
+        from
+    }
+
+    /// `const …`; `false` if the word is no declaration here.
+    fn declaration(&mut self) -> bool {
+        let next = self.at + 1;
+        match self.tokens.kind(next) {
+            Some(Kind::Open) if self.tokens.is(self.tokens.after(next), "=") => {
+                self.destructuring(next);
+                true
+            }
+            Some(Kind::Word | Kind::Operator) => {
+                self.at = next;
+                if self.tokens.kind(next) == Some(Kind::Word) && !self.one_of(next, &self.grammar().declarations) {
+                    self.assignment(true);
+                }
+                true
+            }
+            Some(Kind::Open) if self.tokens.is(next, "(") && self.grammar().named_types => {
+                // Go: `const ( … )`.
+                self.at = next + 1;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// `{ a, b: c = d } = value`, with the pattern at `open`.
+    fn destructuring(&mut self, open: usize) {
+        let close = self.tokens.mate(open);
+        self.at = close + 2;
+        let value = self.value();
+        let after = self.at;
+        let saved = (self.limit, self.brackets);
+        let visible = self.scopes.last().and_then(|scope| scope.visible);
+        let braces = self.tokens.is(open, "{");
+        let mut at = open + 1;
+        let mut index = 0;
+        while at < close {
+            let end = self.parameter_end(at, close);
+            let key = if braces { self.tokens.content_str(at).to_owned() } else { index.to_string() };
+            let mut name = at;
+            if braces && self.tokens.is(at + 1, ":") && self.tokens.word(at + 2).is_some() {
+                name = at + 2;
+            }
+            if let Some(word) = self.tokens.word(name) {
+                let span = self.tokens.span(name);
+                let mut member = self.member_value(&value, &key, span);
+                if self.tokens.is(name + 1, "=") {
+                    (self.at, self.limit, self.brackets) = (name + 2, end, 1);
+                    let default = self.value();
+                    member = match member {
+                        Value::Unknown => default,
+                        member => Value::fallback(member, default),
+                    };
+                }
+                if let Some(module) = self.required(&value) {
+                    self.import_name(word, module, Some(&key), span);
+                }
+                self.bind(vec![self.bare(word).to_owned()], member, span, visible);
+            }
+            index += 1;
+            at = end + 1;
+        }
+        (self.limit, self.brackets) = saved;
+        self.at = after;
+    }
+
+    fn member_value(&self, value: &Value, key: &str, span: Span) -> Value {
+        let known = match value {
+            Value::Field(of, member, _) => match &**of {
+                Value::Name(name) => {
+                    let whole = format!("{}.{member}", name.segments.join("."));
+                    let entry = |known: &super::language::KnownMember| {
+                        known.of.iter().any(|of| of.matches(&whole.split('.').collect::<Vec<_>>()))
+                    };
+                    self.prepared.language.member.iter().any(entry)
+                }
+                _ => false,
+            },
+            _ => false,
+        };
+        if known {
+            return Value::Env(EnvRead { name: Some(key.to_owned()), span, compile_time: false });
+        }
+        match value {
+            Value::Record(record) => {
+                record.fields.iter().find(|field| field.name == key).map_or(Value::Unknown, |field| field.value.clone())
+            }
+            Value::Name(_) | Value::Field(..) | Value::Call(_) | Value::This => {
+                super::expression::field(value.clone(), key.to_owned(), span)
+            }
+            _ => Value::Unknown,
+        }
+    }
+
+    /// `a.b = value` and its kin; `false` if what stands here is none.
+    fn assignment(&mut self, declared: bool) -> bool {
+        let grammar = self.grammar();
+        let Some(first) = self.target(self.at) else { return false };
+        let mut targets = vec![first];
+        let mut after = targets.first().map_or(self.at, |target| target.after);
+        // `a, b = x, y`.
+        while grammar.newlines && self.tokens.is(after, ",") && targets.len() < TARGET && !self.tokens.line_break(after)
+        {
+            match self.target(after + 1) {
+                Some(target) => {
+                    after = target.after;
+                    targets.push(target);
+                }
+                None => return false,
+            }
+        }
+        let Some((operator, start)) = self.assigns_at(after, declared) else {
+            return self.annotated_name(&targets, after);
+        };
+        let missing = self.one_of(operator, &grammar.assign_fallback);
+        self.at = start;
+        let mut values = vec![self.assigned()];
+        if targets.len() > 1 {
+            while self.is(",") && values.len() < TARGET {
+                self.at += 1;
+                values.push(self.assigned());
+            }
+        }
+        let mut values = values.into_iter();
+        for target in targets {
+            let value = values.next().unwrap_or(Value::Unknown);
+            self.assign(&target, value, missing, operator);
+        }
+        true
+    }
+
+    /// The value after an assignment operator, which may be an assignment itself.
+    fn assigned(&mut self) -> Value {
+        if self.starts_lambda() || self.depth >= super::scanner::DEPTH {
+            return self.value();
+        }
+        let chained = self.target(self.at).filter(|target| {
+            self.tokens.is(target.after, "=")
+                && self.one_of(target.after, &self.grammar().assign)
+                && target.after < self.limit
+        });
+        match chained {
+            Some(target) => {
+                self.at = target.after + 1;
+                self.depth += 1;
+                let value = self.assigned();
+                self.depth -= 1;
+                self.assign(&target, value.clone(), false, target.after);
+                value
+            }
+            None => self.bare_value(),
+        }
+    }
+
+    fn bare_value(&mut self) -> Value {
+        match self.bare_call_value() {
+            Some(value) => value,
+            None => self.value(),
+        }
+    }
+
+    fn assign(&mut self, target: &Target<'a>, value: Value, missing: bool, operator: usize) {
+        let mut value = value;
+        let last = target.path.last().copied().unwrap_or_default();
+        if matches!(value, Value::Closure(_)) {
+            self.name_last_lambda(last, target.span);
+        }
+        if let Some(module) = self.required(&value) {
+            self.import_name(last, module, None, target.span);
+        }
+        let path = self.path_of(target);
+        if missing || self.guarded_by_absence(target, operator) {
+            value = Value::fallback(self.earlier(&path, target), value);
+        }
+        if let Some(annotated) = self.annotated.take() {
+            value = match annotated {
+                Value::Env(_) => Value::fallback(annotated, value),
+                other => other,
+            };
+        }
+        let class = self.in_class();
+        let local = target.path.len() == 1 && !target.this && !class;
+        let visible = if local { self.scopes.last().and_then(|scope| scope.visible) } else { None };
+        // An assignment in an inner block gives its value to the name of an outer one.
+        let visible = match self.facts.bindings.iter().rev().take(64).find(|binding| binding.path == path) {
+            Some(earlier) if local && !self.declared_here(operator, target) => earlier.visible,
+            _ => visible,
+        };
+        self.bind(path, value.clone(), target.span, visible);
+        self.remember(value);
+    }
+
+    /// Whether the target is declared where it is assigned, rather than earlier.
+    fn declared_here(&self, operator: usize, target: &Target<'a>) -> bool {
+        let first = self.tokens.at_offset(target.span.start).unwrap_or(operator);
+        self.tokens.is(operator, ":=")
+            || first.checked_sub(1).is_some_and(|before| {
+                self.one_of(before, &self.grammar().declarations)
+                    || (self.grammar().types_first
+                        && self.tokens.word(before).is_some()
+                        && !self.tokens.line_break(first))
+            })
+    }
+
+    fn path_of(&self, target: &Target<'a>) -> Vec<String> {
+        let owned = target.this || (self.in_class() && target.path.len() == 1);
+        let owner = self.owner().filter(|_| owned).map(str::to_owned);
+        owner.into_iter().chain(target.path.iter().map(|name| (*name).to_owned())).collect()
+    }
+
+    /// What the name was before: the value of its last binding, or the name itself.
+    fn earlier(&self, path: &[String], target: &Target<'a>) -> Value {
+        let earlier = self.facts.bindings.iter().rev().take(64).find(|binding| binding.path == path);
+        match earlier {
+            Some(binding) => binding.value.clone(),
+            None => Value::Name(Name {
+                segments: target.path.iter().map(|name| (*name).to_owned()).collect(),
+                span: target.span,
+            }),
+        }
+    }
+
+    fn guarded_by_absence(&self, target: &Target<'a>, at: usize) -> bool {
+        let Some(name) = target.path.last() else { return false };
+        self.guards.iter().rev().take(8).any(|guard| {
+            let inside = guard.block.0 <= at && at < guard.block.1;
+            let (start, end) = guard.condition;
+            inside && guard.absence && (start..end).any(|index| self.bare(self.tokens.str(index)) == *name)
+        })
+    }
+
+    /// A name or chain of members at `at` that could be assigned to.
+    fn target(&self, at: usize) -> Option<Target<'a>> {
+        let grammar = self.grammar();
+        let word = self.tokens.word(at).filter(|_| at < self.limit)?;
+        let this = self.one_of(at, &grammar.receivers);
+        if !this && (self.one_of(at, &grammar.keywords) || self.one_of(at, &grammar.returns)) {
+            return None;
+        }
+        let member = !grammar.member_sigil.is_empty() && word.starts_with(&grammar.member_sigil);
+        let mut target = Target { path: Vec::new(), span: self.tokens.span(at), after: at + 1, this: this || member };
+        if member {
+            target.path.push(word.trim_start_matches(grammar.member_sigil.as_str()));
+        } else if !this {
+            target.path.push(self.bare(word));
+        }
+        while target.path.len() < TARGET {
+            let next = target.after;
+            let selects = self.one_of(next, &grammar.member) || self.one_of(next, &grammar.path);
+            if let Some(word) = self.tokens.word(next + 1).filter(|_| selects) {
+                target.path.push(self.bare(word));
+                target.span = self.tokens.span(next + 1);
+                target.after = next + 2;
+            } else if self.tokens.is(next, "[")
+                && self.tokens.mate(next) == next + 2
+                && self.tokens.kind(next + 1) == Some(Kind::Text)
+            {
+                target.path.push(self.tokens.content_str(next + 1));
+                target.span = self.tokens.content(next + 1);
+                target.after = next + 3;
+            } else if self.tokens.is(next, "[") && self.tokens.mate(next) == next + 3 && self.tokens.is(next + 1, ":") {
+                target.path.push(self.tokens.str(next + 2));
+                target.span = self.tokens.span(next + 2);
+                target.after = next + 4;
+            } else {
+                break;
+            }
+        }
+        (!target.path.is_empty()).then_some(target)
+    }
+
+    /// The assignment operator behind a target, and where the value starts.
+    fn assigns_at(&self, after: usize, declared: bool) -> Option<(usize, usize)> {
+        let grammar = self.grammar();
+        let assigns = |at: usize| {
+            at < self.limit
+                && self.tokens.kind(at) == Some(Kind::Operator)
+                && (self.one_of(at, &grammar.assign) || self.one_of(at, &grammar.assign_fallback))
+        };
+        if assigns(after) {
+            return Some((after, after + 1));
+        }
+        // C++: a declared array; C#: accessors.
+        if grammar.types_first && self.tokens.is(after, "[") && assigns(self.tokens.after(after)) {
+            let operator = self.tokens.after(after);
+            return Some((operator, operator + 1));
+        }
+        if grammar.types_first && self.tokens.is(after, "{") {
+            let operator = self.tokens.after(after);
+            let accessor =
+                matches!(self.tokens.str(after + 1), "get" | "set" | "init" | "private" | "protected" | "internal");
+            return (accessor && assigns(operator) && !self.tokens.line_break(operator))
+                .then_some((operator, operator + 1));
+        }
+        let mut at = after;
+        if matches!(self.tokens.str(at), "!" | "?") {
+            at += 1;
+        }
+        let typed = grammar.annotations && self.tokens.is(at, ":");
+        let go = grammar.named_types && declared && self.tokens.word(at).is_some();
+        if !(typed && (declared || self.in_class() || grammar.indentation) || go) {
+            return None;
+        }
+        if grammar.indentation && !declared && !self.tokens.line_break(self.at) {
+            return None;
+        }
+        let mut angles = 0_usize;
+        for _ in 0..32 {
+            if at >= self.limit || (grammar.newlines && self.tokens.line_break(at) && angles == 0) {
+                return None;
+            }
+            match self.tokens.str(at) {
+                "=" if self.tokens.kind(at) == Some(Kind::Operator) => return Some((at, at + 1)),
+                "<" => angles += 1,
+                ">" => angles = angles.saturating_sub(1),
+                ";" => return None,
+                "," if angles == 0 => return None,
+                _ => {}
+            }
+            at = self.tokens.after(at);
+        }
+        None
+    }
+
+    /// A field that only an annotation gives a value.
+    fn annotated_name(&mut self, targets: &[Target<'a>], after: usize) -> bool {
+        let ends = matches!(self.tokens.str(after), ";" | ":" | "," | ")");
+        let [target] = targets else { return false };
+        if self.annotated.is_none() || !ends {
+            return false;
+        }
+        let Some(value) = self.annotated.take() else { return false };
+        let path = self.path_of(target);
+        self.bind(path, value, target.span, None);
+        self.at = after;
+        true
+    }
+
+    /// `@` apart from its name.
+    fn mark(&mut self) {
+        let at = self.at;
+        self.at += 1;
+        if self.tokens.word(at + 1).is_some() && self.tokens.adjacent(at + 1) {
+            self.annotation_at(at + 1);
+        }
+    }
+
+    fn annotation_at(&mut self, at: usize) -> bool {
+        let known = self.annotation(at);
+        if known {
+            self.at = self.tokens.after(at + 1);
+        }
+        known
+    }
+
+    /// Reads an annotation that gives a value; `false` if the one whose name stands at `at` does not.
+    fn annotation(&mut self, at: usize) -> bool {
+        let name = self.tokens.str(at).trim_start_matches('@');
+        let Some(known) =
+            self.prepared.language.annotation.iter().find(|known| known.names.iter().any(|one| one == name))
+        else {
+            return false;
+        };
+        if !self.tokens.is(at + 1, "(") {
+            return false;
+        }
+        let saved = (self.at, self.limit);
+        self.limit = self.tokens.len();
+        self.at = at + 1;
+        let items = self.items(&["=".to_owned(), ":".to_owned()]);
+        (self.at, self.limit) = saved;
+        let labelled = |label: &str| {
+            items
+                .iter()
+                .find(|item| item.label.as_ref().map_or(label.is_empty() || label == "value", |(one, _)| one == label))
+        };
+        let name = labelled(&known.name_label).map(|item| &item.value);
+        let default = labelled(&known.default_label).map(|item| item.value.clone());
+        let span = self.tokens.span(at);
+        self.annotated = if known.placeholder {
+            default.and_then(|value| placeholder(&value))
+        } else {
+            default.filter(constant).map(|default| {
+                let name = name.filter(|_| !known.name_label.is_empty()).and_then(text_of);
+                Value::fallback(Value::Env(EnvRead { name, span, compile_time: false }), default)
+            })
+        };
+        true
+    }
+
+    /// `name argument, argument`: a call without brackets.
+    fn bare_call(&mut self) -> bool {
+        self.bare_call_value().is_some()
+    }
+
+    fn bare_call_value(&mut self) -> Option<Value> {
+        if !self.grammar().bare_calls {
+            return None;
+        }
+        let start = self.at;
+        let target = self.target(start)?;
+        let argument = target.after;
+        if argument >= self.limit || self.tokens.line_break(argument) || self.tokens.adjacent(argument) {
+            return None;
+        }
+        let starts = match self.tokens.kind(argument)? {
+            Kind::Text | Kind::Template | Kind::Number => true,
+            Kind::Word => {
+                let text = self.tokens.str(argument);
+                !self.one_of(argument, &self.grammar().keywords)
+                    && !self.one_of(argument, &self.grammar().conditions)
+                    && !self.one_of(argument, &self.grammar().word_operators)
+                    && !self.one_of(argument, &self.grammar().fallback)
+                    && !matches!(text, "and" | "do" | "then" | "end")
+            }
+            Kind::Operator => {
+                matches!(self.tokens.str(argument), ":" | "%" | "@") && self.tokens.adjacent(argument + 1)
+            }
+            Kind::Open => self.tokens.is(argument, "["),
+            Kind::Close => false,
+        };
+        if !starts {
+            return None;
+        }
+        self.at = argument;
+        let items = self.bare_items();
+        let value = self.bare_callee(&target, start);
+        let span = self.tokens.range(start, self.at);
+        Some(self.called(value, &target.path, items, span))
+    }
+
+    fn bare_callee(&self, target: &Target<'a>, start: usize) -> Value {
+        let mut segments = target.path.iter();
+        let first = if target.this {
+            Value::This
+        } else {
+            let name = segments.next().map_or_else(Vec::new, |name| vec![(*name).to_owned()]);
+            Value::Name(Name { segments: name, span: self.tokens.span(start) })
+        };
+        segments.fold(first, |of, name| super::expression::field(of, (*name).to_owned(), target.span))
+    }
+}
+
+/// The value of one of several returns: constants beside something else are its fallback.
+fn result_of(returns: Vec<Value>) -> Value {
+    let mut kept: Vec<Value> = returns.into_iter().filter(|value| *value != Value::Unknown).collect();
+    kept.truncate(RESULTS);
+    if let [_, _] = kept.as_slice() {
+        let second = kept.pop().unwrap_or(Value::Unknown);
+        let first = kept.pop().unwrap_or(Value::Unknown);
+        return choice(first, second);
+    }
+    Value::any_of(kept)
+}
+
+/// Where the value of the first of `keys` stands in a struct tag such as `env:"X" default:"y"`.
+fn tag(text: &str, keys: &[String]) -> Option<std::ops::Range<usize>> {
+    keys.iter().find_map(|key| {
+        let mut from = 0;
+        loop {
+            let at = from + text.get(from..)?.find(&format!("{key}:\""))?;
+            let whole = at == 0 || text.as_bytes().get(at - 1).is_some_and(|byte| matches!(byte, b' ' | b',' | b'`'));
+            let start = at + key.len() + 2;
+            let end = start + text.get(start..)?.find('"')?;
+            if whole {
+                return Some(start..end);
+            }
+            from = start;
+        }
+    })
+}
+
+/// `${name:default}` in the text of an annotation.
+fn placeholder(value: &Value) -> Option<Value> {
+    let Value::Literal(literal) = value else { return None };
+    let text = literal.secret.expose_str()?;
+    let inside = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
+    let Some(inside) = inside.filter(|_| text.len() == literal.span.end - literal.span.start) else {
+        return (!text.contains("${") && !text.contains("#{")).then(|| value.clone());
+    };
+    let (name, default) = match inside.split_once(':') {
+        Some((name, default)) => (name, Some(default)),
+        None => (inside, None),
+    };
+    let read = Value::Env(EnvRead { name: Some(name.to_owned()), span: literal.span, compile_time: false });
+    Some(match default {
+        Some(default) if !default.contains("${") => {
+            let start = literal.span.start + 2 + name.len() + 1;
+            Value::fallback(read, Value::literal(default, Span::new(start, start + default.len())))
+        }
+        _ => read,
+    })
+}
