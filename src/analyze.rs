@@ -1,3 +1,5 @@
 //! From one file's text to [`Facts`](crate::fact::Facts): pure, and one file at a time.
 
+pub mod config;
+pub mod dotenv;
 pub mod pattern;

@@ -63,6 +63,15 @@ pub fn could_be_key(name: &str) -> bool {
     name.len() >= 3 && HINTS.as_ref().is_none_or(|hints| hints.is_match(name))
 }
 
+/// Whether code might read a variable of this name into a key, for all its name tells: `COOKIE_SECRET`, `AUTH_PASS`.
+pub fn could_be_read_as_key(name: &str) -> bool {
+    let mut words = Words::of(&[name]);
+    words.drop_neutral();
+    let lists = &TABLE.lists;
+    words.list.last().is_some_and(|word| lists.credential.contains(word.text.as_ref()))
+        && !words.list.iter().any(|word| lists.harmless.contains(word.text.as_ref()))
+}
+
 /// The words and phrases of `rules/names.toml`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -81,6 +90,8 @@ struct WordLists {
     between: HashSet<String>,
     foreign: HashSet<String>,
     verbs: HashSet<String>,
+    credential: HashSet<String>,
+    harmless: HashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -148,6 +159,8 @@ impl Table {
             between: HashSet::new(),
             foreign: HashSet::new(),
             verbs: HashSet::new(),
+            credential: HashSet::new(),
+            harmless: HashSet::new(),
         };
         Self { jwt: HashSet::new(), aliases: HashMap::new(), lists, ends: HashMap::new(), longest: 0 }
     }

@@ -1,0 +1,489 @@
+//! From entries to candidates: which keys hold a JWT secret, and where exactly it stands.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::entry::{Entry, Visitor, unquoted};
+use super::key_material::{self, KeySet};
+use super::rules::{RULES, Rule, folded_parts};
+use super::value::{self, Reading};
+use super::{Format, formats, kubernetes};
+use crate::analyze::dotenv;
+use crate::fact::{Algorithm, Candidate, Confidence, Encoding, Evidence, FileId, Origin, Place, Setting};
+use crate::names::{self, ExtraNames, NameClass};
+use crate::secret::Secret;
+use crate::span::Span;
+
+/// Files inside files: no deeper.
+const DEEPEST: usize = 3;
+
+/// What holds for all candidates of one file.
+#[derive(Clone, Copy)]
+pub struct FileContext<'a> {
+    /// The file.
+    pub file: FileId,
+    /// Its path.
+    pub path: &'a str,
+    /// The names that the user adds.
+    pub extra: &'a ExtraNames,
+    /// An environment file.
+    pub dotenv: bool,
+    /// What the file is for, as far as its name tells.
+    pub setting: Setting,
+}
+
+/// Takes entries, keeps candidates.
+pub struct Collector<'a> {
+    context: FileContext<'a>,
+    text: &'a str,
+    /// Where `text` begins in the file.
+    base: usize,
+    depth: usize,
+    rules: Vec<&'static Rule>,
+    pair: Pair,
+    option: Option<(Vec<String>, String)>,
+    keys: KeySet,
+    document: Document,
+    candidates: Vec<Candidate>,
+}
+
+/// What is known of the document being read.
+#[derive(Default)]
+struct Document {
+    /// A Kubernetes Secret: its `data` is in base64.
+    secret: bool,
+    /// A schema or an API description: its values are prose.
+    schema: bool,
+    found: Vec<Found>,
+}
+
+/// A candidate that waits for the end of its document.
+struct Found {
+    candidate: Candidate,
+    /// Stands in the `data` of a Kubernetes object.
+    data: bool,
+}
+
+/// A name and a value that are siblings: `name: X`, `value: y`.
+#[derive(Default)]
+struct Pair {
+    parent: Vec<String>,
+    name: Option<(String, Span)>,
+    value: Option<(String, Span)>,
+}
+
+/// A value with the name it is judged by.
+struct Named<'e> {
+    path: &'e [String],
+    value: &'e str,
+    span: Span,
+    variable: bool,
+}
+
+/// What a name makes of its value.
+struct Role {
+    evidence: Evidence,
+    conditional: bool,
+    confidence: Confidence,
+    encoding: Option<Encoding>,
+    detector: Arc<str>,
+    after: Option<&'static str>,
+    private: bool,
+}
+
+impl<'a> Collector<'a> {
+    /// A collector for a whole file.
+    pub fn new(context: FileContext<'a>, text: &'a str) -> Self {
+        Self::below(context, text, 0, 0, RULES.for_file(context.path, text))
+    }
+
+    fn below(context: FileContext<'a>, text: &'a str, base: usize, depth: usize, rules: Vec<&'static Rule>) -> Self {
+        Self {
+            context,
+            text,
+            base,
+            depth,
+            rules,
+            pair: Pair::default(),
+            option: None,
+            keys: KeySet::default(),
+            document: Document::default(),
+            candidates: Vec::new(),
+        }
+    }
+
+    /// All candidates, in the order of the text.
+    pub fn finish(mut self) -> Vec<Candidate> {
+        self.end_document();
+        self.candidates.sort_by_key(|candidate| (candidate.span, candidate.conditional));
+        self.candidates.dedup_by(|later, earlier| later.span == earlier.span && later.evidence == earlier.evidence);
+        self.candidates
+    }
+
+    fn end_document(&mut self) {
+        let document = std::mem::take(&mut self.document);
+        if document.schema {
+            return;
+        }
+        for mut found in document.found {
+            if document.secret && found.data {
+                let Some(plain) = kubernetes::decoded(&found.candidate.secret) else { continue };
+                found.candidate.secret = plain;
+            }
+            self.candidates.push(found.candidate);
+        }
+    }
+
+    /// Notes what a document says about itself.
+    fn note_document(&mut self, entry: &Entry<'_>) {
+        if let [key] = entry.path {
+            match key.as_str() {
+                "kind" => {
+                    self.document.secret |= entry.value == "Secret";
+                    self.document.schema |= matches!(entry.value.as_ref(), "CustomResourceDefinition" | "SealedSecret");
+                }
+                "openapi" | "swagger" => self.document.schema = true,
+                "$schema" => self.document.schema |= entry.value.contains("json-schema.org"),
+                _ => {}
+            }
+        } else if entry.value == "Secret"
+            && entry.path.len() == 3
+            && entry.path[2] == "kind"
+            && entry.path[0] == "items"
+        {
+            self.document.secret = true;
+        }
+    }
+
+    /// `name: X` beside `value: y` is an entry `X`.
+    fn note_pair(&mut self, entry: &Entry<'_>) {
+        let Some((last, parent)) = entry.path.split_last() else { return };
+        let is_value = formats().pair_values.contains(last);
+        if !is_value && !formats().pair_names.contains(last) {
+            return;
+        }
+        if self.pair.parent != parent {
+            self.pair = Pair { parent: parent.to_vec(), name: None, value: None };
+        }
+        let text = Some((entry.value.to_string(), entry.value_span));
+        if is_value {
+            self.pair.value = text;
+        } else {
+            self.pair.name = text;
+        }
+        if let (Some((name, _)), Some((value, span))) = (&self.pair.name, &self.pair.value) {
+            let path = [name.clone()];
+            let value = value.clone();
+            let span = *span;
+            self.pair = Pair::default();
+            self.consider(&Named { path: &path, value: &value, span, variable: true });
+        }
+    }
+
+    /// Items of lists that are assignments or options: `- JWT_SECRET=x`, `- --jwt-secret`, `- x`.
+    fn list_item(&mut self, entry: &Entry<'_>) {
+        let Some((number, parent)) = entry.path.split_last() else { return };
+        if !number.bytes().all(|byte| byte.is_ascii_digit()) {
+            return;
+        }
+        if let Some((list, option)) = self.option.take()
+            && list == parent
+            && !entry.value.starts_with('-')
+        {
+            let path = [option];
+            self.consider(&Named { path: &path, value: &entry.value, span: entry.value_span, variable: true });
+        }
+        let option = entry.value.strip_prefix("--").filter(|option| !option.contains(['=', ' ']));
+        if let Some(option) = option.filter(|option| names::could_be_key(option)) {
+            self.option = Some((parent.to_vec(), option.to_owned()));
+        } else if entry.value.contains('=') && names::could_be_key(&entry.value) {
+            let whole = parent.last().is_some_and(|list| formats().whole_assignments.contains(list));
+            if whole { self.assignment(entry.value_span) } else { self.commands(entry.value_span) }
+        }
+    }
+
+    /// `NAME=value`, blanks included.
+    fn assignment(&mut self, span: Span) {
+        let Some(equals) = self.text[span.range()].find('=') else { return };
+        let name = self.text[span.start..span.start + equals].trim();
+        if name.is_empty() || name.contains([' ', '\t', '$', '{']) {
+            return;
+        }
+        let path = [name.trim_start_matches('-').to_owned()];
+        let value_span = unquoted(self.text, super::entry::trimmed(self.text, span.start + equals + 1, span.end));
+        let text = self.text;
+        self.consider(&Named { path: &path, value: &text[value_span.range()], span: value_span, variable: true });
+    }
+
+    /// Text that a shell runs.
+    fn commands(&mut self, span: Span) {
+        if self.depth < DEEPEST {
+            self.read_part(Part::Format(Format::Shell), span.start, span.end);
+        }
+    }
+
+    fn read_part(&mut self, part: Part, start: usize, end: usize) {
+        let text: &'a str = self.text;
+        let Some(text) = text.get(start..end) else { return };
+        let mut inner = Self::below(self.context, text, self.base + start, self.depth + 1, self.rules.clone());
+        match part {
+            Part::Dotenv => dotenv::read(text, &mut inner),
+            Part::Format(format) => super::read(format, text, &mut inner),
+        }
+        let found = inner.finish().into_iter().map(|candidate| Found { candidate, data: false });
+        self.document.found.extend(found);
+    }
+
+    /// Makes candidates of a value if its name says so.
+    fn consider(&mut self, named: &Named<'_>) {
+        if named.value.trim().is_empty() && !self.context.dotenv {
+            return;
+        }
+        let Some(role) = self.role(named) else { return };
+        let raw = &self.text[named.span.range()];
+        if role.private {
+            if let Some(secret) = key_material::private_key_in_base64(named.value) {
+                self.push_key(named, secret, named.span);
+            }
+            return;
+        }
+        if named.value.trim_start().starts_with('{') && !named.value.starts_with("{{") {
+            if let Some((range, encoding)) = key_material::key_in_json(raw) {
+                let role = Role { encoding: encoding.or(role.encoding), ..role };
+                self.push_part(named, &role, range, false);
+            }
+            return;
+        }
+        match value::read(raw) {
+            Reading::Reference => {}
+            Reading::Parts(parts) => {
+                for part in parts {
+                    self.push_part(named, &role, part.range, part.fallback);
+                }
+            }
+            Reading::Literal => self.push_literal(named, &role),
+        }
+    }
+
+    fn push_part(&mut self, named: &Named<'_>, role: &Role, range: std::ops::Range<usize>, fallback: bool) {
+        let span = Span::new(range.start, range.end).shifted(named.span.start);
+        let value = self.text[span.range()].to_owned();
+        self.push(named, role, &value, span, fallback);
+    }
+
+    fn push_literal(&mut self, named: &Named<'_>, role: &Role) {
+        let fallback =
+            named.path.last().is_some_and(|part| matches!(part.as_str(), "default" | "Default" | "defaultValue"))
+                || named.path.last().is_some_and(|part| part.starts_with("env("));
+        match role.after.and_then(|mark| named.value.split_once(mark)) {
+            Some((_, value)) => {
+                let value = value.trim();
+                let raw = &self.text[named.span.range()];
+                let start = raw.rfind(value).unwrap_or(0);
+                let span = Span::new(named.span.start + start, named.span.end.max(named.span.start + start));
+                self.push(named, role, value, span, fallback);
+            }
+            None => self.push(named, role, named.value, named.span, fallback),
+        }
+    }
+
+    fn push(&mut self, named: &Named<'_>, role: &Role, value: &str, span: Span, fallback: bool) {
+        let name = name_of(named);
+        let origin = match (fallback, self.context.dotenv) {
+            (true, _) => Origin::Fallback,
+            (false, true) => Origin::EnvFile,
+            (false, false) => Origin::Literal,
+        };
+        let candidate = Candidate {
+            secret: Secret::from(value),
+            encodings: role.encoding.into_iter().collect(),
+            algorithm: Algorithm::in_name(&name),
+            evidence: role.evidence,
+            origin,
+            confidence: role.confidence,
+            conditional: role.conditional,
+            detector: role.detector.clone(),
+            ..self.blank(name, span)
+        };
+        let data = named.path.len() >= 2 && named.path[named.path.len() - 2] == "data";
+        self.document.found.push(Found { candidate, data });
+    }
+
+    fn push_key(&mut self, named: &Named<'_>, secret: Secret, span: Span) {
+        let candidate = Candidate { secret, ..self.blank(name_of(named), span) };
+        self.document.found.push(Found { candidate, data: false });
+    }
+
+    /// A private key of this file; other candidates change what differs.
+    fn blank(&self, name: String, span: Span) -> Candidate {
+        Candidate {
+            file: self.context.file,
+            span: span.shifted(self.base),
+            secret: Secret::default(),
+            encodings: Vec::new(),
+            algorithm: None,
+            evidence: Evidence::KeyMaterial,
+            origin: Origin::PrivateKey,
+            place: Place::Configuration,
+            subject: name.clone(),
+            steps: Vec::new(),
+            setting: self.context.setting,
+            confidence: Confidence::High,
+            read_as: Some(name),
+            conditional: false,
+            detector: Arc::from(if self.context.dotenv { "dotenv" } else { "config" }),
+        }
+    }
+
+    /// What the name says of the value.
+    fn role(&self, named: &Named<'_>) -> Option<Role> {
+        if named.path.iter().any(|part| formats().skipped_parts.contains(part)) {
+            return None;
+        }
+        let parts: Vec<&str> = named.path.iter().map(String::as_str).collect();
+        let variable = is_variable(named);
+        if let Some(rule) = self.rule_for(named.path, variable) {
+            return (!rule.data.not_a_secret).then(|| framework_role(rule));
+        }
+        let class = self.class(&parts, variable && !named_by_case_only(named));
+        let role = |evidence, conditional, confidence| Role {
+            evidence,
+            conditional,
+            confidence,
+            encoding: encoding_in_name(&parts),
+            detector: Arc::from(if self.context.dotenv { "dotenv" } else { "config" }),
+            after: None,
+            private: class == NameClass::PrivateKey,
+        };
+        match class {
+            NameClass::Secret => Some(role(Evidence::Named, false, Confidence::Medium)),
+            NameClass::PrivateKey => Some(role(Evidence::KeyMaterial, false, Confidence::Medium)),
+            NameClass::Contextual => Some(role(Evidence::Named, true, Confidence::Low)),
+            // Code may read it into a key all the same.
+            NameClass::Token | NameClass::Other => (variable && names::could_be_read_as_key(parts.last()?))
+                .then(|| role(Evidence::Named, true, Confidence::Low)),
+        }
+    }
+
+    fn rule_for(&self, path: &[String], variable: bool) -> Option<&'static Rule> {
+        if self.rules.is_empty() {
+            return None;
+        }
+        let folded = folded_parts(path);
+        self.rules.iter().find(|rule| rule.matches(&folded, variable)).copied()
+    }
+
+    /// The class by the last part, or by the whole path where that is not a name by itself.
+    fn class(&self, parts: &[&str], alone: bool) -> NameClass {
+        let last = &parts[parts.len().saturating_sub(1)..];
+        match names::classify_with(self.context.extra, if alone { last } else { parts }) {
+            NameClass::Other if !alone => names::classify_with(self.context.extra, last),
+            class => class,
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Part {
+    Dotenv,
+    Format(Format),
+}
+
+impl Visitor for Collector<'_> {
+    fn entry(&mut self, entry: Entry<'_>) {
+        self.note_document(&entry);
+        if let Some(key) = self.keys.note(&entry) {
+            let path = [key.name];
+            let named = Named { path: &path, value: "", span: key.span, variable: false };
+            self.push_key(&named, key.secret, key.span);
+        }
+        self.note_pair(&entry);
+        self.list_item(&entry);
+        if entry.path.last().is_some_and(|key| formats().command_keys.contains(key)) && entry.value.contains('=') {
+            self.commands(entry.value_span);
+        }
+        let Entry { path, value, value_span, variable, .. } = entry;
+        self.consider(&Named { path, value: &value, span: value_span, variable });
+    }
+
+    fn document(&mut self) {
+        self.end_document();
+        self.pair = Pair::default();
+        self.keys = KeySet::default();
+    }
+
+    fn embedded(&mut self, name: &str, text: &str, at: usize) -> bool {
+        let part = if dotenv::is_dotenv(name) {
+            Part::Dotenv
+        } else if formats().command_keys.iter().any(|key| key == name) {
+            Part::Format(Format::Shell)
+        } else if let Some(format) = super::format_of(name) {
+            Part::Format(format)
+        } else {
+            return false;
+        };
+        if self.depth < DEEPEST {
+            self.read_part(part, at, at + text.len());
+        }
+        true
+    }
+}
+
+fn framework_role(rule: &'static Rule) -> Role {
+    Role {
+        evidence: if rule.data.conditional { Evidence::Named } else { Evidence::FrameworkKey },
+        conditional: rule.data.conditional,
+        confidence: rule.data.confidence.unwrap_or(Confidence::High),
+        encoding: rule.encoding(),
+        detector: rule.detector.clone(),
+        after: rule.data.after.as_deref(),
+        private: false,
+    }
+}
+
+/// Whether the last part of the path is an environment variable.
+fn is_variable(named: &Named<'_>) -> bool {
+    named.variable || below_environment(named.path) || named_by_case_only(named)
+}
+
+fn below_environment(path: &[String]) -> bool {
+    path.len() >= 2 && formats().environments.contains(&path[path.len() - 2])
+}
+
+/// `[jwt] SECRET_KEY`: written like a variable, but perhaps a member.
+fn named_by_case_only(named: &Named<'_>) -> bool {
+    let upper = |name: &String| {
+        name.contains('_')
+            && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+    };
+    !named.variable && !below_environment(named.path) && named.path.last().is_some_and(upper)
+}
+
+/// The name under which code reads the value.
+fn name_of(named: &Named<'_>) -> String {
+    let Some(last) = named.path.last() else { return String::new() };
+    if is_variable(named) {
+        return last.clone();
+    }
+    if let Some(name) = last.strip_prefix("env(").and_then(|rest| rest.strip_suffix(')')) {
+        return name.to_owned();
+    }
+    let default = matches!(last.as_str(), "default" | "Default");
+    match named.path {
+        // `variable "jwt_secret" { default = … }`, `ARG JWT_SECRET=…`
+        [.., name, _] if default => name.clone(),
+        path => path.join("."),
+    }
+}
+
+/// `base64-secret` is base64.
+fn encoding_in_name(parts: &[&str]) -> Option<Encoding> {
+    let last: Cow<'_, str> = parts.last()?.to_ascii_lowercase().into();
+    if last.contains("base64") || last.contains("b64") {
+        Some(Encoding::Base64)
+    } else if last.ends_with("_hex") || last.starts_with("hex") {
+        Some(Encoding::Hex)
+    } else {
+        None
+    }
+}

@@ -1,0 +1,233 @@
+//! Keys that products and frameworks document as theirs: `rules/config/*.toml`.
+
+use std::collections::HashSet;
+use std::sync::{Arc, LazyLock};
+
+use aho_corasick::AhoCorasick;
+use serde::Deserialize;
+
+use crate::fact::{Confidence, Encoding};
+
+/// One rule: where it applies, and what its keys hold.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyRule {
+    /// The product or framework.
+    pub framework: String,
+    /// Key paths, `.` between their parts, `*` for any one part; they match the end of a path.
+    #[serde(default)]
+    path: Vec<String>,
+    /// Environment variables.
+    #[serde(default)]
+    env: Vec<String>,
+    /// Wildcards on the file's path; without any, every file.
+    #[serde(default)]
+    files: Vec<String>,
+    /// One of these must stand in the file; without any, no matter.
+    #[serde(default)]
+    needs: Vec<String>,
+    /// Texts that let a file through to the rule where no word of a secret's name stands in its keys.
+    #[serde(default)]
+    keywords: Vec<String>,
+    /// How the text stands for key bytes.
+    #[serde(default)]
+    encoding: Option<Transfer>,
+    /// The secret is what follows this text.
+    #[serde(default)]
+    pub after: Option<String>,
+    /// A look-alike: no finding.
+    #[serde(default)]
+    pub not_a_secret: bool,
+    /// Counts only where code is seen to read it into a key.
+    #[serde(default)]
+    pub conditional: bool,
+    /// How sure it is.
+    #[serde(default)]
+    pub confidence: Option<Confidence>,
+    /// What it must find.
+    #[serde(default)]
+    pub find: Vec<Example>,
+    /// What it must leave alone.
+    #[serde(default)]
+    pub clean: Vec<Example>,
+}
+
+/// An example of a rule.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Example {
+    /// The path of the file.
+    pub file: String,
+    /// Its text.
+    pub text: String,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Transfer {
+    Base64,
+    Hex,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RuleFile {
+    #[serde(default)]
+    key: Vec<KeyRule>,
+}
+
+/// All rules, with what makes looking them up cheap.
+pub struct Rules {
+    /// In the order of their files.
+    pub list: Vec<Rule>,
+    needs: Option<AhoCorasick>,
+    owner_of_need: Vec<usize>,
+}
+
+/// A rule made ready.
+pub struct Rule {
+    /// What the file says.
+    pub data: KeyRule,
+    /// What candidates call it.
+    pub detector: Arc<str>,
+    paths: Vec<Vec<String>>,
+    names: Vec<Vec<String>>,
+}
+
+/// The rules that were built in.
+pub static RULES: LazyLock<Rules> = LazyLock::new(|| {
+    let files = crate::embedded::folder("config").filter(|(name, _)| !name.ends_with("formats.toml"));
+    Rules::index(files.filter_map(|(_, text)| toml::from_str::<RuleFile>(text).ok()).flat_map(|file| file.key))
+});
+
+impl Rules {
+    fn index(rules: impl Iterator<Item = KeyRule>) -> Self {
+        let list: Vec<Rule> = rules.map(Rule::new).collect();
+        let mut owner_of_need = Vec::new();
+        let mut texts = Vec::new();
+        for (index, rule) in list.iter().enumerate() {
+            for need in &rule.data.needs {
+                texts.push(need.clone());
+                owner_of_need.push(index);
+            }
+        }
+        let needs = AhoCorasick::builder().ascii_case_insensitive(true).build(texts).ok();
+        Self { list, needs, owner_of_need }
+    }
+
+    /// Texts that make a file worth reading, besides what the names of secrets have in common.
+    pub fn keywords(&self) -> impl Iterator<Item = &str> {
+        self.list.iter().flat_map(|rule| rule.data.keywords.iter().map(String::as_str))
+    }
+
+    /// The rules for a file, by its path and what it says.
+    pub fn for_file(&self, path: &str, text: &str) -> Vec<&Rule> {
+        let by_name: Vec<(usize, &Rule)> =
+            self.list.iter().enumerate().filter(|(_, rule)| rule.fits_file(path)).collect();
+        if by_name.iter().all(|(_, rule)| rule.data.needs.is_empty()) {
+            return by_name.into_iter().map(|(_, rule)| rule).collect();
+        }
+        let met = self.needs_met(path, text);
+        let applies = |(index, rule): &(usize, &Rule)| rule.data.needs.is_empty() || met.contains(index);
+        by_name.into_iter().filter(applies).map(|(_, rule)| rule).collect()
+    }
+
+    /// The rules of which some need stands in the text or the path.
+    fn needs_met(&self, path: &str, text: &str) -> HashSet<usize> {
+        let Some(needs) = &self.needs else { return HashSet::new() };
+        let found = [path, text].into_iter().flat_map(|text| needs.find_overlapping_iter(text));
+        found.map(|found| self.owner_of_need[found.pattern().as_usize()]).collect()
+    }
+}
+
+impl Rule {
+    fn new(data: KeyRule) -> Self {
+        let paths = data.path.iter().map(|path| path.split('.').map(fold).collect()).collect();
+        let names = data.env.iter().map(|name| folded_parts(std::slice::from_ref(name))).collect();
+        let detector = Arc::from(format!("config/{}", fold(&data.framework)));
+        Self { data, detector, paths, names }
+    }
+
+    fn fits_file(&self, path: &str) -> bool {
+        self.data.files.is_empty() || self.data.files.iter().any(|pattern| fits(pattern, path))
+    }
+
+    /// Whether the rule knows this key. `parts` are folded; `variable` says that the key is an environment variable.
+    pub fn matches(&self, parts: &[String], variable: bool) -> bool {
+        let ends_with = |wanted: &Vec<String>| {
+            parts.len() >= wanted.len()
+                && wanted.iter().rev().zip(parts.iter().rev()).all(|(wanted, part)| wanted == "*" || wanted == part)
+        };
+        self.paths.iter().any(ends_with) || (variable && self.names.iter().any(ends_with))
+    }
+
+    /// How the text stands for key bytes.
+    pub fn encoding(&self) -> Option<Encoding> {
+        self.data.encoding.map(|transfer| match transfer {
+            Transfer::Base64 => Encoding::Base64,
+            Transfer::Hex => Encoding::Hex,
+        })
+    }
+}
+
+/// Lower case, without separators inside a word.
+pub fn fold(part: &str) -> String {
+    part.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// The folded parts of a path; `Jwt:Key`, `jwt.key` and `Jwt__Key` have two.
+pub fn folded_parts(path: &[String]) -> Vec<String> {
+    let members = path.iter().flat_map(|part| part.split(['.', ':'])).flat_map(|part| part.split("__"));
+    members.filter(|part| !part.is_empty()).map(fold).collect()
+}
+
+/// Whether a wildcard pattern fits the path, or, without a `/`, its last part. `*` is any text; case does not matter.
+pub fn fits(pattern: &str, path: &str) -> bool {
+    let subject = if pattern.contains('/') { path } else { path.rsplit('/').next().unwrap_or(path) };
+    let mut pieces = pattern.split('*');
+    let first = pieces.next().unwrap_or_default();
+    let anchored = !pattern.contains('/');
+    let lower = subject.to_ascii_lowercase();
+    let start = if anchored { lower.starts_with(first).then_some(0) } else { lower.find(first) };
+    let Some(start) = start else { return false };
+    let mut rest = &lower[start + first.len()..];
+    let mut last = first;
+    for piece in pieces {
+        let Some(at) = rest.find(piece) else { return false };
+        rest = &rest[at + piece.len()..];
+        last = piece;
+    }
+    rest.is_empty() || last.is_empty() || lower.ends_with(last) && pattern.contains('*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rule_files_parse() {
+        for (name, text) in crate::embedded::folder("config").filter(|(name, _)| !name.ends_with("formats.toml")) {
+            if let Err(error) = toml::from_str::<RuleFile>(text) {
+                panic!("{name}: {error}");
+            }
+        }
+        assert!(RULES.list.len() > 20);
+    }
+
+    #[test]
+    fn wildcards() {
+        for (pattern, path, wanted) in [
+            ("docker-compose*.yml", "a/docker-compose.dev.yml", true),
+            ("docker-compose*.yml", "a/docker-compose.yaml", false),
+            ("app.ini", "conf/app.ini", true),
+            ("app.ini", "conf/myapp.ini", false),
+            ("appsettings*.json", "src/AppSettings.Development.json", true),
+            ("config/*.yaml", "x/config/production.yaml", true),
+            ("config/*.yaml", "x/production.yaml", false),
+            ("*.json", "é/a.json", true),
+            ("*a*a.x", "ba.x", false),
+        ] {
+            assert_eq!(fits(pattern, path), wanted, "{pattern} {path}");
+        }
+    }
+}

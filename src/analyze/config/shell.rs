@@ -1,0 +1,269 @@
+//! Variables in shell scripts, command lines and Dockerfiles.
+
+use std::borrow::Cow;
+
+use super::entry::{Entry, Visitor, line_end, trimmed};
+use crate::span::Span;
+
+/// Reads a script: assignments anywhere in a command, and options that name a secret.
+pub fn read(text: &str, visitor: &mut dyn Visitor) {
+    let mut at = 0;
+    while at < text.len() {
+        let end = line_end(text, at);
+        let line = trimmed(text, at, end);
+        at = end + 1;
+        if !text[line.range()].starts_with('#') {
+            read_line(text, line, visitor);
+        }
+    }
+}
+
+fn read_line(text: &str, line: Span, visitor: &mut dyn Visitor) {
+    let content = &text[line.range()];
+    if !content.contains(['=', '-', ' ']) || only_prints(content) {
+        return;
+    }
+    let words = words(text, line);
+    read_words(text, &words, visitor);
+}
+
+/// `echo` that writes to no file shows text to people.
+fn only_prints(line: &str) -> bool {
+    ["echo ", "printf ", "@echo "].iter().any(|command| line.starts_with(command)) && !line.contains('>')
+}
+
+/// Reads `A=b C="d e"`, as Dockerfiles, systemd and supervisor write it.
+pub fn read_assignments(text: &str, span: Span, visitor: &mut dyn Visitor) {
+    for word in words(text, span) {
+        if let Some(assignment) = Assignment::of(text, word) {
+            assignment.emit(text, visitor);
+        }
+    }
+}
+
+fn read_words(text: &str, words: &[Span], visitor: &mut dyn Visitor) {
+    for (index, &word) in words.iter().enumerate() {
+        if let Some(assignment) = Assignment::of(text, word) {
+            assignment.innermost(text).emit(text, visitor);
+            continue;
+        }
+        let next = words.get(index + 1).copied();
+        if let Some(value) = next.filter(|next| takes_value(text, words, index, *next)) {
+            let name = without_dashes(text, word);
+            emit(text, name, content(text, value), visitor);
+        }
+    }
+}
+
+/// `--jwt-secret value`, `setenv NAME value`, `set -x NAME value`, `$env:NAME = value`.
+fn takes_value(text: &str, words: &[Span], index: usize, next: Span) -> bool {
+    let word = &text[words[index].range()];
+    let value = &text[next.range()];
+    if word.starts_with("--") && word.len() > 3 {
+        return !value.starts_with('-') && Assignment::of(text, next).is_none();
+    }
+    let command = words.first().map_or("", |first| &text[first.range()]);
+    let sets =
+        command == "setenv" || (command == "set" && words.get(1).is_some_and(|flag| text[flag.range()].contains('x')));
+    sets && index + 2 == words.len() && is_name(word)
+}
+
+/// `NAME=value`.
+#[derive(Clone, Copy)]
+struct Assignment {
+    name: Span,
+    /// With its quotes.
+    value: Span,
+    /// An option, not a variable.
+    option: bool,
+}
+
+impl Assignment {
+    fn of(text: &str, word: Span) -> Option<Self> {
+        let inner = unquoted_word(text, word);
+        let equals = memchr::memchr(b'=', &text.as_bytes()[inner.range()])? + inner.start;
+        let name = without_dashes(text, Span::new(inner.start, equals));
+        let name = Span::new(name.start, name.start + text[name.range()].trim_end_matches([':', '?', '+']).len());
+        let option = text[inner.range()].starts_with('-');
+        is_name(&text[name.range()]).then_some(Self { name, value: Span::new(equals + 1, inner.end), option })
+    }
+
+    /// `--from-literal=NAME=value` assigns to `NAME`.
+    fn innermost(self, text: &str) -> Self {
+        match Self::of(text, self.value) {
+            Some(inner)
+                if self.option
+                    && text[self.value.range()].bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic()) =>
+            {
+                Self { option: false, ..inner }
+            }
+            _ => self,
+        }
+    }
+
+    fn emit(self, text: &str, visitor: &mut dyn Visitor) {
+        emit(text, self.name, content(text, self.value), visitor);
+    }
+}
+
+fn emit(text: &str, name: Span, value_span: Span, visitor: &mut dyn Visitor) {
+    let path = [text[name.range()].to_owned()];
+    let value = Cow::Borrowed(&text[value_span.range()]);
+    visitor.entry(Entry { path: &path, key_span: name, value, value_span, variable: true });
+}
+
+/// The span without leading dashes, a `D` of `-Dname` and `$env:`.
+fn without_dashes(text: &str, span: Span) -> Span {
+    let word = &text[span.range()];
+    let word = word.strip_prefix("-D").unwrap_or(word).trim_start_matches('-');
+    let word = word.strip_prefix("$env:").unwrap_or(word);
+    Span::new(span.end - word.len(), span.end)
+}
+
+fn is_name(word: &str) -> bool {
+    !word.is_empty()
+        && word.len() < 120
+        && !word.as_bytes()[0].is_ascii_digit()
+        && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b':'))
+}
+
+/// The content of a value: what its quotes enclose, if they enclose all of it.
+fn content(text: &str, value: Span) -> Span {
+    unquoted_word(text, value)
+}
+
+fn unquoted_word(text: &str, span: Span) -> Span {
+    let bytes = &text.as_bytes()[span.range()];
+    match bytes {
+        [first @ (b'"' | b'\''), middle @ .., last] if first == last && !middle.contains(first) => {
+            Span::new(span.start + 1, span.end - 1)
+        }
+        [b'"', middle @ .., b'"'] if escaped_quotes_only(middle) => Span::new(span.start + 1, span.end - 1),
+        _ => span,
+    }
+}
+
+fn escaped_quotes_only(bytes: &[u8]) -> bool {
+    memchr::memchr_iter(b'"', bytes).all(|at| at > 0 && bytes[at - 1] == b'\\')
+}
+
+/// The words of one line with their quotes, up to a comment.
+pub fn words(text: &str, line: Span) -> Vec<Span> {
+    let bytes = text.as_bytes();
+    let mut words = Vec::new();
+    let mut at = line.start;
+    while at < line.end {
+        if matches!(bytes[at], b' ' | b'\t' | b'\r' | b'\n' | b';' | b'|' | b'&' | b'(' | b')' | b'<' | b'>' | b',') {
+            at += 1;
+            continue;
+        }
+        if bytes[at] == b'#' {
+            break;
+        }
+        let start = at;
+        at = word_end(bytes, at, line.end);
+        words.push(Span::new(start, at));
+    }
+    words
+}
+
+fn word_end(bytes: &[u8], mut at: usize, end: usize) -> usize {
+    while at < end {
+        match bytes[at] {
+            b' ' | b'\t' | b'\r' | b'\n' | b';' | b'|' | b'&' | b'<' | b'>' | b')' | b'(' => break,
+            b'\\' => at = (at + 2).min(end),
+            quote @ (b'"' | b'\'') => at = quote_end(bytes, at, end, quote),
+            b'$' if bytes.get(at + 1) == Some(&b'(') => at = closing(bytes, at + 1, end, b'(', b')'),
+            b'$' if bytes.get(at + 1) == Some(&b'{') => at = closing(bytes, at + 1, end, b'{', b'}'),
+            _ => at += 1,
+        }
+    }
+    // An escape may have stopped inside a character.
+    while at < end && bytes[at] & 0xC0 == 0x80 {
+        at += 1;
+    }
+    at.min(end)
+}
+
+/// Behind the closing quote; a quote that does not close on the line is an apostrophe.
+fn quote_end(bytes: &[u8], at: usize, end: usize, quote: u8) -> usize {
+    let mut here = at + 1;
+    while here < end {
+        match bytes[here] {
+            b'\\' if quote == b'"' => here += 2,
+            byte if byte == quote => return here + 1,
+            _ => here += 1,
+        }
+    }
+    at + 1
+}
+
+/// Behind the bracket that closes the one at `at`, or `end`.
+fn closing(bytes: &[u8], at: usize, end: usize, open: u8, close: u8) -> usize {
+    let mut depth = 0;
+    for (offset, &byte) in bytes[at..end].iter().enumerate() {
+        if byte == open {
+            depth += 1;
+        } else if byte == close {
+            depth -= 1;
+            if depth == 0 {
+                return at + offset + 1;
+            }
+        }
+    }
+    end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::entry::testing::pairs;
+    use super::*;
+
+    fn found(text: &str) -> Vec<String> {
+        pairs(text, read)
+    }
+
+    #[test]
+    fn assignments_and_options() {
+        let text = "#!/bin/sh\n# X=no\nexport JWT_SECRET=pear # c\nA=\"${B:-plum tree}\" run -e C='d' --env E=f \\\n  -e \"G=h i\" image\nkubectl create secret generic s --from-literal=JWT_SECRET=fig\ncmd --jwt-secret lime --set jwt.secret=kiwi -Djwt.key=x\nK=$(openssl rand -hex 32); L=\"a $(b \"c\") d\"\n";
+        assert_eq!(
+            found(text),
+            [
+                "JWT_SECRET=pear",
+                "A=${B:-plum tree}",
+                "C=d",
+                "E=f",
+                "G=h i",
+                "JWT_SECRET=fig",
+                "jwt-secret=lime",
+                "jwt.secret=kiwi",
+                "jwt.key=x",
+                "K=$(openssl rand -hex 32)",
+                "L=\"a $(b \"c\") d\"",
+            ]
+        );
+    }
+
+    #[test]
+    fn echo_counts_only_into_a_file() {
+        assert_eq!(
+            found("echo JWT_SECRET=pear\necho \"JWT_SECRET=plum\" >> .env\ncat > .env <<EOF\nA_KEY=fig\nEOF"),
+            ["JWT_SECRET=plum", "A_KEY=fig"]
+        );
+    }
+
+    #[test]
+    fn other_shells() {
+        assert_eq!(
+            found("set -gx JWT_SECRET pear\nsetenv JWT_KEY plum\nset \"X=fig\"\nif [ \"$A\" = \"b\" ]; then"),
+            ["JWT_SECRET=pear", "JWT_KEY=plum", "X=fig"]
+        );
+    }
+
+    #[test]
+    fn broken_input_ends() {
+        for text in ["A=", "A='", "A=\"\\", "=x", "\\", "A=\\é", "--", "-D=", "$(", "A=${", "é=é '"] {
+            found(text);
+        }
+    }
+}
