@@ -49,8 +49,14 @@ pub enum Value {
     Record(Box<Record>),
     /// A function without a name, and what it returns.
     Closure(Box<Value>),
+    /// A value under a local name: a step of the way that the linker shows.
+    Via(Box<Via>),
+    /// A value that only exists in a setting: the branch under `cfg!(debug_assertions)`.
+    Within(Setting, Box<Value>),
     /// Made anew at run time: safe.
     Random,
+    /// Control does not come back: `panic!`, `return`, `Err(…)`.
+    Never,
     /// Anything else.
     Unknown,
 }
@@ -74,6 +80,17 @@ impl Value {
             _ => Self::AnyOf(values),
         }
     }
+}
+
+/// A value bound to a local name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Via {
+    /// The local name.
+    pub name: String,
+    /// Where it is bound.
+    pub span: Span,
+    /// What it is bound to.
+    pub value: Value,
 }
 
 /// A constant in the source.

@@ -1,0 +1,265 @@
+//! What attributes say: test context, defaults of fields, secrets given to derive macros.
+
+use proc_macro2::{TokenStream, TokenTree};
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, Expr, Lit, Meta, Token};
+
+use super::body::Walker;
+use super::literal::Positions;
+use super::table::{SinkEntry, SinkShape};
+use crate::fact::{Call, Callee, EnvRead, Literal, Name, Setting, Value};
+use crate::span::Span;
+
+/// What the code under these attributes is for.
+pub fn setting(attrs: &[Attribute]) -> Setting {
+    attrs.iter().map(setting_of).max().unwrap_or_default()
+}
+
+fn setting_of(attribute: &Attribute) -> Setting {
+    let Some(name) = attribute.path().segments.last().map(|segment| segment.ident.to_string()) else {
+        return Setting::Production;
+    };
+    match name.as_str() {
+        "test" | "rstest" | "test_case" | "bench" | "quickcheck" | "proptest" | "wasm_bindgen_test" | "test_log" => Setting::Test,
+        "cfg" => match &attribute.meta {
+            Meta::List(list) => cfg_setting(list.tokens.clone()),
+            _ => Setting::Production,
+        },
+        _ => Setting::Production,
+    }
+}
+
+/// `test`, `any(test, feature = "test-utils")`, `debug_assertions`; a `not(…)` takes nothing away.
+fn cfg_setting(tokens: TokenStream) -> Setting {
+    let mut setting = Setting::Production;
+    let mut negated = false;
+    for token in tokens {
+        match token {
+            TokenTree::Ident(name) => match name.to_string().as_str() {
+                "test" | "doctest" => setting = setting.max(Setting::Test),
+                "debug_assertions" => setting = setting.max(Setting::Development),
+                "not" => negated = true,
+                _ => {}
+            },
+            TokenTree::Literal(literal) => {
+                let text = literal.to_string();
+                let test_feature = text.split(|c: char| !c.is_alphanumeric()).any(|word| {
+                    matches!(word, "test" | "tests" | "testing" | "mock" | "mocks" | "testutils" | "fixtures")
+                });
+                if test_feature {
+                    setting = setting.max(Setting::Test);
+                } else if text.split(|c: char| !c.is_alphanumeric()).any(|word| matches!(word, "dev" | "development")) {
+                    setting = setting.max(Setting::Development);
+                }
+            }
+            TokenTree::Group(group) if !negated => setting = setting.max(cfg_setting(group.stream())),
+            TokenTree::Group(_) => negated = false,
+            TokenTree::Punct(_) => {}
+        }
+    }
+    setting
+}
+
+/// Whether a derive list holds `name`.
+pub fn derives(attrs: &[Attribute], name: &str) -> bool {
+    attrs.iter().filter(|attribute| attribute.path().is_ident("derive")).any(|attribute| match &attribute.meta {
+        Meta::List(list) => {
+            list.tokens.clone().into_iter().any(|token| matches!(token, TokenTree::Ident(ident) if ident == name))
+        }
+        _ => false,
+    })
+}
+
+/// `#[path = "…"]`.
+pub fn path_attribute(attrs: &[Attribute]) -> Option<String> {
+    attrs.iter().find(|attribute| attribute.path().is_ident("path")).and_then(|attribute| match &attribute.meta {
+        Meta::NameValue(pair) => match &pair.value {
+            Expr::Lit(literal) => match &literal.lit {
+                Lit::Str(path) => Some(path.value()),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
+/// Whether `#[serde(default)]` stands on the struct, so that its `Default` fills what is missing.
+pub fn serde_struct_default(attrs: &[Attribute]) -> bool {
+    attrs.iter().filter(|attribute| attribute.path().is_ident("serde")).any(|attribute| {
+        options(attribute).iter().any(|option| option.name == "default" && option.value.is_none())
+    })
+}
+
+/// One `name`, `name = value` or `name(…)` of an attribute.
+struct AttributeOption {
+    name: String,
+    value: Option<Expr>,
+}
+
+fn options(attribute: &Attribute) -> Vec<AttributeOption> {
+    let Meta::List(list) = &attribute.meta else { return Vec::new() };
+    option_list.parse2(list.tokens.clone()).unwrap_or_default()
+}
+
+fn option_list(input: ParseStream<'_>) -> syn::Result<Vec<AttributeOption>> {
+    let mut found = Vec::new();
+    while !input.is_empty() {
+        if input.peek(Lit) || !input.peek(syn::Ident) && !input.peek(Token![default]) {
+            let value: Expr = input.parse()?;
+            found.push(AttributeOption { name: String::new(), value: Some(value) });
+        } else {
+            let name = input.call(<syn::Ident as syn::ext::IdentExt>::parse_any)?;
+            let mut value = None;
+            if input.peek(Token![=]) {
+                input.parse::<Token![=]>()?;
+                value = Some(input.parse()?);
+            } else if input.peek(syn::token::Paren) {
+                let inner;
+                syn::parenthesized!(inner in input);
+                inner.parse::<TokenStream>()?;
+            } else if input.peek(Token![::]) {
+                let path = Expr::Path(syn::ExprPath { attrs: Vec::new(), qself: None, path: name.clone().into() });
+                input.parse::<TokenStream>()?;
+                value = Some(path);
+            }
+            found.push(AttributeOption { name: name.to_string(), value });
+        }
+        if input.is_empty() {
+            break;
+        }
+        input.parse::<Token![,]>()?;
+    }
+    Ok(found)
+}
+
+/// The values that attributes of a field give it where nothing else does: serde, clap, envconfig,
+/// derive_builder, SmartDefault, confique and their like.
+pub(super) fn field_defaults(attrs: &[Attribute], _struct_default: bool, walker: &mut Walker<'_>) -> Vec<Value> {
+    let mut values = Vec::new();
+    for attribute in attrs {
+        let Some(kind) = attribute.path().segments.last().map(|segment| segment.ident.to_string()) else { continue };
+        if matches!(kind.as_str(), "doc" | "cfg" | "allow" | "expect") {
+            continue;
+        }
+        if kind == "default" || kind == "educe" {
+            values.extend(bare_default(attribute, walker));
+            continue;
+        }
+        let options = options(attribute);
+        let env = options.iter().find(|option| matches!(option.name.as_str(), "env" | "from"));
+        for option in &options {
+            let Some(expr) = &option.value else { continue };
+            let value = match option.name.as_str() {
+                "default" => default_option(&kind, expr, walker),
+                "default_value" | "default_value_t" | "default_missing_value" | "default_value_os_t" | "default_str" => walker.expr(expr),
+                "default_fn" | "default_value_fn" | "fn_default" => called(expr, walker),
+                _ => continue,
+            };
+            values.push(match env {
+                Some(env) => Value::fallback(env_of(env, walker), value),
+                None => value,
+            });
+        }
+    }
+    values
+}
+
+/// `#[arg(env = "X", default_value = "…")]`: the read in front of the default.
+fn env_of(option: &AttributeOption, walker: &mut Walker<'_>) -> Value {
+    let value = option.value.as_ref().map(|expr| walker.expr(expr));
+    match value {
+        Some(Value::Literal(literal)) => Value::Env(EnvRead {
+            name: literal.secret.expose_str().map(str::to_owned),
+            span: literal.span,
+            compile_time: false,
+        }),
+        _ => Value::Env(EnvRead { name: None, span: Span::new(0, 0), compile_time: false }),
+    }
+}
+
+/// `default = …` means different things: serde names a function, derive_builder holds code in a string, others the value.
+fn default_option(kind: &str, expr: &Expr, walker: &mut Walker<'_>) -> Value {
+    let Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. }) = expr else {
+        return walker.expr(expr);
+    };
+    match kind {
+        "serde" | "serde_inline_default" => match syn::parse_str::<syn::Path>(&text.value()) {
+            Ok(path) => call_of(&path, walker.positions.content(text.span())),
+            Err(_) => Value::Unknown,
+        },
+        "builder" | "derivative" => code_in_string(text, walker),
+        _ => walker.expr(expr),
+    }
+}
+
+/// Code in a string: `#[builder(default = r#"String::from("…")"#)]`.
+fn code_in_string(text: &syn::LitStr, walker: &mut Walker<'_>) -> Value {
+    let content = walker.positions.content(text.span());
+    let written = &walker.positions.text[content.range()];
+    if written != text.value() {
+        return Value::Unknown;
+    }
+    let Ok(expr) = syn::parse_str::<Expr>(written) else { return Value::Unknown };
+    let outer = walker.positions;
+    walker.positions = Positions { text: outer.text, offset: content.start };
+    let value = walker.expr(&expr);
+    walker.positions = outer;
+    value
+}
+
+fn bare_default(attribute: &Attribute, walker: &mut Walker<'_>) -> Option<Value> {
+    match &attribute.meta {
+        Meta::List(list) => {
+            let expr = syn::parse2::<Expr>(list.tokens.clone()).ok()?;
+            match expr {
+                Expr::Assign(assign) => Some(walker.expr(&assign.right)),
+                expr => Some(walker.expr(&expr)),
+            }
+        }
+        Meta::NameValue(pair) => Some(walker.expr(&pair.value)),
+        Meta::Path(_) => None,
+    }
+}
+
+fn called(expr: &Expr, walker: &mut Walker<'_>) -> Value {
+    match expr {
+        Expr::Path(path) => call_of(&path.path, Span::new(0, 0)),
+        Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. }) => match syn::parse_str::<syn::Path>(&text.value()) {
+            Ok(path) => call_of(&path, walker.positions.content(text.span())),
+            Err(_) => Value::Unknown,
+        },
+        other => walker.expr(other),
+    }
+}
+
+fn call_of(path: &syn::Path, span: Span) -> Value {
+    let segments = super::literal::segments(path);
+    Value::Call(Box::new(Call { callee: Callee::Path(Name { segments, span }), arguments: Vec::new(), span }))
+}
+
+/// The secret in an attribute that is a sink.
+pub(super) fn sink_value(attribute: &Attribute, sink: &SinkEntry, walker: &mut Walker<'_>) -> Option<Value> {
+    let SinkShape::Attribute(_, wanted) = &sink.shape else { return None };
+    let options = options(attribute);
+    let expr = match wanted {
+        Some(name) => options.into_iter().find(|option| option.name == *name)?.value?,
+        None => {
+            let first = options.into_iter().next()?;
+            match first.value {
+                Some(value) if first.name.is_empty() => value,
+                None => syn::parse_str(&first.name).ok()?,
+                Some(_) => return None,
+            }
+        }
+    };
+    match walker.expr(&expr) {
+        Value::Literal(Literal { secret, span }) => Some(Value::Literal(Literal { secret, span })),
+        Value::Name(mut name) => {
+            use syn::spanned::Spanned;
+            name.span = walker.positions.span(attribute.span());
+            Some(Value::Name(name))
+        }
+        other => Some(other),
+    }
+}

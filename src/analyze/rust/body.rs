@@ -1,0 +1,609 @@
+//! What expressions stand for: a walk over one body that keeps its locals as symbolic values.
+//!
+//! Evaluating an expression records what it does on the way: values that reach sinks, members that
+//! are written, functions that are called.
+
+mod calls;
+mod flow;
+mod macros;
+mod patterns;
+
+use syn::spanned::Spanned;
+use syn::{Block, Expr, Member, Stmt};
+
+use super::literal::{Positions, byte, segments, type_ref};
+use super::model::{FieldWrite, NamedValue, RustFile, Site, TypeRef, WriteKind};
+use super::table::{SinkShape, Table};
+use crate::fact::{EnvRead, Name, Record, RecordField, Setting, Value, Via};
+use crate::names::{self, NameClass};
+use crate::secret::Secret;
+use crate::span::Span;
+
+pub(super) use flow::join;
+
+/// Expressions nest no deeper than this; below it everything is unknown.
+const DEEPEST: usize = 300;
+/// A value with more parts than this is not followed: it is no key.
+const LARGEST: usize = 160;
+
+/// The walk over one function, constant or attribute.
+pub(super) struct Walker<'a> {
+    pub out: &'a mut RustFile,
+    pub positions: Positions<'a>,
+    pub table: &'static Table,
+    pub site: Site,
+    /// The type whose impl this stands in.
+    pub owner: Option<TypeRef>,
+    locals: Vec<Local>,
+    /// What `return` gave, of the innermost function or closure.
+    returns: Vec<Value>,
+    /// How many conditions are around the current place.
+    conditions: usize,
+    depth: usize,
+}
+
+/// A local name.
+struct Local {
+    name: String,
+    value: Value,
+    of_type: Option<TypeRef>,
+    span: Span,
+    conditions: usize,
+}
+
+impl<'a> Walker<'a> {
+    pub fn new(
+        out: &'a mut RustFile,
+        positions: Positions<'a>,
+        table: &'static Table,
+        site: Site,
+        owner: Option<TypeRef>,
+    ) -> Self {
+        Self {
+            out,
+            positions,
+            table,
+            site,
+            owner,
+            locals: Vec::new(),
+            returns: Vec::new(),
+            conditions: 0,
+            depth: 0,
+        }
+    }
+
+    /// The value of a function's body.
+    pub fn function(&mut self, block: &Block) -> Value {
+        let tail = self.block(block);
+        self.with_returns(tail)
+    }
+
+    fn with_returns(&mut self, tail: Value) -> Value {
+        let returns = std::mem::take(&mut self.returns);
+        bounded(returns.into_iter().rev().fold(tail, |later, earlier| join(later, earlier)))
+    }
+
+    /// The value of a block: that of its tail.
+    pub fn block(&mut self, block: &Block) -> Value {
+        let mark = self.locals.len();
+        let mut value = Value::Unknown;
+        let mut diverges = false;
+        for statement in &block.stmts {
+            value = self.statement(statement);
+            diverges |= matches!(value, Value::Never);
+        }
+        self.locals.truncate(mark);
+        if diverges { Value::Never } else { value }
+    }
+
+    /// A statement; the value of a block's last one is the block's.
+    fn statement(&mut self, statement: &Stmt) -> Value {
+        match statement {
+            Stmt::Local(local) => {
+                self.local(local);
+                Value::Unknown
+            }
+            Stmt::Expr(expr, semicolon) => {
+                let value = self.expr(expr);
+                match (value, semicolon) {
+                    (Value::Never, _) => Value::Never,
+                    (_, Some(_)) => Value::Unknown,
+                    (value, None) => value,
+                }
+            }
+            Stmt::Macro(statement) => {
+                let value = self.macro_call(&statement.mac);
+                match (value, statement.semi_token) {
+                    (Value::Never, _) => Value::Never,
+                    (_, Some(_)) => Value::Unknown,
+                    (value, None) => value,
+                }
+            }
+            Stmt::Item(item) => {
+                self.inner_item(item);
+                Value::Unknown
+            }
+        }
+    }
+
+    /// An item inside a body: recorded like any other of the file; a constant also is a local name.
+    fn inner_item(&mut self, item: &syn::Item) {
+        let locals = std::mem::take(&mut self.locals);
+        let mut collector = super::items::Collector {
+            out: &mut *self.out,
+            positions: self.positions,
+            table: self.table,
+            depth: self.depth,
+        };
+        collector.item(item, self.site);
+        self.locals = locals;
+    }
+
+    /// The value of an expression.
+    pub fn expr(&mut self, expr: &Expr) -> Value {
+        if self.depth >= DEEPEST {
+            return Value::Unknown;
+        }
+        self.depth += 1;
+        let value = self.expr_inner(expr);
+        self.depth -= 1;
+        value
+    }
+
+    fn expr_inner(&mut self, expr: &Expr) -> Value {
+        match expr {
+            Expr::Lit(literal) => self.positions.literal(&literal.lit).unwrap_or(Value::Unknown),
+            Expr::Path(path) => self.path(&path.path),
+            Expr::Paren(inner) => self.expr(&inner.expr),
+            Expr::Group(inner) => self.expr(&inner.expr),
+            Expr::Reference(inner) => self.expr(&inner.expr),
+            Expr::RawAddr(inner) => self.expr(&inner.expr),
+            Expr::Unary(unary) => self.expr(&unary.expr),
+            Expr::Cast(cast) => self.expr(&cast.expr),
+            Expr::Try(inner) => self.expr(&inner.expr),
+            Expr::Await(inner) => self.expr(&inner.base),
+            Expr::Block(block) => self.block(&block.block),
+            Expr::Unsafe(block) => self.block(&block.block),
+            Expr::Const(block) => self.block(&block.block),
+            Expr::Async(block) => self.closure_body(|walker| walker.block(&block.block)),
+            Expr::TryBlock(block) => self.closure_body(|walker| walker.block(&block.block)),
+            Expr::Array(array) => self.array(array),
+            Expr::Repeat(repeat) => self.repeat(repeat),
+            Expr::Tuple(tuple) => self.tuple(tuple),
+            Expr::Binary(binary) => self.binary(binary),
+            Expr::Index(index) => self.index(index),
+            Expr::Field(field) => self.field(field),
+            Expr::Struct(literal) => self.struct_literal(literal),
+            Expr::Call(call) => self.call(call),
+            Expr::MethodCall(call) => self.method_call(call),
+            Expr::Macro(call) => self.macro_call(&call.mac),
+            Expr::Closure(closure) => self.closure(closure, &[]),
+            Expr::If(condition) => self.if_expr(condition),
+            Expr::Match(matching) => self.match_expr(matching),
+            Expr::Let(condition) => {
+                let value = self.expr(&condition.expr);
+                self.bind(&condition.pat, value, None);
+                Value::Unknown
+            }
+            Expr::Loop(inner) => self.loop_body(&inner.body),
+            Expr::While(inner) => {
+                self.expr(&inner.cond);
+                self.loop_body(&inner.body);
+                Value::Unknown
+            }
+            Expr::ForLoop(inner) => self.for_loop(inner),
+            Expr::Assign(assign) => self.assign(assign),
+            Expr::Return(result) => {
+                if let Some(expr) = &result.expr {
+                    let value = self.expr(expr);
+                    self.returns.push(value);
+                }
+                Value::Never
+            }
+            Expr::Break(inner) => {
+                if let Some(expr) = &inner.expr {
+                    let value = self.expr(expr);
+                    self.returns.push(value);
+                }
+                Value::Never
+            }
+            Expr::Continue(_) => Value::Never,
+            Expr::Yield(inner) => {
+                if let Some(expr) = &inner.expr {
+                    self.expr(expr);
+                }
+                Value::Unknown
+            }
+            Expr::Range(range) => {
+                for end in [&range.start, &range.end].into_iter().flatten() {
+                    self.expr(end);
+                }
+                Value::Unknown
+            }
+            _ => Value::Unknown,
+        }
+    }
+
+    fn path(&mut self, path: &syn::Path) -> Value {
+        let names = segments(path);
+        if let [name] = names.as_slice() {
+            if name == "self" {
+                return Value::This;
+            }
+            if name == "None" {
+                return Value::Never;
+            }
+            if let Some(local) = self.local_named(name) {
+                return via(local);
+            }
+        }
+        Value::Name(Name { segments: names, span: self.positions.span(path.span()) })
+    }
+
+    fn local_named(&self, name: &str) -> Option<&Local> {
+        self.locals.iter().rev().find(|local| local.name == name)
+    }
+
+    /// `[0x6c, 0x6f]` is text in disguise; an array of texts keeps its elements.
+    fn array(&mut self, array: &syn::ExprArray) -> Value {
+        let span = self.positions.span(array.span());
+        let bytes: Option<Vec<u8>> = array.elems.iter().map(byte).collect();
+        if let Some(bytes) = bytes
+            && !bytes.is_empty()
+        {
+            return Value::literal(Secret::new(bytes), span);
+        }
+        let fields = array.elems.iter().enumerate().map(|(index, elem)| RecordField {
+            name: index.to_string(),
+            span: self.positions.span(elem.span()),
+            value: self.expr(elem),
+        });
+        let fields = fields.collect();
+        Value::Record(Box::new(Record { type_name: None, fields, rest: None }))
+    }
+
+    fn repeat(&mut self, repeat: &syn::ExprRepeat) -> Value {
+        const LONGEST: usize = 4096;
+        let length = match &*repeat.len {
+            Expr::Lit(lit) => match &lit.lit {
+                syn::Lit::Int(int) => int.base10_parse().unwrap_or(32),
+                _ => 32,
+            },
+            _ => 32,
+        };
+        match byte(&repeat.expr) {
+            Some(byte) => {
+                let bytes = vec![byte; length.min(LONGEST)];
+                Value::literal(Secret::new(bytes), self.positions.span(repeat.span()))
+            }
+            None => self.expr(&repeat.expr),
+        }
+    }
+
+    fn tuple(&mut self, tuple: &syn::ExprTuple) -> Value {
+        let fields = tuple
+            .elems
+            .iter()
+            .enumerate()
+            .map(|(index, elem)| RecordField {
+                name: index.to_string(),
+                span: self.positions.span(elem.span()),
+                value: self.expr(elem),
+            })
+            .collect();
+        Value::Record(Box::new(Record { type_name: None, fields, rest: None }))
+    }
+
+    fn binary(&mut self, binary: &syn::ExprBinary) -> Value {
+        let left = self.expr(&binary.left);
+        let right = self.expr(&binary.right);
+        match binary.op {
+            syn::BinOp::Add(_) => bounded(Value::Concat(vec![left, right])),
+            syn::BinOp::AddAssign(_) => {
+                self.mutate(&binary.left, |old| Value::Concat(vec![old, right]));
+                Value::Unknown
+            }
+            _ => Value::Unknown,
+        }
+    }
+
+    /// A slice of a value is that value; an entry by text is read from outside.
+    fn index(&mut self, index: &syn::ExprIndex) -> Value {
+        let base = self.expr(&index.expr);
+        if let Expr::Lit(literal) = &*index.index {
+            return match self.positions.literal(&literal.lit) {
+                Some(Value::Literal(key)) => Value::Env(EnvRead {
+                    name: key.secret.expose_str().map(str::to_owned),
+                    span: self.positions.span(index.span()),
+                    compile_time: false,
+                }),
+                _ => match &literal.lit {
+                    syn::Lit::Int(int) => member(base, int.base10_digits(), self.positions.span(index.span())),
+                    _ => Value::Unknown,
+                },
+            };
+        }
+        if matches!(&*index.index, Expr::Range(_)) {
+            return base;
+        }
+        self.expr(&index.index);
+        Value::Unknown
+    }
+
+    fn field(&mut self, field: &syn::ExprField) -> Value {
+        let base = self.expr(&field.base);
+        let name = member_name(&field.member);
+        member(base, &name, self.positions.span(field.member.span()))
+    }
+
+    fn struct_literal(&mut self, literal: &syn::ExprStruct) -> Value {
+        let path = segments(&literal.path);
+        let of_type = TypeRef { path: path.clone(), arguments: Vec::new() };
+        let mut fields = Vec::with_capacity(literal.fields.len());
+        for field in &literal.fields {
+            let name = member_name(&field.member);
+            let span = self.positions.span(field.member.span());
+            let value = self.expr(&field.expr);
+            self.write_field(Some(of_type.clone()), None, &name, value.clone(), span);
+            fields.push(RecordField { name, span, value });
+        }
+        let rest = literal.rest.as_ref().map(|rest| self.expr(rest));
+        let type_name = Some(Name { segments: path, span: self.positions.span(literal.path.span()) });
+        bounded(Value::Record(Box::new(Record { type_name, fields, rest })))
+    }
+
+    /// Records that a member is given a value, and whether that is a sink.
+    fn write_field(
+        &mut self,
+        of_type: Option<TypeRef>,
+        base: Option<Value>,
+        field: &str,
+        value: Value,
+        span: Span,
+    ) {
+        let owner = match &of_type {
+            Some(of) if of.path.last().is_some_and(|name| name == "Self") => self.owner.clone(),
+            other => other.clone(),
+        };
+        let entries: Vec<usize> = self.table.fields_named(field).to_vec();
+        if let Some(of) = &owner {
+            let fitting: Vec<usize> = entries
+                .into_iter()
+                .filter(|&entry| match &self.table.sinks[entry].shape {
+                    SinkShape::Field(owner, _) => of.path.last() == Some(owner),
+                    _ => false,
+                })
+                .collect();
+            if !fitting.is_empty() {
+                let values = vec![value.clone(); fitting.len()];
+                self.sink(fitting, of.path.clone(), values, span, None);
+            }
+        }
+        let kind = if self.is_default_constructor() { WriteKind::Default } else { WriteKind::Given };
+        let owner_name = owner.as_ref().and_then(|of| of.path.last()).map_or("", String::as_str);
+        self.named(&[owner_name, field], &value, span, kind);
+        if self.is_worth_keeping(&value) {
+            let site = self.site;
+            self.out.field_writes.push(FieldWrite {
+                of_type: owner,
+                base,
+                field: field.to_owned(),
+                value,
+                span,
+                kind,
+                site,
+            });
+        }
+    }
+
+    fn is_worth_keeping(&self, value: &Value) -> bool {
+        !matches!(value, Value::Unknown | Value::Never)
+    }
+
+    /// Whether the function around is a default: `Default::default`, `fn default_config()`.
+    fn is_default_constructor(&self) -> bool {
+        self.site.function.and_then(|index| self.out.functions.get(index)).is_some_and(|function| {
+            function.name == "default" || function.name.starts_with("default_") || function.name.ends_with("_default")
+        })
+    }
+
+    /// Records a name that reads like a secret's.
+    pub fn named(&mut self, path: &[&str], value: &Value, span: Span, kind: WriteKind) {
+        if matches!(value, Value::Unknown | Value::Never | Value::Random | Value::This | Value::Param(_)) {
+            return;
+        }
+        let path: Vec<&str> = path.iter().copied().filter(|part| !part.is_empty()).collect();
+        if matches!(names::classify(&path), NameClass::Secret | NameClass::Contextual) {
+            self.out.named.push(NamedValue {
+                path: path.into_iter().map(str::to_owned).collect(),
+                value: value.clone(),
+                span,
+                kind,
+                site: self.site,
+            });
+        }
+    }
+
+    fn assign(&mut self, assign: &syn::ExprAssign) -> Value {
+        let value = self.expr(&assign.right);
+        match &*assign.left {
+            Expr::Field(target) => {
+                let base = self.expr(&target.base);
+                let field = member_name(&target.member);
+                let span = self.positions.span(target.member.span());
+                let of_type = self.type_of_local(&target.base);
+                self.write_field(of_type, Some(base), &field, value.clone(), span);
+                self.mutate(&target.base, |old| with_member(old, &field, span, value));
+            }
+            left => {
+                let left = strip_reference(left);
+                if let Expr::Path(path) = left
+                    && let Some(name) = path.path.get_ident()
+                {
+                    let span = self.positions.span(name.span());
+                    self.named(&[&name.to_string()], &value, span, WriteKind::Given);
+                }
+                self.mutate(left, |_| value);
+            }
+        }
+        Value::Unknown
+    }
+
+    /// The written type of a local, for members of it.
+    fn type_of_local(&self, expr: &Expr) -> Option<TypeRef> {
+        match strip_reference(expr) {
+            Expr::Path(path) => {
+                let name = path.path.get_ident()?.to_string();
+                if name == "self" {
+                    return self.owner.clone();
+                }
+                let local = self.local_named(&name)?;
+                local.of_type.clone().or_else(|| type_of_constructor(&local.value))
+            }
+            _ => None,
+        }
+    }
+
+    /// Changes the local that `target` names: for good, or as one possibility if under a condition.
+    fn mutate(&mut self, target: &Expr, change: impl FnOnce(Value) -> Value) {
+        let Expr::Path(path) = strip_reference(target) else { return };
+        let Some(name) = path.path.get_ident().map(ToString::to_string) else { return };
+        let conditions = self.conditions;
+        let Some(local) = self.locals.iter_mut().rev().find(|local| local.name == name) else { return };
+        let old = std::mem::replace(&mut local.value, Value::Unknown);
+        let conditional = conditions > local.conditions;
+        let kept = conditional.then(|| old.clone());
+        let new = change(old);
+        local.value = bounded(match kept {
+            Some(old) => join(new, old),
+            None => new,
+        });
+    }
+}
+
+/// A local's value, with the step that shows its name.
+fn via(local: &Local) -> Value {
+    match &local.value {
+        Value::Param(_) | Value::This | Value::Unknown | Value::Random | Value::Never => local.value.clone(),
+        value => Value::Via(Box::new(Via { name: local.name.clone(), span: local.span, value: value.clone() })),
+    }
+}
+
+/// A member of a value; of a value whose members are known, that member.
+pub(super) fn member(base: Value, name: &str, span: Span) -> Value {
+    match record_member(&base, name) {
+        Some(value) => value,
+        None if matches!(base, Value::Unknown | Value::Never) => {
+            Value::Field(Box::new(Value::Unknown), name.to_owned(), span)
+        }
+        None => Value::Field(Box::new(base), name.to_owned(), span),
+    }
+}
+
+fn record_member(base: &Value, name: &str) -> Option<Value> {
+    match base {
+        Value::Record(record) => {
+            record.fields.iter().rev().find(|field| field.name == name).map(|field| field.value.clone())
+        }
+        Value::Via(via) => record_member(&via.value, name),
+        _ => None,
+    }
+}
+
+/// A record with one member given another value.
+fn with_member(base: Value, name: &str, span: Span, value: Value) -> Value {
+    match base {
+        Value::Record(mut record) => {
+            match record.fields.iter_mut().find(|field| field.name == name) {
+                Some(field) => field.value = value,
+                None => record.fields.push(RecordField { name: name.to_owned(), span, value }),
+            }
+            Value::Record(record)
+        }
+        Value::Via(mut via) => {
+            via.value = with_member(via.value, name, span, value);
+            Value::Via(via)
+        }
+        other => other,
+    }
+}
+
+/// The type a value is made by: a struct literal, `Type::new()`.
+fn type_of_constructor(value: &Value) -> Option<TypeRef> {
+    match value {
+        Value::Record(record) => {
+            record.type_name.as_ref().map(|name| TypeRef { path: name.segments.clone(), arguments: Vec::new() })
+        }
+        Value::Via(via) => type_of_constructor(&via.value),
+        _ => None,
+    }
+}
+
+fn strip_reference(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Reference(inner) => strip_reference(&inner.expr),
+        Expr::Unary(inner) if matches!(inner.op, syn::UnOp::Deref(_)) => strip_reference(&inner.expr),
+        Expr::Paren(inner) => strip_reference(&inner.expr),
+        other => other,
+    }
+}
+
+fn member_name(member: &Member) -> String {
+    match member {
+        Member::Named(name) => name.to_string(),
+        Member::Unnamed(index) => index.index.to_string(),
+    }
+}
+
+/// A value, or unknown if it has grown too large to be a key.
+pub(super) fn bounded(value: Value) -> Value {
+    if size(&value, LARGEST) >= LARGEST { Value::Unknown } else { value }
+}
+
+/// How many parts a value has, counting no further than `limit`.
+fn size(value: &Value, limit: usize) -> usize {
+    let mut total = 0;
+    let mut open = vec![value];
+    while let Some(value) = open.pop() {
+        total += 1;
+        if total >= limit {
+            return limit;
+        }
+        match value {
+            Value::Fallback { primary, default } => open.extend([&**primary, &**default]),
+            Value::AnyOf(values) | Value::Concat(values) => open.extend(values),
+            Value::Decoded(_, value) | Value::Closure(value) | Value::Within(_, value) => open.push(value),
+            Value::Field(base, _, _) => open.push(base),
+            Value::Via(via) => open.push(&via.value),
+            Value::Call(call) => {
+                open.extend(call.arguments.iter().map(|argument| &argument.value));
+                if let crate::fact::Callee::Method(receiver, _) = &call.callee {
+                    open.push(receiver);
+                }
+            }
+            Value::Record(record) => {
+                open.extend(record.fields.iter().map(|field| &field.value));
+                open.extend(&record.rest);
+            }
+            _ => {}
+        }
+    }
+    total
+}
+
+impl Walker<'_> {
+    /// Makes a name of a parameter known, with its type; a pattern takes it apart.
+    pub fn parameter(&mut self, pattern: &syn::Pat, of: &syn::Type, index: usize) {
+        let of_type = type_ref(of);
+        self.bind(pattern, Value::Param(index), Some(of_type));
+    }
+
+    /// The setting that attributes put around a place.
+    pub fn within(&mut self, setting: Setting, walk: impl FnOnce(&mut Self) -> Value) -> Value {
+        let before = self.site.setting;
+        self.site.setting = before.max(setting);
+        let value = walk(self);
+        self.site.setting = before;
+        value
+    }
+}

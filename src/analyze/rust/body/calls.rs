@@ -1,0 +1,462 @@
+//! Calls: known functions by the table, combinators of `Option` and `Result`, and sinks.
+
+use std::sync::Arc;
+
+use syn::Expr;
+use syn::spanned::Spanned;
+
+use super::{Walker, bounded, join, strip_reference};
+use crate::analyze::rust::literal::segments;
+use crate::analyze::rust::model::{CallSite, SinkCall, WriteKind};
+use crate::analyze::rust::table::{SinkShape, Treatment};
+use crate::fact::{Argument, Call, Callee, Encoding, EnvRead, Name, Record, RecordField, Value};
+use crate::secret::Secret;
+use crate::span::Span;
+
+impl Walker<'_> {
+    /// `path(arguments)`.
+    pub(super) fn call(&mut self, call: &syn::ExprCall) -> Value {
+        let Some(path) = callee_path(&call.func) else {
+            let callee = self.expr(&call.func);
+            for argument in &call.args {
+                self.expr(argument);
+            }
+            return called(callee);
+        };
+        let names = qualified(path);
+        let span = self.positions.span(call.span());
+        if let [name] = names.as_slice()
+            && let Some(local) = self.local_named(name)
+        {
+            let callee = local.value.clone();
+            let arguments: Vec<Value> = call.args.iter().map(|argument| self.expr(argument)).collect();
+            drop(arguments);
+            return called(callee);
+        }
+        let last = names.last().cloned().unwrap_or_default();
+        if last == "Err" {
+            for argument in &call.args {
+                self.expr(argument);
+            }
+            return Value::Never;
+        }
+        let treatment = self.table.function(&names);
+        let arguments: Vec<Value> = call.args.iter().map(|argument| self.argument(argument)).collect();
+        self.path_sink(path, &names, &arguments, span);
+        self.fill_randomly(&last, call.args.iter());
+        if names.len() > 1 && matches!(last.as_str(), "exit" | "abort" | "panic" | "panic_any" | "unreachable_unchecked") {
+            return Value::Never;
+        }
+        match treatment {
+            Some(Treatment::Convert) => match arguments.into_iter().next() {
+                Some(value) => opened(value),
+                None => Value::Unknown,
+            },
+            Some(Treatment::Decode(encoding)) => self.decoded(encoding, arguments.into_iter().next()),
+            Some(Treatment::Environment(with_default)) => self.environment(&call.args, arguments, with_default, span),
+            Some(Treatment::External) => Value::Env(EnvRead { name: None, span, compile_time: false }),
+            Some(Treatment::Random) => Value::Random,
+            Some(Treatment::NamedWrite) => {
+                self.named_write(&call.args, &arguments);
+                Value::Unknown
+            }
+            None => self.unknown_call(names, path, arguments, span),
+        }
+    }
+
+    /// An argument: closures are walked, so that what they hold is seen.
+    fn argument(&mut self, argument: &Expr) -> Value {
+        self.expr(argument)
+    }
+
+    /// A function that may be in the workspace, or a tuple struct.
+    fn unknown_call(&mut self, names: Vec<String>, path: &syn::Path, arguments: Vec<Value>, span: Span) -> Value {
+        let name = Name { segments: names, span: self.positions.span(path.span()) };
+        let constructor = name.segments.last().is_some_and(|last| last.starts_with(|c: char| c.is_ascii_uppercase()));
+        if constructor {
+            let type_name = crate::analyze::rust::model::TypeRef { path: name.segments.clone(), arguments: Vec::new() };
+            let mut fields = Vec::with_capacity(arguments.len());
+            for (index, value) in arguments.into_iter().enumerate() {
+                self.write_field(Some(type_name.clone()), None, &index.to_string(), value.clone(), span);
+                fields.push(RecordField { name: index.to_string(), span, value });
+            }
+            return bounded(Value::Record(Box::new(Record { type_name: Some(name), fields, rest: None })));
+        }
+        self.record_call(Callee::Path(name), arguments, span)
+    }
+
+    fn record_call(&mut self, callee: Callee, arguments: Vec<Value>, span: Span) -> Value {
+        let arguments = arguments.into_iter().map(|value| Argument { label: None, value }).collect();
+        let value = bounded(Value::Call(Box::new(Call { callee, arguments, span })));
+        if let Value::Call(call) = &value {
+            self.out.calls.push(CallSite { call: Arc::new((**call).clone()), site: self.site });
+        }
+        value
+    }
+
+    /// `receiver.method(arguments)`.
+    pub(super) fn method_call(&mut self, call: &syn::ExprMethodCall) -> Value {
+        let method = call.method.to_string();
+        let span = self.positions.span(call.span());
+        let receiver = self.expr(&call.receiver);
+        if let Some(value) = self.combinator(&method, &receiver, call) {
+            return value;
+        }
+        let arguments: Vec<Value> = call.args.iter().map(|argument| self.argument(argument)).collect();
+        self.method_sink(&method, call, &arguments, span);
+        self.fill_randomly(&method, call.args.iter());
+        if let Some(encoding) = self.engine_of(&call.receiver)
+            && matches!(method.as_str(), "decode" | "decode_vec" | "decode_slice" | "decode_mut")
+        {
+            self.decode_into(&call.args, encoding, &arguments);
+            return self.decoded(encoding, arguments.into_iter().next());
+        }
+        match method.as_str() {
+            "push_str" | "extend_from_slice" | "extend" | "append" | "push" | "insert_str" | "write_str" | "write_all" => {
+                if let Some(added) = arguments.into_iter().next() {
+                    self.mutate(&call.receiver, |old| appended(old, added));
+                }
+                Value::Unknown
+            }
+            "copy_from_slice" | "clone_from_slice" | "clone_from" | "set" | "replace" | "insert" if call.args.len() == 1 => {
+                if let Some(new) = arguments.into_iter().next() {
+                    self.holder_write(&receiver, new.clone());
+                    self.mutate(&call.receiver, |_| new);
+                }
+                Value::Unknown
+            }
+            "get_or_init" | "get_or_try_init" | "get_or_insert_with" => {
+                arguments.into_iter().next().map_or(receiver, opened)
+            }
+            "get_or_insert" => arguments.into_iter().next().map_or(receiver.clone(), |value| join(receiver, value)),
+            _ if self.table.is_named_write(&method) => {
+                self.named_write(&call.args, &arguments);
+                receiver
+            }
+            _ if self.table.is_random(&method) && call.args.len() <= 1 && !is_constant(&receiver) => Value::Random,
+            _ if self.table.is_store_read(&method) && !arguments.is_empty() => {
+                let name = arguments.first().and_then(text_of);
+                match name {
+                    Some(name) => Value::Env(EnvRead { name: Some(name), span, compile_time: false }),
+                    None => self.record_call(Callee::Method(receiver, method), arguments, span),
+                }
+            }
+            _ if self.table.is_conversion(&method) => opened(receiver),
+            _ => self.record_call(Callee::Method(receiver, method), arguments, span),
+        }
+    }
+
+    /// The methods of `Option`, `Result`, iterators and booleans that choose between values.
+    fn combinator(&mut self, method: &str, receiver: &Value, call: &syn::ExprMethodCall) -> Option<Value> {
+        let mut arguments = call.args.iter();
+        let first = arguments.next();
+        let span = self.positions.span(call.method.span());
+        let value = match (method, first) {
+            ("unwrap_or" | "or" | "xor" | "unwrap_or_with", Some(default)) => {
+                let default = self.expr(default);
+                fallback(receiver.clone(), default)
+            }
+            ("unwrap_or_else" | "or_else", Some(default)) => {
+                let default = self.applied(default, &[]);
+                fallback(receiver.clone(), default)
+            }
+            ("unwrap_or_default", None) => {
+                fallback(receiver.clone(), Value::literal(Secret::default(), span))
+            }
+            ("map_or", Some(default)) => {
+                let default = self.expr(default);
+                let mapped = arguments.next().map(|function| self.applied(function, std::slice::from_ref(receiver)));
+                fallback(mapped.unwrap_or(Value::Unknown), default)
+            }
+            ("map_or_else", Some(default)) => {
+                let default = self.applied(default, &[]);
+                let mapped = arguments.next().map(|function| self.applied(function, std::slice::from_ref(receiver)));
+                fallback(mapped.unwrap_or(Value::Unknown), default)
+            }
+            ("map" | "and_then" | "then" | "find_map" | "filter_map" | "flat_map", Some(function)) => {
+                self.applied(function, std::slice::from_ref(receiver))
+            }
+            ("then_some", Some(value)) => self.expr(value),
+            ("filter" | "inspect" | "map_err" | "ok_or_else" | "with_context" | "inspect_err" | "wrap_err_with", Some(function)) => {
+                self.applied(function, std::slice::from_ref(receiver));
+                receiver.clone()
+            }
+            ("join" | "concat", _) => joined(receiver.clone()),
+            _ => return None,
+        };
+        Some(bounded(value))
+    }
+
+    /// What a function value gives for `arguments`: a closure's result, a call of a path.
+    fn applied(&mut self, function: &Expr, arguments: &[Value]) -> Value {
+        match function {
+            Expr::Closure(closure) => opened(self.closure(closure, arguments)),
+            Expr::Paren(inner) => self.applied(&inner.expr, arguments),
+            Expr::Path(path) => {
+                let names = qualified(&path.path);
+                let span = self.positions.span(path.span());
+                match self.table.function(&names) {
+                    Some(Treatment::Convert) => arguments.first().cloned().unwrap_or(Value::Unknown),
+                    Some(Treatment::Decode(encoding)) => self.decoded(encoding, arguments.first().cloned()),
+                    Some(Treatment::Random) => Value::Random,
+                    Some(Treatment::Environment(_)) => {
+                        let name = arguments.first().and_then(text_of);
+                        Value::Env(EnvRead { name, span, compile_time: false })
+                    }
+                    Some(_) => Value::Unknown,
+                    None if conversion_as_path(&names, self) => arguments.first().cloned().unwrap_or(Value::Unknown),
+                    None => {
+                        self.path_sink(&path.path, &names, arguments, span);
+                        self.unknown_call(names, &path.path, arguments.to_vec(), span)
+                    }
+                }
+            }
+            other => opened(self.expr(other)),
+        }
+    }
+
+    fn decoded(&mut self, encoding: Encoding, value: Option<Value>) -> Value {
+        match value {
+            Some(Value::Unknown) | None => Value::Unknown,
+            Some(value) => Value::Decoded(encoding, Box::new(value)),
+        }
+    }
+
+    /// `decode_slice(text, &mut buffer)`: the buffer holds the decoded text.
+    fn decode_into(&mut self, arguments: &syn::punctuated::Punctuated<Expr, syn::Token![,]>, encoding: Encoding, values: &[Value]) {
+        if let (Some(Expr::Reference(buffer)), Some(value)) = (arguments.iter().nth(1), values.first())
+            && buffer.mutability.is_some()
+        {
+            let value = Value::Decoded(encoding, Box::new(value.clone()));
+            self.mutate(&buffer.expr, |_| value);
+        }
+    }
+
+    fn engine_of(&self, receiver: &Expr) -> Option<Encoding> {
+        match strip_reference(receiver) {
+            Expr::Path(path) => self.table.engine(&path.path.segments.last()?.ident.to_string()),
+            _ => None,
+        }
+    }
+
+    fn environment(
+        &mut self,
+        written: &syn::punctuated::Punctuated<Expr, syn::Token![,]>,
+        mut arguments: Vec<Value>,
+        with_default: bool,
+        span: Span,
+    ) -> Value {
+        let name = arguments.first().and_then(text_of).or_else(|| constant_name(written.first()?));
+        let read = Value::Env(EnvRead { name, span, compile_time: false });
+        if with_default && arguments.len() > 1 {
+            return fallback(read, arguments.swap_remove(1));
+        }
+        read
+    }
+
+    /// `set_default("jwt.secret", "…")`, `env::set_var("JWT_SECRET", "…")`.
+    fn named_write(&mut self, written: &syn::punctuated::Punctuated<Expr, syn::Token![,]>, arguments: &[Value]) {
+        let (Some(key), Some(value)) = (arguments.first(), arguments.get(1)) else { return };
+        let Some(name) = text_of(key) else { return };
+        let span = self.positions.span(written.first().map_or_else(proc_macro2::Span::call_site, Spanned::span));
+        let path: Vec<&str> = name.split(['.', '/']).collect();
+        self.named(&path, value, span, WriteKind::Default);
+    }
+
+    /// `SECRET.set(value)` of a static holder: a write to what the name stands for.
+    fn holder_write(&mut self, receiver: &Value, value: Value) {
+        if let Value::Name(name) = receiver
+            && self.is_worth_keeping(&value)
+        {
+            let site = self.site;
+            self.out.field_writes.push(crate::analyze::rust::model::FieldWrite {
+                of_type: Some(crate::analyze::rust::model::TypeRef { path: name.segments.clone(), arguments: Vec::new() }),
+                base: None,
+                field: "set".to_owned(),
+                value,
+                span: name.span,
+                kind: WriteKind::Given,
+                site,
+            });
+        }
+    }
+
+    /// `rng.fill_bytes(&mut key)`: the buffer is random from here on.
+    fn fill_randomly<'e>(&mut self, function: &str, arguments: impl Iterator<Item = &'e Expr>) {
+        let random = self.table.fills_randomly(function);
+        for argument in arguments {
+            if let Expr::Reference(reference) = argument
+                && reference.mutability.is_some()
+                && random
+            {
+                let target = match &*reference.expr {
+                    Expr::Index(index) => &index.expr,
+                    other => other,
+                };
+                self.mutate(target, |_| Value::Random);
+            }
+        }
+    }
+
+    fn path_sink(&mut self, path: &syn::Path, names: &[String], arguments: &[Value], span: Span) {
+        let Some(last) = names.last() else { return };
+        let count = arguments.len();
+        let written = path_with_types(path);
+        let fitting: Vec<usize> = self
+            .table
+            .functions_named(last)
+            .iter()
+            .copied()
+            .filter(|&entry| {
+                let sink = &self.table.sinks[entry];
+                let SinkShape::Call(wanted) = &sink.shape else { return false };
+                sink.argument < count
+                    && sink.arity.is_none_or(|arity| arity == count)
+                    && (wanted.len() == 1 || names.len() >= 2)
+            })
+            .collect();
+        if fitting.is_empty() {
+            return;
+        }
+        let values = fitting.iter().map(|&entry| arguments[self.table.sinks[entry].argument].clone()).collect();
+        self.sink(fitting, names.to_vec(), values, span, Some(written));
+    }
+
+    fn method_sink(&mut self, method: &str, call: &syn::ExprMethodCall, arguments: &[Value], span: Span) {
+        let count = arguments.len();
+        let fitting: Vec<usize> = self
+            .table
+            .methods_named(method)
+            .iter()
+            .copied()
+            .filter(|&entry| {
+                let sink = &self.table.sinks[entry];
+                sink.argument < count && sink.arity.is_none_or(|arity| arity == count)
+            })
+            .collect();
+        if fitting.is_empty() {
+            return;
+        }
+        let receiver = match strip_reference(&call.receiver) {
+            Expr::Path(path) => segments(&path.path),
+            _ => Vec::new(),
+        };
+        let values = fitting.iter().map(|&entry| arguments[self.table.sinks[entry].argument].clone()).collect();
+        let hint = receiver.last().cloned();
+        self.sink(fitting, receiver, values, span, hint);
+    }
+
+    /// Records a value in a secret position.
+    pub(super) fn sink(&mut self, entries: Vec<usize>, path: Vec<String>, values: Vec<Value>, span: Span, hint: Option<String>) {
+        if values.iter().all(|value| matches!(value, Value::Unknown | Value::Random | Value::Never)) {
+            return;
+        }
+        let site = self.site;
+        self.out.sinks.push(SinkCall { entries, path, values, span, algorithm_hint: hint, site });
+    }
+}
+
+/// What is called, if it is a path: `a::b`, `(a::b)`, `<A as B>::c`.
+fn callee_path(callee: &Expr) -> Option<&syn::Path> {
+    match callee {
+        Expr::Path(path) => Some(&path.path),
+        Expr::Paren(inner) => callee_path(&inner.expr),
+        Expr::Group(inner) => callee_path(&inner.expr),
+        _ => None,
+    }
+}
+
+fn qualified(path: &syn::Path) -> Vec<String> {
+    segments(path)
+}
+
+/// A path with the names of its generic arguments: `Hmac<Sha256>::new_from_slice`.
+fn path_with_types(path: &syn::Path) -> String {
+    let mut written = String::new();
+    for segment in &path.segments {
+        written.push_str(&segment.ident.to_string());
+        if let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments {
+            for argument in &arguments.args {
+                if let syn::GenericArgument::Type(syn::Type::Path(of)) = argument {
+                    written.push('<');
+                    written.push_str(&segments(&of.path).join("::"));
+                    written.push('>');
+                }
+            }
+        }
+        written.push_str("::");
+    }
+    written
+}
+
+/// `String::from` and the like as a value: `.map(String::from)`, `.map(str::to_owned)`.
+fn conversion_as_path(names: &[String], walker: &Walker<'_>) -> bool {
+    names.len() > 1 && names.last().is_some_and(|name| walker.table.is_conversion(name))
+}
+
+/// The value of a called closure.
+fn called(value: Value) -> Value {
+    match value {
+        Value::Closure(result) => *result,
+        Value::Via(via) => called(via.value),
+        _ => Value::Unknown,
+    }
+}
+
+/// A closure handed to a holder (`LazyLock::new(|| …)`) stands for its result.
+fn opened(value: Value) -> Value {
+    match value {
+        Value::Closure(result) => *result,
+        value => value,
+    }
+}
+
+fn fallback(primary: Value, default: Value) -> Value {
+    match (primary, default) {
+        (primary, Value::Never) => primary,
+        (Value::Never, default) => default,
+        (primary, default) => Value::fallback(primary, default),
+    }
+}
+
+/// `["a", "b"].concat()`.
+fn joined(value: Value) -> Value {
+    match value {
+        Value::Record(record) => Value::Concat(record.fields.into_iter().map(|field| field.value).collect()),
+        Value::Via(via) => joined(via.value),
+        value => value,
+    }
+}
+
+fn appended(old: Value, added: Value) -> Value {
+    match old {
+        Value::Literal(literal) if literal.secret.is_empty() => added,
+        Value::Unknown | Value::Never => added,
+        old => Value::Concat(vec![old, added]),
+    }
+}
+
+fn is_constant(value: &Value) -> bool {
+    match value {
+        Value::Literal(_) => true,
+        Value::Via(via) => is_constant(&via.value),
+        _ => false,
+    }
+}
+
+/// The text of a constant argument that names something.
+pub(super) fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::Literal(literal) => literal.secret.expose_str().map(str::to_owned),
+        Value::Via(via) => text_of(&via.value),
+        _ => None,
+    }
+}
+
+/// `env::var(JWT_SECRET_ENV)`: the constant's own name says what is read, if nothing better does.
+fn constant_name(argument: &Expr) -> Option<String> {
+    match strip_reference(argument) {
+        Expr::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
+        _ => None,
+    }
+}

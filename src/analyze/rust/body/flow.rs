@@ -1,0 +1,181 @@
+//! Conditions, loops, closures, and how the values of branches come together.
+
+use syn::{Expr, Pat};
+
+use super::{Walker, bounded};
+use crate::fact::{Setting, Value};
+
+/// The values of two ways of which one is taken.
+///
+/// A read from outside beside a constant is a read with a fallback, whatever the shape of the code.
+pub(in crate::analyze::rust) fn join(first: Value, second: Value) -> Value {
+    match (first, second) {
+        (Value::Never, other) | (other, Value::Never) => other,
+        (first, second) if first == second => first,
+        (first, second) => match (leaning(&first), leaning(&second)) {
+            (Leaning::Read, Leaning::Constant) => Value::fallback(first, second),
+            (Leaning::Constant, Leaning::Read) => Value::fallback(second, first),
+            _ => match (first, second) {
+                (Value::AnyOf(mut values), other) => {
+                    values.push(other);
+                    Value::AnyOf(values)
+                }
+                (first, second) => Value::AnyOf(vec![first, second]),
+            },
+        },
+    }
+}
+
+#[derive(PartialEq, Eq)]
+enum Leaning {
+    Read,
+    Constant,
+    Other,
+}
+
+fn leaning(value: &Value) -> Leaning {
+    match value {
+        Value::Env(_) => Leaning::Read,
+        Value::Fallback { primary, .. } => leaning(primary),
+        Value::Literal(_) => Leaning::Constant,
+        Value::Name(name) if is_constant_name(name.segments.last()) => Leaning::Constant,
+        Value::Via(via) => leaning(&via.value),
+        Value::Within(_, value) | Value::Decoded(_, value) | Value::Closure(value) => leaning(value),
+        Value::AnyOf(values) | Value::Concat(values) => {
+            let all: Vec<Leaning> = values.iter().map(leaning).collect();
+            if all.contains(&Leaning::Read) {
+                Leaning::Read
+            } else if !all.is_empty() && all.iter().all(|one| *one == Leaning::Constant) {
+                Leaning::Constant
+            } else {
+                Leaning::Other
+            }
+        }
+        _ => Leaning::Other,
+    }
+}
+
+fn is_constant_name(name: Option<&String>) -> bool {
+    name.is_some_and(|name| {
+        name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_') && name.len() > 1
+    })
+}
+
+impl Walker<'_> {
+    /// Runs `walk` under a condition: assignments in it do not replace what was there.
+    fn conditionally(&mut self, walk: impl FnOnce(&mut Self) -> Value) -> Value {
+        let mark = self.locals.len();
+        self.conditions += 1;
+        let value = walk(self);
+        self.conditions -= 1;
+        self.locals.truncate(mark);
+        value
+    }
+
+    pub(super) fn if_expr(&mut self, condition: &syn::ExprIf) -> Value {
+        let debug = debug_only(&condition.cond);
+        let mark = self.locals.len();
+        self.expr(&condition.cond);
+        let then = self.conditionally(|walker| match debug {
+            Some(true) => walker.development(|walker| walker.block(&condition.then_branch)),
+            _ => walker.block(&condition.then_branch),
+        });
+        self.locals.truncate(mark);
+        let otherwise = match &condition.else_branch {
+            Some((_, branch)) => self.conditionally(|walker| match debug {
+                Some(false) => walker.development(|walker| walker.expr(branch)),
+                _ => walker.expr(branch),
+            }),
+            None => return if matches!(then, Value::Never) { Value::Unknown } else { then },
+        };
+        bounded(join(then, otherwise))
+    }
+
+    /// A branch that only exists in development builds.
+    fn development(&mut self, walk: impl FnOnce(&mut Self) -> Value) -> Value {
+        match self.within(Setting::Development, walk) {
+            Value::Never => Value::Never,
+            value => Value::Within(Setting::Development, Box::new(value)),
+        }
+    }
+
+    pub(super) fn match_expr(&mut self, matching: &syn::ExprMatch) -> Value {
+        let scrutinee = self.expr(&matching.expr);
+        let mut result = Value::Never;
+        for arm in &matching.arms {
+            let value = self.conditionally(|walker| {
+                walker.bind(&arm.pat, scrutinee.clone(), None);
+                if let Pat::Guard(guarded) = &arm.pat {
+                    walker.expr(&guarded.guard);
+                }
+                walker.expr(&arm.body)
+            });
+            result = join(result, value);
+        }
+        bounded(result)
+    }
+
+    /// A loop's body, which may run or not.
+    pub(super) fn loop_body(&mut self, body: &syn::Block) -> Value {
+        self.conditionally(|walker| {
+            walker.block(body);
+            Value::Unknown
+        })
+    }
+
+    pub(super) fn for_loop(&mut self, inner: &syn::ExprForLoop) -> Value {
+        let items = self.expr(&inner.expr);
+        self.conditionally(|walker| {
+            let item = element(items);
+            walker.bind(&inner.pat, item, None);
+            walker.block(&inner.body);
+            Value::Unknown
+        })
+    }
+
+    /// A closure's value, with its first parameters given `arguments`.
+    pub(super) fn closure(&mut self, closure: &syn::ExprClosure, arguments: &[Value]) -> Value {
+        let result = self.closure_body(|walker| {
+            for (index, pattern) in closure.inputs.iter().enumerate() {
+                let value = arguments.get(index).cloned().unwrap_or(Value::Unknown);
+                walker.bind(pattern, value, None);
+            }
+            walker.expr(&closure.body)
+        });
+        Value::Closure(Box::new(result))
+    }
+
+    /// A body with returns of its own.
+    pub(super) fn closure_body(&mut self, walk: impl FnOnce(&mut Self) -> Value) -> Value {
+        let outer = std::mem::take(&mut self.returns);
+        let mark = self.locals.len();
+        let tail = walk(self);
+        self.locals.truncate(mark);
+        let value = self.with_returns(tail);
+        self.returns = outer;
+        value
+    }
+}
+
+/// One element of a list, for loops over constants.
+fn element(items: Value) -> Value {
+    match items {
+        Value::Record(record) => Value::any_of(record.fields.into_iter().map(|field| field.value).collect()),
+        Value::Via(via) => element(via.value),
+        other => other,
+    }
+}
+
+/// Whether a condition tells debug builds from others, and which way.
+fn debug_only(condition: &Expr) -> Option<bool> {
+    match condition {
+        Expr::Macro(call) if call.mac.path.is_ident("cfg") => {
+            let tokens = call.mac.tokens.to_string();
+            let negated = tokens.replace(' ', "").starts_with("not(");
+            tokens.contains("debug_assertions").then_some(!negated)
+        }
+        Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Not(_)) => debug_only(&unary.expr).map(|debug| !debug),
+        Expr::Paren(inner) => debug_only(&inner.expr),
+        _ => None,
+    }
+}

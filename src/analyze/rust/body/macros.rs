@@ -1,0 +1,368 @@
+//! Macro calls: their bodies are tokens, parsed where their grammar is known.
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::{Expr, Lit, Macro, Token};
+
+use super::{Walker, bounded};
+use crate::analyze::rust::items::Collector;
+use crate::analyze::rust::model::LoggedValue;
+use crate::fact::{Embed, Encoding, EnvRead, Name, Value};
+use crate::span::Span;
+
+/// Macros whose tokens are code for another time or place.
+const QUOTING: &[&str] = &["quote", "quote_spanned", "parse_quote", "parse_quote_spanned", "macro_rules", "stringify"];
+/// Macros after which control does not come back.
+const DIVERGING: &[&str] =
+    &["panic", "unreachable", "todo", "unimplemented", "bail", "abort", "compile_error", "exit", "throw"];
+/// Macros that write to a log or a terminal.
+const LOGGING: &[&str] = &[
+    "println", "eprintln", "print", "eprint", "dbg", "trace", "debug", "info", "warn", "error", "event", "span",
+    "log", "info_span", "debug_span",
+];
+
+impl Walker<'_> {
+    /// The value of a macro call.
+    pub(super) fn macro_call(&mut self, call: &Macro) -> Value {
+        let name = call.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
+        let span = self.positions.span(call.span());
+        match name.as_str() {
+            _ if QUOTING.contains(&name.as_str()) => Value::Unknown,
+            "env" | "dotenv" => self.compile_time_read(call, span),
+            "option_env" => self.compile_time_read(call, span),
+            "include_str" | "include_bytes" => match self.arguments(call).into_iter().next() {
+                Some(Value::Literal(path)) => Value::Embed(Embed {
+                    path: path.secret.expose_str().unwrap_or_default().to_owned(),
+                    span: path.span,
+                }),
+                _ => Value::Unknown,
+            },
+            "concat" => bounded(Value::Concat(self.arguments(call))),
+            "format" | "format_args" | "format_compact" => self.format(call),
+            "hex" => match self.arguments(call).into_iter().next() {
+                Some(value) => Value::Decoded(Encoding::Hex, Box::new(value)),
+                None => Value::Unknown,
+            },
+            "vec" | "smallvec" => self.vec(call),
+            "select" | "join" | "try_join" | "cfg_if" => {
+                self.visit_tokens(call.tokens.clone());
+                Value::Unknown
+            }
+            "write" | "writeln" => self.write_macro(call),
+            "lazy_static" | "thread_local" => {
+                self.items_of(call);
+                Value::Unknown
+            }
+            _ => {
+                if LOGGING.contains(&name.as_str()) {
+                    self.log(&name, call);
+                } else {
+                    self.visit_arguments(call.tokens.clone());
+                }
+                if DIVERGING.contains(&name.as_str()) { Value::Never } else { Value::Unknown }
+            }
+        }
+    }
+
+    fn compile_time_read(&mut self, call: &Macro, span: Span) -> Value {
+        let name = self.arguments(call).first().and_then(super::calls::text_of);
+        Value::Env(EnvRead { name, span, compile_time: true })
+    }
+
+    /// Comma-separated expressions; none if the tokens are no such thing.
+    fn arguments(&mut self, call: &Macro) -> Vec<Value> {
+        let parsed = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(call.tokens.clone());
+        parsed.map(|arguments| arguments.iter().map(|argument| self.expr(argument)).collect()).unwrap_or_default()
+    }
+
+    fn vec(&mut self, call: &Macro) -> Value {
+        if let Ok(array) = syn::parse2::<Expr>(bracketed(call.tokens.clone())) {
+            return match self.expr(&array) {
+                Value::Literal(mut literal) => {
+                    literal.span = self.positions.span(call.tokens.span());
+                    Value::Literal(literal)
+                }
+                value => value,
+            };
+        }
+        Value::Unknown
+    }
+
+    /// `format!("{}-{name}", a)`: the pieces in order.
+    fn format(&mut self, call: &Macro) -> Value {
+        let parsed = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(call.tokens.clone());
+        let Ok(arguments) = parsed else { return Value::Unknown };
+        let mut arguments = arguments.into_iter();
+        let Some(Expr::Lit(syn::ExprLit { lit: Lit::Str(template), .. })) = arguments.next() else {
+            return Value::Unknown;
+        };
+        let (named, positional): (Vec<Expr>, Vec<Expr>) =
+            arguments.partition(|argument| matches!(argument, Expr::Assign(_)));
+        let named: Vec<(String, Value)> = named
+            .iter()
+            .filter_map(|argument| match argument {
+                Expr::Assign(assign) => match &*assign.left {
+                    Expr::Path(path) => Some((path.path.get_ident()?.to_string(), self.expr(&assign.right))),
+                    _ => None,
+                },
+                _ => None,
+            })
+            .collect();
+        let positional: Vec<Value> = positional.iter().map(|argument| self.expr(argument)).collect();
+        let content = self.positions.content(template.span());
+        let mut parts = Vec::new();
+        let mut next = 0;
+        for piece in pieces(&template.value()) {
+            parts.push(match piece {
+                Piece::Text(text) => Value::literal(text, content),
+                Piece::Hole(argument, _) => match argument.parse::<usize>() {
+                    Ok(index) => positional.get(index).cloned().unwrap_or(Value::Unknown),
+                    Err(_) if argument.is_empty() => {
+                        next += 1;
+                        positional.get(next - 1).cloned().unwrap_or(Value::Unknown)
+                    }
+                    Err(_) => match named.iter().find(|(name, _)| *name == argument) {
+                        Some((_, value)) => value.clone(),
+                        None => self.captured(&argument, content),
+                    },
+                },
+            });
+        }
+        match parts.len() {
+            0 => Value::literal("", content),
+            1 => parts.remove(0),
+            _ => bounded(Value::Concat(parts)),
+        }
+    }
+
+    /// A name captured in a format string.
+    fn captured(&mut self, name: &str, span: Span) -> Value {
+        match self.local_named(name) {
+            Some(local) => super::via(local),
+            None => Value::Name(Name { segments: vec![name.to_owned()], span }),
+        }
+    }
+
+    /// `write!(key, "…")` appends to a local.
+    fn write_macro(&mut self, call: &Macro) -> Value {
+        let parsed = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(call.tokens.clone());
+        if let Ok(arguments) = parsed
+            && let (Some(target), Some(Expr::Lit(text))) = (arguments.first(), arguments.iter().nth(1))
+            && let Some(added) = self.positions.literal(&text.lit)
+        {
+            self.mutate(target, |old| match old {
+                Value::Literal(literal) if !literal.secret.is_empty() => {
+                    Value::Concat(vec![Value::Literal(literal), added])
+                }
+                Value::Concat(mut parts) => {
+                    parts.push(added);
+                    Value::Concat(parts)
+                }
+                _ => added,
+            });
+        }
+        Value::Unknown
+    }
+
+    /// Arguments of a printing or logging macro: walked, and kept if named like a secret.
+    fn log(&mut self, macro_name: &str, call: &Macro) {
+        for segment in split(call.tokens.clone(), ',') {
+            let (sigil, segment) = strip_sigil(segment);
+            let segment = after_label(segment);
+            let Ok(expr) = syn::parse2::<Expr>(segment) else { continue };
+            if let Expr::Lit(syn::ExprLit { lit: Lit::Str(template), .. }) = &expr {
+                let content = self.positions.content(template.span());
+                for piece in pieces(&template.value()) {
+                    if let Piece::Hole(name, debug) = piece
+                        && name.starts_with(|c: char| c.is_alphabetic() || c == '_')
+                    {
+                        let value = self.captured(&name, content);
+                        self.logged(macro_name, value, vec![name], debug, content);
+                    }
+                }
+                continue;
+            }
+            let value = self.expr(&expr);
+            let name = dotted_name(&expr);
+            let span = self.positions.span(expr.span());
+            let debug = sigil == Some('?') || macro_name == "dbg";
+            if !name.is_empty() {
+                self.logged(macro_name, value, name, debug, span);
+            }
+        }
+    }
+
+    fn logged(&mut self, macro_name: &str, value: Value, name: Vec<String>, debug: bool, span: Span) {
+        let site = self.site;
+        self.out.logged.push(LoggedValue { macro_name: macro_name.to_owned(), value, name, debug, span, site });
+    }
+
+    /// Expressions separated by commas, fat arrows or semicolons; what parses is walked.
+    fn visit_arguments(&mut self, tokens: TokenStream) {
+        let parsed = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens.clone());
+        match parsed {
+            Ok(arguments) => {
+                for argument in &arguments {
+                    self.expr(argument);
+                }
+            }
+            Err(_) => self.visit_tokens(tokens),
+        }
+    }
+
+    /// Any tokens: runs of them that are expressions or statements are walked, groups searched.
+    fn visit_tokens(&mut self, tokens: TokenStream) {
+        if self.depth >= super::DEEPEST {
+            return;
+        }
+        self.depth += 1;
+        for segment in split(tokens, ',').into_iter().flat_map(|segment| split(segment, ';')) {
+            let segment = after_label(segment);
+            if let Ok(expr) = syn::parse2::<Expr>(segment.clone()) {
+                self.expr(&expr);
+                continue;
+            }
+            for token in segment {
+                if let TokenTree::Group(group) = token {
+                    match group.delimiter() {
+                        Delimiter::Brace => self.visit_block(group.stream()),
+                        _ => self.visit_tokens(group.stream()),
+                    }
+                }
+            }
+        }
+        self.depth -= 1;
+    }
+
+    fn visit_block(&mut self, tokens: TokenStream) {
+        match syn::Block::parse_within.parse2(tokens.clone()) {
+            Ok(statements) => {
+                let mark = self.locals.len();
+                for statement in &statements {
+                    self.statement(statement);
+                }
+                self.locals.truncate(mark);
+            }
+            Err(_) => self.visit_tokens(tokens),
+        }
+    }
+
+    fn items_of(&mut self, call: &Macro) {
+        let locals = std::mem::take(&mut self.locals);
+        Collector { out: &mut *self.out, positions: self.positions, table: self.table, depth: self.depth }
+            .item_macro(call, self.site);
+        self.locals = locals;
+    }
+}
+
+/// A piece of a format string.
+enum Piece {
+    Text(String),
+    /// The argument's name or position, and whether it is printed for debugging.
+    Hole(String, bool),
+}
+
+fn pieces(template: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut text = String::new();
+    let mut rest = template.chars().peekable();
+    while let Some(character) = rest.next() {
+        match character {
+            '{' if rest.peek() == Some(&'{') => {
+                rest.next();
+                text.push('{');
+            }
+            '}' if rest.peek() == Some(&'}') => {
+                rest.next();
+                text.push('}');
+            }
+            '{' => {
+                let inside: String = rest.by_ref().take_while(|&c| c != '}').collect();
+                if !text.is_empty() {
+                    pieces.push(Piece::Text(std::mem::take(&mut text)));
+                }
+                let (argument, style) = inside.split_once(':').unwrap_or((&inside, ""));
+                pieces.push(Piece::Hole(argument.trim().to_owned(), style.contains('?')));
+            }
+            other => text.push(other),
+        }
+    }
+    if !text.is_empty() {
+        pieces.push(Piece::Text(text));
+    }
+    pieces
+}
+
+/// The tokens between separators at the top level.
+pub(super) fn split(tokens: TokenStream, separator: char) -> Vec<TokenStream> {
+    let mut segments = vec![Vec::new()];
+    for token in tokens {
+        match &token {
+            TokenTree::Punct(punct) if punct.as_char() == separator => segments.push(Vec::new()),
+            _ => {
+                if let Some(segment) = segments.last_mut() {
+                    segment.push(token);
+                }
+            }
+        }
+    }
+    segments.into_iter().filter(|segment| !segment.is_empty()).map(TokenStream::from_iter).collect()
+}
+
+/// `?value` and `%value` of tracing.
+fn strip_sigil(tokens: TokenStream) -> (Option<char>, TokenStream) {
+    let mut rest = tokens.clone().into_iter();
+    match rest.next() {
+        Some(TokenTree::Punct(punct)) if matches!(punct.as_char(), '?' | '%') => {
+            (Some(punct.as_char()), rest.collect())
+        }
+        _ => (None, tokens),
+    }
+}
+
+/// `label: value`, `label = value`, `"label": value`, `pattern => value`: the value.
+fn after_label(tokens: TokenStream) -> TokenStream {
+    let list: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let punct = |at: usize| match list.get(at) {
+        Some(TokenTree::Punct(punct)) => Some((punct.as_char(), punct.spacing())),
+        _ => None,
+    };
+    let labelled = matches!(list.first(), Some(TokenTree::Ident(_) | TokenTree::Literal(_)));
+    match punct(1) {
+        Some((':' | '=', proc_macro2::Spacing::Alone)) if labelled => {
+            let from = match punct(2) {
+                Some(('?' | '%', _)) => 3,
+                _ => 2,
+            };
+            list.into_iter().skip(from).collect()
+        }
+        _ => tokens,
+    }
+}
+
+fn bracketed(tokens: TokenStream) -> TokenStream {
+    TokenTree::Group(proc_macro2::Group::new(Delimiter::Bracket, tokens)).into()
+}
+
+/// The name an expression reads by: `config.jwt.secret`, `secret`.
+fn dotted_name(expr: &Expr) -> Vec<String> {
+    match expr {
+        Expr::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()).into_iter().collect(),
+        Expr::Field(field) => {
+            let mut name = dotted_name(&field.base);
+            name.push(super::member_name(&field.member));
+            name
+        }
+        Expr::Reference(inner) => dotted_name(&inner.expr),
+        Expr::Unary(inner) => dotted_name(&inner.expr),
+        Expr::Paren(inner) => dotted_name(&inner.expr),
+        Expr::MethodCall(call)
+            if matches!(call.method.to_string().as_str(), "clone" | "as_str" | "expose_secret" | "as_ref" | "to_string") =>
+        {
+            dotted_name(&call.receiver)
+        }
+        _ => Vec::new(),
+    }
+}

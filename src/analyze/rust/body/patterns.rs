@@ -1,0 +1,113 @@
+//! Patterns: how a value is taken apart into names.
+
+use syn::Pat;
+use syn::spanned::Spanned;
+
+use super::{DEEPEST, Local, Walker, bounded, join, member, member_name};
+use crate::analyze::rust::literal::{segments, type_ref};
+use crate::analyze::rust::model::{TypeRef, WriteKind};
+use crate::analyze::rust::table::Treatment;
+use crate::fact::Value;
+
+impl Walker<'_> {
+    /// `let pattern = init else { … };`
+    pub(super) fn local(&mut self, local: &syn::Local) {
+        let Some(init) = &local.init else {
+            self.bind(&local.pat, Value::Never, None);
+            return;
+        };
+        let mut value = self.expr(&init.expr);
+        if let Some((_, otherwise)) = &init.diverge {
+            self.conditions += 1;
+            let other = self.expr(otherwise);
+            self.conditions -= 1;
+            value = join(value, other);
+        }
+        if let Pat::Ident(name) = strip_type(&local.pat) {
+            let span = self.positions.span(name.ident.span());
+            self.named(&[&name.ident.to_string()], &value, span, WriteKind::Given);
+        }
+        self.bind(&local.pat, value, None);
+    }
+
+    /// Gives the names of a pattern their values.
+    pub(super) fn bind(&mut self, pattern: &Pat, value: Value, of_type: Option<TypeRef>) {
+        if self.depth >= DEEPEST {
+            return;
+        }
+        self.depth += 1;
+        self.bind_inner(pattern, value, of_type);
+        self.depth -= 1;
+    }
+
+    fn bind_inner(&mut self, pattern: &Pat, value: Value, of_type: Option<TypeRef>) {
+        match pattern {
+            Pat::Ident(name) => {
+                let span = self.positions.span(name.ident.span());
+                if let Some((_, inner)) = &name.subpat {
+                    self.bind(inner, value.clone(), None);
+                }
+                let conditions = self.conditions;
+                self.locals.push(Local { name: name.ident.to_string(), value: bounded(value), of_type, span, conditions });
+            }
+            Pat::Type(typed) => {
+                let of_type = type_ref(&typed.ty);
+                self.bind(&typed.pat, value, Some(of_type));
+            }
+            Pat::Reference(inner) => self.bind(&inner.pat, value, of_type),
+            Pat::Paren(inner) => self.bind(&inner.pat, value, of_type),
+            Pat::Guard(inner) => self.bind(&inner.pat, value, of_type),
+            Pat::Or(alternatives) => {
+                for alternative in &alternatives.cases {
+                    self.bind(alternative, value.clone(), of_type.clone());
+                }
+            }
+            Pat::Tuple(tuple) => {
+                for (index, element) in tuple.elems.iter().enumerate() {
+                    let span = self.positions.span(element.span());
+                    let element_type = of_type.as_ref().and_then(|of| of.arguments.get(index)).cloned();
+                    self.bind(element, member(value.clone(), &index.to_string(), span), element_type);
+                }
+            }
+            Pat::Slice(slice) => {
+                for (index, element) in slice.elems.iter().enumerate() {
+                    let span = self.positions.span(element.span());
+                    self.bind(element, member(value.clone(), &index.to_string(), span), None);
+                }
+            }
+            Pat::TupleStruct(tuple) => self.bind_variant(tuple, &value, of_type.as_ref()),
+            Pat::Struct(fields) => {
+                for field in &fields.fields {
+                    let span = self.positions.span(field.member.span());
+                    self.bind(&field.pat, member(value.clone(), &member_name(&field.member), span), None);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// `Ok(v)`, `Some(v)` and extractors such as `State(v)` hand their content on; the failing side has none.
+    fn bind_variant(&mut self, tuple: &syn::PatTupleStruct, value: &Value, of_type: Option<&TypeRef>) {
+        let path = segments(&tuple.path);
+        let fails = path.last().is_some_and(|name| name == "Err");
+        let transparent = self.table.function(&path) == Some(Treatment::Convert);
+        let inner_type = of_type.and_then(|of| of.arguments.first());
+        for (index, element) in tuple.elems.iter().enumerate() {
+            let inner = if fails {
+                Value::Unknown
+            } else if transparent {
+                value.clone()
+            } else {
+                member(value.clone(), &index.to_string(), self.positions.span(element.span()))
+            };
+            self.bind(element, inner, inner_type.cloned());
+        }
+    }
+}
+
+fn strip_type(pattern: &Pat) -> &Pat {
+    match pattern {
+        Pat::Type(typed) => strip_type(&typed.pat),
+        other => other,
+    }
+}

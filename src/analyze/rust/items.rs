@@ -1,0 +1,383 @@
+//! Items: constants, functions, types, impls, modules, imports.
+
+use proc_macro2::{TokenStream, TokenTree};
+use syn::parse::{ParseStream, Parser};
+use syn::spanned::Spanned;
+use syn::{Attribute, Expr, FnArg, ImplItem, Item, Macro, Pat, ReturnType, Signature, Token, TraitItem, Type, UseTree};
+
+use super::attributes;
+use super::body::Walker;
+use super::literal::{Positions, segments, type_ref};
+use super::model::{
+    Constant, FieldWrite, Function, Module, ModuleFile, Parameter, RustFile, Site, Struct, TypeAlias, TypeRef, Use,
+    WriteKind,
+};
+use super::table::Table;
+use crate::fact::{Setting, Value};
+
+/// Modules nest no deeper than this.
+const DEEPEST: usize = 120;
+
+/// Collects the facts of items.
+pub(super) struct Collector<'a> {
+    pub out: &'a mut RustFile,
+    pub positions: Positions<'a>,
+    pub table: &'static Table,
+    pub depth: usize,
+}
+
+impl Collector<'_> {
+    /// All items of a module.
+    pub fn items(&mut self, items: &[Item], site: Site) {
+        for item in items {
+            self.item(item, site);
+        }
+    }
+
+    /// One item.
+    pub fn item(&mut self, item: &Item, site: Site) {
+        if self.depth > DEEPEST {
+            return;
+        }
+        self.depth += 1;
+        self.item_inner(item, site);
+        self.depth -= 1;
+    }
+
+    fn item_inner(&mut self, item: &Item, site: Site) {
+        match item {
+            Item::Const(item) => {
+                self.constant(&item.ident, &item.ty, &item.expr, None, within(site, &item.attrs));
+            }
+            Item::Static(item) => {
+                self.constant(&item.ident, &item.ty, &item.expr, None, within(site, &item.attrs));
+            }
+            Item::Fn(item) => {
+                self.function(&item.sig, Some(&item.block), None, None, within(site, &item.attrs));
+            }
+            Item::Struct(item) => self.structure(item, within(site, &item.attrs)),
+            Item::Enum(item) => self.enumeration(item, within(site, &item.attrs)),
+            Item::Impl(item) => self.implementation(item, within(site, &item.attrs)),
+            Item::Trait(item) => {
+                let owner = TypeRef { path: vec![item.ident.to_string()], arguments: Vec::new() };
+                for member in &item.items {
+                    match member {
+                        TraitItem::Fn(member) => {
+                            let site = within(site, &member.attrs);
+                            self.function(&member.sig, member.default.as_ref(), Some(&owner), None, site);
+                        }
+                        TraitItem::Const(member) => {
+                            if let Some((_, expr)) = &member.default {
+                                self.constant(&member.ident, &member.ty, expr, Some(&owner), site);
+                            }
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            Item::Type(item) => {
+                let target = type_ref(&item.ty);
+                self.out.aliases.push(TypeAlias { name: item.ident.to_string(), target, module: site.module });
+            }
+            Item::Use(item) => {
+                let uses = &mut self.out.modules[site.module].uses;
+                use_leaves(&item.tree, &mut Vec::new(), uses);
+            }
+            Item::Mod(item) => self.module(item, within(site, &item.attrs)),
+            Item::Macro(item) => self.item_macro(&item.mac, within(site, &item.attrs)),
+            _ => {}
+        }
+    }
+
+    fn walker(&mut self, site: Site, owner: Option<TypeRef>) -> Walker<'_> {
+        Walker::new(&mut *self.out, self.positions, self.table, site, owner)
+    }
+
+    fn constant(&mut self, name: &syn::Ident, of: &Type, expr: &Expr, owner: Option<&TypeRef>, site: Site) {
+        let site = Site { function: None, ..site };
+        let span = self.positions.span(name.span());
+        let mut walker = self.walker(site, owner.cloned());
+        let value = walker.expr(expr);
+        let owner_name = owner.and_then(|of| of.path.last()).map_or("", String::as_str);
+        walker.named(&[owner_name, &name.to_string()], &value, span, WriteKind::Given);
+        let (name, of_type, owner) = (name.to_string(), type_ref(of), owner.cloned());
+        self.out.constants.push(Constant { name, owner, of_type, value, span, site });
+    }
+
+    fn function(
+        &mut self,
+        signature: &Signature,
+        body: Option<&syn::Block>,
+        owner: Option<&TypeRef>,
+        of_trait: Option<&str>,
+        site: Site,
+    ) {
+        let index = self.out.functions.len();
+        let site = Site { function: Some(index), ..site };
+        let typed = signature.inputs.iter().filter_map(|input| match input {
+            FnArg::Typed(typed) => Some(typed),
+            FnArg::Receiver(_) => None,
+        });
+        let parameters = typed
+            .clone()
+            .map(|parameter| Parameter {
+                name: pattern_name(&parameter.pat),
+                of_type: type_ref(&parameter.ty),
+                span: self.positions.span(parameter.pat.span()),
+            })
+            .collect();
+        let returns = match &signature.output {
+            ReturnType::Type(_, of) => type_ref(of),
+            ReturnType::Default => TypeRef::default(),
+        };
+        let name = signature.ident.to_string();
+        let span = self.positions.span(signature.ident.span());
+        self.out.functions.push(Function {
+            name: name.clone(),
+            owner: owner.cloned(),
+            of_trait: of_trait.map(str::to_owned),
+            has_receiver: signature.receiver().is_some(),
+            parameters,
+            returns,
+            result: Value::Unknown,
+            span,
+            site,
+        });
+        let Some(body) = body else { return };
+        let mut walker = self.walker(site, owner.cloned());
+        for (index, parameter) in typed.enumerate() {
+            walker.parameter(&parameter.pat, &parameter.ty, index);
+        }
+        let result = walker.function(body);
+        if returns_text(&signature.output) {
+            let owner_name = owner.and_then(|of| of.path.last()).map_or("", String::as_str);
+            let kind = if name.contains("default") { WriteKind::Default } else { WriteKind::Given };
+            walker.named(&[owner_name, &name], &result, span, kind);
+        }
+        self.out.functions[index].result = result;
+    }
+
+    fn structure(&mut self, item: &syn::ItemStruct, site: Site) {
+        let name = item.ident.to_string();
+        let of_type = TypeRef { path: vec![name.clone()], arguments: Vec::new() };
+        self.attribute_sinks(&item.attrs, site);
+        let fields = self.fields(&item.fields, &of_type, &item.attrs, site);
+        let derives_debug = attributes::derives(&item.attrs, "Debug");
+        self.out.structs.push(Struct { name, fields, derives_debug, site });
+    }
+
+    fn enumeration(&mut self, item: &syn::ItemEnum, site: Site) {
+        self.attribute_sinks(&item.attrs, site);
+        let derives_debug = attributes::derives(&item.attrs, "Debug");
+        for variant in &item.variants {
+            let name = format!("{}::{}", item.ident, variant.ident);
+            let of_type = TypeRef { path: vec![item.ident.to_string(), variant.ident.to_string()], arguments: Vec::new() };
+            let fields = self.fields(&variant.fields, &of_type, &item.attrs, site);
+            self.out.structs.push(Struct { name, fields, derives_debug, site });
+        }
+    }
+
+    /// The fields' names and types; defaults that attributes give them are recorded.
+    fn fields(&mut self, fields: &syn::Fields, owner: &TypeRef, attrs: &[Attribute], site: Site) -> Vec<(String, TypeRef)> {
+        let site = Site { function: None, ..site };
+        let struct_default = attributes::serde_struct_default(attrs);
+        fields
+            .iter()
+            .enumerate()
+            .map(|(index, field)| {
+                let name = field.ident.as_ref().map_or_else(|| index.to_string(), ToString::to_string);
+                let span = self.positions.span(field.ident.as_ref().map_or_else(|| field.span(), syn::Ident::span));
+                let mut walker = Walker::new(&mut *self.out, self.positions, self.table, site, Some(owner.clone()));
+                let owner_name = owner.path.last().map_or("", String::as_str).to_owned();
+                for value in attributes::field_defaults(&field.attrs, struct_default, &mut walker) {
+                    walker.named(&[&owner_name, &name], &value, span, WriteKind::Default);
+                    walker.out.field_writes.push(FieldWrite {
+                        of_type: Some(owner.clone()),
+                        base: None,
+                        field: name.clone(),
+                        value,
+                        span,
+                        kind: WriteKind::Default,
+                        site,
+                    });
+                }
+                (name, type_ref(&field.ty))
+            })
+            .collect()
+    }
+
+    /// `#[jwt("…")]` and the like.
+    fn attribute_sinks(&mut self, attrs: &[Attribute], site: Site) {
+        let site = Site { function: None, ..site };
+        for attribute in attrs {
+            let Some(name) = attribute.path().segments.last().map(|segment| segment.ident.to_string()) else { continue };
+            for &entry in self.table.attributes_named(&name) {
+                let table = self.table;
+                let mut walker = self.walker(site, None);
+                let Some(value) = attributes::sink_value(attribute, &table.sinks[entry], &mut walker) else { continue };
+                let span = walker.positions.span(attribute.span());
+                walker.sink(vec![entry], segments(attribute.path()), vec![value], span, None);
+            }
+        }
+    }
+
+    fn implementation(&mut self, item: &syn::ItemImpl, site: Site) {
+        let owner = type_ref(&item.self_ty);
+        let of_trait = item
+            .trait_
+            .as_ref()
+            .and_then(|(path, _)| path.segments.last())
+            .map(|segment| segment.ident.to_string());
+        for member in &item.items {
+            match member {
+                ImplItem::Fn(member) => {
+                    let site = within(site, &member.attrs);
+                    self.function(&member.sig, Some(&member.block), Some(&owner), of_trait.as_deref(), site);
+                }
+                ImplItem::Const(member) => {
+                    let site = within(site, &member.attrs);
+                    self.constant(&member.ident, &member.ty, &member.expr, Some(&owner), site);
+                }
+                ImplItem::Macro(member) => self.item_macro(&member.mac, site),
+                _ => {}
+            }
+        }
+    }
+
+    fn module(&mut self, item: &syn::ItemMod, site: Site) {
+        let name = item.ident.to_string();
+        let setting = if is_test_name(&name) { site.setting.max(Setting::Test) } else { site.setting };
+        match &item.content {
+            Some((_, items)) => {
+                let index = self.out.modules.len();
+                let parent = Some(site.module);
+                self.out.modules.push(Module { name, parent, uses: Vec::new(), children: Vec::new(), setting });
+                self.items(items, Site { module: index, function: None, setting });
+            }
+            None => {
+                let path = attributes::path_attribute(&item.attrs);
+                self.out.modules[site.module].children.push(ModuleFile { name, path, setting });
+            }
+        }
+    }
+
+    /// Items in a macro: `lazy_static! { static ref A: T = …; }`, `cfg_if! { … }`, or plain items.
+    pub fn item_macro(&mut self, call: &Macro, site: Site) {
+        let name = call.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
+        match name.as_str() {
+            "lazy_static" | "thread_local" => self.lazy_statics(call, site),
+            "macro_rules" => {}
+            _ => self.items_in(call.tokens.clone(), site),
+        }
+    }
+
+    fn lazy_statics(&mut self, call: &Macro, site: Site) {
+        let Ok(statics) = lazy_statics.parse2(call.tokens.clone()) else { return };
+        for (attrs, name, of, expr) in statics {
+            self.constant(&name, &of, &expr, None, within(site, &attrs));
+        }
+    }
+
+    /// Items at the top of the tokens or in groups among them.
+    fn items_in(&mut self, tokens: TokenStream, site: Site) {
+        if self.depth > DEEPEST {
+            return;
+        }
+        if let Ok(file) = syn::parse2::<syn::File>(tokens.clone()) {
+            self.items(&file.items, site);
+            return;
+        }
+        self.depth += 1;
+        for token in tokens {
+            if let TokenTree::Group(group) = token {
+                self.items_in(group.stream(), site);
+            }
+        }
+        self.depth -= 1;
+    }
+}
+
+type LazyStatic = (Vec<Attribute>, syn::Ident, Type, Expr);
+
+/// `static ref NAME: Type = expression;`, with or without `ref`, any number of them.
+fn lazy_statics(input: ParseStream<'_>) -> syn::Result<Vec<LazyStatic>> {
+    let mut found = Vec::new();
+    while !input.is_empty() {
+        let attrs = input.call(Attribute::parse_outer)?;
+        input.parse::<syn::Visibility>()?;
+        input.parse::<Token![static]>()?;
+        input.parse::<Option<Token![ref]>>()?;
+        let name: syn::Ident = input.parse()?;
+        input.parse::<Token![:]>()?;
+        let of: Type = input.parse()?;
+        input.parse::<Token![=]>()?;
+        let expr: Expr = input.parse()?;
+        if !input.is_empty() {
+            input.parse::<Token![;]>()?;
+        }
+        found.push((attrs, name, of, expr));
+    }
+    Ok(found)
+}
+
+/// The site inside an item with these attributes.
+fn within(site: Site, attrs: &[Attribute]) -> Site {
+    Site { setting: site.setting.max(attributes::setting(attrs)), ..site }
+}
+
+fn is_test_name(name: &str) -> bool {
+    matches!(name, "tests" | "test" | "testing" | "test_utils" | "test_helpers" | "benches")
+}
+
+fn pattern_name(pattern: &Pat) -> String {
+    match pattern {
+        Pat::Ident(name) => name.ident.to_string(),
+        Pat::TupleStruct(tuple) => tuple.elems.first().map_or_else(|| "_".to_owned(), pattern_name),
+        Pat::Reference(inner) => pattern_name(&inner.pat),
+        _ => "_".to_owned(),
+    }
+}
+
+/// Whether a function gives text or bytes, so that its name says what they are.
+fn returns_text(output: &ReturnType) -> bool {
+    let ReturnType::Type(_, of) = output else { return false };
+    fn has_text(of: &TypeRef) -> bool {
+        of.path.last().is_some_and(|name| {
+            matches!(name.as_str(), "str" | "String" | "u8" | "Vec" | "Cow" | "Bytes" | "SecretString" | "Secret" | "OsString")
+        }) || of.arguments.iter().any(has_text)
+    }
+    has_text(&type_ref(of))
+}
+
+fn use_leaves(tree: &UseTree, prefix: &mut Vec<String>, uses: &mut Vec<Use>) {
+    match tree {
+        UseTree::Path(path) => {
+            prefix.push(path.ident.to_string());
+            use_leaves(&path.tree, prefix, uses);
+            prefix.pop();
+        }
+        UseTree::Name(name) => {
+            let name = name.ident.to_string();
+            if name == "self" {
+                uses.push(Use { alias: prefix.last().cloned(), path: prefix.clone() });
+            } else {
+                let mut path = prefix.clone();
+                path.push(name.clone());
+                uses.push(Use { alias: Some(name), path });
+            }
+        }
+        UseTree::Rename(rename) => {
+            let mut path = prefix.clone();
+            if rename.ident != "self" {
+                path.push(rename.ident.to_string());
+            }
+            uses.push(Use { alias: Some(rename.rename.to_string()), path });
+        }
+        UseTree::Glob(_) => uses.push(Use { alias: None, path: prefix.clone() }),
+        UseTree::Group(group) => {
+            for tree in &group.items {
+                use_leaves(tree, prefix, uses);
+            }
+        }
+    }
+}

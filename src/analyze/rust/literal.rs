@@ -1,0 +1,133 @@
+//! Where the content of a literal stands, without quotes, prefix and hashes.
+
+use proc_macro2::Span as TokenSpan;
+use syn::{Expr, Lit, Path, Type};
+
+use super::model::TypeRef;
+use crate::fact::{Literal, Value};
+use crate::secret::Secret;
+use crate::span::Span;
+
+/// Turns positions that syn reports into spans of the file's text.
+#[derive(Debug, Clone, Copy)]
+pub struct Positions<'a> {
+    /// The file's text.
+    pub text: &'a str,
+    /// Where in it the parsed part begins (a shebang comes before; an attribute may hold code in a string).
+    pub offset: usize,
+}
+
+impl Positions<'_> {
+    /// The span of a token or of everything between two.
+    pub fn span(&self, span: TokenSpan) -> Span {
+        let range = span.byte_range();
+        let clamp = |at: usize| floor_char_boundary(self.text, (at + self.offset).min(self.text.len()));
+        let (start, end) = (clamp(range.start), clamp(range.end));
+        Span::new(start, end.max(start))
+    }
+
+    /// The span of a literal's content.
+    pub fn content(&self, span: TokenSpan) -> Span {
+        let whole = self.span(span);
+        let written = &self.text[whole.range()];
+        let quote = match written.find(['"', '\'']) {
+            Some(quote) if written[..quote].chars().all(|c| matches!(c, 'b' | 'c' | 'r' | '#')) => quote,
+            _ => return whole,
+        };
+        let hashes = written[..quote].bytes().filter(|&byte| byte == b'#').count();
+        let end = written.len().saturating_sub(1 + hashes);
+        if end < quote + 1 { whole } else { Span::new(whole.start + quote + 1, whole.start + end) }
+    }
+
+    /// A literal as a value; numbers and booleans are none.
+    pub fn literal(&self, literal: &Lit) -> Option<Value> {
+        let secret = match literal {
+            Lit::Str(text) => Secret::from(text.value()),
+            Lit::ByteStr(bytes) => Secret::new(bytes.value()),
+            Lit::CStr(text) => Secret::new(text.value().into_bytes()),
+            _ => return None,
+        };
+        Some(Value::Literal(Literal { secret, span: self.content(literal.span()) }))
+    }
+}
+
+fn floor_char_boundary(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// The segments of a path, generic arguments left out.
+pub fn segments(path: &Path) -> Vec<String> {
+    path.segments.iter().map(|segment| segment.ident.to_string()).collect()
+}
+
+/// A constant byte: `0x6c`, `b'l'`, `108u8`, `'l' as u8`.
+pub fn byte(expr: &Expr) -> Option<u8> {
+    match expr {
+        Expr::Lit(lit) => match &lit.lit {
+            Lit::Int(int) => int.base10_parse().ok(),
+            Lit::Byte(byte) => Some(byte.value()),
+            Lit::Char(character) => u8::try_from(u32::from(character.value())).ok(),
+            _ => None,
+        },
+        Expr::Cast(cast) => byte(&cast.expr),
+        Expr::Paren(paren) => byte(&paren.expr),
+        _ => None,
+    }
+}
+
+/// A type without references and lifetimes.
+pub fn type_ref(of: &Type) -> TypeRef {
+    bounded_type_ref(of, 0)
+}
+
+fn bounded_type_ref(of: &Type, depth: usize) -> TypeRef {
+    const DEEPEST: usize = 24;
+    if depth > DEEPEST {
+        return TypeRef::default();
+    }
+    let inner = |of: &Type| bounded_type_ref(of, depth + 1);
+    match of {
+        Type::Reference(reference) => inner(&reference.elem),
+        Type::Paren(paren) => inner(&paren.elem),
+        Type::Group(group) => inner(&group.elem),
+        Type::Ptr(pointer) => inner(&pointer.elem),
+        Type::Array(array) => TypeRef { path: vec!["[]".into()], arguments: vec![inner(&array.elem)] },
+        Type::Slice(slice) => TypeRef { path: vec!["[]".into()], arguments: vec![inner(&slice.elem)] },
+        Type::Tuple(tuple) => TypeRef { path: vec!["()".into()], arguments: tuple.elems.iter().map(inner).collect() },
+        Type::Path(path) => TypeRef { path: segments(&path.path), arguments: generic_types(&path.path, depth) },
+        Type::ImplTrait(bounds) => bounds.bounds.iter().find_map(|bound| bound_type(bound, depth)).unwrap_or_default(),
+        Type::TraitObject(bounds) => bounds.bounds.iter().find_map(|bound| bound_type(bound, depth)).unwrap_or_default(),
+        _ => TypeRef::default(),
+    }
+}
+
+fn bound_type(bound: &syn::TypeParamBound, depth: usize) -> Option<TypeRef> {
+    let syn::TypeParamBound::Trait(bound) = bound else { return None };
+    Some(TypeRef { path: segments(&bound.path), arguments: generic_types(&bound.path, depth) })
+}
+
+/// The type arguments of a path, of all its segments.
+fn generic_types(path: &Path, depth: usize) -> Vec<TypeRef> {
+    path.segments
+        .iter()
+        .flat_map(|segment| match &segment.arguments {
+            syn::PathArguments::AngleBracketed(arguments) => arguments
+                .args
+                .iter()
+                .filter_map(|argument| match argument {
+                    syn::GenericArgument::Type(of) => Some(bounded_type_ref(of, depth + 1)),
+                    syn::GenericArgument::AssocType(assoc) => Some(bounded_type_ref(&assoc.ty, depth + 1)),
+                    _ => None,
+                })
+                .collect(),
+            syn::PathArguments::Parenthesized(signature) => match &signature.output {
+                syn::ReturnType::Type(_, of) => vec![bounded_type_ref(of, depth + 1)],
+                syn::ReturnType::Default => Vec::new(),
+            },
+            syn::PathArguments::None => Vec::new(),
+        })
+        .collect()
+}

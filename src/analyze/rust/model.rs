@@ -1,0 +1,256 @@
+//! What one Rust file says, before any name is resolved.
+
+use std::sync::Arc;
+
+use crate::fact::{Argument, Call, Setting, Value};
+use crate::span::Span;
+
+/// The facts of one Rust file.
+#[derive(Debug, Default)]
+pub struct RustFile {
+    /// The file itself is module 0; inline modules follow.
+    pub modules: Vec<Module>,
+    /// Constants, statics and associated constants.
+    pub constants: Vec<Constant>,
+    /// Functions and methods with a body.
+    pub functions: Vec<Function>,
+    /// Structs, and enum variants with their fields.
+    pub structs: Vec<Struct>,
+    /// `type A = B`.
+    pub aliases: Vec<TypeAlias>,
+    /// Members of types that are given a value: literals, assignments, attribute defaults.
+    pub field_writes: Vec<FieldWrite>,
+    /// Values in the secret position of calls that may be sinks; the linker checks the type's origin.
+    pub sinks: Vec<SinkCall>,
+    /// Calls of functions that may be in the workspace.
+    pub calls: Vec<CallSite>,
+    /// Names that are given values and read like a secret's.
+    pub named: Vec<NamedValue>,
+    /// Arguments of printing and logging macros.
+    pub logged: Vec<LoggedValue>,
+    /// The file speaks of JWTs, so that a general HMAC key in it counts.
+    pub jwt_context: bool,
+}
+
+/// Where a fact stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Site {
+    /// The module of the file.
+    pub module: usize,
+    /// The function, by its index in the file.
+    pub function: Option<usize>,
+    /// What the code around it is for, as far as attributes tell.
+    pub setting: Setting,
+}
+
+/// A module of a file.
+#[derive(Debug, Default)]
+pub struct Module {
+    /// Its name; empty for the file itself.
+    pub name: String,
+    /// The module around it.
+    pub parent: Option<usize>,
+    /// What it brings into scope.
+    pub uses: Vec<Use>,
+    /// `mod x;` declarations with a path attribute.
+    pub children: Vec<ModuleFile>,
+    /// What it is for.
+    pub setting: Setting,
+}
+
+/// `mod name;`.
+#[derive(Debug)]
+pub struct ModuleFile {
+    /// The module's name.
+    pub name: String,
+    /// `#[path = "…"]`, relative to the file's folder.
+    pub path: Option<String>,
+    /// What it is for: `#[cfg(test)] mod helpers;`.
+    pub setting: Setting,
+}
+
+/// One leaf of a `use`.
+#[derive(Debug)]
+pub struct Use {
+    /// The name in scope; `None` is a glob.
+    pub alias: Option<String>,
+    /// What is meant.
+    pub path: Vec<String>,
+}
+
+/// A type as far as resolution needs it: references and lifetimes are gone.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TypeRef {
+    /// The path; `[]` for arrays and slices, `()` for tuples, `Self` as written.
+    pub path: Vec<String>,
+    /// Generic arguments, or the elements.
+    pub arguments: Vec<TypeRef>,
+}
+
+/// A constant or static.
+#[derive(Debug)]
+pub struct Constant {
+    /// Its name.
+    pub name: String,
+    /// The type whose associated constant it is.
+    pub owner: Option<TypeRef>,
+    /// Its type.
+    pub of_type: TypeRef,
+    /// Its value.
+    pub value: Value,
+    /// Where its name stands.
+    pub span: Span,
+    /// Where it stands.
+    pub site: Site,
+}
+
+/// A function or method.
+#[derive(Debug)]
+pub struct Function {
+    /// Its name.
+    pub name: String,
+    /// The type it is a method of.
+    pub owner: Option<TypeRef>,
+    /// The trait it implements there.
+    pub of_trait: Option<String>,
+    /// Whether it has a receiver.
+    pub has_receiver: bool,
+    /// Parameters without the receiver.
+    pub parameters: Vec<Parameter>,
+    /// Its return type.
+    pub returns: TypeRef,
+    /// What it returns.
+    pub result: Value,
+    /// Where its name stands.
+    pub span: Span,
+    /// Where it stands; `site.function` is itself.
+    pub site: Site,
+}
+
+/// A parameter.
+#[derive(Debug)]
+pub struct Parameter {
+    /// Its name; `_` for a pattern.
+    pub name: String,
+    /// Its type.
+    pub of_type: TypeRef,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A struct, or a variant of an enum (`Enum::Variant` is its name).
+#[derive(Debug)]
+pub struct Struct {
+    /// Its name.
+    pub name: String,
+    /// Its fields' names and types; positions for tuples.
+    pub fields: Vec<(String, TypeRef)>,
+    /// Derives `Debug`.
+    pub derives_debug: bool,
+    /// Where it stands.
+    pub site: Site,
+}
+
+/// `type A = B`.
+#[derive(Debug)]
+pub struct TypeAlias {
+    /// A.
+    pub name: String,
+    /// B.
+    pub target: TypeRef,
+    /// Where it stands.
+    pub module: usize,
+}
+
+/// How a member gets its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WriteKind {
+    /// In a struct literal, or an assignment.
+    Given,
+    /// By a default: `impl Default`, serde, clap, a builder.
+    Default,
+}
+
+/// A member that is given a value.
+#[derive(Debug)]
+pub struct FieldWrite {
+    /// The type; `None` where only the member is known (`config.secret = …`, then `base` tells).
+    pub of_type: Option<TypeRef>,
+    /// The value whose member is assigned, where the type is not written.
+    pub base: Option<Value>,
+    /// The member.
+    pub field: String,
+    /// What it is given.
+    pub value: Value,
+    /// Where the member's name stands.
+    pub span: Span,
+    /// How.
+    pub kind: WriteKind,
+    /// Where it stands.
+    pub site: Site,
+}
+
+/// A call that looks like a sink.
+#[derive(Debug)]
+pub struct SinkCall {
+    /// The entries of the sink table that fit by name.
+    pub entries: Vec<usize>,
+    /// The path that was called, or the receiver's for a method.
+    pub path: Vec<String>,
+    /// The value in the secret position, one for each entry.
+    pub values: Vec<Value>,
+    /// The whole call, for steps.
+    pub span: Span,
+    /// An algorithm in sight: a generic argument, another argument.
+    pub algorithm_hint: Option<String>,
+    /// Where it stands.
+    pub site: Site,
+}
+
+/// A call.
+#[derive(Debug)]
+pub struct CallSite {
+    /// The call.
+    pub call: Arc<Call>,
+    /// Where it stands.
+    pub site: Site,
+}
+
+impl CallSite {
+    /// What the function is given.
+    pub fn arguments(&self) -> &[Argument] {
+        &self.call.arguments
+    }
+}
+
+/// A name that reads like a secret's, with what it is given.
+#[derive(Debug)]
+pub struct NamedValue {
+    /// The name with what it is a member of.
+    pub path: Vec<String>,
+    /// What it is given.
+    pub value: Value,
+    /// Where the name stands.
+    pub span: Span,
+    /// Whether the value is a default.
+    pub kind: WriteKind,
+    /// Where it stands.
+    pub site: Site,
+}
+
+/// A value that is printed.
+#[derive(Debug)]
+pub struct LoggedValue {
+    /// The macro.
+    pub macro_name: String,
+    /// The value.
+    pub value: Value,
+    /// The name in the text: `secret`, `config.jwt_secret`.
+    pub name: Vec<String>,
+    /// Printed with `{:?}`.
+    pub debug: bool,
+    /// Where it stands in the call.
+    pub span: Span,
+    /// Where it stands.
+    pub site: Site,
+}

@@ -1,0 +1,373 @@
+//! `rules/rust.toml`, read once.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::embedded;
+use crate::fact::{Algorithm, Encoding, KeyKind};
+
+/// The table that is built into the program.
+///
+/// # Panics
+///
+/// If the embedded file is broken, which a test would have shown.
+pub fn table() -> &'static Table {
+    static TABLE: LazyLock<Table> = LazyLock::new(|| {
+        let text = embedded::text("rust.toml").unwrap_or_default();
+        let written: Written = toml::from_str(text).unwrap_or_else(|error| panic!("rules/rust.toml: {error}"));
+        Table::new(written)
+    });
+    &TABLE
+}
+
+/// The file as written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    sink: Vec<WrittenSink>,
+    conversions: Conversions,
+    decoders: Decoders,
+    sources: Sources,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum OneOrMany {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl OneOrMany {
+    fn into_vec(self) -> Vec<String> {
+        match self {
+            Self::One(one) => vec![one],
+            Self::Many(many) => many,
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenSink {
+    call: Option<OneOrMany>,
+    method: Option<OneOrMany>,
+    field: Option<OneOrMany>,
+    attribute: Option<OneOrMany>,
+    option: Option<String>,
+    crates: Vec<String>,
+    #[serde(default)]
+    argument: usize,
+    arity: Option<usize>,
+    #[serde(default)]
+    distinctive: bool,
+    context: Option<Context>,
+    types: Option<String>,
+    encoding: Option<WrittenEncoding>,
+    algorithm: Option<String>,
+    #[serde(default)]
+    key: WrittenKey,
+}
+
+/// What must be around a sink for it to count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Context {
+    /// The file speaks of JWTs.
+    Jwt,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum WrittenEncoding {
+    Base64,
+    Hex,
+}
+
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum WrittenKey {
+    #[default]
+    Symmetric,
+    Private,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Conversions {
+    methods: HashSet<String>,
+    functions: HashSet<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Decoders {
+    base64: HashSet<String>,
+    hex: HashSet<String>,
+    base32: HashSet<String>,
+    digest: HashSet<String>,
+    engines_base64: HashSet<String>,
+    engines_hex: HashSet<String>,
+    engines_base32: HashSet<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sources {
+    environment: HashSet<String>,
+    environment_with_default: HashSet<String>,
+    store_methods: HashSet<String>,
+    external: HashSet<String>,
+    random: HashSet<String>,
+    random_methods: HashSet<String>,
+    random_fills: HashSet<String>,
+    named_writes: HashSet<String>,
+}
+
+/// What a sink is recognised by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SinkShape {
+    /// A function, by the last segments of its path.
+    Call(Vec<String>),
+    /// A method.
+    Method(String),
+    /// A field: type and member.
+    Field(String, String),
+    /// An attribute, and the option that carries the secret (its first positional item if none).
+    Attribute(String, Option<String>),
+}
+
+/// One entry of the sink table.
+#[derive(Debug, Clone)]
+pub struct SinkEntry {
+    /// How it looks.
+    pub shape: SinkShape,
+    /// How people know it.
+    pub api: String,
+    /// Crates it comes from.
+    pub crates: Vec<String>,
+    /// Position of the secret.
+    pub argument: usize,
+    /// How many arguments the call has, where that tells it from a namesake.
+    pub arity: Option<usize>,
+    /// Its name is enough where the origin cannot be traced.
+    pub distinctive: bool,
+    /// What must be around it.
+    pub context: Option<Context>,
+    /// A word in the type or generic arguments.
+    pub types: Option<String>,
+    /// How the text is read.
+    pub encoding: Option<Encoding>,
+    /// What it is signed with.
+    pub algorithm: Option<Algorithm>,
+    /// What sort of key.
+    pub key: KeyKind,
+}
+
+/// How a function treats the value it is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Treatment {
+    /// Same secret, other type.
+    Convert,
+    /// Text to key bytes.
+    Decode(Encoding),
+    /// Reads an environment variable; with a default if `true`.
+    Environment(bool),
+    /// Reads from outside, unknown.
+    External,
+    /// New at run time.
+    Random,
+    /// Gives the value of argument 1 to the entry named by argument 0.
+    NamedWrite,
+}
+
+/// The table in a shape for looking up.
+#[derive(Debug)]
+pub struct Table {
+    /// All sinks.
+    pub sinks: Vec<SinkEntry>,
+    by_function: HashMap<String, Vec<usize>>,
+    by_method: HashMap<String, Vec<usize>>,
+    by_field: HashMap<String, Vec<usize>>,
+    by_attribute: HashMap<String, Vec<usize>>,
+    written: Tables,
+}
+
+#[derive(Debug)]
+struct Tables {
+    conversions: Conversions,
+    decoders: Decoders,
+    sources: Sources,
+}
+
+impl Table {
+    fn new(written: Written) -> Self {
+        let sinks: Vec<SinkEntry> = written.sink.into_iter().flat_map(entries).collect();
+        let mut by_function: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut by_method: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut by_field: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut by_attribute: HashMap<String, Vec<usize>> = HashMap::new();
+        for (index, sink) in sinks.iter().enumerate() {
+            match &sink.shape {
+                SinkShape::Call(path) => {
+                    by_function.entry(path.last().cloned().unwrap_or_default()).or_default().push(index);
+                }
+                SinkShape::Method(name) => by_method.entry(name.clone()).or_default().push(index),
+                SinkShape::Field(_, member) => by_field.entry(member.clone()).or_default().push(index),
+                SinkShape::Attribute(name, _) => by_attribute.entry(name.clone()).or_default().push(index),
+            }
+        }
+        let written =
+            Tables { conversions: written.conversions, decoders: written.decoders, sources: written.sources };
+        Self { sinks, by_function, by_method, by_field, by_attribute, written }
+    }
+
+    /// Sinks whose function has this name.
+    pub fn functions_named(&self, name: &str) -> &[usize] {
+        self.by_function.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Sinks that are a method of this name.
+    pub fn methods_named(&self, name: &str) -> &[usize] {
+        self.by_method.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Sinks that are a field of this name.
+    pub fn fields_named(&self, name: &str) -> &[usize] {
+        self.by_field.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Sinks that are an attribute of this name.
+    pub fn attributes_named(&self, name: &str) -> &[usize] {
+        self.by_attribute.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// What a function of the standard library or a known crate does with its value.
+    pub fn function(&self, path: &[String]) -> Option<Treatment> {
+        let last = path.last()?;
+        let two = path.len().checked_sub(2).map(|at| format!("{}::{last}", path[at]));
+        let listed = |set: &HashSet<String>| set.contains(last) || two.as_ref().is_some_and(|two| set.contains(two));
+        let qualified = |set: &HashSet<String>| match &two {
+            Some(two) => set.contains(two),
+            None => set.contains(last),
+        };
+        let Tables { conversions, decoders, sources } = &self.written;
+        if listed(&sources.environment) {
+            Some(Treatment::Environment(false))
+        } else if qualified(&sources.environment_with_default) {
+            Some(Treatment::Environment(true))
+        } else if qualified(&sources.external) {
+            Some(Treatment::External)
+        } else if qualified(&sources.random) {
+            Some(Treatment::Random)
+        } else if qualified(&sources.named_writes) || (two.is_some() && last == "set_var") {
+            Some(Treatment::NamedWrite)
+        } else if let Some(encoding) = decoders.function(&qualified) {
+            Some(Treatment::Decode(encoding))
+        } else if listed(&conversions.functions) {
+            Some(Treatment::Convert)
+        } else {
+            None
+        }
+    }
+
+    /// Whether a method hands its receiver on.
+    pub fn is_conversion(&self, method: &str) -> bool {
+        self.written.conversions.methods.contains(method)
+    }
+
+    /// Whether a method reads an entry of a store.
+    pub fn is_store_read(&self, method: &str) -> bool {
+        self.written.sources.store_methods.contains(method)
+    }
+
+    /// Whether a method makes something new at run time.
+    pub fn is_random(&self, method: &str) -> bool {
+        self.written.sources.random_methods.contains(method)
+    }
+
+    /// Whether a function or method fills the buffer it is given with random bytes.
+    pub fn fills_randomly(&self, name: &str) -> bool {
+        self.written.sources.random_fills.contains(name)
+    }
+
+    /// Whether a method gives its argument 1 to the entry named by argument 0.
+    pub fn is_named_write(&self, method: &str) -> bool {
+        self.written.sources.named_writes.contains(method)
+    }
+
+    /// What `.decode(…)` on a value of this name decodes.
+    pub fn engine(&self, name: &str) -> Option<Encoding> {
+        let decoders = &self.written.decoders;
+        if decoders.engines_base64.contains(name) {
+            Some(Encoding::Base64)
+        } else if decoders.engines_hex.contains(name) {
+            Some(Encoding::Hex)
+        } else if decoders.engines_base32.contains(name) {
+            Some(Encoding::Base32)
+        } else {
+            None
+        }
+    }
+}
+
+impl Decoders {
+    fn function(&self, listed: &dyn Fn(&HashSet<String>) -> bool) -> Option<Encoding> {
+        if listed(&self.base64) {
+            Some(Encoding::Base64)
+        } else if listed(&self.hex) {
+            Some(Encoding::Hex)
+        } else if listed(&self.base32) {
+            Some(Encoding::Base32)
+        } else if listed(&self.digest) {
+            Some(Encoding::Digest)
+        } else {
+            None
+        }
+    }
+}
+
+fn entries(sink: WrittenSink) -> Vec<SinkEntry> {
+    let many = |names: Option<OneOrMany>| names.map(OneOrMany::into_vec).unwrap_or_default();
+    let mut shapes: Vec<(SinkShape, String)> = Vec::new();
+    for path in many(sink.call) {
+        shapes.push((SinkShape::Call(path.split("::").map(str::to_owned).collect()), path));
+    }
+    for name in many(sink.method) {
+        shapes.push((SinkShape::Method(name.clone()), name));
+    }
+    for field in many(sink.field) {
+        let (owner, member) = field.split_once('.').unwrap_or(("", &field));
+        shapes.push((SinkShape::Field(owner.to_owned(), member.to_owned()), field.clone()));
+    }
+    for name in many(sink.attribute) {
+        shapes.push((SinkShape::Attribute(name.clone(), sink.option.clone()), format!("#[{name}]")));
+    }
+    let with_crate = |path: String| {
+        let qualified = path.contains("::") || path.contains('.') || path.starts_with('#');
+        if qualified { path } else { format!("{}::{path}", sink.crates.first().map_or("", String::as_str)) }
+    };
+    shapes
+        .into_iter()
+        .map(|(shape, api)| SinkEntry {
+            shape,
+            api: with_crate(api),
+            crates: sink.crates.clone(),
+            argument: sink.argument,
+            arity: sink.arity,
+            distinctive: sink.distinctive,
+            context: sink.context,
+            types: sink.types.clone(),
+            encoding: sink.encoding.map(|encoding| match encoding {
+                WrittenEncoding::Base64 => Encoding::Base64,
+                WrittenEncoding::Hex => Encoding::Hex,
+            }),
+            algorithm: sink.algorithm.as_deref().and_then(Algorithm::in_name),
+            key: match sink.key {
+                WrittenKey::Symmetric => KeyKind::Symmetric,
+                WrittenKey::Private => KeyKind::Private,
+            },
+        })
+        .collect()
+}
