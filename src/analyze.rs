@@ -3,3 +3,4 @@
 pub mod config;
 pub mod dotenv;
 pub mod pattern;
+pub mod rust;

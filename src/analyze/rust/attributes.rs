@@ -256,8 +256,7 @@ pub(super) fn sink_value(attribute: &Attribute, sink: &SinkEntry, walker: &mut W
     match walker.expr(&expr) {
         Value::Literal(Literal { secret, span }) => Some(Value::Literal(Literal { secret, span })),
         Value::Name(mut name) => {
-            use syn::spanned::Spanned;
-            name.span = walker.positions.span(attribute.span());
+                        name.span = walker.positions.attribute(attribute);
             Some(Value::Name(name))
         }
         other => Some(other),

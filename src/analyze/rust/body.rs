@@ -8,7 +8,6 @@ mod flow;
 mod macros;
 mod patterns;
 
-use syn::spanned::Spanned;
 use syn::{Block, Expr, Member, Stmt};
 
 use super::literal::{Positions, byte, segments, type_ref};
@@ -113,7 +112,7 @@ impl<'a> Walker<'a> {
             }
             Stmt::Macro(statement) => {
                 let value = self.macro_call(&statement.mac);
-                match (value, statement.semi_token) {
+                match (value, &statement.semi_token) {
                     (Value::Never, _) => Value::Never,
                     (_, Some(_)) => Value::Unknown,
                     (value, None) => value,
@@ -237,7 +236,7 @@ impl<'a> Walker<'a> {
                 return via(local);
             }
         }
-        Value::Name(Name { segments: names, span: self.positions.span(path.span()) })
+        Value::Name(Name { segments: names, span: self.positions.path(path) })
     }
 
     fn local_named(&self, name: &str) -> Option<&Local> {
@@ -246,7 +245,7 @@ impl<'a> Walker<'a> {
 
     /// `[0x6c, 0x6f]` is text in disguise; an array of texts keeps its elements.
     fn array(&mut self, array: &syn::ExprArray) -> Value {
-        let span = self.positions.span(array.span());
+        let span = self.positions.span(array.bracket_token.span.join());
         let bytes: Option<Vec<u8>> = array.elems.iter().map(byte).collect();
         if let Some(bytes) = bytes
             && !bytes.is_empty()
@@ -255,7 +254,7 @@ impl<'a> Walker<'a> {
         }
         let fields = array.elems.iter().enumerate().map(|(index, elem)| RecordField {
             name: index.to_string(),
-            span: self.positions.span(elem.span()),
+            span: self.positions.expr(elem),
             value: self.expr(elem),
         });
         let fields = fields.collect();
@@ -274,7 +273,7 @@ impl<'a> Walker<'a> {
         match byte(&repeat.expr) {
             Some(byte) => {
                 let bytes = vec![byte; length.min(LONGEST)];
-                Value::literal(Secret::new(bytes), self.positions.span(repeat.span()))
+                Value::literal(Secret::new(bytes), self.positions.span(repeat.bracket_token.span.join()))
             }
             None => self.expr(&repeat.expr),
         }
@@ -287,7 +286,7 @@ impl<'a> Walker<'a> {
             .enumerate()
             .map(|(index, elem)| RecordField {
                 name: index.to_string(),
-                span: self.positions.span(elem.span()),
+                span: self.positions.expr(elem),
                 value: self.expr(elem),
             })
             .collect();
@@ -314,11 +313,11 @@ impl<'a> Walker<'a> {
             return match self.positions.literal(&literal.lit) {
                 Some(Value::Literal(key)) => Value::Env(EnvRead {
                     name: key.secret.expose_str().map(str::to_owned),
-                    span: self.positions.span(index.span()),
+                    span: self.positions.span(index.bracket_token.span.join()),
                     compile_time: false,
                 }),
                 _ => match &literal.lit {
-                    syn::Lit::Int(int) => member(base, int.base10_digits(), self.positions.span(index.span())),
+                    syn::Lit::Int(int) => member(base, int.base10_digits(), self.positions.span(index.bracket_token.span.join())),
                     _ => Value::Unknown,
                 },
             };
@@ -333,7 +332,7 @@ impl<'a> Walker<'a> {
     fn field(&mut self, field: &syn::ExprField) -> Value {
         let base = self.expr(&field.base);
         let name = member_name(&field.member);
-        member(base, &name, self.positions.span(field.member.span()))
+        member(base, &name, self.positions.member(&field.member))
     }
 
     fn struct_literal(&mut self, literal: &syn::ExprStruct) -> Value {
@@ -342,13 +341,13 @@ impl<'a> Walker<'a> {
         let mut fields = Vec::with_capacity(literal.fields.len());
         for field in &literal.fields {
             let name = member_name(&field.member);
-            let span = self.positions.span(field.member.span());
+            let span = self.positions.member(&field.member);
             let value = self.expr(&field.expr);
             self.write_field(Some(of_type.clone()), None, &name, value.clone(), span);
             fields.push(RecordField { name, span, value });
         }
         let rest = literal.rest.as_ref().map(|rest| self.expr(rest));
-        let type_name = Some(Name { segments: path, span: self.positions.span(literal.path.span()) });
+        let type_name = Some(Name { segments: path, span: self.positions.path(&literal.path) });
         bounded(Value::Record(Box::new(Record { type_name, fields, rest })))
     }
 
@@ -430,7 +429,7 @@ impl<'a> Walker<'a> {
             Expr::Field(target) => {
                 let base = self.expr(&target.base);
                 let field = member_name(&target.member);
-                let span = self.positions.span(target.member.span());
+                let span = self.positions.member(&target.member);
                 let of_type = self.type_of_local(&target.base);
                 self.write_field(of_type, Some(base), &field, value.clone(), span);
                 self.mutate(&target.base, |old| with_member(old, &field, span, value));

@@ -2,7 +2,6 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
-use syn::spanned::Spanned;
 use syn::{Attribute, Expr, FnArg, ImplItem, Item, Macro, Pat, ReturnType, Signature, Token, TraitItem, Type, UseTree};
 
 use super::attributes;
@@ -14,6 +13,7 @@ use super::model::{
 };
 use super::table::Table;
 use crate::fact::{Setting, Value};
+use crate::span::Span;
 
 /// Modules nest no deeper than this.
 const DEEPEST: usize = 120;
@@ -123,7 +123,7 @@ impl Collector<'_> {
             .map(|parameter| Parameter {
                 name: pattern_name(&parameter.pat),
                 of_type: type_ref(&parameter.ty),
-                span: self.positions.span(parameter.pat.span()),
+                span: self.positions.pattern(&parameter.pat),
             })
             .collect();
         let returns = match &signature.output {
@@ -186,7 +186,7 @@ impl Collector<'_> {
             .enumerate()
             .map(|(index, field)| {
                 let name = field.ident.as_ref().map_or_else(|| index.to_string(), ToString::to_string);
-                let span = self.positions.span(field.ident.as_ref().map_or_else(|| field.span(), syn::Ident::span));
+                let span = field.ident.as_ref().map_or(Span::new(0, 0), |name| self.positions.span(name.span()));
                 let mut walker = Walker::new(&mut *self.out, self.positions, self.table, site, Some(owner.clone()));
                 let owner_name = owner.path.last().map_or("", String::as_str).to_owned();
                 for value in attributes::field_defaults(&field.attrs, struct_default, &mut walker) {
@@ -215,7 +215,7 @@ impl Collector<'_> {
                 let table = self.table;
                 let mut walker = self.walker(site, None);
                 let Some(value) = attributes::sink_value(attribute, &table.sinks[entry], &mut walker) else { continue };
-                let span = walker.positions.span(attribute.span());
+                let span = walker.positions.attribute(attribute);
                 walker.sink(vec![entry], segments(attribute.path()), vec![value], span, None);
             }
         }

@@ -39,6 +39,69 @@ impl Positions<'_> {
         if end < quote + 1 { whole } else { Span::new(whole.start + quote + 1, whole.start + end) }
     }
 
+    /// From the start of one token to the end of another.
+    fn between(&self, first: TokenSpan, last: TokenSpan) -> Span {
+        self.span(first).to(self.span(last))
+    }
+
+    /// A path without its generic arguments.
+    pub fn path(&self, path: &Path) -> Span {
+        match (path.segments.first(), path.segments.last()) {
+            (Some(first), Some(last)) => self.between(first.ident.span(), last.ident.span()),
+            _ => Span::new(0, 0),
+        }
+    }
+
+    /// `name!(…)`.
+    pub fn macro_call(&self, call: &syn::Macro) -> Span {
+        self.path(&call.path).to(self.span(call.delimiter.span().close()))
+    }
+
+    /// `#[…]`.
+    pub fn attribute(&self, attribute: &syn::Attribute) -> Span {
+        self.between(attribute.pound_token.span, attribute.bracket_token.span.close())
+    }
+
+    /// A field's name or position.
+    pub fn member(&self, member: &syn::Member) -> Span {
+        match member {
+            syn::Member::Named(name) => self.span(name.span()),
+            syn::Member::Unnamed(index) => self.span(index.span),
+        }
+    }
+
+    /// The part of an expression that names what it is: cheap, and enough to point at.
+    pub fn expr(&self, expr: &Expr) -> Span {
+        match expr {
+            Expr::Path(path) => self.path(&path.path),
+            Expr::Lit(literal) => self.span(literal.lit.span()),
+            Expr::Field(field) => self.expr(&field.base).to(self.member(&field.member)),
+            Expr::Reference(inner) => self.expr(&inner.expr),
+            Expr::Unary(inner) => self.expr(&inner.expr),
+            Expr::Paren(inner) => self.expr(&inner.expr),
+            Expr::Try(inner) => self.expr(&inner.expr),
+            Expr::Await(inner) => self.expr(&inner.base),
+            Expr::Call(call) => self.expr(&call.func).to(self.span(call.paren_token.span.close())),
+            Expr::MethodCall(call) => self.between(call.method.span(), call.paren_token.span.close()),
+            Expr::Macro(call) => self.macro_call(&call.mac),
+            Expr::Array(array) => self.span(array.bracket_token.span.join()),
+            Expr::Repeat(repeat) => self.span(repeat.bracket_token.span.join()),
+            Expr::Index(index) => self.expr(&index.expr).to(self.span(index.bracket_token.span.close())),
+            _ => Span::new(0, 0),
+        }
+    }
+
+    /// The name a pattern binds.
+    pub fn pattern(&self, pattern: &syn::Pat) -> Span {
+        match pattern {
+            syn::Pat::Ident(name) => self.span(name.ident.span()),
+            syn::Pat::Type(typed) => self.pattern(&typed.pat),
+            syn::Pat::Reference(inner) => self.pattern(&inner.pat),
+            syn::Pat::TupleStruct(tuple) => tuple.elems.first().map_or(Span::new(0, 0), |inner| self.pattern(inner)),
+            _ => Span::new(0, 0),
+        }
+    }
+
     /// A literal as a value; numbers and booleans are none.
     pub fn literal(&self, literal: &Lit) -> Option<Value> {
         let secret = match literal {

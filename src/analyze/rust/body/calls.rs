@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use syn::Expr;
-use syn::spanned::Spanned;
 
 use super::{Walker, bounded, join, strip_reference};
 use crate::analyze::rust::literal::segments;
@@ -24,7 +23,7 @@ impl Walker<'_> {
             return called(callee);
         };
         let names = qualified(path);
-        let span = self.positions.span(call.span());
+        let span = self.positions.path(path).to(self.positions.span(call.paren_token.span.close()));
         if let [name] = names.as_slice()
             && let Some(local) = self.local_named(name)
         {
@@ -71,7 +70,7 @@ impl Walker<'_> {
 
     /// A function that may be in the workspace, or a tuple struct.
     fn unknown_call(&mut self, names: Vec<String>, path: &syn::Path, arguments: Vec<Value>, span: Span) -> Value {
-        let name = Name { segments: names, span: self.positions.span(path.span()) };
+        let name = Name { segments: names, span: self.positions.path(path) };
         let constructor = name.segments.last().is_some_and(|last| last.starts_with(|c: char| c.is_ascii_uppercase()));
         if constructor {
             let type_name = crate::analyze::rust::model::TypeRef { path: name.segments.clone(), arguments: Vec::new() };
@@ -97,7 +96,7 @@ impl Walker<'_> {
     /// `receiver.method(arguments)`.
     pub(super) fn method_call(&mut self, call: &syn::ExprMethodCall) -> Value {
         let method = call.method.to_string();
-        let span = self.positions.span(call.span());
+        let span = self.positions.span(call.method.span()).to(self.positions.span(call.paren_token.span.close()));
         let receiver = self.expr(&call.receiver);
         if let Some(value) = self.combinator(&method, &receiver, call) {
             return value;
@@ -194,7 +193,7 @@ impl Walker<'_> {
             Expr::Paren(inner) => self.applied(&inner.expr, arguments),
             Expr::Path(path) => {
                 let names = qualified(&path.path);
-                let span = self.positions.span(path.span());
+                let span = self.positions.path(&path.path);
                 match self.table.function(&names) {
                     Some(Treatment::Convert) => arguments.first().cloned().unwrap_or(Value::Unknown),
                     Some(Treatment::Decode(encoding)) => self.decoded(encoding, arguments.first().cloned()),
@@ -258,7 +257,7 @@ impl Walker<'_> {
     fn named_write(&mut self, written: &syn::punctuated::Punctuated<Expr, syn::Token![,]>, arguments: &[Value]) {
         let (Some(key), Some(value)) = (arguments.first(), arguments.get(1)) else { return };
         let Some(name) = text_of(key) else { return };
-        let span = self.positions.span(written.first().map_or_else(proc_macro2::Span::call_site, Spanned::span));
+        let span = written.first().map_or(Span::new(0, 0), |key| self.positions.expr(key));
         let path: Vec<&str> = name.split(['.', '/']).collect();
         self.named(&path, value, span, WriteKind::Default);
     }
@@ -347,7 +346,7 @@ impl Walker<'_> {
     }
 
     /// Records a value in a secret position.
-    pub(super) fn sink(&mut self, entries: Vec<usize>, path: Vec<String>, values: Vec<Value>, span: Span, hint: Option<String>) {
+    pub(in crate::analyze::rust) fn sink(&mut self, entries: Vec<usize>, path: Vec<String>, values: Vec<Value>, span: Span, hint: Option<String>) {
         if values.iter().all(|value| matches!(value, Value::Unknown | Value::Random | Value::Never)) {
             return;
         }

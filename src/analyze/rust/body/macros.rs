@@ -3,7 +3,6 @@
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
-use syn::spanned::Spanned;
 use syn::{Expr, Lit, Macro, Token};
 
 use super::{Walker, bounded};
@@ -27,7 +26,7 @@ impl Walker<'_> {
     /// The value of a macro call.
     pub(super) fn macro_call(&mut self, call: &Macro) -> Value {
         let name = call.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
-        let span = self.positions.span(call.span());
+        let span = self.positions.macro_call(call);
         match name.as_str() {
             _ if QUOTING.contains(&name.as_str()) => Value::Unknown,
             "env" | "dotenv" => self.compile_time_read(call, span),
@@ -45,7 +44,7 @@ impl Walker<'_> {
                 Some(value) => Value::Decoded(Encoding::Hex, Box::new(value)),
                 None => Value::Unknown,
             },
-            "vec" | "smallvec" => self.vec(call),
+            "vec" | "smallvec" => self.vec(call, span),
             "select" | "join" | "try_join" | "cfg_if" => {
                 self.visit_tokens(call.tokens.clone());
                 Value::Unknown
@@ -77,11 +76,11 @@ impl Walker<'_> {
         parsed.map(|arguments| arguments.iter().map(|argument| self.expr(argument)).collect()).unwrap_or_default()
     }
 
-    fn vec(&mut self, call: &Macro) -> Value {
+    fn vec(&mut self, call: &Macro, span: Span) -> Value {
         if let Ok(array) = syn::parse2::<Expr>(bracketed(call.tokens.clone())) {
             return match self.expr(&array) {
                 Value::Literal(mut literal) => {
-                    literal.span = self.positions.span(call.tokens.span());
+                    literal.span = span;
                     Value::Literal(literal)
                 }
                 value => value,
@@ -186,7 +185,7 @@ impl Walker<'_> {
             }
             let value = self.expr(&expr);
             let name = dotted_name(&expr);
-            let span = self.positions.span(expr.span());
+            let span = self.positions.expr(&expr);
             let debug = sigil == Some('?') || macro_name == "dbg";
             if !name.is_empty() {
                 self.logged(macro_name, value, name, debug, span);

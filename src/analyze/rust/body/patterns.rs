@@ -1,7 +1,6 @@
 //! Patterns: how a value is taken apart into names.
 
 use syn::Pat;
-use syn::spanned::Spanned;
 
 use super::{DEEPEST, Local, Walker, bounded, join, member, member_name};
 use crate::analyze::rust::literal::{segments, type_ref};
@@ -64,21 +63,21 @@ impl Walker<'_> {
             }
             Pat::Tuple(tuple) => {
                 for (index, element) in tuple.elems.iter().enumerate() {
-                    let span = self.positions.span(element.span());
+                    let span = self.positions.pattern(element);
                     let element_type = of_type.as_ref().and_then(|of| of.arguments.get(index)).cloned();
                     self.bind(element, member(value.clone(), &index.to_string(), span), element_type);
                 }
             }
             Pat::Slice(slice) => {
                 for (index, element) in slice.elems.iter().enumerate() {
-                    let span = self.positions.span(element.span());
+                    let span = self.positions.pattern(element);
                     self.bind(element, member(value.clone(), &index.to_string(), span), None);
                 }
             }
             Pat::TupleStruct(tuple) => self.bind_variant(tuple, &value, of_type.as_ref()),
             Pat::Struct(fields) => {
                 for field in &fields.fields {
-                    let span = self.positions.span(field.member.span());
+                    let span = self.positions.member(&field.member);
                     self.bind(&field.pat, member(value.clone(), &member_name(&field.member), span), None);
                 }
             }
@@ -98,7 +97,7 @@ impl Walker<'_> {
             } else if transparent {
                 value.clone()
             } else {
-                member(value.clone(), &index.to_string(), self.positions.span(element.span()))
+                member(value.clone(), &index.to_string(), self.positions.pattern(element))
             };
             self.bind(element, inner, inner_type.cloned());
         }

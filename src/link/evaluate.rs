@@ -1,0 +1,480 @@
+//! Follows a value back to where it comes from, whatever the language.
+//!
+//! The way goes from the key to the literal: a name leads to its definition, a parameter to what
+//! callers give, a call to what the function returns, a member to what it is given. What a name
+//! means is the business of a [`World`], one for each family of languages. Every way is bounded: a
+//! budget of steps for one question, a depth, and no place twice on one way.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::trace::{Source, Trace};
+use crate::fact::{Argument, Call, Callee, FileId, Name, Record, Setting, Step, Value};
+use crate::span::Span;
+
+/// Steps for one question.
+const BUDGET: usize = 6_000;
+/// Definitions, calls and members on one way.
+const DEEPEST: usize = 40;
+/// Ways that one question may find.
+const MOST_TRACES: usize = 64;
+/// Constant parts of a text that is otherwise unknown are a key from this length on.
+const BULK: usize = 16;
+
+/// Where a value stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Site {
+    /// The file.
+    pub file: FileId,
+    /// The module in the file.
+    pub module: usize,
+    /// The function in the file.
+    pub function: Option<usize>,
+    /// What attributes say the code is for.
+    pub setting: Setting,
+}
+
+/// A value that a name or member is given.
+#[derive(Debug)]
+pub struct Definition<'w> {
+    /// The value.
+    pub value: Cow<'w, Value>,
+    /// Where it stands: names in it are resolved from here.
+    pub site: Site,
+    /// Where the name stands that is given the value.
+    pub span: Span,
+    /// What this is, for the step shown: ``constant `SECRET` ``.
+    pub note: String,
+    /// Used where nothing else is given.
+    pub is_default: bool,
+}
+
+/// A function with a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct FunctionId {
+    /// The file.
+    pub file: FileId,
+    /// Its index there.
+    pub index: usize,
+}
+
+/// What the evaluator needs of a function.
+#[derive(Debug)]
+pub struct FunctionView<'w> {
+    /// Its name.
+    pub name: &'w str,
+    /// What it returns.
+    pub result: &'w Value,
+    /// Where its body is.
+    pub site: Site,
+    /// Where its name stands.
+    pub span: Span,
+}
+
+/// A place that calls a function.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// Where.
+    pub site: Site,
+    /// With what.
+    pub call: Arc<Call>,
+}
+
+/// What names mean in one family of languages.
+pub trait World {
+    /// What a name is given.
+    fn definitions(&self, site: Site, name: &Name) -> Vec<Definition<'_>>;
+    /// What a member of a value is given, judged by the value's type or the member's name.
+    fn members(&self, site: Site, base: &Value, member: &str) -> Vec<Definition<'_>>;
+    /// The functions that a call may reach.
+    fn callees(&self, site: Site, callee: &Callee) -> Vec<FunctionId>;
+    /// A function.
+    fn function(&self, id: FunctionId) -> Option<FunctionView<'_>>;
+    /// Who calls a function.
+    fn callers(&self, id: FunctionId) -> Vec<Caller>;
+    /// The name of a parameter.
+    fn parameter(&self, id: FunctionId, index: usize) -> Option<(String, Span)>;
+    /// What the code at a site is for, by its path and by the code around it.
+    fn setting(&self, site: Site) -> Setting;
+}
+
+/// The function being looked into, and what it was given.
+#[derive(Clone, Copy)]
+struct Frame<'f> {
+    site: Site,
+    given: Option<&'f Given<'f>>,
+}
+
+struct Given<'f> {
+    arguments: &'f [Argument],
+    receiver: Option<&'f Value>,
+    caller: Frame<'f>,
+}
+
+/// Answers where values come from.
+pub struct Evaluator<'w, W: World> {
+    world: &'w W,
+    budget: usize,
+    depth: usize,
+    way: Vec<(FileId, Span)>,
+}
+
+impl<'w, W: World> Evaluator<'w, W> {
+    /// An evaluator over a world.
+    pub fn new(world: &'w W) -> Self {
+        Self { world, budget: 0, depth: 0, way: Vec::new() }
+    }
+
+    /// The ways that lead from constants and reads to `value` at `site`.
+    pub fn trace(&mut self, value: &Value, site: Site) -> Vec<Trace> {
+        self.budget = BUDGET;
+        self.depth = 0;
+        self.way.clear();
+        let setting = self.world.setting(site);
+        let mut traces = self.eval(value, Frame { site, given: None });
+        for trace in &mut traces {
+            trace.setting = trace.setting.max(setting);
+        }
+        traces
+    }
+
+    fn eval(&mut self, value: &Value, frame: Frame<'_>) -> Vec<Trace> {
+        if self.budget == 0 || self.depth >= DEEPEST {
+            return Vec::new();
+        }
+        self.budget -= 1;
+        self.depth += 1;
+        let mut traces = self.eval_inner(value, frame);
+        self.depth -= 1;
+        traces.truncate(MOST_TRACES);
+        traces
+    }
+
+    fn eval_inner(&mut self, value: &Value, frame: Frame<'_>) -> Vec<Trace> {
+        let file = frame.site.file;
+        match value {
+            Value::Literal(literal) => vec![Trace::new(Source::Literal(literal.secret.clone()), file, literal.span)],
+            Value::Env(read) => vec![Trace::new(
+                Source::Read { name: read.name.clone(), compile_time: read.compile_time },
+                file,
+                read.span,
+            )],
+            Value::Embed(embed) => vec![Trace::new(Source::File(embed.path.clone()), file, embed.span)],
+            Value::Fallback { primary, default } => self.fallback(primary, default, frame),
+            Value::AnyOf(values) => values.iter().flat_map(|value| self.eval(value, frame)).collect(),
+            Value::Concat(parts) => self.concat(parts, frame),
+            Value::Decoded(encoding, value) => {
+                let mut traces = self.eval(value, frame);
+                traces.iter_mut().for_each(|trace| trace.encodings.push(*encoding));
+                traces
+            }
+            Value::Within(setting, value) => {
+                let mut traces = self.eval(value, frame);
+                traces.iter_mut().for_each(|trace| trace.setting = trace.setting.max(*setting));
+                traces
+            }
+            Value::Via(via) => {
+                let traces = self.eval(&via.value, frame);
+                stepped(traces, file, via.span, || format!("local `{}`", via.name))
+            }
+            Value::Closure(value) => self.eval(value, frame),
+            Value::Name(name) => self.definitions(self.world.definitions(frame.site, name)),
+            Value::Field(base, member, _) => self.member(base, member, frame),
+            Value::Call(call) => self.call(call, frame),
+            Value::Param(index) => self.parameter(*index, frame),
+            Value::Record(record) => self.newtype(record, frame),
+            Value::This => match frame.given {
+                Some(Given { receiver: Some(receiver), caller, .. }) => self.eval(receiver, *caller),
+                _ => Vec::new(),
+            },
+            Value::Random | Value::Never | Value::Unknown => Vec::new(),
+        }
+    }
+
+    fn fallback(&mut self, primary: &Value, default: &Value, frame: Frame<'_>) -> Vec<Trace> {
+        let mut traces = self.eval(primary, frame);
+        let read = traces.iter().find_map(|trace| match &trace.source {
+            Source::Read { name, .. } => Some(name.clone()),
+            _ => None,
+        });
+        let mut defaults = self.eval(default, frame);
+        for trace in &mut defaults {
+            if trace.is_constant() && trace.instead_of.is_none() {
+                trace.instead_of = Some(read.clone().flatten());
+            }
+        }
+        traces.append(&mut defaults);
+        traces
+    }
+
+    /// Parts of a text: constant as a whole, or a constant bulk with something added.
+    fn concat(&mut self, parts: &[Value], frame: Frame<'_>) -> Vec<Trace> {
+        let mut whole: Option<Trace> = None;
+        let mut others = Vec::new();
+        let mut all_constant = true;
+        for part in parts {
+            let traces = self.eval(part, frame);
+            let mut constant = false;
+            for trace in traces {
+                match (&trace.source, &mut whole) {
+                    (Source::Literal(_), None) if !constant => {
+                        constant = true;
+                        whole = Some(trace);
+                    }
+                    (Source::Literal(more), Some(so_far)) if !constant => {
+                        constant = true;
+                        so_far.append(more);
+                    }
+                    _ => others.push(trace),
+                }
+            }
+            all_constant &= constant;
+        }
+        if let Some(whole) = whole
+            && (all_constant || whole.length() >= BULK)
+        {
+            others.push(whole);
+        }
+        others
+    }
+
+    fn definitions(&mut self, definitions: Vec<Definition<'_>>) -> Vec<Trace> {
+        let mut found = Vec::new();
+        for definition in definitions {
+            let place = (definition.site.file, definition.span);
+            if self.way.contains(&place) {
+                continue;
+            }
+            self.way.push(place);
+            let mut traces = self.eval(&definition.value, Frame { site: definition.site, given: None });
+            self.way.pop();
+            for trace in &mut traces {
+                trace.setting = trace.setting.max(definition.site.setting);
+                if definition.is_default && trace.is_constant() && trace.instead_of.is_none() {
+                    trace.instead_of = Some(None);
+                }
+            }
+            found.extend(stepped(traces, place.0, place.1, || definition.note.clone()));
+        }
+        found
+    }
+
+    /// A member: of a value whose members can be seen, else of its type.
+    fn member(&mut self, base: &Value, member: &str, frame: Frame<'_>) -> Vec<Trace> {
+        if let Some(traces) = self.member_of_record(base, member, frame) {
+            return traces;
+        }
+        let world = self.world;
+        self.definitions(world.members(frame.site, base, member))
+    }
+
+    /// The member of the record that `base` stands for, if that can be seen.
+    fn member_of_record(&mut self, base: &Value, member: &str, frame: Frame<'_>) -> Option<Vec<Trace>> {
+        if self.budget == 0 || self.depth >= DEEPEST {
+            return None;
+        }
+        self.budget -= 1;
+        self.depth += 1;
+        let traces = self.member_of_record_inner(base, member, frame);
+        self.depth -= 1;
+        traces
+    }
+
+    fn member_of_record_inner(&mut self, base: &Value, member: &str, frame: Frame<'_>) -> Option<Vec<Trace>> {
+        match base {
+            Value::Record(record) => {
+                if let Some(field) = record.fields.iter().rev().find(|field| field.name == member) {
+                    let traces = self.eval(&field.value, frame);
+                    return Some(stepped(traces, frame.site.file, field.span, || format!("field `{member}`")));
+                }
+                self.member_of_record(record.rest.as_ref()?, member, frame)
+            }
+            Value::Via(via) => self.member_of_record(&via.value, member, frame),
+            Value::Within(_, value) | Value::Closure(value) => self.member_of_record(value, member, frame),
+            Value::AnyOf(values) => {
+                let found: Vec<Vec<Trace>> =
+                    values.iter().filter_map(|value| self.member_of_record(value, member, frame)).collect();
+                (!found.is_empty()).then(|| found.concat())
+            }
+            Value::Field(inner, outer_member, _) => self.nested_member(inner, outer_member, member, frame),
+            Value::Name(name) => {
+                let world = self.world;
+                let definitions = world.definitions(frame.site, name);
+                let mut found: Option<Vec<Trace>> = None;
+                for definition in definitions {
+                    let place = (definition.site.file, definition.span);
+                    if self.way.contains(&place) {
+                        continue;
+                    }
+                    self.way.push(place);
+                    let inner = Frame { site: definition.site, given: None };
+                    if let Some(traces) = self.member_of_record(&definition.value, member, inner) {
+                        let traces = stepped(traces, place.0, place.1, || definition.note.clone());
+                        found.get_or_insert_default().extend(traces);
+                    }
+                    self.way.pop();
+                }
+                found
+            }
+            Value::Call(call) => self.member_of_result(call, member, frame),
+            Value::Param(index) => {
+                let given = frame.given?;
+                let argument = given.arguments.get(*index)?;
+                self.member_of_record(&argument.value, member, given.caller)
+            }
+            Value::This => {
+                let given = frame.given?;
+                self.member_of_record(given.receiver?, member, given.caller)
+            }
+            _ => None,
+        }
+    }
+
+    /// A member of a member: `config.jwt.secret` where `config` can be seen.
+    fn nested_member(&mut self, base: &Value, outer: &str, inner: &str, frame: Frame<'_>) -> Option<Vec<Trace>> {
+        let record = match base {
+            Value::Record(record) => record,
+            Value::Via(via) => return self.nested_member(&via.value, outer, inner, frame),
+            _ => return None,
+        };
+        let field = record.fields.iter().rev().find(|field| field.name == outer)?;
+        self.member_of_record(&field.value, inner, frame)
+    }
+
+    fn member_of_result(&mut self, call: &Call, member: &str, frame: Frame<'_>) -> Option<Vec<Trace>> {
+        let world = self.world;
+        let mut found: Option<Vec<Trace>> = None;
+        for id in world.callees(frame.site, &call.callee) {
+            let Some(function) = world.function(id) else { continue };
+            let place = (id.file, function.span);
+            if self.way.contains(&place) {
+                continue;
+            }
+            self.way.push(place);
+            let given = Given { arguments: &call.arguments, receiver: receiver(call), caller: frame };
+            let inner = Frame { site: function.site, given: Some(&given) };
+            if let Some(traces) = self.member_of_record(function.result, member, inner) {
+                let traces = stepped(traces, place.0, place.1, || format!("returned by `{}`", function.name));
+                found.get_or_insert_default().extend(traces);
+            }
+            self.way.pop();
+        }
+        found
+    }
+
+    fn call(&mut self, call: &Call, frame: Frame<'_>) -> Vec<Trace> {
+        let world = self.world;
+        let callees = world.callees(frame.site, &call.callee);
+        if callees.is_empty() {
+            return self.getter(call, frame);
+        }
+        let mut found = Vec::new();
+        for id in callees {
+            let Some(function) = world.function(id) else { continue };
+            let place = (id.file, function.span);
+            if self.way.contains(&place) {
+                continue;
+            }
+            self.way.push(place);
+            let given = Given { arguments: &call.arguments, receiver: receiver(call), caller: frame };
+            let mut traces = self.eval(function.result, Frame { site: function.site, given: Some(&given) });
+            self.way.pop();
+            let name_given = call.arguments.iter().find_map(|argument| environment_like(&argument.value));
+            for trace in &mut traces {
+                trace.setting = trace.setting.max(function.site.setting);
+                trace.name_read(name_given.as_deref());
+            }
+            found.extend(stepped(traces, place.0, place.1, || format!("returned by `{}`", function.name)));
+        }
+        found
+    }
+
+    /// A method without a body in sight is a getter of the member of its name.
+    fn getter(&mut self, call: &Call, frame: Frame<'_>) -> Vec<Trace> {
+        match &call.callee {
+            Callee::Method(receiver, name) if call.arguments.is_empty() => {
+                let member = name.strip_prefix("get_").unwrap_or(name);
+                self.member(receiver, member, frame)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn parameter(&mut self, index: usize, frame: Frame<'_>) -> Vec<Trace> {
+        if let Some(given) = frame.given {
+            return match given.arguments.get(index) {
+                Some(argument) => self.eval(&argument.value, given.caller),
+                None => Vec::new(),
+            };
+        }
+        let Some(function) = frame.site.function else { return Vec::new() };
+        let id = FunctionId { file: frame.site.file, index: function };
+        let world = self.world;
+        let Some((name, span)) = world.parameter(id, index) else { return Vec::new() };
+        let place = (id.file, span);
+        if self.way.contains(&place) {
+            return Vec::new();
+        }
+        self.way.push(place);
+        let mut found = Vec::new();
+        for caller in world.callers(id) {
+            let Some(argument) = argument_for(&caller.call.arguments, index, &name) else { continue };
+            let mut traces = self.eval(&argument.value, Frame { site: caller.site, given: None });
+            let setting = world.setting(caller.site);
+            traces.iter_mut().for_each(|trace| trace.setting = trace.setting.max(setting));
+            found.extend(traces);
+            if found.len() >= MOST_TRACES {
+                break;
+            }
+        }
+        self.way.pop();
+        stepped(found, place.0, place.1, || format!("parameter `{name}`"))
+    }
+
+    /// A value wrapped in a type of one member stands for that member.
+    fn newtype(&mut self, record: &Record, frame: Frame<'_>) -> Vec<Trace> {
+        match record.fields.as_slice() {
+            [field] if record.rest.is_none() && record.type_name.is_some() => self.eval(&field.value, frame),
+            _ => Vec::new(),
+        }
+    }
+}
+
+fn receiver(call: &Call) -> Option<&Value> {
+    match &call.callee {
+        Callee::Method(receiver, _) => Some(receiver),
+        Callee::Path(_) => None,
+    }
+}
+
+/// The argument at a position, or under the parameter's name.
+fn argument_for<'a>(arguments: &'a [Argument], index: usize, name: &str) -> Option<&'a Argument> {
+    arguments
+        .iter()
+        .find(|argument| argument.label.as_deref() == Some(name))
+        .or_else(|| arguments.get(index).filter(|argument| argument.label.is_none()))
+}
+
+/// A literal that names an environment variable, given to a helper that reads it.
+fn environment_like(value: &Value) -> Option<String> {
+    match value {
+        Value::Literal(literal) => {
+            let text = literal.secret.expose_str()?;
+            let shaped = text.len() > 2
+                && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+                && text.starts_with(|c: char| c.is_ascii_uppercase());
+            shaped.then(|| text.to_owned())
+        }
+        Value::Via(via) => environment_like(&via.value),
+        _ => None,
+    }
+}
+
+fn stepped(mut traces: Vec<Trace>, file: FileId, span: Span, note: impl Fn() -> String) -> Vec<Trace> {
+    if span.end > span.start {
+        for trace in &mut traces {
+            trace.steps.push(Step { file, span, note: note() });
+        }
+    }
+    traces
+}

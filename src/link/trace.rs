@@ -1,0 +1,92 @@
+//! A way from where a value comes from to where it was asked for.
+
+use crate::fact::{Encoding, FileId, Setting, Step};
+use crate::secret::Secret;
+use crate::span::Span;
+
+/// Where a value comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Source {
+    /// Written out.
+    Literal(Secret),
+    /// Read from outside, under a name if that is known.
+    Read {
+        /// An environment variable, a configuration key.
+        name: Option<String>,
+        /// Read while compiling.
+        compile_time: bool,
+    },
+    /// A file compiled in, by the path as written.
+    File(String),
+}
+
+/// One way.
+#[derive(Debug, Clone)]
+pub struct Trace {
+    /// Where the value comes from.
+    pub source: Source,
+    /// The file of that place.
+    pub file: FileId,
+    /// That place.
+    pub span: Span,
+    /// What was passed on the way, the source's end first.
+    pub steps: Vec<Step>,
+    /// How the text becomes bytes, first applied first.
+    pub encodings: Vec<Encoding>,
+    /// A default: used where the read (of this name, if known) gives nothing.
+    pub instead_of: Option<Option<String>>,
+    /// What the code that drives the value along is for: the mildest on the way.
+    pub setting: Setting,
+}
+
+impl Trace {
+    /// A way that has just begun.
+    pub fn new(source: Source, file: FileId, span: Span) -> Self {
+        Self {
+            source,
+            file,
+            span,
+            steps: Vec::new(),
+            encodings: Vec::new(),
+            instead_of: None,
+            setting: Setting::Production,
+        }
+    }
+
+    /// Whether the value is in the source or compiled into the program.
+    pub fn is_constant(&self) -> bool {
+        match &self.source {
+            Source::Literal(_) | Source::File(_) => true,
+            Source::Read { compile_time, .. } => *compile_time,
+        }
+    }
+
+    /// Adds text to a literal.
+    pub fn append(&mut self, more: &Secret) {
+        if let Source::Literal(secret) = &mut self.source {
+            let mut bytes = secret.expose().to_vec();
+            bytes.extend_from_slice(more.expose());
+            *secret = Secret::new(bytes);
+        }
+    }
+
+    /// The length of a literal in bytes.
+    pub fn length(&self) -> usize {
+        match &self.source {
+            Source::Literal(secret) => secret.len(),
+            _ => 0,
+        }
+    }
+
+    /// Gives a read without a name the name that its helper was given.
+    pub fn name_read(&mut self, given: Option<&str>) {
+        let Some(given) = given else { return };
+        match &mut self.source {
+            Source::Read { name, .. } if name.is_none() => *name = Some(given.to_owned()),
+            _ => {}
+        }
+        if let Some(read @ None) = &mut self.instead_of {
+            *read = Some(given.to_owned());
+        }
+    }
+}
