@@ -454,7 +454,9 @@ pub struct Candidate {
     pub place: Place,
     /// The name of the thing that holds it or takes it: `JWT_SECRET`, `jwt.sign`.
     pub subject: String,
-    /// The way from the literal to the key, both included; empty where the evidence is no flow.
+    /// The way from the literal to the key, both included; empty where the evidence is no flow. A
+    /// candidate with steps comes from the linker, and its `setting` takes the paths into account:
+    /// the linker knows what drives a value along.
     pub steps: Vec<Step>,
     /// What the code around it is for.
     pub setting: Setting,

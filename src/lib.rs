@@ -9,6 +9,7 @@ pub mod fact;
 pub mod finding;
 pub mod fingerprint;
 pub mod judge;
+pub mod link;
 pub mod names;
 pub mod report;
 pub mod secret;

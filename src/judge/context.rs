@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use crate::embedded;
-use crate::fact::{Candidate, Evidence, Place, Setting};
+use crate::fact::{Candidate, Place, Setting};
 use crate::source::Sources;
 
 #[derive(Deserialize)]
@@ -43,14 +43,10 @@ pub fn of(candidate: &Candidate, sources: &Sources) -> Setting {
     if candidate.place == Place::Comment {
         return Setting::Documentation;
     }
-    let path_setting = |file| sources.get(file).map_or(Setting::Production, |source| of_path(&source.path));
-    let own = path_setting(candidate.file);
-    let by_path = match candidate.evidence {
-        Evidence::FlowsToKey | Evidence::Proven => {
-            candidate.steps.iter().map(|step| path_setting(step.file)).fold(own, Setting::min)
-        }
-        _ => own,
-    };
+    if !candidate.steps.is_empty() {
+        return candidate.setting;
+    }
+    let by_path = sources.get(candidate.file).map_or(Setting::Production, |source| of_path(&source.path));
     candidate.setting.max(by_path)
 }
 

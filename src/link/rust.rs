@@ -1,0 +1,420 @@
+//! What names mean in Rust: crates, modules, imports, types and their members.
+//!
+//! Nothing is compiled. Modules are found by where files lie (and `#[path]`), crates by their
+//! manifests; a file is parsed when an answer depends on it.
+
+mod index;
+mod manifest;
+mod report;
+mod resolve;
+mod sinks;
+mod types;
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use index::IdentifierIndex;
+pub use manifest::Manifest;
+use resolve::{Item, ModuleAt};
+
+use super::evaluate::{Caller, Definition, FunctionId, FunctionView, Site, World};
+use crate::analyze::rust::model::{FieldWrite, RustFile, Site as FileSite, WriteKind};
+use crate::analyze::rust::{self, Unparsed};
+use crate::fact::{Callee, FileId, Name, Setting, Value};
+use crate::judge::context;
+use crate::names::{self, NameClass};
+use crate::source::Source;
+use crate::span::Span;
+
+/// A name that more files than this hold is too common to follow.
+const MOST_FILES: usize = 400;
+/// Callers of one function that are looked at.
+const MOST_CALLERS: usize = 64;
+
+/// Gives the text of a file of the workspace, if it can be read.
+pub type Load<'a> = dyn Fn(FileId) -> Option<Source> + Sync + 'a;
+
+/// All Rust files of a scan.
+pub struct RustWorld<'a> {
+    entries: Vec<Entry>,
+    by_path: HashMap<Arc<str>, usize>,
+    by_id: HashMap<FileId, usize>,
+    crates: Vec<Manifest>,
+    load: &'a Load<'a>,
+    index: OnceLock<IdentifierIndex>,
+    callers: Mutex<HashMap<FunctionId, Vec<Caller>>>,
+    settings: Mutex<HashMap<usize, Setting>>,
+}
+
+struct Entry {
+    id: FileId,
+    path: Arc<str>,
+    /// The nearest manifest above it.
+    package: Option<usize>,
+    parsed: OnceLock<Option<Parsed>>,
+}
+
+/// A parsed file.
+pub struct Parsed {
+    /// Its text.
+    pub source: Source,
+    /// Its facts.
+    pub facts: RustFile,
+    /// Its items by name.
+    items: HashMap<String, Vec<LocalItem>>,
+}
+
+/// An item of a file, by its index in the list of its kind.
+#[derive(Debug, Clone, Copy)]
+enum LocalItem {
+    Constant(usize),
+    Function(usize),
+    Struct(usize),
+    Alias(usize),
+    Module(usize),
+}
+
+impl<'a> RustWorld<'a> {
+    /// The world of these files; manifests are those of the same tree.
+    pub fn new(files: Vec<(FileId, Arc<str>)>, mut manifests: Vec<Manifest>, load: &'a Load<'a>) -> Self {
+        // The deepest folder first, so that the first that fits is the nearest.
+        manifests.sort_by(|a, b| b.folder.len().cmp(&a.folder.len()).then_with(|| a.folder.cmp(&b.folder)));
+        let package_of = |path: &str| manifests.iter().position(|manifest| below(&manifest.folder, path));
+        let entries: Vec<Entry> = files
+            .into_iter()
+            .map(|(id, path)| Entry { id, package: package_of(&path), path, parsed: OnceLock::new() })
+            .collect();
+        let by_path = entries.iter().enumerate().map(|(index, entry)| (entry.path.clone(), index)).collect();
+        let by_id = entries.iter().enumerate().map(|(index, entry)| (entry.id, index)).collect();
+        Self {
+            entries,
+            by_path,
+            by_id,
+            crates: manifests,
+            load,
+            index: OnceLock::new(),
+            callers: Mutex::new(HashMap::new()),
+            settings: Mutex::new(HashMap::new()),
+        }
+    }
+
+    /// Gives the world a file that is read already.
+    ///
+    /// # Errors
+    ///
+    /// If it does not parse; the source comes back for other analyzers.
+    pub fn add(&self, id: FileId, source: Source) -> Result<(), (Unparsed, Source)> {
+        match rust::analyze(&source.text) {
+            Ok(facts) => {
+                if let Some(&entry) = self.by_id.get(&id) {
+                    // Each file is added once; a second time changes nothing.
+                    let _ = self.entries[entry].parsed.set(Some(Parsed::new(source, facts)));
+                }
+                Ok(())
+            }
+            Err(reason) => Err((reason, source)),
+        }
+    }
+
+    /// The files parsed so far, by id.
+    pub fn into_sources(self) -> BTreeMap<FileId, Source> {
+        self.entries
+            .into_iter()
+            .filter_map(|entry| Some((entry.id, entry.parsed.into_inner()??.source)))
+            .collect()
+    }
+
+    fn parsed(&self, entry: usize) -> Option<&Parsed> {
+        let entry = self.entries.get(entry)?;
+        entry
+            .parsed
+            .get_or_init(|| {
+                let source = (self.load)(entry.id)?;
+                let facts = rust::analyze(&source.text).ok()?;
+                Some(Parsed::new(source, facts))
+            })
+            .as_ref()
+    }
+
+    fn facts(&self, entry: usize) -> Option<&RustFile> {
+        self.parsed(entry).map(|parsed| &parsed.facts)
+    }
+
+    fn entry_of(&self, id: FileId) -> Option<usize> {
+        self.by_id.get(&id).copied()
+    }
+
+    fn facts_of(&self, id: FileId) -> Option<&RustFile> {
+        self.facts(self.entry_of(id)?)
+    }
+
+    /// Files that hold all of these identifiers; none if they are too many to matter.
+    fn files_with(&self, identifiers: &[&str]) -> Vec<usize> {
+        let index = self.index.get_or_init(|| {
+            IdentifierIndex::build(self.entries.len(), |entry| {
+                let entry = &self.entries[entry];
+                match entry.parsed.get() {
+                    Some(Some(parsed)) => Some(parsed.source.text.clone()),
+                    _ => (self.load)(entry.id).map(|source| source.text),
+                }
+            })
+        });
+        let files = index.files_with(identifiers);
+        if files.len() > MOST_FILES { Vec::new() } else { files }
+    }
+
+    fn site(&self, entry: usize, site: FileSite) -> Site {
+        Site { file: self.entries[entry].id, module: site.module, function: site.function, setting: site.setting }
+    }
+
+    fn module_at(&self, site: Site) -> Option<ModuleAt> {
+        Some(ModuleAt { file: self.entry_of(site.file)?, module: site.module })
+    }
+
+    /// The type whose impl a site is in.
+    fn owner_at(&self, site: Site) -> Option<&crate::analyze::rust::model::TypeRef> {
+        self.facts_of(site.file)?.functions.get(site.function?)?.owner.as_ref()
+    }
+
+    /// What a file is for: by its path, and by the `mod` declarations that lead to it.
+    fn file_setting(&self, entry: usize) -> Setting {
+        let known = self.settings.lock().unwrap_or_else(PoisonError::into_inner).get(&entry).copied();
+        if let Some(setting) = known {
+            return setting;
+        }
+        let setting = self.file_setting_uncached(entry);
+        self.settings.lock().unwrap_or_else(PoisonError::into_inner).insert(entry, setting);
+        setting
+    }
+
+    fn file_setting_uncached(&self, entry: usize) -> Setting {
+        let mut setting = context::of_path(&self.entries[entry].path);
+        let mut at = ModuleAt { file: entry, module: 0 };
+        for _ in 0..32 {
+            let Some(parent) = self.parent_file(at) else { break };
+            let name = self.module_name(at);
+            let declared = self.facts(parent.file).into_iter().flat_map(|facts| &facts.modules);
+            let declared = declared.flat_map(|module| &module.children).find(|child| child.name == name);
+            setting = setting.max(declared.map(|child| child.setting).unwrap_or_default());
+            at = parent;
+        }
+        setting
+    }
+
+    /// Members that are given values, by the name of their type and their own.
+    fn writes(&self, owner: &str, member: &str) -> Vec<(usize, &FieldWrite)> {
+        let mut found = Vec::new();
+        for file in self.files_with(&[member]) {
+            let Some(facts) = self.facts(file) else { continue };
+            for write in facts.field_writes.iter().filter(|write| write.field == member) {
+                let fits = match (&write.of_type, &write.base) {
+                    (Some(of), _) => of.path.last().is_some_and(|name| name == owner),
+                    (None, Some(base)) => {
+                        let site = self.site(file, write.site);
+                        self.struct_names_of(site, base).iter().any(|name| name == owner)
+                    }
+                    (None, None) => false,
+                };
+                if fits {
+                    found.push((file, write));
+                }
+            }
+        }
+        found
+    }
+
+    /// Members of this name whatever their type, for names that say enough.
+    fn writes_by_name(&self, member: &str) -> Vec<(usize, &FieldWrite)> {
+        if names::classify(&[member]) != NameClass::Secret {
+            return Vec::new();
+        }
+        let files = self.files_with(&[member]);
+        let writes = files.into_iter().filter_map(|file| Some((file, self.facts(file)?)));
+        writes
+            .flat_map(|(file, facts)| facts.field_writes.iter().map(move |write| (file, write)))
+            .filter(|(_, write)| write.field == member)
+            .collect()
+    }
+
+    fn definition_of_write<'w>(&'w self, (file, write): (usize, &'w FieldWrite)) -> Definition<'w> {
+        let owner = write.of_type.as_ref().and_then(|of| of.path.last());
+        let note = match owner {
+            Some(owner) => format!("field `{owner}.{}`", write.field),
+            None => format!("field `{}`", write.field),
+        };
+        Definition {
+            value: std::borrow::Cow::Borrowed(&write.value),
+            site: self.site(file, write.site),
+            span: write.span,
+            note,
+            is_default: write.kind == WriteKind::Default,
+        }
+    }
+
+    fn definition_of(&self, item: &Item) -> Option<Definition<'_>> {
+        match *item {
+            Item::Constant { file, index } => {
+                let constant = self.facts(file)?.constants.get(index)?;
+                Some(Definition {
+                    value: std::borrow::Cow::Borrowed(&constant.value),
+                    site: self.site(file, constant.site),
+                    span: constant.span,
+                    note: format!("constant `{}`", constant.name),
+                    is_default: false,
+                })
+            }
+            Item::Function { file, index } => {
+                let function = self.facts(file)?.functions.get(index)?;
+                Some(Definition {
+                    value: std::borrow::Cow::Borrowed(&function.result),
+                    site: self.site(file, function.site),
+                    span: function.span,
+                    note: format!("function `{}`", function.name),
+                    is_default: false,
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// `static SECRET: OnceLock<…>` is given its value by `SECRET.set(…)`.
+    fn holder_writes(&self, name: &str) -> Vec<Definition<'_>> {
+        let files = self.files_with(&[name, "set"]);
+        let writes = files.into_iter().filter_map(|file| Some((file, self.facts(file)?)));
+        writes
+            .flat_map(|(file, facts)| facts.field_writes.iter().map(move |write| (file, write)))
+            .filter(|(_, write)| {
+                write.field == "set"
+                    && write.of_type.as_ref().and_then(|of| of.path.last()).is_some_and(|last| last == name)
+            })
+            .map(|write| self.definition_of_write(write))
+            .collect()
+    }
+
+    fn find_callers(&self, id: FunctionId) -> Vec<Caller> {
+        let Some(function) = self.facts_of(id.file).and_then(|facts| facts.functions.get(id.index)) else {
+            return Vec::new();
+        };
+        let owner = function.owner.as_ref().and_then(|of| of.path.last());
+        let mut files = self.files_with(&[&function.name]);
+        if files.is_empty() {
+            // A common name: only where its type is named as well.
+            if let Some(owner) = owner {
+                files = self.files_with(&[&function.name, owner]);
+            }
+        }
+        let mut found = Vec::new();
+        for file in files {
+            let Some(facts) = self.facts(file) else { continue };
+            for call in &facts.calls {
+                let named = match &call.call.callee {
+                    Callee::Path(name) => name.segments.last() == Some(&function.name),
+                    Callee::Method(_, name) => *name == function.name && function.has_receiver,
+                };
+                let site = self.site(file, call.site);
+                if named && self.callees(site, &call.call.callee).contains(&id) {
+                    found.push(Caller { site, call: call.call.clone() });
+                    if found.len() >= MOST_CALLERS {
+                        return found;
+                    }
+                }
+            }
+        }
+        found
+    }
+}
+
+impl World for RustWorld<'_> {
+    fn definitions(&self, site: Site, name: &Name) -> Vec<Definition<'_>> {
+        let Some(at) = self.module_at(site) else { return Vec::new() };
+        let path = self.without_self(site, &name.segments);
+        let mut items = self.resolve(at, &path);
+        if items.iter().all(|item| matches!(item, Item::External(_))) {
+            items.extend(self.only_constant_named(at, &path));
+        }
+        let mut found: Vec<Definition<'_>> = items.iter().filter_map(|item| self.definition_of(item)).collect();
+        if found.iter().all(|definition| matches!(*definition.value, Value::Unknown | Value::Record(_)))
+            && let Some(last) = path.last()
+            && !found.is_empty()
+        {
+            found.extend(self.holder_writes(last));
+        }
+        found
+    }
+
+    fn members(&self, site: Site, base: &Value, member: &str) -> Vec<Definition<'_>> {
+        let owners = self.struct_names_of(site, base);
+        let mut writes: Vec<(usize, &FieldWrite)> =
+            owners.iter().flat_map(|owner| self.writes(owner, member)).collect();
+        if owners.is_empty() {
+            writes = self.writes_by_name(member);
+        }
+        writes.into_iter().map(|write| self.definition_of_write(write)).collect()
+    }
+
+    fn callees(&self, site: Site, callee: &Callee) -> Vec<FunctionId> {
+        match callee {
+            Callee::Path(name) => self.functions_at(site, &name.segments),
+            Callee::Method(receiver, name) => self.methods_of_value(site, receiver, name),
+        }
+    }
+
+    fn function(&self, id: FunctionId) -> Option<FunctionView<'_>> {
+        let entry = self.entry_of(id.file)?;
+        let function = self.facts(entry)?.functions.get(id.index)?;
+        Some(FunctionView {
+            name: &function.name,
+            result: &function.result,
+            site: self.site(entry, function.site),
+            span: function.span,
+        })
+    }
+
+    fn callers(&self, id: FunctionId) -> Vec<Caller> {
+        let known = self.callers.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned();
+        if let Some(callers) = known {
+            return callers;
+        }
+        let callers = self.find_callers(id);
+        self.callers.lock().unwrap_or_else(PoisonError::into_inner).insert(id, callers.clone());
+        callers
+    }
+
+    fn parameter(&self, id: FunctionId, index: usize) -> Option<(String, Span)> {
+        let parameter = self.facts_of(id.file)?.functions.get(id.index)?.parameters.get(index)?;
+        Some((parameter.name.clone(), parameter.span))
+    }
+
+    fn setting(&self, site: Site) -> Setting {
+        let file = self.entry_of(site.file).map(|entry| self.file_setting(entry)).unwrap_or_default();
+        file.max(site.setting)
+    }
+}
+
+impl Parsed {
+    fn new(source: Source, facts: RustFile) -> Self {
+        let mut items: HashMap<String, Vec<LocalItem>> = HashMap::new();
+        let mut add = |name: &str, item| items.entry(name.to_owned()).or_default().push(item);
+        for (index, constant) in facts.constants.iter().enumerate() {
+            add(&constant.name, LocalItem::Constant(index));
+        }
+        for (index, function) in facts.functions.iter().enumerate() {
+            add(&function.name, LocalItem::Function(index));
+        }
+        for (index, structure) in facts.structs.iter().enumerate() {
+            add(structure.name.split("::").next().unwrap_or_default(), LocalItem::Struct(index));
+        }
+        for (index, alias) in facts.aliases.iter().enumerate() {
+            add(&alias.name, LocalItem::Alias(index));
+        }
+        for (index, module) in facts.modules.iter().enumerate().skip(1) {
+            add(&module.name, LocalItem::Module(index));
+        }
+        Self { source, facts, items }
+    }
+}
+
+/// Whether a path lies in a folder or below it.
+fn below(folder: &str, path: &str) -> bool {
+    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}

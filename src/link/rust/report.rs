@@ -1,0 +1,208 @@
+//! From sinks and names to candidates: each literal with the way that makes it a JWT secret.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::RustWorld;
+use crate::analyze::rust::model::{LoggedValue, NamedValue, SinkCall, WriteKind};
+use crate::fact::{Algorithm, Candidate, Confidence, Evidence, KeyKind, Origin, Place, Step};
+use crate::link::evaluate::Evaluator;
+use crate::link::trace::{Source, Trace};
+use crate::names::{self, NameClass};
+use crate::secret::Secret;
+
+/// What the Rust files say: candidates, and the names under which keys are read from outside.
+#[derive(Debug, Default)]
+pub struct Linked {
+    /// Values with their roles.
+    pub candidates: Vec<Candidate>,
+    /// Environment variables and configuration keys whose values reach a key.
+    pub key_names: BTreeSet<String>,
+}
+
+impl RustWorld<'_> {
+    /// Links the files that were added.
+    pub fn link(&self) -> Linked {
+        let seeds: Vec<usize> = (0..self.entries.len())
+            .filter(|&entry| matches!(self.entries[entry].parsed.get(), Some(Some(_))))
+            .collect();
+        let parts: Vec<Linked> = seeds.par_iter().map(|&entry| self.link_file(entry)).collect();
+        let mut linked = Linked::default();
+        for mut part in parts {
+            linked.candidates.append(&mut part.candidates);
+            linked.key_names.append(&mut part.key_names);
+        }
+        linked
+    }
+
+    fn link_file(&self, entry: usize) -> Linked {
+        let mut linked = Linked::default();
+        let Some(facts) = self.facts(entry) else { return linked };
+        for call in &facts.sinks {
+            self.link_sink(entry, call, &mut linked);
+        }
+        for named in &facts.named {
+            self.link_name(entry, named, &mut linked);
+        }
+        for logged in &facts.logged {
+            linked.candidates.extend(self.link_log(entry, logged));
+        }
+        linked
+    }
+
+    fn link_sink(&self, entry: usize, call: &SinkCall, linked: &mut Linked) {
+        let Some(accepted) = self.accepted(entry, call) else { return };
+        let Some(value) = call.values.get(accepted.value) else { return };
+        let file = self.id_of(entry);
+        let end = Step { file, span: call.span, note: format!("key: `{}`", accepted.entry.api) };
+        let site = self.site(entry, call.site);
+        for mut trace in Evaluator::new(self).trace(value, site) {
+            if let Source::Read { name: Some(name), .. } = &trace.source {
+                linked.key_names.insert(name.clone());
+            }
+            trace.encodings.extend(accepted.entry.encoding);
+            let role = Role {
+                evidence: Evidence::FlowsToKey,
+                subject: accepted.entry.api.clone(),
+                confidence: accepted.confidence,
+                algorithm: accepted.algorithm,
+                key: accepted.entry.key,
+                end: Some(end.clone()),
+                is_default: false,
+                conditional: false,
+                detector: "rust/sink",
+            };
+            linked.candidates.extend(candidate(trace, role));
+        }
+    }
+
+    fn link_name(&self, entry: usize, named: &NamedValue, linked: &mut Linked) {
+        let path: Vec<&str> = named.path.iter().map(String::as_str).collect();
+        let class = names::classify(&path);
+        let speaks = self.facts(entry).is_some_and(|facts| facts.jwt_context);
+        let certain = class == NameClass::Secret;
+        if !certain && !speaks {
+            return;
+        }
+        let subject = named.path.join(".");
+        let site = self.site(entry, named.site);
+        for trace in Evaluator::new(self).trace(&named.value, site) {
+            let role = Role {
+                evidence: Evidence::Named,
+                subject: subject.clone(),
+                confidence: if certain { Confidence::Medium } else { Confidence::Low },
+                algorithm: None,
+                key: KeyKind::Either,
+                end: Some(Step {
+                    file: self.id_of(entry),
+                    span: named.span,
+                    note: format!("named `{subject}`"),
+                }),
+                is_default: named.kind == WriteKind::Default,
+                conditional: !certain,
+                detector: "rust/name",
+            };
+            let read_instead = trace.instead_of.clone().flatten();
+            let candidate = candidate(trace, role).map(|mut candidate| {
+                candidate.read_as = read_instead.or_else(|| Some(subject.clone()));
+                candidate
+            });
+            linked.candidates.extend(candidate);
+        }
+    }
+
+    /// A secret that is printed: by its own name, or inside a value that derives `Debug`.
+    fn link_log(&self, entry: usize, logged: &LoggedValue) -> Option<Candidate> {
+        let path: Vec<&str> = logged.name.iter().map(String::as_str).collect();
+        let site = self.site(entry, logged.site);
+        let subject = if names::classify(&path) == NameClass::Secret {
+            logged.name.join(".")
+        } else if logged.debug {
+            let (owner, derives, fields) = self.shape_of(site, &logged.value)?;
+            let wrapped = |of: &str| ["SecretString", "Secret", "SecretBox", "Zeroizing"].contains(&of);
+            let field = fields.iter().find(|(name, of)| {
+                names::classify(&[&owner, name]) == NameClass::Secret
+                    && !of.path.last().is_some_and(|last| wrapped(last))
+            })?;
+            if !derives {
+                return None;
+            }
+            format!("{owner}.{}", field.0)
+        } else {
+            return None;
+        };
+        use crate::link::evaluate::World as _;
+        Some(Candidate {
+            file: self.id_of(entry),
+            span: logged.span,
+            secret: Secret::default(),
+            encodings: Vec::new(),
+            algorithm: None,
+            evidence: Evidence::Named,
+            origin: Origin::Logged,
+            place: Place::Code,
+            subject,
+            steps: Vec::new(),
+            setting: self.setting(site),
+            confidence: Confidence::Medium,
+            read_as: None,
+            conditional: false,
+            detector: Arc::from("rust/log"),
+        })
+    }
+}
+
+/// What a way ends in.
+struct Role {
+    evidence: Evidence,
+    subject: String,
+    confidence: Confidence,
+    algorithm: Option<Algorithm>,
+    key: KeyKind,
+    end: Option<Step>,
+    is_default: bool,
+    conditional: bool,
+    detector: &'static str,
+}
+
+/// A way as a candidate; none for what is read at run time.
+fn candidate(trace: Trace, role: Role) -> Option<Candidate> {
+    let is_default = trace.instead_of.is_some() || role.is_default;
+    let (secret, origin, first) = match &trace.source {
+        Source::Literal(secret) if is_default => (secret.clone(), Origin::Fallback, "default"),
+        Source::Literal(secret) => (secret.clone(), Origin::Literal, "literal"),
+        Source::Read { compile_time: true, .. } => (Secret::default(), Origin::CompileTimeVariable, "compile-time read"),
+        Source::File(_) => (Secret::default(), Origin::CompileTimeFile, "file compiled in"),
+        Source::Read { .. } => return None,
+    };
+    if role.key == KeyKind::Private && matches!(&trace.source, Source::Literal(secret) if secret.is_empty()) {
+        return None;
+    }
+    let mut steps: Vec<Step> = Vec::with_capacity(trace.steps.len() + 2);
+    steps.push(Step { file: trace.file, span: trace.span, note: first.to_owned() });
+    steps.extend(trace.steps);
+    steps.extend(role.end);
+    steps.dedup_by(|next, before| (next.file, next.span) == (before.file, before.span));
+    if steps.len() < 2 {
+        steps.clear();
+    }
+    Some(Candidate {
+        file: trace.file,
+        span: trace.span,
+        secret,
+        encodings: trace.encodings,
+        algorithm: role.algorithm,
+        evidence: role.evidence,
+        origin,
+        place: Place::Code,
+        subject: role.subject,
+        steps,
+        setting: trace.setting,
+        confidence: role.confidence,
+        read_as: None,
+        conditional: role.conditional,
+        detector: Arc::from(role.detector),
+    })
+}

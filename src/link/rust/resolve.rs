@@ -1,0 +1,503 @@
+//! Paths to items, through modules, imports, re-exports and crates.
+
+use super::manifest::join;
+use super::{LocalItem, RustWorld};
+use crate::analyze::rust::model::Use;
+use crate::fact::{FileId, Value};
+use crate::link::evaluate::{FunctionId, Site};
+
+/// Imports that lead to imports are followed this far.
+const DEEPEST: usize = 14;
+
+/// A module of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct ModuleAt {
+    pub file: usize,
+    pub module: usize,
+}
+
+/// What a path leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Item {
+    Constant { file: usize, index: usize },
+    Function { file: usize, index: usize },
+    Struct { file: usize, index: usize },
+    Alias { file: usize, index: usize },
+    Module(ModuleAt),
+    /// Something of a crate outside the tree, by its full path.
+    External(Vec<String>),
+}
+
+impl RustWorld<'_> {
+    /// What `path` means in a module; several where `#[cfg]` makes twins.
+    pub(super) fn resolve(&self, at: ModuleAt, path: &[String]) -> Vec<Item> {
+        self.resolve_bounded(at, path, 0)
+    }
+
+    fn resolve_bounded(&self, at: ModuleAt, path: &[String], depth: usize) -> Vec<Item> {
+        let Some((first, rest)) = path.split_first() else { return vec![Item::Module(at)] };
+        if depth > DEEPEST {
+            return Vec::new();
+        }
+        match first.as_str() {
+            "crate" => {
+                let roots = self.roots_of(at.file);
+                roots.into_iter().flat_map(|root| self.resolve_in(root, rest, depth + 1)).collect()
+            }
+            "self" => self.resolve_in(at, rest, depth + 1),
+            "super" => match self.parent(at) {
+                Some(parent) if rest.first().is_some_and(|next| next == "super") => {
+                    self.resolve_bounded(parent, rest, depth + 1)
+                }
+                Some(parent) => self.resolve_in(parent, rest, depth + 1),
+                None => Vec::new(),
+            },
+            _ => {
+                let found = self.resolve_in(at, path, depth + 1);
+                if !found.is_empty() {
+                    return found;
+                }
+                let roots = self.crate_roots_named(at.file, first);
+                if !roots.is_empty() {
+                    return roots.into_iter().flat_map(|root| self.resolve_in(root, rest, depth + 1)).collect();
+                }
+                let crate_like = first.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
+                if crate_like && !rest.is_empty() {
+                    let mut path = path.to_vec();
+                    path[0] = self.package_called(at.file, first);
+                    return vec![Item::External(path)];
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    /// What `path` means among the items of a module.
+    fn resolve_in(&self, at: ModuleAt, path: &[String], depth: usize) -> Vec<Item> {
+        let Some((first, rest)) = path.split_first() else { return vec![Item::Module(at)] };
+        let items = self.items_in(at, first, depth);
+        if rest.is_empty() {
+            return items;
+        }
+        let mut found = Vec::new();
+        for item in items {
+            match item {
+                Item::Module(module) => found.extend(self.resolve_in(module, rest, depth + 1)),
+                Item::Struct { file, index } => {
+                    let name = self.facts(file).and_then(|facts| facts.structs.get(index));
+                    let name = name.map(|of| of.name.split("::").next().unwrap_or_default().to_owned());
+                    if let Some(name) = name {
+                        found.extend(self.associated(file, &name, &rest[0]));
+                    }
+                }
+                Item::Alias { file, index } => {
+                    let Some(alias) = self.facts(file).and_then(|facts| facts.aliases.get(index)) else { continue };
+                    let mut target = alias.target.path.clone();
+                    target.extend(rest.iter().cloned());
+                    let at = ModuleAt { file, module: alias.module };
+                    found.extend(self.resolve_bounded(at, &target, depth + 1));
+                }
+                Item::External(mut path) => {
+                    path.extend(rest.iter().cloned());
+                    found.push(Item::External(path));
+                }
+                Item::Constant { .. } | Item::Function { .. } => {}
+            }
+        }
+        found.dedup();
+        found
+    }
+
+    /// Items of a type: associated constants and functions, enum variants.
+    fn associated(&self, type_file: usize, owner: &str, name: &str) -> Vec<Item> {
+        let variant = format!("{owner}::{name}");
+        let mut found = Vec::new();
+        if let Some(facts) = self.facts(type_file) {
+            found.extend(
+                facts
+                    .structs
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, of)| of.name == variant)
+                    .map(|(index, _)| Item::Struct { file: type_file, index }),
+            );
+        }
+        for file in self.files_with(&[owner, name]) {
+            let Some(facts) = self.facts(file) else { continue };
+            let owned = |of: &Option<crate::analyze::rust::model::TypeRef>| {
+                of.as_ref().and_then(|of| of.path.last()).is_some_and(|last| last == owner)
+            };
+            for (index, constant) in facts.constants.iter().enumerate() {
+                if constant.name == name && owned(&constant.owner) {
+                    found.push(Item::Constant { file, index });
+                }
+            }
+            for (index, function) in facts.functions.iter().enumerate() {
+                if function.name == name && owned(&function.owner) {
+                    found.push(Item::Function { file, index });
+                }
+            }
+        }
+        found
+    }
+
+    /// What one name means in a module: an item, a module below, an import, or something of a glob.
+    fn items_in(&self, at: ModuleAt, name: &str, depth: usize) -> Vec<Item> {
+        if depth > DEEPEST {
+            return Vec::new();
+        }
+        let Some(parsed) = self.parsed(at.file) else { return Vec::new() };
+        let facts = &parsed.facts;
+        let file = at.file;
+        let mut found: Vec<Item> = Vec::new();
+        for item in parsed.items.get(name).into_iter().flatten() {
+            match *item {
+                LocalItem::Constant(index) => {
+                    let constant = &facts.constants[index];
+                    // A constant of a body is seen from that body only, which a look at its module cannot tell
+                    // apart: it counts.
+                    if constant.site.module == at.module && constant.owner.is_none() {
+                        found.push(Item::Constant { file, index });
+                    }
+                }
+                LocalItem::Function(index) => {
+                    let function = &facts.functions[index];
+                    if function.site.module == at.module && function.owner.is_none() {
+                        found.push(Item::Function { file, index });
+                    }
+                }
+                LocalItem::Struct(index) => {
+                    if facts.structs[index].site.module == at.module {
+                        found.push(Item::Struct { file, index });
+                    }
+                }
+                LocalItem::Alias(index) => {
+                    if facts.aliases[index].module == at.module {
+                        found.push(Item::Alias { file, index });
+                    }
+                }
+                LocalItem::Module(index) => {
+                    if facts.modules[index].parent == Some(at.module) {
+                        found.push(Item::Module(ModuleAt { file, module: index }));
+                    }
+                }
+            }
+        }
+        found.extend(self.child_file(at, name).map(Item::Module));
+        let Some(module) = facts.modules.get(at.module) else { return found };
+        for import in module.uses.iter().filter(|import| import.alias.as_deref() == Some(name)) {
+            found.extend(self.imported(at, import, depth));
+        }
+        if found.is_empty() {
+            found = self.from_globs(at, &module.uses, name, depth);
+        }
+        found
+    }
+
+    fn imported(&self, at: ModuleAt, import: &Use, depth: usize) -> Vec<Item> {
+        let to_itself = import.path.len() == 1 && import.alias.as_ref() == import.path.first();
+        if to_itself {
+            return vec![Item::External(import.path.clone())];
+        }
+        let begins_with_alias = import.path.first() == import.alias.as_ref();
+        if !begins_with_alias {
+            return self.resolve_bounded(at, &import.path, depth + 1);
+        }
+        // `use secret::secret;` must not look for its own first segment among the imports.
+        let first = &import.path[0];
+        if let Some(child) = self.child_file(at, first) {
+            return self.resolve_in(child, &import.path[1..], depth + 1);
+        }
+        let roots = self.crate_roots_named(at.file, first);
+        if roots.is_empty() {
+            return vec![Item::External(import.path.clone())];
+        }
+        roots.into_iter().flat_map(|root| self.resolve_in(root, &import.path[1..], depth + 1)).collect()
+    }
+
+    fn from_globs(&self, at: ModuleAt, uses: &[Use], name: &str, depth: usize) -> Vec<Item> {
+        let mut outside = Vec::new();
+        for glob in uses.iter().filter(|import| import.alias.is_none()) {
+            for item in self.resolve_bounded(at, &glob.path, depth + 2) {
+                match item {
+                    Item::Module(module) if module != at => {
+                        let found = self.items_in(module, name, depth + 2);
+                        if !found.is_empty() {
+                            return found;
+                        }
+                    }
+                    Item::External(mut path) => {
+                        path.push(name.to_owned());
+                        outside.push(Item::External(path));
+                    }
+                    _ => {}
+                }
+            }
+            if let [only] = glob.path.as_slice()
+                && only.starts_with(|c: char| c.is_ascii_lowercase())
+                && !matches!(only.as_str(), "crate" | "self" | "super")
+                && self.crate_roots_named(at.file, only).is_empty()
+            {
+                outside.push(Item::External(vec![self.package_called(at.file, only), name.to_owned()]));
+            }
+        }
+        outside
+    }
+
+    /// `mod name;` below a module: by `#[path]`, else by where its file must lie.
+    fn child_file(&self, at: ModuleAt, name: &str) -> Option<ModuleAt> {
+        let facts = self.facts(at.file)?;
+        let declared = facts.modules.get(at.module)?.children.iter().find(|child| child.name == name)?;
+        let path = &self.entries[at.file].path;
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let module_folder = self.module_folder(at);
+        let candidates = match &declared.path {
+            Some(path) => vec![join(folder, path), join(&module_folder, path)],
+            None => vec![join(&module_folder, &format!("{name}.rs")), join(&module_folder, &format!("{name}/mod.rs"))],
+        };
+        let file = candidates.iter().find_map(|candidate| self.by_path.get(candidate.as_str()))?;
+        Some(ModuleAt { file: *file, module: 0 })
+    }
+
+    /// The folder where the files of a module's children lie.
+    fn module_folder(&self, at: ModuleAt) -> String {
+        let path = &self.entries[at.file].path;
+        let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+        let stem = file.strip_suffix(".rs").unwrap_or(file);
+        let mut base = match stem {
+            "mod" | "lib" | "main" => folder.to_owned(),
+            _ if self.is_root(at.file) => folder.to_owned(),
+            stem => join(folder, stem),
+        };
+        for name in self.inline_names(at) {
+            base = join(&base, &name);
+        }
+        base
+    }
+
+    /// The names of the inline modules around a module, outermost first.
+    fn inline_names(&self, at: ModuleAt) -> Vec<String> {
+        let Some(facts) = self.facts(at.file) else { return Vec::new() };
+        let mut names = Vec::new();
+        let mut module = at.module;
+        while let Some(inner) = facts.modules.get(module) {
+            let Some(parent) = inner.parent else { break };
+            names.push(inner.name.clone());
+            module = parent;
+        }
+        names.reverse();
+        names
+    }
+
+    fn parent(&self, at: ModuleAt) -> Option<ModuleAt> {
+        let facts = self.facts(at.file)?;
+        match facts.modules.get(at.module)?.parent {
+            Some(parent) => Some(ModuleAt { file: at.file, module: parent }),
+            None => self.parent_file(at),
+        }
+    }
+
+    /// The file whose `mod` declaration leads to this file, by where both lie.
+    pub(super) fn parent_file(&self, at: ModuleAt) -> Option<ModuleAt> {
+        if self.is_root(at.file) {
+            return None;
+        }
+        let path = &self.entries[at.file].path;
+        let (folder, file) = path.rsplit_once('/')?;
+        let above = match file {
+            "lib.rs" | "main.rs" => return None,
+            "mod.rs" => folder.rsplit_once('/').map_or("", |(above, _)| above),
+            _ => folder,
+        };
+        let beside = format!("{}.rs", above);
+        let candidates =
+            [join(above, "mod.rs"), beside, join(above, "lib.rs"), join(above, "main.rs")];
+        let file = candidates.iter().find_map(|candidate| self.by_path.get(candidate.as_str()))?;
+        (*file != at.file).then_some(ModuleAt { file: *file, module: 0 })
+    }
+
+    /// What the parent calls the module that a file is.
+    pub(super) fn module_name(&self, at: ModuleAt) -> String {
+        let path = &self.entries[at.file].path;
+        let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+        match file {
+            "mod.rs" => folder.rsplit('/').next().unwrap_or(folder).to_owned(),
+            file => file.strip_suffix(".rs").unwrap_or(file).to_owned(),
+        }
+    }
+
+    fn package_folder(&self, file: usize) -> &str {
+        self.entries[file].package.and_then(|package| self.crates.get(package)).map_or("", |package| &package.folder)
+    }
+
+    /// Whether a file is the root of a crate.
+    fn is_root(&self, file: usize) -> bool {
+        let path = &self.entries[file].path;
+        let package = self.entries[file].package.and_then(|package| self.crates.get(package));
+        if package.is_some_and(|package| package.roots.iter().any(|root| **root == **path)) {
+            return true;
+        }
+        let folder = package.map_or("", |package| package.folder.as_str());
+        let below = path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/');
+        match below.rsplit_once('/') {
+            Some(("src", "lib.rs" | "main.rs")) | Some(("src/bin" | "tests" | "examples" | "benches", _)) => true,
+            Some((_, "main.rs")) => ["tests/", "examples/", "benches/", "src/bin/"].iter().any(|at| below.starts_with(at)),
+            None => below == "build.rs",
+            _ => false,
+        }
+    }
+
+    /// The modules that `crate` means in a file.
+    fn roots_of(&self, file: usize) -> Vec<ModuleAt> {
+        let path = &self.entries[file].path;
+        let folder = self.package_folder(file);
+        let below = path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/');
+        let own_root = ["src/bin/", "tests/", "examples/", "benches/"].iter().any(|at| below.starts_with(at));
+        if own_root {
+            let mut at = ModuleAt { file, module: 0 };
+            for _ in 0..DEEPEST {
+                match self.parent_file(at) {
+                    Some(parent) => at = parent,
+                    None => return vec![at],
+                }
+            }
+        }
+        let mut roots = self.library_roots(folder, self.entries[file].package);
+        if roots.is_empty() {
+            // No manifest in sight: the topmost module above the file.
+            let mut at = ModuleAt { file, module: 0 };
+            for _ in 0..DEEPEST {
+                match self.parent_file(at) {
+                    Some(parent) => at = parent,
+                    None => break,
+                }
+            }
+            roots.push(at);
+        }
+        roots
+    }
+
+    fn library_roots(&self, folder: &str, package: Option<usize>) -> Vec<ModuleAt> {
+        let named = package.and_then(|package| self.crates.get(package)).map(|package| package.roots.clone());
+        let usual = [join(folder, "src/lib.rs"), join(folder, "src/main.rs")];
+        named
+            .into_iter()
+            .flatten()
+            .chain(usual)
+            .filter_map(|root| self.by_path.get(root.as_str()))
+            .map(|&file| ModuleAt { file, module: 0 })
+            .collect()
+    }
+
+    /// The roots of a workspace member by the name that code in `file` uses for it.
+    fn crate_roots_named(&self, file: usize, name: &str) -> Vec<ModuleAt> {
+        let package = self.package_called(file, name);
+        let members = self.crates.iter().enumerate();
+        members
+            .filter(|(_, member)| member.names.contains(&package) || member.names.iter().any(|known| known == name))
+            .flat_map(|(index, member)| self.library_roots(&member.folder, Some(index)))
+            .collect()
+    }
+
+    /// The package that code in `file` calls `name`.
+    pub(super) fn package_called(&self, file: usize, name: &str) -> String {
+        let package = self.entries[file].package.and_then(|package| self.crates.get(package));
+        package.and_then(|package| package.dependencies.get(name)).cloned().unwrap_or_else(|| name.to_owned())
+    }
+
+    /// Whether the package of a file depends on a crate.
+    pub(super) fn depends_on(&self, file: usize, name: &str) -> bool {
+        let package = self.entries[file].package.and_then(|package| self.crates.get(package));
+        package.is_some_and(|package| package.dependencies.values().any(|dependency| dependency == name))
+    }
+
+    /// A constant that no import explains (a macro may have made it), if the workspace has just one of that name.
+    pub(super) fn only_constant_named(&self, at: ModuleAt, path: &[String]) -> Vec<Item> {
+        let Some(name) = path.last() else { return Vec::new() };
+        let shouted = name.len() > 3 && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+        if !shouted {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        for file in self.files_with(&[name]) {
+            if self.package_folder(file) != self.package_folder(at.file) {
+                continue;
+            }
+            let Some(facts) = self.facts(file) else { continue };
+            let constants = facts.constants.iter().enumerate().filter(|(_, constant)| constant.name == *name);
+            found.extend(constants.map(|(index, _)| Item::Constant { file, index }));
+        }
+        if found.len() == 1 { found } else { Vec::new() }
+    }
+
+    /// The functions that a path names.
+    pub(super) fn functions_at(&self, site: Site, path: &[String]) -> Vec<FunctionId> {
+        let Some(at) = self.module_at(site) else { return Vec::new() };
+        let path = self.without_self(site, path);
+        let items = self.resolve(at, &path);
+        let mut found: Vec<FunctionId> = items
+            .iter()
+            .filter_map(|item| match *item {
+                Item::Function { file, index } => Some(FunctionId { file: self.entries[file].id, index }),
+                _ => None,
+            })
+            .collect();
+        if found.is_empty()
+            && let [.., owner, name] = path.as_slice()
+            && items.is_empty()
+            && owner.starts_with(|c: char| c.is_ascii_uppercase())
+        {
+            found = self.methods(owner, name);
+        }
+        found
+    }
+
+    /// A path with `Self` replaced by the type that it means at a site.
+    pub(super) fn without_self(&self, site: Site, path: &[String]) -> Vec<String> {
+        match (path.first().map(String::as_str), self.owner_at(site)) {
+            (Some("Self"), Some(owner)) => owner.path.iter().chain(&path[1..]).cloned().collect(),
+            _ => path.to_vec(),
+        }
+    }
+
+    /// Methods and associated functions of a type, or of a trait's implementations.
+    pub(super) fn methods(&self, owner: &str, name: &str) -> Vec<FunctionId> {
+        let mut found = Vec::new();
+        for file in self.files_with(&[owner, name]) {
+            let Some(facts) = self.facts(file) else { continue };
+            for (index, function) in facts.functions.iter().enumerate() {
+                let of_type = function.owner.as_ref().and_then(|of| of.path.last()).is_some_and(|last| last == owner);
+                let of_trait = function.of_trait.as_deref() == Some(owner);
+                if function.name == name && (of_type || of_trait) {
+                    found.push(FunctionId { file: self.entries[file].id, index });
+                }
+            }
+        }
+        found
+    }
+
+    /// Methods of a value: of its type; where that is unknown, the only one of that name in the workspace.
+    pub(super) fn methods_of_value(&self, site: Site, receiver: &Value, name: &str) -> Vec<FunctionId> {
+        let owners = self.type_names_of(site, receiver);
+        let mut found: Vec<FunctionId> = owners.iter().flat_map(|owner| self.methods(owner, name)).collect();
+        found.sort_unstable_by_key(|id: &FunctionId| (id.file, id.index));
+        found.dedup();
+        if !found.is_empty() || !owners.is_empty() {
+            return found;
+        }
+        for file in self.files_with(&[name]) {
+            let Some(facts) = self.facts(file) else { continue };
+            for (index, function) in facts.functions.iter().enumerate() {
+                if function.name == name && function.has_receiver {
+                    found.push(FunctionId { file: self.entries[file].id, index });
+                }
+            }
+        }
+        if found.len() == 1 { found } else { Vec::new() }
+    }
+
+    /// The file of an entry.
+    pub(super) fn id_of(&self, entry: usize) -> FileId {
+        self.entries[entry].id
+    }
+}

@@ -1,0 +1,160 @@
+//! Whether a call that looks like a sink is one: by where its type or function comes from.
+
+use super::RustWorld;
+use super::resolve::Item;
+use crate::analyze::rust::model::SinkCall;
+use crate::analyze::rust::table::{Context, SinkEntry, SinkShape, table};
+use crate::fact::{Algorithm, Confidence};
+use crate::link::evaluate::Site;
+
+/// A sink that is one.
+pub(super) struct Accepted<'t> {
+    pub entry: &'t SinkEntry,
+    /// Which of the call's values is the secret.
+    pub value: usize,
+    pub confidence: Confidence,
+    pub algorithm: Option<Algorithm>,
+}
+
+impl RustWorld<'_> {
+    /// The entry of the table that a call fits best.
+    pub(super) fn accepted(&self, file: usize, call: &SinkCall) -> Option<Accepted<'static>> {
+        call.entries
+            .iter()
+            .enumerate()
+            .filter_map(|(value, &index)| {
+                let entry = &table().sinks[index];
+                let confidence = self.confidence(file, call, entry)?;
+                let hint = call.algorithm_hint.as_deref().and_then(algorithm_of);
+                Some(Accepted { entry, value, confidence, algorithm: entry.algorithm.or(hint) })
+            })
+            .max_by_key(|accepted| accepted.confidence)
+    }
+
+    fn confidence(&self, file: usize, call: &SinkCall, entry: &SinkEntry) -> Option<Confidence> {
+        if entry.context == Some(Context::Jwt) && !self.speaks_of_jwt(file, call) {
+            return None;
+        }
+        if let Some(word) = &entry.types
+            && !call.algorithm_hint.as_ref().is_some_and(|hint| hint.contains(word.as_str()))
+        {
+            return None;
+        }
+        let site = self.site(file, call.site);
+        match &entry.shape {
+            SinkShape::Call(wanted) => self.call_confidence(site, &call.path, wanted, entry),
+            SinkShape::Field(owner, _) => self.type_confidence(site, &call.path, owner, entry),
+            SinkShape::Method(_) => {
+                (entry.distinctive || self.uses_crate(file, &entry.crates)).then_some(Confidence::High)
+            }
+            SinkShape::Attribute(..) => {
+                let depends = entry.crates.iter().any(|name| self.depends_on(file, name));
+                (depends || self.uses_crate(file, &entry.crates)).then_some(Confidence::High)
+            }
+        }
+    }
+
+    fn call_confidence(&self, site: Site, path: &[String], wanted: &[String], entry: &SinkEntry) -> Option<Confidence> {
+        let (function, of_type) = path.split_last()?;
+        let (wanted_function, wanted_type) = wanted.split_last()?;
+        if function != wanted_function && wanted_type.is_empty() {
+            return None;
+        }
+        match wanted_type.last() {
+            Some(wanted_type) => self.type_confidence(site, of_type, wanted_type, entry),
+            None => {
+                let at = self.module_at(site)?;
+                let items = self.resolve(at, path);
+                let listed = items.iter().any(|item| match item {
+                    Item::External(full) => full.last() == Some(wanted_function) && is_of(full, &entry.crates),
+                    _ => false,
+                });
+                listed.then_some(Confidence::High)
+            }
+        }
+    }
+
+    /// Whether a type's path leads to the wanted type of one of the entry's crates.
+    fn type_confidence(&self, site: Site, path: &[String], wanted: &str, entry: &SinkEntry) -> Option<Confidence> {
+        let at = self.module_at(site)?;
+        let mut best = None;
+        let items = self.resolve_aliases(at, path);
+        for item in &items {
+            match item {
+                Item::External(full) if full.last().is_some_and(|name| name == wanted) => {
+                    if is_of(full, &entry.crates) {
+                        return Some(Confidence::High);
+                    }
+                    if entry.distinctive {
+                        best = Some(Confidence::High);
+                    }
+                }
+                Item::Struct { .. } | Item::Function { .. } | Item::Constant { .. } => return None,
+                _ => {}
+            }
+        }
+        let unresolved = items.is_empty() && path.last().is_some_and(|name| name == wanted);
+        if unresolved && entry.distinctive {
+            best = best.max(Some(Confidence::Medium));
+        }
+        best
+    }
+
+    /// What a type's path leads to, aliases followed.
+    fn resolve_aliases(&self, at: super::resolve::ModuleAt, path: &[String]) -> Vec<Item> {
+        let mut items = self.resolve(at, path);
+        for _ in 0..6 {
+            let Some(position) = items.iter().position(|item| matches!(item, Item::Alias { .. })) else { break };
+            let Item::Alias { file, index } = items.swap_remove(position) else { break };
+            let Some(alias) = self.facts(file).and_then(|facts| facts.aliases.get(index)) else { break };
+            let at = super::resolve::ModuleAt { file, module: alias.module };
+            let targets = self.resolve(at, &alias.target.path);
+            if targets.is_empty() {
+                items.push(Item::External(alias.target.path.clone()));
+            }
+            items.extend(targets);
+        }
+        items
+    }
+
+    /// Whether any import of a file begins with one of these crates.
+    fn uses_crate(&self, file: usize, crates: &[String]) -> bool {
+        self.facts(file).is_some_and(|facts| {
+            facts.modules.iter().flat_map(|module| &module.uses).any(|import| {
+                import.path.first().is_some_and(|first| {
+                    crates.contains(first) || crates.contains(&self.package_called(file, first))
+                })
+            })
+        })
+    }
+
+    /// Whether the code around a general key speaks of JWTs: its file, its module's path, or its function's name.
+    fn speaks_of_jwt(&self, file: usize, call: &SinkCall) -> bool {
+        let Some(facts) = self.facts(file) else { return false };
+        let path = self.entries[file].path.to_ascii_lowercase();
+        let function = call.site.function.and_then(|index| facts.functions.get(index));
+        let named = function.is_some_and(|function| {
+            let name = function.name.to_ascii_lowercase();
+            name.contains("jwt") || name.contains("token")
+        });
+        facts.jwt_context || path.contains("jwt") || named
+    }
+}
+
+fn is_of(full: &[String], crates: &[String]) -> bool {
+    full.first().is_some_and(|name| crates.contains(name))
+}
+
+/// `Hmac<Sha384>`, `HS512`.
+fn algorithm_of(hint: &str) -> Option<Algorithm> {
+    let lower = hint.to_ascii_lowercase();
+    if lower.contains("sha256") {
+        Some(Algorithm::Hs256)
+    } else if lower.contains("sha384") {
+        Some(Algorithm::Hs384)
+    } else if lower.contains("sha512") {
+        Some(Algorithm::Hs512)
+    } else {
+        Algorithm::in_name(hint)
+    }
+}

@@ -1,0 +1,198 @@
+//! Types, as far as declarations tell them: of parameters, members, results, constructors.
+
+use super::RustWorld;
+use super::resolve::{Item, ModuleAt};
+use crate::analyze::rust::model::TypeRef;
+use crate::fact::{Callee, Value};
+use crate::link::evaluate::Site;
+
+/// Types that lead to types are followed this far.
+const DEEPEST: usize = 12;
+
+/// A type, and the module where its name is to be resolved.
+#[derive(Debug, Clone)]
+pub(super) struct Typed {
+    pub of: TypeRef,
+    pub at: ModuleAt,
+}
+
+impl RustWorld<'_> {
+    /// The names of the workspace's structs that a value may be.
+    pub(super) fn struct_names_of(&self, site: Site, value: &Value) -> Vec<String> {
+        let mut names = self.type_names_of(site, value);
+        names.retain(|name| !name.is_empty());
+        names
+    }
+
+    /// The names of the workspace's types and traits that a value may be, wrappers taken off.
+    pub(super) fn type_names_of(&self, site: Site, value: &Value) -> Vec<String> {
+        match self.type_of(site, value, 0) {
+            Some(typed) => self.local_type_names(&typed, 0),
+            None => Vec::new(),
+        }
+    }
+
+    /// The name of a type itself, or of the first type of the workspace among its arguments:
+    /// `State<Arc<AppState>>` is `AppState`.
+    fn local_type_names(&self, typed: &Typed, depth: usize) -> Vec<String> {
+        if depth > DEEPEST {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        for item in self.resolve(typed.at, &typed.of.path) {
+            match item {
+                Item::Struct { file, index } => {
+                    let name = self.facts(file).and_then(|facts| facts.structs.get(index)).map(|of| of.name.clone());
+                    found.extend(name.map(|name| name.split("::").next().unwrap_or_default().to_owned()));
+                }
+                Item::Alias { file, index } => {
+                    let Some(alias) = self.facts(file).and_then(|facts| facts.aliases.get(index)) else { continue };
+                    let target = Typed { of: alias.target.clone(), at: ModuleAt { file, module: alias.module } };
+                    found.extend(self.local_type_names(&target, depth + 1));
+                }
+                _ => {}
+            }
+        }
+        if found.is_empty() {
+            found = typed
+                .of
+                .arguments
+                .iter()
+                .map(|argument| self.local_type_names(&Typed { of: argument.clone(), at: typed.at }, depth + 1))
+                .find(|names| !names.is_empty())
+                .unwrap_or_default();
+        }
+        if found.is_empty()
+            && let Some(name) = typed.of.path.last()
+            && self.is_declared_somewhere(name)
+        {
+            found.push(name.clone());
+        }
+        found.dedup();
+        found
+    }
+
+    /// Whether a name that no import explains is a type with an impl in the workspace.
+    fn is_declared_somewhere(&self, name: &str) -> bool {
+        name.starts_with(|c: char| c.is_ascii_uppercase())
+            && self.files_with(&[name]).into_iter().any(|file| {
+                self.facts(file).is_some_and(|facts| {
+                    facts.structs.iter().any(|of| of.name == name)
+                        || facts
+                            .functions
+                            .iter()
+                            .any(|function| function.owner.as_ref().and_then(|of| of.path.last()).is_some_and(|last| last == name))
+                })
+            })
+    }
+
+    /// The declared type of a value.
+    fn type_of(&self, site: Site, value: &Value, depth: usize) -> Option<Typed> {
+        if depth > DEEPEST {
+            return None;
+        }
+        let at = self.module_at(site)?;
+        match value {
+            Value::Via(via) => self.type_of(site, &via.value, depth + 1),
+            Value::Within(_, value) | Value::Closure(value) => self.type_of(site, value, depth + 1),
+            Value::Param(index) => {
+                let function = self.facts_of(site.file)?.functions.get(site.function?)?;
+                Some(Typed { of: function.parameters.get(*index)?.of_type.clone(), at })
+            }
+            Value::This => Some(Typed { of: self.owner_at(site)?.clone(), at }),
+            Value::Record(record) => {
+                let path = self.without_self(site, &record.type_name.as_ref()?.segments);
+                Some(Typed { of: TypeRef { path, arguments: Vec::new() }, at })
+            }
+            Value::Name(name) => {
+                let path = self.without_self(site, &name.segments);
+                self.resolve(at, &path).into_iter().find_map(|item| match item {
+                    Item::Constant { file, index } => {
+                        let constant = self.facts(file)?.constants.get(index)?;
+                        Some(Typed {
+                            of: constant.of_type.clone(),
+                            at: ModuleAt { file, module: constant.site.module },
+                        })
+                    }
+                    _ => None,
+                })
+            }
+            Value::Field(base, member, _) => self.type_of_member(site, base, member, depth),
+            Value::Call(call) => match &call.callee {
+                Callee::Path(name) => {
+                    let path = self.without_self(site, &name.segments);
+                    self.type_returned(site, &call.callee, depth).or_else(|| {
+                        // `Settings::parse()`, `Config::default()` of a derive: the type in front.
+                        let of = path.get(..path.len().checked_sub(1)?)?.to_vec();
+                        let is_type = of.last()?.starts_with(|c: char| c.is_ascii_uppercase());
+                        is_type.then_some(Typed { of: TypeRef { path: of, arguments: Vec::new() }, at })
+                    })
+                }
+                Callee::Method(receiver, _) => self
+                    .type_returned(site, &call.callee, depth)
+                    // A method nobody knows (`build`, `get`, `load`) most often gives what its receiver holds.
+                    .or_else(|| self.type_of(site, receiver, depth + 1)),
+            },
+            Value::Fallback { primary, default } => {
+                self.type_of(site, primary, depth + 1).or_else(|| self.type_of(site, default, depth + 1))
+            }
+            Value::AnyOf(values) => values.iter().find_map(|value| self.type_of(site, value, depth + 1)),
+            _ => None,
+        }
+    }
+
+    fn type_returned(&self, site: Site, callee: &Callee, depth: usize) -> Option<Typed> {
+        let callees = match callee {
+            Callee::Path(name) => self.functions_at(site, &name.segments),
+            Callee::Method(receiver, name) => {
+                let typed = self.type_of(site, receiver, depth + 1)?;
+                let owners = self.local_type_names(&typed, depth + 1);
+                owners.iter().flat_map(|owner| self.methods(owner, name)).collect()
+            }
+        };
+        callees.into_iter().find_map(|id| {
+            let entry = self.entry_of(id.file)?;
+            let function = self.facts(entry)?.functions.get(id.index)?;
+            let at = ModuleAt { file: entry, module: function.site.module };
+            Some(Typed { of: with_owner(&function.returns, function.owner.as_ref()), at })
+        })
+    }
+
+    fn type_of_member(&self, site: Site, base: &Value, member: &str, depth: usize) -> Option<Typed> {
+        let base_type = self.type_of(site, base, depth + 1)?;
+        let owners = self.local_type_names(&base_type, depth + 1);
+        if owners.is_empty() && member.bytes().all(|byte| byte.is_ascii_digit()) {
+            let index: usize = member.parse().ok()?;
+            return Some(Typed { of: base_type.of.arguments.get(index)?.clone(), at: base_type.at });
+        }
+        owners.iter().find_map(|owner| self.member_type(owner, member))
+    }
+
+    fn member_type(&self, owner: &str, member: &str) -> Option<Typed> {
+        self.files_with(&[owner, member]).into_iter().find_map(|file| {
+            let structure = self.facts(file)?.structs.iter().find(|of| of.name == owner)?;
+            let (_, of) = structure.fields.iter().find(|(name, _)| name == member)?;
+            Some(Typed { of: of.clone(), at: ModuleAt { file, module: structure.site.module } })
+        })
+    }
+
+    /// The members of the struct that a value is, with their types' last names, and whether it derives `Debug`.
+    pub(super) fn shape_of(&self, site: Site, value: &Value) -> Option<(String, bool, Vec<(String, TypeRef)>)> {
+        let name = self.struct_names_of(site, value).into_iter().next()?;
+        self.files_with(&[&name]).into_iter().find_map(|file| {
+            let structure = self.facts(file)?.structs.iter().find(|of| of.name == name)?;
+            Some((name.clone(), structure.derives_debug, structure.fields.clone()))
+        })
+    }
+}
+
+/// A return type with `Self` replaced.
+fn with_owner(of: &TypeRef, owner: Option<&TypeRef>) -> TypeRef {
+    match owner {
+        Some(owner) if of.path.last().is_some_and(|name| name == "Self") => owner.clone(),
+        owner => TypeRef {
+            path: of.path.clone(),
+            arguments: of.arguments.iter().map(|argument| with_owner(argument, owner)).collect(),
+        },
+    }
+}
