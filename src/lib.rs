@@ -2,6 +2,8 @@
 
 pub mod analyze;
 pub mod catalog;
+pub mod cli;
+pub mod command;
 pub mod config;
 pub mod discover;
 pub mod embedded;
@@ -12,6 +14,7 @@ pub mod judge;
 pub mod link;
 pub mod names;
 pub mod report;
+pub mod scan;
 pub mod secret;
 pub mod source;
 pub mod span;

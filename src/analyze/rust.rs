@@ -5,6 +5,7 @@
 
 mod attributes;
 mod body;
+pub mod gate;
 mod guard;
 mod items;
 mod literal;
@@ -40,9 +41,9 @@ pub fn analyze(text: &str) -> Result<RustFile, Unparsed> {
     }
     let offset = shebang_length(text);
     let parsed = syn::parse_str::<syn::File>(&text[offset..]);
-    let result = parsed.map(|file| facts(&file, text, offset)).map_err(|error| Unparsed::Syntax {
-        line: error.span().start().line + text[..offset].matches('\n').count(),
-    });
+    let result = parsed
+        .map(|file| facts(&file, text, offset))
+        .map_err(|error| Unparsed::Syntax { line: error.span().start().line + text[..offset].matches('\n').count() });
     // The thread's table of positions would otherwise grow with every file.
     proc_macro2::extra::invalidate_current_thread_spans();
     result

@@ -46,6 +46,11 @@ impl ExcludeSet {
         self.groups.is_empty()
     }
 
+    /// Whether a glob names this file, or a directory above it.
+    pub fn excludes(&self, file: &Path) -> bool {
+        file.ancestors().enumerate().any(|(level, path)| self.matches(path, level > 0))
+    }
+
     /// Whether a glob names this path itself; one that names a directory above it does not count here.
     pub(super) fn matches(&self, path: &Path, is_directory: bool) -> bool {
         self.groups.iter().any(|group| path.starts_with(group.path()) && group.matched(path, is_directory).is_ignore())

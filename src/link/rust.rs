@@ -15,6 +15,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use index::IdentifierIndex;
 pub use manifest::Manifest;
+pub use report::Linked;
 use resolve::{Item, ModuleAt};
 
 use super::evaluate::{Caller, Definition, FunctionId, FunctionView, Site, World};
@@ -118,10 +119,7 @@ impl<'a> RustWorld<'a> {
 
     /// The files parsed so far, by id.
     pub fn into_sources(self) -> BTreeMap<FileId, Source> {
-        self.entries
-            .into_iter()
-            .filter_map(|entry| Some((entry.id, entry.parsed.into_inner()??.source)))
-            .collect()
+        self.entries.into_iter().filter_map(|entry| Some((entry.id, entry.parsed.into_inner()??.source))).collect()
     }
 
     fn parsed(&self, entry: usize) -> Option<&Parsed> {

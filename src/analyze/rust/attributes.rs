@@ -20,7 +20,9 @@ fn setting_of(attribute: &Attribute) -> Setting {
         return Setting::Production;
     };
     match name.as_str() {
-        "test" | "rstest" | "test_case" | "bench" | "quickcheck" | "proptest" | "wasm_bindgen_test" | "test_log" => Setting::Test,
+        "test" | "rstest" | "test_case" | "bench" | "quickcheck" | "proptest" | "wasm_bindgen_test" | "test_log" => {
+            Setting::Test
+        }
         "cfg" => match &attribute.meta {
             Meta::List(list) => cfg_setting(list.tokens.clone()),
             _ => Setting::Production,
@@ -86,9 +88,10 @@ pub fn path_attribute(attrs: &[Attribute]) -> Option<String> {
 
 /// Whether `#[serde(default)]` stands on the struct, so that its `Default` fills what is missing.
 pub fn serde_struct_default(attrs: &[Attribute]) -> bool {
-    attrs.iter().filter(|attribute| attribute.path().is_ident("serde")).any(|attribute| {
-        options(attribute).iter().any(|option| option.name == "default" && option.value.is_none())
-    })
+    attrs
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("serde"))
+        .any(|attribute| options(attribute).iter().any(|option| option.name == "default" && option.value.is_none()))
 }
 
 /// One `name`, `name = value` or `name(…)` of an attribute.
@@ -152,7 +155,11 @@ pub(super) fn field_defaults(attrs: &[Attribute], _struct_default: bool, walker:
             let Some(expr) = &option.value else { continue };
             let value = match option.name.as_str() {
                 "default" => default_option(&kind, expr, walker),
-                "default_value" | "default_value_t" | "default_missing_value" | "default_value_os_t" | "default_str" => walker.expr(expr),
+                "default_value"
+                | "default_value_t"
+                | "default_missing_value"
+                | "default_value_os_t"
+                | "default_str" => walker.expr(expr),
                 "default_fn" | "default_value_fn" | "fn_default" => called(expr, walker),
                 _ => continue,
             };
@@ -256,7 +263,7 @@ pub(super) fn sink_value(attribute: &Attribute, sink: &SinkEntry, walker: &mut W
     match walker.expr(&expr) {
         Value::Literal(Literal { secret, span }) => Some(Value::Literal(Literal { secret, span })),
         Value::Name(mut name) => {
-                        name.span = walker.positions.attribute(attribute);
+            name.span = walker.positions.attribute(attribute);
             Some(Value::Name(name))
         }
         other => Some(other),

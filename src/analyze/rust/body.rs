@@ -58,17 +58,7 @@ impl<'a> Walker<'a> {
         site: Site,
         owner: Option<TypeRef>,
     ) -> Self {
-        Self {
-            out,
-            positions,
-            table,
-            site,
-            owner,
-            locals: Vec::new(),
-            returns: Vec::new(),
-            conditions: 0,
-            depth: 0,
-        }
+        Self { out, positions, table, site, owner, locals: Vec::new(), returns: Vec::new(), conditions: 0, depth: 0 }
     }
 
     /// The value of a function's body.
@@ -317,7 +307,9 @@ impl<'a> Walker<'a> {
                     compile_time: false,
                 }),
                 _ => match &literal.lit {
-                    syn::Lit::Int(int) => member(base, int.base10_digits(), self.positions.span(index.bracket_token.span.join())),
+                    syn::Lit::Int(int) => {
+                        member(base, int.base10_digits(), self.positions.span(index.bracket_token.span.join()))
+                    }
                     _ => Value::Unknown,
                 },
             };
@@ -352,14 +344,7 @@ impl<'a> Walker<'a> {
     }
 
     /// Records that a member is given a value, and whether that is a sink.
-    fn write_field(
-        &mut self,
-        of_type: Option<TypeRef>,
-        base: Option<Value>,
-        field: &str,
-        value: Value,
-        span: Span,
-    ) {
+    fn write_field(&mut self, of_type: Option<TypeRef>, base: Option<Value>, field: &str, value: Value, span: Span) {
         let owner = match &of_type {
             Some(of) if of.path.last().is_some_and(|name| name == "Self") => self.owner.clone(),
             other => other.clone(),

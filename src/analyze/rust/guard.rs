@@ -16,12 +16,16 @@ pub fn is_parseable(text: &str) -> bool {
     let mut at = 0;
     while at < bytes.len() {
         match bytes[at] {
-            b'/' if bytes.get(at + 1) == Some(&b'/') => at = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |n| at + n),
+            b'/' if bytes.get(at + 1) == Some(&b'/') => {
+                at = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |n| at + n)
+            }
             b'/' if bytes.get(at + 1) == Some(&b'*') => {
                 at = memchr::memmem::find(&bytes[at + 2..], b"*/").map_or(bytes.len(), |n| at + n + 3);
             }
             b'"' => at = string_end(bytes, at),
-            b'\'' if bytes.get(at + 1) == Some(&b'\\') => at = memchr::memchr(b'\'', &bytes[at + 2..]).map_or(bytes.len(), |n| at + n + 2),
+            b'\'' if bytes.get(at + 1) == Some(&b'\\') => {
+                at = memchr::memchr(b'\'', &bytes[at + 2..]).map_or(bytes.len(), |n| at + n + 2)
+            }
             b'\'' if bytes.get(at + 2) == Some(&b'\'') => at += 2,
             b'(' | b'[' | b'{' => {
                 depth += 1;
@@ -41,7 +45,8 @@ pub fn is_parseable(text: &str) -> bool {
                     *chain = 0;
                 }
             }
-            b'+' | b'-' | b'*' | b'/' | b'%' | b'&' | b'|' | b'^' | b'!' | b'<' | b'.' | b'=' | b'?' | b'#' | b'\'' | b'>' => {
+            b'+' | b'-' | b'*' | b'/' | b'%' | b'&' | b'|' | b'^' | b'!' | b'<' | b'.' | b'=' | b'?' | b'#' | b'\''
+            | b'>' => {
                 if let Some(chain) = chains.last_mut() {
                     *chain += 1;
                     if *chain > LONGEST_CHAIN && *chain > chain_allowance(bytes[at]) {

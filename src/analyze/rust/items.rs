@@ -171,14 +171,21 @@ impl Collector<'_> {
         let derives_debug = attributes::derives(&item.attrs, "Debug");
         for variant in &item.variants {
             let name = format!("{}::{}", item.ident, variant.ident);
-            let of_type = TypeRef { path: vec![item.ident.to_string(), variant.ident.to_string()], arguments: Vec::new() };
+            let of_type =
+                TypeRef { path: vec![item.ident.to_string(), variant.ident.to_string()], arguments: Vec::new() };
             let fields = self.fields(&variant.fields, &of_type, &item.attrs, site);
             self.out.structs.push(Struct { name, fields, derives_debug, site });
         }
     }
 
     /// The fields' names and types; defaults that attributes give them are recorded.
-    fn fields(&mut self, fields: &syn::Fields, owner: &TypeRef, attrs: &[Attribute], site: Site) -> Vec<(String, TypeRef)> {
+    fn fields(
+        &mut self,
+        fields: &syn::Fields,
+        owner: &TypeRef,
+        attrs: &[Attribute],
+        site: Site,
+    ) -> Vec<(String, TypeRef)> {
         let site = Site { function: None, ..site };
         let struct_default = attributes::serde_struct_default(attrs);
         fields
@@ -210,7 +217,9 @@ impl Collector<'_> {
     fn attribute_sinks(&mut self, attrs: &[Attribute], site: Site) {
         let site = Site { function: None, ..site };
         for attribute in attrs {
-            let Some(name) = attribute.path().segments.last().map(|segment| segment.ident.to_string()) else { continue };
+            let Some(name) = attribute.path().segments.last().map(|segment| segment.ident.to_string()) else {
+                continue;
+            };
             for &entry in self.table.attributes_named(&name) {
                 let table = self.table;
                 let mut walker = self.walker(site, None);
@@ -223,11 +232,8 @@ impl Collector<'_> {
 
     fn implementation(&mut self, item: &syn::ItemImpl, site: Site) {
         let owner = type_ref(&item.self_ty);
-        let of_trait = item
-            .trait_
-            .as_ref()
-            .and_then(|(path, _)| path.segments.last())
-            .map(|segment| segment.ident.to_string());
+        let of_trait =
+            item.trait_.as_ref().and_then(|(path, _)| path.segments.last()).map(|segment| segment.ident.to_string());
         for member in &item.items {
             match member {
                 ImplItem::Fn(member) => {
@@ -343,7 +349,10 @@ fn returns_text(output: &ReturnType) -> bool {
     let ReturnType::Type(_, of) = output else { return false };
     fn has_text(of: &TypeRef) -> bool {
         of.path.last().is_some_and(|name| {
-            matches!(name.as_str(), "str" | "String" | "u8" | "Vec" | "Cow" | "Bytes" | "SecretString" | "Secret" | "OsString")
+            matches!(
+                name.as_str(),
+                "str" | "String" | "u8" | "Vec" | "Cow" | "Bytes" | "SecretString" | "Secret" | "OsString"
+            )
         }) || of.arguments.iter().any(has_text)
     }
     has_text(&type_ref(of))

@@ -162,7 +162,9 @@ fn bounded_type_ref(of: &Type, depth: usize) -> TypeRef {
         Type::Tuple(tuple) => TypeRef { path: vec!["()".into()], arguments: tuple.elems.iter().map(inner).collect() },
         Type::Path(path) => TypeRef { path: segments(&path.path), arguments: generic_types(&path.path, depth) },
         Type::ImplTrait(bounds) => bounds.bounds.iter().find_map(|bound| bound_type(bound, depth)).unwrap_or_default(),
-        Type::TraitObject(bounds) => bounds.bounds.iter().find_map(|bound| bound_type(bound, depth)).unwrap_or_default(),
+        Type::TraitObject(bounds) => {
+            bounds.bounds.iter().find_map(|bound| bound_type(bound, depth)).unwrap_or_default()
+        }
         _ => TypeRef::default(),
     }
 }

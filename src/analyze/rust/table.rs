@@ -218,8 +218,7 @@ impl Table {
                 SinkShape::Attribute(name, _) => by_attribute.entry(name.clone()).or_default().push(index),
             }
         }
-        let written =
-            Tables { conversions: written.conversions, decoders: written.decoders, sources: written.sources };
+        let written = Tables { conversions: written.conversions, decoders: written.decoders, sources: written.sources };
         Self { sinks, by_function, by_method, by_field, by_attribute, written }
     }
 

@@ -30,9 +30,9 @@ impl Manifest {
         manifest.names.extend(name_of(package));
         manifest.names.extend(name_of(library));
         manifest.names.dedup();
-        let targets = library.into_iter().chain(
-            table.get("bin").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_table),
-        );
+        let targets = library
+            .into_iter()
+            .chain(table.get("bin").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_table));
         for target in targets {
             if let Some(path) = target.get("path").and_then(Value::as_str) {
                 manifest.roots.push(join(folder, path));

@@ -95,11 +95,7 @@ impl RustWorld<'_> {
                 confidence: if certain { Confidence::Medium } else { Confidence::Low },
                 algorithm: None,
                 key: KeyKind::Either,
-                end: Some(Step {
-                    file: self.id_of(entry),
-                    span: named.span,
-                    note: format!("named `{subject}`"),
-                }),
+                end: Some(Step { file: self.id_of(entry), span: named.span, note: format!("named `{subject}`") }),
                 is_default: named.kind == WriteKind::Default,
                 conditional: !certain,
                 detector: "rust/name",
@@ -173,7 +169,9 @@ fn candidate(trace: Trace, role: Role) -> Option<Candidate> {
     let (secret, origin, first) = match &trace.source {
         Source::Literal(secret) if is_default => (secret.clone(), Origin::Fallback, "default"),
         Source::Literal(secret) => (secret.clone(), Origin::Literal, "literal"),
-        Source::Read { compile_time: true, .. } => (Secret::default(), Origin::CompileTimeVariable, "compile-time read"),
+        Source::Read { compile_time: true, .. } => {
+            (Secret::default(), Origin::CompileTimeVariable, "compile-time read")
+        }
         Source::File(_) => (Secret::default(), Origin::CompileTimeFile, "file compiled in"),
         Source::Read { .. } => return None,
     };

@@ -19,10 +19,22 @@ pub(super) struct ModuleAt {
 /// What a path leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Item {
-    Constant { file: usize, index: usize },
-    Function { file: usize, index: usize },
-    Struct { file: usize, index: usize },
-    Alias { file: usize, index: usize },
+    Constant {
+        file: usize,
+        index: usize,
+    },
+    Function {
+        file: usize,
+        index: usize,
+    },
+    Struct {
+        file: usize,
+        index: usize,
+    },
+    Alias {
+        file: usize,
+        index: usize,
+    },
     Module(ModuleAt),
     /// Something of a crate outside the tree, by its full path.
     External(Vec<String>),
@@ -310,8 +322,7 @@ impl RustWorld<'_> {
             _ => folder,
         };
         let beside = format!("{}.rs", above);
-        let candidates =
-            [join(above, "mod.rs"), beside, join(above, "lib.rs"), join(above, "main.rs")];
+        let candidates = [join(above, "mod.rs"), beside, join(above, "lib.rs"), join(above, "main.rs")];
         let file = candidates.iter().find_map(|candidate| self.by_path.get(candidate.as_str()))?;
         (*file != at.file).then_some(ModuleAt { file: *file, module: 0 })
     }
@@ -341,7 +352,9 @@ impl RustWorld<'_> {
         let below = path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/');
         match below.rsplit_once('/') {
             Some(("src", "lib.rs" | "main.rs")) | Some(("src/bin" | "tests" | "examples" | "benches", _)) => true,
-            Some((_, "main.rs")) => ["tests/", "examples/", "benches/", "src/bin/"].iter().any(|at| below.starts_with(at)),
+            Some((_, "main.rs")) => {
+                ["tests/", "examples/", "benches/", "src/bin/"].iter().any(|at| below.starts_with(at))
+            }
             None => below == "build.rs",
             _ => false,
         }

@@ -121,9 +121,10 @@ impl RustWorld<'_> {
     fn uses_crate(&self, file: usize, crates: &[String]) -> bool {
         self.facts(file).is_some_and(|facts| {
             facts.modules.iter().flat_map(|module| &module.uses).any(|import| {
-                import.path.first().is_some_and(|first| {
-                    crates.contains(first) || crates.contains(&self.package_called(file, first))
-                })
+                import
+                    .path
+                    .first()
+                    .is_some_and(|first| crates.contains(first) || crates.contains(&self.package_called(file, first)))
             })
         })
     }

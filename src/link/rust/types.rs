@@ -78,10 +78,9 @@ impl RustWorld<'_> {
             && self.files_with(&[name]).into_iter().any(|file| {
                 self.facts(file).is_some_and(|facts| {
                     facts.structs.iter().any(|of| of.name == name)
-                        || facts
-                            .functions
-                            .iter()
-                            .any(|function| function.owner.as_ref().and_then(|of| of.path.last()).is_some_and(|last| last == name))
+                        || facts.functions.iter().any(|function| {
+                            function.owner.as_ref().and_then(|of| of.path.last()).is_some_and(|last| last == name)
+                        })
                 })
             })
     }

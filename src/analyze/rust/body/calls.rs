@@ -43,7 +43,9 @@ impl Walker<'_> {
         let arguments: Vec<Value> = call.args.iter().map(|argument| self.argument(argument)).collect();
         self.path_sink(path, &names, &arguments, span);
         self.fill_randomly(&last, call.args.iter());
-        if names.len() > 1 && matches!(last.as_str(), "exit" | "abort" | "panic" | "panic_any" | "unreachable_unchecked") {
+        if names.len() > 1
+            && matches!(last.as_str(), "exit" | "abort" | "panic" | "panic_any" | "unreachable_unchecked")
+        {
             return Value::Never;
         }
         match treatment {
@@ -111,13 +113,16 @@ impl Walker<'_> {
             return self.decoded(encoding, arguments.into_iter().next());
         }
         match method.as_str() {
-            "push_str" | "extend_from_slice" | "extend" | "append" | "push" | "insert_str" | "write_str" | "write_all" => {
+            "push_str" | "extend_from_slice" | "extend" | "append" | "push" | "insert_str" | "write_str"
+            | "write_all" => {
                 if let Some(added) = arguments.into_iter().next() {
                     self.mutate(&call.receiver, |old| appended(old, added));
                 }
                 Value::Unknown
             }
-            "copy_from_slice" | "clone_from_slice" | "clone_from" | "set" | "replace" | "insert" if call.args.len() == 1 => {
+            "copy_from_slice" | "clone_from_slice" | "clone_from" | "set" | "replace" | "insert"
+                if call.args.len() == 1 =>
+            {
                 if let Some(new) = arguments.into_iter().next() {
                     self.holder_write(&receiver, new.clone());
                     self.mutate(&call.receiver, |_| new);
@@ -159,9 +164,7 @@ impl Walker<'_> {
                 let default = self.applied(default, &[]);
                 fallback(receiver.clone(), default)
             }
-            ("unwrap_or_default", None) => {
-                fallback(receiver.clone(), Value::literal(Secret::default(), span))
-            }
+            ("unwrap_or_default", None) => fallback(receiver.clone(), Value::literal(Secret::default(), span)),
             ("map_or", Some(default)) => {
                 let default = self.expr(default);
                 let mapped = arguments.next().map(|function| self.applied(function, std::slice::from_ref(receiver)));
@@ -176,7 +179,10 @@ impl Walker<'_> {
                 self.applied(function, std::slice::from_ref(receiver))
             }
             ("then_some", Some(value)) => self.expr(value),
-            ("filter" | "inspect" | "map_err" | "ok_or_else" | "with_context" | "inspect_err" | "wrap_err_with", Some(function)) => {
+            (
+                "filter" | "inspect" | "map_err" | "ok_or_else" | "with_context" | "inspect_err" | "wrap_err_with",
+                Some(function),
+            ) => {
                 self.applied(function, std::slice::from_ref(receiver));
                 receiver.clone()
             }
@@ -222,7 +228,12 @@ impl Walker<'_> {
     }
 
     /// `decode_slice(text, &mut buffer)`: the buffer holds the decoded text.
-    fn decode_into(&mut self, arguments: &syn::punctuated::Punctuated<Expr, syn::Token![,]>, encoding: Encoding, values: &[Value]) {
+    fn decode_into(
+        &mut self,
+        arguments: &syn::punctuated::Punctuated<Expr, syn::Token![,]>,
+        encoding: Encoding,
+        values: &[Value],
+    ) {
         if let (Some(Expr::Reference(buffer)), Some(value)) = (arguments.iter().nth(1), values.first())
             && buffer.mutability.is_some()
         {
@@ -269,7 +280,10 @@ impl Walker<'_> {
         {
             let site = self.site;
             self.out.field_writes.push(crate::analyze::rust::model::FieldWrite {
-                of_type: Some(crate::analyze::rust::model::TypeRef { path: name.segments.clone(), arguments: Vec::new() }),
+                of_type: Some(crate::analyze::rust::model::TypeRef {
+                    path: name.segments.clone(),
+                    arguments: Vec::new(),
+                }),
                 base: None,
                 field: "set".to_owned(),
                 value,
@@ -346,7 +360,14 @@ impl Walker<'_> {
     }
 
     /// Records a value in a secret position.
-    pub(in crate::analyze::rust) fn sink(&mut self, entries: Vec<usize>, path: Vec<String>, values: Vec<Value>, span: Span, hint: Option<String>) {
+    pub(in crate::analyze::rust) fn sink(
+        &mut self,
+        entries: Vec<usize>,
+        path: Vec<String>,
+        values: Vec<Value>,
+        span: Span,
+        hint: Option<String>,
+    ) {
         if values.iter().all(|value| matches!(value, Value::Unknown | Value::Random | Value::Never)) {
             return;
         }

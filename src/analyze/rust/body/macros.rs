@@ -18,8 +18,21 @@ const DIVERGING: &[&str] =
     &["panic", "unreachable", "todo", "unimplemented", "bail", "abort", "compile_error", "exit", "throw"];
 /// Macros that write to a log or a terminal.
 const LOGGING: &[&str] = &[
-    "println", "eprintln", "print", "eprint", "dbg", "trace", "debug", "info", "warn", "error", "event", "span",
-    "log", "info_span", "debug_span",
+    "println",
+    "eprintln",
+    "print",
+    "eprint",
+    "dbg",
+    "trace",
+    "debug",
+    "info",
+    "warn",
+    "error",
+    "event",
+    "span",
+    "log",
+    "info_span",
+    "debug_span",
 ];
 
 impl Walker<'_> {
@@ -358,7 +371,10 @@ fn dotted_name(expr: &Expr) -> Vec<String> {
         Expr::Unary(inner) => dotted_name(&inner.expr),
         Expr::Paren(inner) => dotted_name(&inner.expr),
         Expr::MethodCall(call)
-            if matches!(call.method.to_string().as_str(), "clone" | "as_str" | "expose_secret" | "as_ref" | "to_string") =>
+            if matches!(
+                call.method.to_string().as_str(),
+                "clone" | "as_str" | "expose_secret" | "as_ref" | "to_string"
+            ) =>
         {
             dotted_name(&call.receiver)
         }

@@ -47,7 +47,13 @@ impl Walker<'_> {
                     self.bind(inner, value.clone(), None);
                 }
                 let conditions = self.conditions;
-                self.locals.push(Local { name: name.ident.to_string(), value: bounded(value), of_type, span, conditions });
+                self.locals.push(Local {
+                    name: name.ident.to_string(),
+                    value: bounded(value),
+                    of_type,
+                    span,
+                    conditions,
+                });
             }
             Pat::Type(typed) => {
                 let of_type = type_ref(&typed.ty);

@@ -1,0 +1,89 @@
+//! Which Rust files are worth parsing before anything else asks for them.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use regex::bytes::{Regex, RegexBuilder};
+
+use super::table::{SinkShape, table};
+
+/// Words that a name for a JWT secret holds, in any case.
+const NAME_WORDS: &str = "jwt|jws|jose|secret|signing|hmac";
+
+/// A name of two words that is a JWT secret's, or one word beside `jwt` anywhere in the file.
+const NAMES: &str = "(?i)(?:jwt|jws|jose|token|access|refresh|signing|sign|auth|session|hmac|hs256|hs512|app)_?(?:token|signing|access|refresh|hmac)?_?(?:secret|key|signing)|secret_?key|secretkey|signing_?secret|encoding_?secret";
+
+/// Whether bytes hold a sink of the table, or a name like a JWT secret's.
+pub fn is_seed(bytes: &[u8]) -> bool {
+    FIRST.is_match(bytes) && (SINKS.is_match(bytes) || NAMED.is_match(bytes) || is_jwt_file(bytes))
+}
+
+/// A file about JWTs with something called a secret or key in it.
+fn is_jwt_file(bytes: &[u8]) -> bool {
+    static JWT: LazyLock<Regex> = LazyLock::new(|| regex("(?i)jwt|jws"));
+    static KEY: LazyLock<Regex> = LazyLock::new(|| regex("(?i)secret|(?:^|[^a-z])key"));
+    JWT.is_match(bytes) && KEY.is_match(bytes)
+}
+
+static FIRST: LazyLock<Regex> = LazyLock::new(|| regex(&format!("(?i:{NAME_WORDS})|{}", sink_words())));
+static SINKS: LazyLock<Regex> = LazyLock::new(|| regex(&sink_words()));
+static NAMED: LazyLock<Regex> = LazyLock::new(|| regex(NAMES));
+
+/// The crates of sinks, and the types and methods that tell a sink wherever they come from.
+fn sink_words() -> String {
+    let mut words = BTreeSet::new();
+    for sink in &table().sinks {
+        if sink.context.is_none() {
+            words.extend(sink.crates.iter().filter(|name| is_about_tokens(name)).cloned());
+        }
+        if !sink.distinctive {
+            continue;
+        }
+        words.extend(match &sink.shape {
+            SinkShape::Call(path) if path.len() > 1 && sink.context.is_none() => path.get(path.len() - 2).cloned(),
+            SinkShape::Call(path) => path.last().filter(|name| name.len() > 4).cloned(),
+            SinkShape::Method(name) => Some(name.clone()),
+            SinkShape::Field(owner, _) => Some(owner.clone()),
+            SinkShape::Attribute(..) => None,
+        });
+    }
+    let words: Vec<String> = words.iter().map(|word| regex::escape(word)).collect();
+    words.join("|")
+}
+
+/// Crates whose whole purpose is tokens; a web framework's name tells nothing.
+fn is_about_tokens(name: &str) -> bool {
+    ["jwt", "jsonwebtoken", "jose", "biscuit", "medallion", "no_way", "livekit", "openidconnect"]
+        .iter()
+        .any(|word| name.contains(word))
+}
+
+/// The patterns are built from the table, which tests read as well.
+fn regex(pattern: &str) -> Regex {
+    RegexBuilder::new(pattern)
+        .unicode(false)
+        .build()
+        .unwrap_or_else(|error| panic!("the pattern of the Rust gate: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sinks_and_names_are_seeds() {
+        for text in [
+            "use jsonwebtoken::encode;",
+            "DecodingKey::from_secret(K)",
+            "pub const JWT_SECRET: &str = \"\";",
+            "struct Jwt { secret: String }",
+            "let k: Hmac<Sha256> = Hmac::new_from_slice(b\"\")?; // jwt",
+            "token_secret: String,",
+        ] {
+            assert!(is_seed(text.as_bytes()), "{text}");
+        }
+        for text in ["fn main() {}", "let key = map.get(&k);", "struct Token { kind: Kind }", "// a secret garden"] {
+            assert!(!is_seed(text.as_bytes()), "{text}");
+        }
+    }
+}

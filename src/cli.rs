@@ -1,0 +1,141 @@
+//! What was typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::config::FailOn;
+use crate::report::Format;
+
+/// Finds hardcoded JWT secrets.
+#[derive(Debug, Parser)]
+#[command(name = "jwtlint", version, about, disable_help_subcommand = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Look for hardcoded JWT secrets
+    Check(Box<Check>),
+    /// List the rules
+    Rules,
+    /// Explain a rule
+    Explain {
+        /// The rule's id
+        rule: String,
+    },
+}
+
+/// `jwtlint check`.
+#[derive(Debug, Args, Default)]
+pub struct Check {
+    /// Files and directories; `-` reads standard input [default: .]
+    pub paths: Vec<PathBuf>,
+    /// The form of the report
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// Write the report to a file
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Judge paths relative to this directory, and report them so [default: the repository's top]
+    #[arg(long, value_name = "DIR")]
+    pub root: Option<PathBuf>,
+    /// Look at what is staged for commit
+    #[arg(long)]
+    pub staged: bool,
+    /// The name of the text on standard input
+    #[arg(long, value_name = "NAME")]
+    pub stdin_filename: Option<String>,
+    /// The mildest level that makes the exit status 1 [default: warning]
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub fail_on: Option<FailOn>,
+    /// Read this configuration file
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub config: Option<PathBuf>,
+    /// Read no configuration file
+    #[arg(long)]
+    pub no_config: bool,
+    /// Leave out what this glob matches (may be given often)
+    #[arg(long, value_name = "GLOB")]
+    pub exclude: Vec<String>,
+    /// Let excludes bind files that are given explicitly, too; no files at all is fine
+    #[arg(long)]
+    pub force_exclude: bool,
+    /// Only these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Not these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// Show what ignore files, excludes, comments and baselines hide
+    #[arg(long)]
+    pub no_ignores: bool,
+    /// Workers [default: one for each processor]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub threads: usize,
+    /// Pass over larger files, in bytes or with K, M, G [default: 5M]
+    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    pub max_file_size: Option<u64>,
+    /// The SARIF category, for several uploads of one commit
+    #[arg(long, value_name = "NAME")]
+    pub category: Option<String>,
+    /// When to use colours
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
+    pub color: Color,
+    /// Say no more than the findings
+    #[arg(long, short, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Show notes and everything that was passed over
+    #[arg(long, short)]
+    pub verbose: bool,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On terminals, unless `NO_COLOR` says no.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// `5M`, `1048576`, `200k`.
+fn parse_size(text: &str) -> Result<u64, String> {
+    let lower = text.trim().to_ascii_lowercase();
+    let digits = lower.trim_end_matches("ib").trim_end_matches('b');
+    let (digits, unit) = match digits.chars().last() {
+        Some('k') => (&digits[..digits.len() - 1], 1 << 10),
+        Some('m') => (&digits[..digits.len() - 1], 1 << 20),
+        Some('g') => (&digits[..digits.len() - 1], 1 << 30),
+        _ => (digits, 1),
+    };
+    let number: u64 = digits.trim().parse().map_err(|_| "a size is a number, with K, M or G if need be".to_owned())?;
+    number.checked_mul(unit).ok_or_else(|| "that is too large".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        use clap::CommandFactory as _;
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn sizes() {
+        assert_eq!(parse_size("5M"), Ok(5 << 20));
+        assert_eq!(parse_size("200kB"), Ok(200 << 10));
+        assert_eq!(parse_size("17"), Ok(17));
+        assert!(parse_size("much").is_err());
+        assert!(parse_size("99999999999999G").is_err());
+    }
+}

@@ -1,0 +1,195 @@
+//! Carries out what was typed: the edge, where errors meet people and exit codes are decided.
+
+use std::env;
+use std::fs::File;
+use std::io::{self, IsTerminal, Read as _, Write};
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+use clap::Parser as _;
+
+use crate::catalog;
+use crate::cli::{Check, Cli, Color, Command};
+use crate::config::{Config, FailOn};
+use crate::discover;
+use crate::finding::{Disposition, Level, NotificationSeverity, Report};
+use crate::report::{self, Format, ReportOptions};
+use crate::scan::{self, Scan};
+
+/// Nothing at or above the level that fails.
+const CLEAN: u8 = 0;
+/// Something was found.
+const FOUND: u8 = 1;
+/// Something failed; it wins over findings.
+const FAILED: u8 = 2;
+
+/// Runs the program and gives its exit code.
+pub fn main() -> u8 {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version come this way too, and are no failure. A closed pipe is none either.
+            let _ = error.print();
+            return if error.use_stderr() { FAILED } else { CLEAN };
+        }
+    };
+    match run(cli.command) {
+        Ok(code) => code,
+        Err(error) if is_closed_pipe(&error) => CLEAN,
+        Err(error) => {
+            let mut stderr = anstream::stderr().lock();
+            let _ = writeln!(stderr, "jwtlint: {}", report::text::printable(&format!("{error:#}")));
+            FAILED
+        }
+    }
+}
+
+fn run(command: Command) -> Result<u8> {
+    match command {
+        Command::Check(check) => run_check(&check),
+        Command::Rules => {
+            report::rules::rules_table(&mut io::stdout().lock())?;
+            Ok(CLEAN)
+        }
+        Command::Explain { rule } => {
+            report::rules::explain(&rule, &mut io::stdout().lock())?;
+            Ok(CLEAN)
+        }
+    }
+}
+
+fn run_check(check: &Check) -> Result<u8> {
+    for rule in check.select.iter().chain(&check.ignore) {
+        catalog::lookup(rule)?;
+    }
+    let current_dir = env::current_dir().context("cannot tell the current directory")?;
+    let from_stdin = matches!(check.paths.as_slice(), [only] if only == Path::new("-"));
+    let mut options = discover::Options {
+        paths: if from_stdin { Vec::new() } else { check.paths.clone() },
+        root: check.root.clone(),
+        staged: check.staged,
+        no_ignores: check.no_ignores,
+        force_exclude: check.force_exclude,
+        current_dir: current_dir.clone(),
+        threads: check.threads,
+        ..discover::Options::default()
+    };
+    let root = discover::find_root(&options)?;
+    let config = configuration(check, &root)?;
+    options.max_file_size = config.max_file_size;
+    if !check.no_ignores {
+        options.exclude.add(&root, config.exclude.patterns())?;
+    }
+    options.exclude.add(&current_dir, &check.exclude)?;
+    let fail_on = config.fail_on;
+    let report = if from_stdin {
+        let Some(name) = &check.stdin_filename else {
+            bail!("`-` needs --stdin-filename, so that the text has a kind")
+        };
+        let mut text = Vec::new();
+        io::stdin().lock().read_to_end(&mut text).context("cannot read standard input")?;
+        let name = relative_name(name, &current_dir, &root);
+        if check.force_exclude && options.exclude.excludes(&root.join(&name)) {
+            Report::default()
+        } else {
+            scan::scan_text(config, &name, text)?
+        }
+    } else {
+        scan::scan(&Scan { discover: options, config, threads: check.threads })?
+    };
+    write(check, fail_on, &report)?;
+    Ok(exit_code(&report, fail_on))
+}
+
+/// The name of a text on standard input, relative to the root.
+fn relative_name(name: &str, current_dir: &Path, root: &Path) -> String {
+    let absolute = current_dir.join(name);
+    let relative = absolute.strip_prefix(root).unwrap_or(Path::new(name));
+    relative.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
+fn configuration(check: &Check, root: &Path) -> Result<Config> {
+    let mut config = match &check.config {
+        _ if check.no_config => Config::default(),
+        Some(path) => Config::read(path)?,
+        None => Config::discover(root)?,
+    };
+    if check.no_ignores {
+        config = config.without_ignores();
+    }
+    if !check.select.is_empty() {
+        config.rules.select.clone_from(&check.select);
+        config.rules.ignore.clear();
+    }
+    config.rules.ignore.extend(check.ignore.iter().cloned());
+    config.fail_on = check.fail_on.unwrap_or(config.fail_on);
+    config.max_file_size = check.max_file_size.unwrap_or(config.max_file_size);
+    Ok(config)
+}
+
+fn write(check: &Check, fail_on: FailOn, report: &Report) -> Result<()> {
+    let options = ReportOptions {
+        show_notes: check.verbose || fail_on == FailOn::Note,
+        show_suppressed: check.verbose || check.no_ignores,
+        color: check.format == Format::Human
+            && check.output.is_none()
+            && colored(check.color, io::stdout().is_terminal()),
+        verbose: check.verbose,
+        quiet: check.quiet,
+        category: check.category.clone(),
+        ..ReportOptions::default()
+    };
+    match &check.output {
+        Some(path) => {
+            let mut file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
+            report::write_report(check.format, report, &options, &mut file)
+                .with_context(|| format!("cannot write {}", path.display()))?;
+        }
+        None => report::write_report(check.format, report, &options, &mut io::stdout().lock())?,
+    }
+    if check.format != Format::Human || check.output.is_some() {
+        tell_failures(report)?;
+    }
+    Ok(())
+}
+
+/// What went wrong, for people who read a machine's report later or never.
+fn tell_failures(report: &Report) -> io::Result<()> {
+    let mut stderr = anstream::stderr().lock();
+    for notification in report.notifications.iter().filter(|one| one.severity == NotificationSeverity::Failure) {
+        let place = notification.path.as_deref().map(|path| format!("{path}: ")).unwrap_or_default();
+        writeln!(stderr, "jwtlint: {}", report::text::printable(&format!("{place}{}", notification.message)))?;
+    }
+    Ok(())
+}
+
+/// The flag first; then `NO_COLOR` (empty says nothing), `FORCE_COLOR` and `CLICOLOR_FORCE` (not `0`); else a terminal.
+fn colored(color: Color, terminal: bool) -> bool {
+    let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
+    match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto if set("NO_COLOR").is_some() => false,
+        Color::Auto => {
+            let forced =
+                ["FORCE_COLOR", "CLICOLOR_FORCE"].iter().filter_map(|name| set(name)).any(|value| value != "0");
+            forced || (terminal && env::var_os("TERM").is_none_or(|term| term != "dumb"))
+        }
+    }
+}
+
+/// 2 if something failed, 1 if something was found that counts, else 0.
+fn exit_code(report: &Report, fail_on: FailOn) -> u8 {
+    if report.notifications.iter().any(|notification| notification.severity == NotificationSeverity::Failure) {
+        return FAILED;
+    }
+    let active = report.findings.iter().filter(|finding| finding.disposition == Disposition::Active);
+    let worst: Option<Level> = active.map(|finding| finding.level).max();
+    if worst.is_some_and(|level| fail_on.fails(level)) { FOUND } else { CLEAN }
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe))
+}

@@ -1,0 +1,195 @@
+//! One run: inputs are read, analyzed, linked and judged.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::analyze::rust as rust_analyzer;
+use crate::config::Config;
+use crate::discover::{self, DiscoverError, Discovery, Input, Load, Skip};
+use crate::fact::{Candidate, FileId};
+use crate::finding::{Notification, NotificationSeverity, Report};
+use crate::judge;
+use crate::link::rust::{Linked, Manifest, RustWorld};
+use crate::source::{Source, Sources};
+
+/// Parsers recurse; a worker's stack bears what the nesting guard lets through, in debug builds too.
+const STACK: usize = 96 << 20;
+
+/// What a run is given.
+#[derive(Debug)]
+pub struct Scan {
+    /// What to look at.
+    pub discover: discover::Options,
+    /// How to judge it.
+    pub config: Config,
+    /// Workers; 0 is one for each processor.
+    pub threads: usize,
+}
+
+/// Why a run cannot even begin.
+#[derive(Debug, thiserror::Error)]
+pub enum ScanError {
+    /// Nothing can be looked at.
+    #[error(transparent)]
+    Discover(#[from] DiscoverError),
+    /// No workers.
+    #[error("cannot start worker threads")]
+    Threads(#[from] rayon::ThreadPoolBuildError),
+}
+
+/// Looks at files on disk, or at what is staged.
+///
+/// # Errors
+///
+/// If nothing can be looked at; what fails for one file is a notification in the report.
+pub fn scan(scan: &Scan) -> Result<Report, ScanError> {
+    let discovery = discover::discover(&scan.discover)?;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(scan.threads).stack_size(STACK).build()?;
+    Ok(pool.install(|| run(scan, discovery)))
+}
+
+/// Looks at one text under a name, as if it were a file of that name at the root.
+///
+/// # Errors
+///
+/// If no worker can be started.
+pub fn scan_text(config: Config, name: &str, text: impl Into<Vec<u8>>) -> Result<Report, ScanError> {
+    let input = Input {
+        path: Arc::from(name),
+        content: discover::Content::Bytes(text.into().into()),
+        tracking: crate::source::Tracking::Unknown,
+        explicit: true,
+    };
+    let discovery = Discovery { root: PathBuf::new(), inputs: vec![input], ..Discovery::default() };
+    let options = discover::Options { max_file_size: u64::MAX, ..discover::Options::default() };
+    let scan = Scan { discover: options, config, threads: 1 };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).stack_size(STACK).build()?;
+    Ok(pool.install(|| run(&scan, discovery)))
+}
+
+/// What reading and analyzing one input gave.
+#[derive(Default)]
+struct Outcome {
+    /// Looked at, even if nothing in it matters.
+    scanned: bool,
+    /// Text to keep: it has facts, or comments that speak to us.
+    source: Option<Source>,
+    /// What needs no linking.
+    candidates: Vec<Candidate>,
+    notification: Option<Notification>,
+}
+
+fn run(scan: &Scan, discovery: Discovery) -> Report {
+    let inputs = &discovery.inputs;
+    let max = scan.discover.max_file_size;
+    let load = |id: FileId| -> Option<Source> {
+        let input = inputs.get(usize::try_from(id.0).ok()?)?;
+        let mut buffer = Vec::new();
+        match discover::load(input, max, &mut buffer) {
+            Load::Bytes(charset) => Some(discover::decode(input, charset, &buffer)),
+            Load::Skipped(_) | Load::Failed(_) => None,
+        }
+    };
+    let rust_files: Vec<(FileId, Arc<str>)> =
+        ids(inputs).filter(|(_, input)| is_rust(&input.path)).map(|(id, input)| (id, input.path.clone())).collect();
+    let world = RustWorld::new(rust_files, manifests(inputs, &load), &load);
+    let outcomes: Vec<Outcome> = ids(inputs)
+        .collect::<Vec<_>>()
+        .into_par_iter()
+        .map_init(Vec::new, |buffer, (id, input)| look_at(id, input, max, &world, buffer))
+        .collect();
+
+    let mut report =
+        Report { notifications: discovery.notifications, files_skipped: discovery.skipped, ..Report::default() };
+    let mut sources = Sources::default();
+    let mut candidates = Vec::new();
+    for ((id, _), outcome) in ids(inputs).zip(outcomes) {
+        if outcome.scanned {
+            report.files_scanned += 1;
+        } else {
+            report.files_skipped += 1;
+        }
+        report.notifications.extend(outcome.notification);
+        candidates.extend(outcome.candidates);
+        if let Some(source) = outcome.source {
+            sources.insert(id, source);
+        }
+    }
+    let Linked { candidates: linked, key_names } = world.link();
+    candidates.extend(linked);
+    for (id, source) in world.into_sources() {
+        sources.insert(id, source);
+    }
+    let candidates = settle_conditional(candidates, &key_names);
+    let verdict = judge::judge(&scan.config, &sources, candidates);
+    report.findings = verdict.findings;
+    report.notifications.extend(verdict.notifications);
+    report.notifications.sort();
+    report.notifications.dedup();
+    report
+}
+
+fn ids(inputs: &[Input]) -> impl Iterator<Item = (FileId, &Input)> {
+    inputs.iter().enumerate().filter_map(|(index, input)| Some((FileId(u32::try_from(index).ok()?), input)))
+}
+
+fn is_rust(path: &str) -> bool {
+    path.ends_with(".rs")
+}
+
+fn manifests(inputs: &[Input], load: &(dyn Fn(FileId) -> Option<Source> + Sync)) -> Vec<Manifest> {
+    ids(inputs)
+        .filter_map(|(id, input)| {
+            let folder = match input.path.rsplit_once('/') {
+                Some((folder, "Cargo.toml")) => folder,
+                None if &*input.path == "Cargo.toml" => "",
+                _ => return None,
+            };
+            Some(Manifest::read(folder, &load(id)?.text))
+        })
+        .collect()
+}
+
+/// Reads one input, and analyzes it if a cheap look says that it may matter.
+fn look_at(id: FileId, input: &Input, max: u64, world: &RustWorld<'_>, buffer: &mut Vec<u8>) -> Outcome {
+    let charset = match discover::load(input, max, buffer) {
+        Load::Bytes(charset) => charset,
+        Load::Failed(notification) => return Outcome { notification: Some(notification), ..Outcome::default() },
+        Load::Skipped(Skip::TooLarge(notification)) => {
+            return Outcome { notification: Some(notification), ..Outcome::default() };
+        }
+        Load::Skipped(_) => return Outcome::default(),
+    };
+    let mut outcome = Outcome { scanned: true, ..Outcome::default() };
+    let decoded = (!charset.is_ascii_compatible()).then(|| discover::decode(input, charset, buffer));
+    let bytes = decoded.as_ref().map_or(buffer.as_slice(), |source| source.text.as_bytes());
+    if is_rust(&input.path) {
+        if rust_analyzer::gate::is_seed(bytes) {
+            let source = decoded.unwrap_or_else(|| discover::decode(input, charset, buffer));
+            if let Err((reason, source)) = world.add(id, source) {
+                outcome.notification = Some(Notification {
+                    path: Some(input.path.clone()),
+                    severity: NotificationSeverity::Warning,
+                    message: format!("{reason}; read by the text rules only"),
+                });
+                outcome.source = Some(source);
+            }
+        }
+        return outcome;
+    }
+    outcome
+}
+
+/// Candidates whose name alone says too little stay only if that name is read into a key; others that
+/// are read into a key have the stronger evidence.
+fn settle_conditional(candidates: Vec<Candidate>, key_names: &BTreeSet<String>) -> Vec<Candidate> {
+    candidates
+        .into_iter()
+        .filter(|candidate| {
+            !candidate.conditional || candidate.read_as.as_ref().is_some_and(|name| key_names.contains(name))
+        })
+        .collect()
+}
