@@ -82,7 +82,8 @@ impl FailOn {
 /// A checked configuration; [`Config::default`] is what runs without a file.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Where it was read, for messages: relative to the root, `/`-separated.
+    /// Where it was read, for findings about it: relative to the root, `/`-separated. [`Config::read`]
+    /// takes the file's name, which is right for one at the root.
     pub path: Option<String>,
     /// Files and folders that are not looked at.
     pub exclude: Globs,
@@ -145,11 +146,12 @@ impl Config {
         written.check(name, text).map_err(invalid)
     }
 
-    /// The same, with nothing hidden: no excludes, allowances, switched-off rules or comments that suppress.
+    /// The same, with nothing hidden: no excludes, allowances, unselected or switched-off rules, or
+    /// comments that suppress. What the command line selects is to be added after this.
     pub fn without_ignores(mut self) -> Self {
         self.exclude = Globs::default();
         self.names.not_secret.clear();
-        self.rules.ignore.clear();
+        self.rules = RuleSelection::default();
         for entry in &mut self.levels {
             entry.rules.retain(|_, level| level.is_some());
         }

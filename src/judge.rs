@@ -19,13 +19,16 @@ mod testing;
 mod token;
 pub mod value;
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::config::{Allow, Config};
 use crate::fact::{Candidate, Confidence, Evidence, FileId, Origin, Setting, Step};
-use crate::finding::{Disposition, Finding, FindingStep, Level, Location, Notification, Strength};
+use crate::finding::{
+    Disposition, Finding, FindingStep, Level, Location, Notification, NotificationSeverity, Strength,
+};
 use crate::fingerprint::{Fingerprints, Identity, LineHashes};
 use crate::secret::Secret;
 use crate::source::{Source, Sources};
@@ -107,10 +110,7 @@ impl<'a> Judge<'a> {
             .zip(&classes)
             .filter_map(|(candidate, &class)| self.weigh(candidate, class, &live))
             .collect();
-        weighed.sort_by_key(|one| {
-            let span = one.candidate.span;
-            (one.candidate.file, kind(one.candidate.origin), span.start, std::cmp::Reverse(span.end))
-        });
+        weighed.sort_by(|one, other| place(one).cmp(&place(other)));
         let groups = groups(&weighed);
         let places = places_by_value(&groups);
         let lonely_tokens = !candidates
@@ -120,7 +120,19 @@ impl<'a> Judge<'a> {
             groups.iter().filter_map(|group| self.draft(group, &masker, &places, lonely_tokens)).collect();
         let unused = self.suppress(&mut drafts, &masker);
         drafts.extend(unused);
-        report(drafts)
+        let mut verdict = report(drafts);
+        verdict.notifications.extend(self.lost(candidates));
+        verdict
+    }
+
+    /// A candidate whose file was not kept cannot be shown, and that must not go unnoticed.
+    fn lost(&self, candidates: &[Candidate]) -> Option<Notification> {
+        let lost = candidates.iter().filter(|candidate| self.sources.get(candidate.file).is_none()).count();
+        (lost > 0).then(|| Notification {
+            path: None,
+            severity: NotificationSeverity::Failure,
+            message: format!("internal error: {lost} possible findings stand in files whose text is gone"),
+        })
     }
 
     /// Where tokens stand that are valid and no samples.
@@ -159,9 +171,19 @@ impl<'a> Judge<'a> {
         let Weighed { candidate, source, class, setting, .. } = *leader;
         let value = &candidate.secret;
         let subject = masker.name(&candidate.subject, value);
+        let holder = masker.name(&holder(group, leader).subject, value);
         let others = places.get(value.expose()).map_or(0, |places| places.len().saturating_sub(1));
         let tracking = source.tracking;
-        let account = Account { candidate, origin, class, setting, tracking, subject: subject.as_deref(), others };
+        let account = Account {
+            candidate,
+            origin,
+            class,
+            setting,
+            tracking,
+            subject: subject.as_deref(),
+            holder: holder.as_deref(),
+            others,
+        };
         let published_key = origin == Origin::Token && candidate.evidence == Evidence::Proven && lonely_tokens;
         let rule = if published_key { "published-secret" } else { account.rule() };
         let disposition = self.disposition(rule, source, candidate)?;
@@ -181,7 +203,7 @@ impl<'a> Judge<'a> {
             disposition,
             detector: Arc::clone(&candidate.detector),
         };
-        let subject = subject.unwrap_or_default();
+        let subject = holder.unwrap_or_default();
         Some(Draft { finding, source: Some(source), subject, value: value.clone() })
     }
 
@@ -352,6 +374,19 @@ fn kind(origin: Origin) -> u8 {
 fn rank(one: &Weighed<'_>) -> (Evidence, Level, Confidence, usize, bool) {
     let Weighed { candidate, level, .. } = one;
     (candidate.evidence, *level, candidate.confidence, candidate.steps.len(), candidate.algorithm.is_some())
+}
+
+/// The candidate that names the thing which holds the value: one that goes by names knows it better
+/// than one that goes by the key it reaches. It is the same whichever files are looked at besides.
+fn holder<'a>(group: &[Weighed<'a>], leader: &Weighed<'a>) -> &'a Candidate {
+    let by_name = group.iter().filter(|one| one.candidate.evidence <= Evidence::FrameworkKey);
+    by_name.max_by_key(|one| rank(one)).unwrap_or(leader).candidate
+}
+
+/// What candidates are sorted by: file, kind, outer literals first, and what tells equals apart.
+fn place<'w>(one: &'w Weighed<'_>) -> impl Ord + 'w {
+    let Candidate { file, span, origin, evidence, subject, detector, .. } = one.candidate;
+    (file, kind(*origin), span.start, Reverse(span.end), evidence, origin, subject, detector)
 }
 
 /// Splits sorted candidates where a new literal begins: one that does not lie within the one before.

@@ -73,7 +73,7 @@ impl Masker {
         let lines = source.lines();
         let line = lines.span_of_line(&source.text, lines.line(at.start.min(source.text.len())));
         let window = window(&source.text, line, at.start);
-        let mut hidden = self.occurrences(&source.text, window);
+        let mut hidden = self.occurrences(&source.text, line, window);
         if let Some(places) = self.places.get(&file) {
             hidden.extend(places.in_range(window));
         }
@@ -85,7 +85,7 @@ impl Masker {
     /// What a step says, masked; a common word there is a name, not the value.
     pub(super) fn note(&self, note: &str) -> String {
         let whole = Span::new(0, note.len());
-        let telling = self.occurrences(note, whole).into_iter().filter(|range| !is_common_word(note, range));
+        let telling = self.occurrences(note, whole, whole).into_iter().filter(|range| !is_common_word(note, range));
         cover(note, whole, telling.collect())
     }
 
@@ -97,11 +97,11 @@ impl Masker {
         (usable && self.note(name) == name).then(|| name.to_owned())
     }
 
-    /// Where values occur in `window`; those that reach into it from outside are found as well.
-    fn occurrences(&self, text: &str, window: Span) -> Vec<Range<usize>> {
+    /// Where values occur in the `window` of a `line`; those that reach into it from outside are found as well.
+    fn occurrences(&self, text: &str, line: Span, window: Span) -> Vec<Range<usize>> {
         let Some(values) = &self.values else { return Vec::new() };
-        let from = window.start.saturating_sub(REACH);
-        let until = (window.end + REACH).min(text.len());
+        let from = window.start.saturating_sub(REACH).max(line.start);
+        let until = (window.end + REACH).min(line.end);
         let bytes = text.as_bytes();
         values
             .find_overlapping_iter(&bytes[from..until])

@@ -21,6 +21,8 @@ pub(super) struct Account<'a> {
     pub tracking: Tracking,
     /// The thing that holds or takes the value; `None` where its name could give the value away.
     pub subject: Option<&'a str>,
+    /// The same for the thing that holds it, where another candidate knows that better.
+    pub holder: Option<&'a str>,
     /// At how many other places the same value stands.
     pub others: usize,
 }
@@ -36,7 +38,7 @@ impl Account<'_> {
         let subject = self.subject();
         match self.origin {
             Origin::Literal => self.hardcoded(),
-            Origin::Fallback => format!("fallback for {subject} is {}", self.kind("value")),
+            Origin::Fallback => format!("fallback for {} is {}", self.holder(), self.kind("value")),
             Origin::EnvFile => self.environment_file(),
             Origin::CompileTimeVariable => {
                 format!("{subject} is read while compiling, so its value ends up in the binary")
@@ -71,7 +73,7 @@ impl Account<'_> {
     }
 
     fn environment_file(&self) -> String {
-        let (subject, kind) = (self.subject(), self.kind("value"));
+        let (subject, kind) = (self.holder(), self.kind("value"));
         match (self.setting, self.tracking) {
             (Setting::Template, _) => format!("template holds what looks like a real value for {subject}"),
             (_, Tracking::Untracked) => {
@@ -94,7 +96,11 @@ impl Account<'_> {
     }
 
     fn subject(&self) -> String {
-        self.subject.map_or_else(|| "the key".to_owned(), |subject| format!("`{subject}`"))
+        quoted(self.subject)
+    }
+
+    fn holder(&self) -> String {
+        quoted(self.holder)
     }
 
     /// Why it counts, what the value is worth, and what makes it milder: short facts.
@@ -152,4 +158,8 @@ impl Account<'_> {
         let untracked = self.origin == Origin::EnvFile && self.tracking == Tracking::Untracked;
         setting.into_iter().chain(untracked.then_some("not committed yet, and not ignored: git would take it"))
     }
+}
+
+fn quoted(name: Option<&str>) -> String {
+    name.map_or_else(|| "the key".to_owned(), |name| format!("`{name}`"))
 }

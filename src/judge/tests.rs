@@ -61,8 +61,8 @@ fn one_literal_is_one_finding() {
     assert_eq!(findings[0].steps[1].excerpt, "sign(S);");
     assert_eq!(findings[0].strength, Strength::Weak);
     assert_eq!(
-        rules(&decide(&sources, &[fallback, named, flow])),
-        ["insecure-fallback"],
+        summary(&decide(&sources, &[fallback, named, flow])),
+        ["src/auth.rs:1 error insecure-fallback: fallback for `JWT_SECRET` is a weak value"],
         "the most specific way to get there decides"
     );
 }
@@ -273,6 +273,15 @@ proptest::proptest! {
 }
 
 #[test]
+fn a_lost_file_fails_the_run() {
+    let sources = sources(&[("a.py", "")]);
+    let lost = Candidate { file: FileId(7), ..candidate(VALUE) };
+    let verdict = judge(&Config::default(), &sources, vec![lost]);
+    assert_eq!(verdict.findings, []);
+    assert_eq!(verdict.notifications[0].severity, NotificationSeverity::Failure);
+}
+
+#[test]
 fn the_order_of_candidates_does_not_matter() {
     let sources = sources(&[("b.py", "A = 'pear-tree'; B = 'plum-tree'"), ("a.py", "C = 'pear-tree'")]);
     let mut candidates = vec![
@@ -280,6 +289,8 @@ fn the_order_of_candidates_does_not_matter() {
         found(&sources, 1, "pear-tree", 0),
         found(&sources, 0, "pear-tree", 0),
     ];
+    // Two that differ in nothing but their name: one of them must lead in every order.
+    candidates.push(Candidate { subject: "OTHER".into(), ..candidates[0].clone() });
     let one = decide(&sources, &candidates);
     candidates.reverse();
     assert_eq!(one, decide(&sources, &candidates));

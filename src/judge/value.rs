@@ -122,14 +122,14 @@ fn not_secret(candidate: &Candidate, text: &str, flows: bool, published: bool) -
     if is_encrypted(text) {
         return Some(NotSecret::Encrypted);
     }
-    if flows {
+    if candidate.evidence == Evidence::Proven {
         return None;
     }
     let folded = fold(text);
     if WORDS.flags.contains(folded.as_str()) || is_duration(text) {
         return Some(NotSecret::Setting);
     }
-    if !published && is_message(text, in_code) {
+    if !flows && !published && is_message(text, in_code) {
         return Some(NotSecret::Message);
     }
     if fallback {
@@ -485,12 +485,12 @@ mod tests {
             assert!(!matches!(flows(value), Class::NotSecret(_)), "{value}");
         }
         let read_from_file =
-            Candidate { evidence: Evidence::FlowsToKey, place: Place::Configuration, ..candidate("${X}") };
-        assert_eq!(
-            classify(&read_from_file),
-            Class::NotSecret(NotSecret::Reference),
-            "a reference in a file is one still"
-        );
+            |value, evidence| classify(&Candidate { evidence, place: Place::Configuration, ..candidate(value) });
+        for value in ["${X}", "JWT_SECRET", "true", ""] {
+            let class = read_from_file(value, Evidence::FlowsToKey);
+            assert!(matches!(class, Class::NotSecret(_)), "{value} in a file is none still");
+        }
+        assert!(!matches!(read_from_file("JWT_SECRET", Evidence::Proven), Class::NotSecret(_)), "it is proven");
     }
 
     #[test]
