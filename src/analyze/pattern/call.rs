@@ -247,6 +247,9 @@ impl<'a> Scanner<'a> {
                         let mut typed = name.segments.clone();
                         typed.push(field.name.clone());
                         self.sinks_of_name(&typed, &field.value, field.span);
+                        // Methods of the type read it as a member of their receiver.
+                        let member = typed.split_off(typed.len().saturating_sub(2));
+                        self.push_binding(member, field.value.clone(), field.span, None);
                     }
                     // Without a name of its own to start from, nobody can refer to it.
                     let visible = if prefix.is_empty() { Some(field.span) } else { visible };

@@ -347,7 +347,7 @@ impl<'a> Scanner<'a> {
             chain.value = self.typed();
             return true;
         }
-        if self.one_of(self.at, &grammar.receivers) {
+        if self.is_receiver(self.at) {
             self.at += 1;
             chain.value = Value::This;
             chain.path.push(word);

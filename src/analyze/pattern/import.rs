@@ -196,7 +196,8 @@ impl<'a> Scanner<'a> {
             return false;
         }
         let mut at = self.at + 1;
-        let end = if self.tokens.is(at, "(") { self.tokens.mate(at) } else { self.line_end(at) };
+        let listed = self.tokens.is(at, "(");
+        let end = if listed { self.tokens.mate(at) } else { self.line_end(at) };
         while at < end.min(self.limit) {
             if self.tokens.kind(at) == Some(Kind::Text) {
                 let module = self.content(at);
@@ -207,7 +208,7 @@ impl<'a> Scanner<'a> {
             }
             at += 1;
         }
-        self.at = (end + 1).min(self.limit.max(end));
+        self.at = end + usize::from(listed);
         true
     }
 

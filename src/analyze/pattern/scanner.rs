@@ -46,6 +46,8 @@ pub(super) struct Scope {
     pub(super) visible: Option<Span>,
     pub(super) function: Option<usize>,
     pub(super) owner: Option<String>,
+    /// What the function calls its receiver, in languages without a word for it.
+    pub(super) receiver: Option<String>,
     pub(super) setting: Setting,
     pub(super) kind: ScopeKind,
     pub(super) returns: Vec<Value>,
@@ -136,6 +138,7 @@ impl<'a> Scanner<'a> {
             visible: scope.visible,
             function: scope.function,
             owner: scope.owner.clone(),
+            receiver: scope.receiver.clone(),
             setting: scope.setting,
             kind: ScopeKind::Block,
             returns: Vec::new(),
@@ -160,6 +163,12 @@ impl<'a> Scanner<'a> {
         let inside = |guard: &&Guard| guard.block.0 <= self.at && self.at < guard.block.1;
         let guarded = self.guards.iter().rev().take(32).filter(inside).find_map(|guard| guard.setting);
         guarded.unwrap_or_else(|| self.scopes.last().map_or(Setting::Production, |scope| scope.setting))
+    }
+
+    /// Whether the word at `index` stands for the object a method is called on.
+    pub(super) fn is_receiver(&self, index: usize) -> bool {
+        let named = self.scopes.last().and_then(|scope| scope.receiver.as_deref());
+        self.one_of(index, &self.grammar().receivers) || named.is_some_and(|name| self.tokens.is(index, name))
     }
 
     /// A name without the language's mark.

@@ -417,6 +417,7 @@ impl<'a> Scanner<'a> {
     fn function_declaration(&mut self, mut at: usize) -> bool {
         let grammar = self.grammar();
         let mut owner = self.owner().map(str::to_owned);
+        let mut receiver = None;
         let word_at = at - 1;
         if matches!(self.tokens.str(at), "*" | "&") {
             at += 1;
@@ -424,6 +425,7 @@ impl<'a> Scanner<'a> {
         if grammar.named_types && self.tokens.is(at, "(") {
             // Go: the receiver, whose type is the last word.
             let close = self.tokens.mate(at);
+            receiver = self.tokens.word(at + 1).filter(|_| close > at + 2).map(str::to_owned);
             owner = (at..close).rev().find_map(|index| self.tokens.word(index)).map(str::to_owned);
             at = close + 1;
         }
@@ -451,6 +453,9 @@ impl<'a> Scanner<'a> {
         }
         let after = if parameters.is_some() { self.tokens.after(head) } else { head };
         self.enter_function(name, name_at, owner, parameters, after);
+        if let Some(scope) = self.scopes.last_mut().filter(|_| receiver.is_some()) {
+            scope.receiver = receiver;
+        }
         true
     }
 
@@ -931,7 +936,7 @@ impl<'a> Scanner<'a> {
     fn target(&self, at: usize) -> Option<Target<'a>> {
         let grammar = self.grammar();
         let word = self.tokens.word(at).filter(|_| at < self.limit)?;
-        let this = self.one_of(at, &grammar.receivers);
+        let this = self.is_receiver(at);
         if !this && (self.one_of(at, &grammar.keywords) || self.one_of(at, &grammar.returns)) {
             return None;
         }
