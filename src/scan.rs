@@ -6,13 +6,15 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::analyze::rust as rust_analyzer;
+use crate::analyze::pattern::{Engine, LanguageId};
+use crate::analyze::{config as configuration, dotenv, rust as rust_analyzer};
 use crate::config::Config;
 use crate::discover::{self, DiscoverError, Discovery, Input, Load, Skip};
-use crate::fact::{Candidate, FileId};
+use crate::fact::{Candidate, Facts, FileId};
 use crate::finding::{Notification, NotificationSeverity, Report};
 use crate::judge;
-use crate::link::rust::{Linked, Manifest, RustWorld};
+use crate::link::flat::FlatWorld;
+use crate::link::rust::{Manifest, RustWorld};
 use crate::source::{Source, Sources};
 
 /// Parsers recurse; a worker's stack bears what the nesting guard lets through, in debug builds too.
@@ -77,8 +79,8 @@ struct Outcome {
     scanned: bool,
     /// Text to keep: it has facts, or comments that speak to us.
     source: Option<Source>,
-    /// What needs no linking.
-    candidates: Vec<Candidate>,
+    /// What the file says, for all but Rust.
+    facts: Option<Facts>,
     notification: Option<Notification>,
 }
 
@@ -99,13 +101,13 @@ fn run(scan: &Scan, discovery: Discovery) -> Report {
     let outcomes: Vec<Outcome> = ids(inputs)
         .collect::<Vec<_>>()
         .into_par_iter()
-        .map_init(Vec::new, |buffer, (id, input)| look_at(id, input, max, &world, buffer))
+        .map_init(Vec::new, |buffer, (id, input)| look_at(id, input, scan, &world, buffer))
         .collect();
 
     let mut report =
         Report { notifications: discovery.notifications, files_skipped: discovery.skipped, ..Report::default() };
     let mut sources = Sources::default();
-    let mut candidates = Vec::new();
+    let mut flat = Vec::new();
     for ((id, _), outcome) in ids(inputs).zip(outcomes) {
         if outcome.scanned {
             report.files_scanned += 1;
@@ -113,17 +115,17 @@ fn run(scan: &Scan, discovery: Discovery) -> Report {
             report.files_skipped += 1;
         }
         report.notifications.extend(outcome.notification);
-        candidates.extend(outcome.candidates);
         if let Some(source) = outcome.source {
+            flat.extend(outcome.facts.map(|facts| (id, source.path.clone(), facts)));
             sources.insert(id, source);
         }
     }
-    let Linked { candidates: linked, key_names } = world.link();
-    candidates.extend(linked);
+    let mut linked = world.link();
+    linked.append(FlatWorld::new(flat).link(&scan.config.names.secret));
     for (id, source) in world.into_sources() {
         sources.insert(id, source);
     }
-    let candidates = settle_conditional(candidates, &key_names);
+    let candidates = settle_conditional(linked.candidates, &linked.key_names);
     let verdict = judge::judge(&scan.config, &sources, candidates);
     report.findings = verdict.findings;
     report.notifications.extend(verdict.notifications);
@@ -154,8 +156,8 @@ fn manifests(inputs: &[Input], load: &(dyn Fn(FileId) -> Option<Source> + Sync))
 }
 
 /// Reads one input, and analyzes it if a cheap look says that it may matter.
-fn look_at(id: FileId, input: &Input, max: u64, world: &RustWorld<'_>, buffer: &mut Vec<u8>) -> Outcome {
-    let charset = match discover::load(input, max, buffer) {
+fn look_at(id: FileId, input: &Input, scan: &Scan, world: &RustWorld<'_>, buffer: &mut Vec<u8>) -> Outcome {
+    let charset = match discover::load(input, scan.discover.max_file_size, buffer) {
         Load::Bytes(charset) => charset,
         Load::Failed(notification) => return Outcome { notification: Some(notification), ..Outcome::default() },
         Load::Skipped(Skip::TooLarge(notification)) => {
@@ -166,21 +168,89 @@ fn look_at(id: FileId, input: &Input, max: u64, world: &RustWorld<'_>, buffer: &
     let mut outcome = Outcome { scanned: true, ..Outcome::default() };
     let decoded = (!charset.is_ascii_compatible()).then(|| discover::decode(input, charset, buffer));
     let bytes = decoded.as_ref().map_or(buffer.as_slice(), |source| source.text.as_bytes());
-    if is_rust(&input.path) {
-        if rust_analyzer::gate::is_seed(bytes) {
-            let source = decoded.unwrap_or_else(|| discover::decode(input, charset, buffer));
-            if let Err((reason, source)) = world.add(id, source) {
+    let kind = Kind::of(&input.path);
+    if !kind.is_relevant(bytes) && !has_directive(bytes) {
+        return outcome;
+    }
+    let source = decoded.unwrap_or_else(|| discover::decode(input, charset, buffer));
+    let names = &scan.config.names.secret;
+    match kind {
+        Kind::Rust => match world.add(id, source) {
+            Ok(()) => {}
+            Err((reason, source)) => {
                 outcome.notification = Some(Notification {
                     path: Some(input.path.clone()),
                     severity: NotificationSeverity::Warning,
                     message: format!("{reason}; read by the text rules only"),
                 });
+                outcome.facts = text_rules_for_rust(id, &source);
                 outcome.source = Some(source);
             }
+        },
+        Kind::Dotenv => {
+            outcome.facts = Some(dotenv::analyze_with(names, id, &source));
+            outcome.source = Some(source);
         }
-        return outcome;
+        Kind::Configuration(format) => {
+            outcome.facts = Some(configuration::analyze_with(names, id, &source, format));
+            outcome.source = Some(source);
+        }
+        Kind::Code(language) => {
+            outcome.facts = Some(Engine::embedded().analyze(id, &source, language));
+            outcome.source = Some(source);
+        }
+        Kind::Other => outcome.source = Some(source),
     }
     outcome
+}
+
+/// Which analyzer reads a file.
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Rust,
+    Dotenv,
+    Configuration(configuration::Format),
+    Code(LanguageId),
+    Other,
+}
+
+impl Kind {
+    fn of(path: &str) -> Self {
+        if is_rust(path) {
+            Self::Rust
+        } else if dotenv::is_dotenv(path) {
+            Self::Dotenv
+        } else if let Some(language) = Engine::embedded().language_of(path) {
+            Self::Code(language)
+        } else if let Some(format) = configuration::format_of(path) {
+            Self::Configuration(format)
+        } else {
+            Self::Other
+        }
+    }
+
+    /// A cheap look at the bytes: may anything of interest be in them?
+    fn is_relevant(self, bytes: &[u8]) -> bool {
+        match self {
+            Self::Rust => rust_analyzer::gate::is_seed(bytes),
+            Self::Dotenv => true,
+            Self::Configuration(format) => configuration::relevant(format, bytes),
+            Self::Code(language) => Engine::embedded().relevant(language, bytes),
+            Self::Other => false,
+        }
+    }
+}
+
+/// Whether a comment may speak to us: such a file is kept, so that a suppression that suppresses nothing is seen.
+fn has_directive(bytes: &[u8]) -> bool {
+    memchr::memmem::find(bytes, b"jwtlint:").is_some()
+}
+
+/// What the pattern analyzer makes of Rust that syn cannot parse.
+fn text_rules_for_rust(id: FileId, source: &Source) -> Option<Facts> {
+    let engine = Engine::embedded();
+    let language = engine.language("rust")?;
+    Some(engine.analyze(id, source, language))
 }
 
 /// Candidates whose name alone says too little stay only if that name is read into a key; others that

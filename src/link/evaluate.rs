@@ -94,6 +94,11 @@ pub trait World {
     fn callers(&self, id: FunctionId) -> Vec<Caller>;
     /// The name of a parameter.
     fn parameter(&self, id: FunctionId, index: usize) -> Option<(String, Span)>;
+    /// The function and position of the parameter that a name stands for, in languages where the analyzer
+    /// does not tell.
+    fn as_parameter(&self, _site: Site, _name: &Name) -> Option<(usize, usize)> {
+        None
+    }
     /// What the code at a site is for, by its path and by the code around it.
     fn setting(&self, site: Site) -> Setting;
 }
@@ -178,7 +183,14 @@ impl<'w, W: World> Evaluator<'w, W> {
                 stepped(traces, file, via.span, || format!("local `{}`", via.name))
             }
             Value::Closure(value) => self.eval(value, frame),
-            Value::Name(name) => self.definitions(self.world.definitions(frame.site, name)),
+            Value::Name(name) => match self.world.as_parameter(frame.site, name) {
+                Some((function, index)) if frame.site.function == Some(function) => self.parameter(index, frame),
+                Some((function, index)) => {
+                    let site = Site { function: Some(function), ..frame.site };
+                    self.parameter(index, Frame { site, given: None })
+                }
+                None => self.definitions(self.world.definitions(frame.site, name)),
+            },
             Value::Field(base, member, _) => self.member(base, member, frame),
             Value::Call(call) => self.call(call, frame),
             Value::Param(index) => self.parameter(*index, frame),

@@ -15,7 +15,6 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use index::IdentifierIndex;
 pub use manifest::Manifest;
-pub use report::Linked;
 use resolve::{Item, ModuleAt};
 
 use super::evaluate::{Caller, Definition, FunctionId, FunctionView, Site, World};

@@ -1,26 +1,18 @@
 //! From sinks and names to candidates: each literal with the way that makes it a JWT secret.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::RustWorld;
 use crate::analyze::rust::model::{LoggedValue, NamedValue, SinkCall, WriteKind};
-use crate::fact::{Algorithm, Candidate, Confidence, Evidence, KeyKind, Origin, Place, Step};
+use crate::fact::{Candidate, Confidence, Evidence, KeyKind, Origin, Place, Step};
+use crate::link::Linked;
 use crate::link::evaluate::Evaluator;
-use crate::link::trace::{Source, Trace};
+use crate::link::role::Role;
+use crate::link::trace::Source;
 use crate::names::{self, NameClass};
 use crate::secret::Secret;
-
-/// What the Rust files say: candidates, and the names under which keys are read from outside.
-#[derive(Debug, Default)]
-pub struct Linked {
-    /// Values with their roles.
-    pub candidates: Vec<Candidate>,
-    /// Environment variables and configuration keys whose values reach a key.
-    pub key_names: BTreeSet<String>,
-}
 
 impl RustWorld<'_> {
     /// Links the files that were added.
@@ -30,10 +22,7 @@ impl RustWorld<'_> {
             .collect();
         let parts: Vec<Linked> = seeds.par_iter().map(|&entry| self.link_file(entry)).collect();
         let mut linked = Linked::default();
-        for mut part in parts {
-            linked.candidates.append(&mut part.candidates);
-            linked.key_names.append(&mut part.key_names);
-        }
+        parts.into_iter().for_each(|part| linked.append(part));
         linked
     }
 
@@ -72,9 +61,9 @@ impl RustWorld<'_> {
                 end: Some(end.clone()),
                 is_default: false,
                 conditional: false,
-                detector: "rust/sink",
+                detector: Arc::from("rust/sink"),
             };
-            linked.candidates.extend(candidate(trace, role));
+            linked.candidates.extend(role.candidate(trace));
         }
     }
 
@@ -98,11 +87,10 @@ impl RustWorld<'_> {
                 end: Some(Step { file: self.id_of(entry), span: named.span, note: format!("named `{subject}`") }),
                 is_default: named.kind == WriteKind::Default,
                 conditional: !certain,
-                detector: "rust/name",
+                detector: Arc::from("rust/name"),
             };
-            let read_instead = trace.instead_of.clone().flatten();
-            let candidate = candidate(trace, role).map(|mut candidate| {
-                candidate.read_as = read_instead.or_else(|| Some(subject.clone()));
+            let candidate = role.candidate(trace).map(|mut candidate| {
+                candidate.read_as = candidate.read_as.or_else(|| Some(subject.clone()));
                 candidate
             });
             linked.candidates.extend(candidate);
@@ -148,59 +136,4 @@ impl RustWorld<'_> {
             detector: Arc::from("rust/log"),
         })
     }
-}
-
-/// What a way ends in.
-struct Role {
-    evidence: Evidence,
-    subject: String,
-    confidence: Confidence,
-    algorithm: Option<Algorithm>,
-    key: KeyKind,
-    end: Option<Step>,
-    is_default: bool,
-    conditional: bool,
-    detector: &'static str,
-}
-
-/// A way as a candidate; none for what is read at run time.
-fn candidate(trace: Trace, role: Role) -> Option<Candidate> {
-    let is_default = trace.instead_of.is_some() || role.is_default;
-    let (secret, origin, first) = match &trace.source {
-        Source::Literal(secret) if is_default => (secret.clone(), Origin::Fallback, "default"),
-        Source::Literal(secret) => (secret.clone(), Origin::Literal, "literal"),
-        Source::Read { compile_time: true, .. } => {
-            (Secret::default(), Origin::CompileTimeVariable, "compile-time read")
-        }
-        Source::File(_) => (Secret::default(), Origin::CompileTimeFile, "file compiled in"),
-        Source::Read { .. } => return None,
-    };
-    if role.key == KeyKind::Private && matches!(&trace.source, Source::Literal(secret) if secret.is_empty()) {
-        return None;
-    }
-    let mut steps: Vec<Step> = Vec::with_capacity(trace.steps.len() + 2);
-    steps.push(Step { file: trace.file, span: trace.span, note: first.to_owned() });
-    steps.extend(trace.steps);
-    steps.extend(role.end);
-    steps.dedup_by(|next, before| (next.file, next.span) == (before.file, before.span));
-    if steps.len() < 2 {
-        steps.clear();
-    }
-    Some(Candidate {
-        file: trace.file,
-        span: trace.span,
-        secret,
-        encodings: trace.encodings,
-        algorithm: role.algorithm,
-        evidence: role.evidence,
-        origin,
-        place: Place::Code,
-        subject: role.subject,
-        steps,
-        setting: trace.setting,
-        confidence: role.confidence,
-        read_as: None,
-        conditional: role.conditional,
-        detector: Arc::from(role.detector),
-    })
 }

@@ -1,0 +1,504 @@
+//! What names mean where a file's own names and its imports are all that is looked at: every language
+//! but Rust.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::Linked;
+use super::evaluate::{Caller, Definition, Evaluator, FunctionId, FunctionView, Site, World};
+use super::role::Role;
+use super::trace;
+use crate::fact::{
+    Binding, Call, Callee, Confidence, Evidence, Facts, FileId, Import, KeyKind, Name, Setting, Step, Value,
+};
+use crate::judge::context;
+use crate::names::{self, ExtraNames, NameClass};
+use crate::span::Span;
+
+/// Names that lead to names of other files are followed this far.
+const DEEPEST: usize = 6;
+/// Callers of one function that are looked at.
+const MOST_CALLERS: usize = 64;
+
+/// Files of one or more languages with their facts.
+#[derive(Debug, Default)]
+pub struct FlatWorld {
+    files: BTreeMap<FileId, FlatFile>,
+    by_path: HashMap<Arc<str>, FileId>,
+    /// Files by the last part of their path without its ending: `auth.config.js` is `auth.config`.
+    by_stem: HashMap<String, Vec<FileId>>,
+    by_folder: HashMap<String, Vec<FileId>>,
+    calls: HashMap<String, Vec<(FileId, usize)>>,
+}
+
+#[derive(Debug)]
+struct FlatFile {
+    path: Arc<str>,
+    facts: Facts,
+    calls: Vec<Arc<Call>>,
+    /// Bindings by their last name.
+    bindings: HashMap<String, Vec<usize>>,
+    functions: HashMap<String, Vec<usize>>,
+}
+
+impl FlatWorld {
+    /// The world of these files.
+    pub fn new(files: Vec<(FileId, Arc<str>, Facts)>) -> Self {
+        let mut world = Self::default();
+        for (id, path, facts) in files {
+            world.add(id, path, facts);
+        }
+        world
+    }
+
+    fn add(&mut self, id: FileId, path: Arc<str>, facts: Facts) {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        self.by_stem.entry(stem.to_owned()).or_default().push(id);
+        self.by_folder.entry(folder.to_owned()).or_default().push(id);
+        self.by_path.insert(path.clone(), id);
+        let mut bindings: HashMap<String, Vec<usize>> = HashMap::new();
+        for (index, binding) in facts.bindings.iter().enumerate() {
+            bindings.entry(binding.path.last().cloned().unwrap_or_default()).or_default().push(index);
+        }
+        let mut functions: HashMap<String, Vec<usize>> = HashMap::new();
+        for (index, function) in facts.functions.iter().enumerate() {
+            functions.entry(function.name.clone()).or_default().push(index);
+        }
+        let calls: Vec<Arc<Call>> = facts.calls.iter().map(|site| Arc::new(site.call.clone())).collect();
+        for (index, call) in calls.iter().enumerate() {
+            if let Some(name) = called_name(&call.callee) {
+                self.calls.entry(name.to_owned()).or_default().push((id, index));
+            }
+        }
+        self.files.insert(id, FlatFile { path, facts, calls, bindings, functions });
+    }
+
+    /// Links all files: sinks, and names that read like a JWT secret's.
+    pub fn link(&self, extra: &ExtraNames) -> Linked {
+        let files: Vec<FileId> = self.files.keys().copied().collect();
+        let parts: Vec<Linked> = files.par_iter().map(|&id| self.link_file(id, extra)).collect();
+        let mut linked = Linked::default();
+        parts.into_iter().for_each(|part| linked.append(part));
+        linked
+    }
+
+    fn link_file(&self, id: FileId, extra: &ExtraNames) -> Linked {
+        let mut linked = Linked::default();
+        let Some(file) = self.files.get(&id) else { return linked };
+        linked.candidates.extend(file.facts.candidates.iter().cloned());
+        for sink in &file.facts.sinks {
+            let site = Site { file: id, module: 0, function: sink.function, setting: sink.setting };
+            for mut trace in Evaluator::new(self).trace(&sink.value, site) {
+                if let trace::Source::Read { name: Some(name), .. } = &trace.source {
+                    linked.key_names.insert(name.clone());
+                }
+                trace.encodings.extend(sink.encoding);
+                let role = Role {
+                    evidence: Evidence::FlowsToKey,
+                    subject: sink.api.to_string(),
+                    confidence: sink.confidence,
+                    algorithm: sink.algorithm,
+                    key: sink.kind,
+                    end: Some(Step { file: id, span: sink.span, note: format!("key: `{}`", sink.api) }),
+                    is_default: false,
+                    conditional: false,
+                    detector: sink.detector.clone(),
+                };
+                linked.candidates.extend(role.candidate(trace));
+            }
+        }
+        for binding in &file.facts.bindings {
+            self.link_name(id, binding, extra, &mut linked);
+        }
+        linked
+    }
+
+    fn link_name(&self, id: FileId, binding: &Binding, extra: &ExtraNames, linked: &mut Linked) {
+        let path: Vec<&str> = binding.path.iter().map(String::as_str).collect();
+        let class = names::classify_with(extra, &path);
+        if !matches!(class, NameClass::Secret | NameClass::Contextual) {
+            return;
+        }
+        let subject = binding.path.join(".");
+        let site = Site { file: id, module: 0, function: binding.function, setting: binding.setting };
+        for trace in Evaluator::new(self).trace(&binding.value, site) {
+            let role = Role {
+                evidence: Evidence::Named,
+                subject: subject.clone(),
+                confidence: if class == NameClass::Secret { Confidence::Medium } else { Confidence::Low },
+                algorithm: None,
+                key: KeyKind::Either,
+                end: Some(Step { file: id, span: binding.span, note: format!("named `{subject}`") }),
+                is_default: false,
+                conditional: class == NameClass::Contextual,
+                detector: Arc::from("code/name"),
+            };
+            let candidate = role.candidate(trace).map(|mut candidate| {
+                candidate.read_as = candidate.read_as.or_else(|| Some(subject.clone()));
+                candidate
+            });
+            linked.candidates.extend(candidate);
+        }
+    }
+
+    fn definition<'w>(&'w self, id: FileId, binding: &'w Binding) -> Definition<'w> {
+        Definition {
+            value: Cow::Borrowed(&binding.value),
+            site: Site { file: id, module: 0, function: binding.function, setting: binding.setting },
+            span: binding.span,
+            note: format!("`{}`", binding.path.join(".")),
+            is_default: false,
+        }
+    }
+
+    /// Bindings of `path` that can be seen from `at`: those of the innermost scope, before `at` if there are any.
+    fn local(&self, id: FileId, path: &[String], at: Span) -> Vec<Definition<'_>> {
+        let Some(file) = self.files.get(&id) else { return Vec::new() };
+        let Some(last) = path.last() else { return Vec::new() };
+        let indices = file.bindings.get(last).map_or(&[][..], Vec::as_slice);
+        let visible: Vec<&Binding> = indices
+            .iter()
+            .map(|&index| &file.facts.bindings[index])
+            .filter(|binding| binding.path == path && binding.visible.is_none_or(|scope| scope.contains(at)))
+            .collect();
+        let width = |binding: &&Binding| binding.visible.map_or(usize::MAX, |scope| scope.end - scope.start);
+        let Some(innermost) = visible.iter().map(width).min() else { return Vec::new() };
+        let nearest = visible.into_iter().filter(|binding| width(binding) == innermost);
+        let (before, after): (Vec<&Binding>, Vec<&Binding>) =
+            nearest.partition(|binding| binding.span.start < at.start);
+        let chosen = if before.is_empty() { after } else { before };
+        chosen.into_iter().map(|binding| self.definition(id, binding)).collect()
+    }
+
+    /// What other files see under a name of this one.
+    fn exported(&self, id: FileId, path: &[String], depth: usize) -> Vec<Definition<'_>> {
+        let Some(file) = self.files.get(&id) else { return Vec::new() };
+        let Some(last) = path.last() else { return Vec::new() };
+        let indices = file.bindings.get(last).map_or(&[][..], Vec::as_slice);
+        let found: Vec<Definition<'_>> = indices
+            .iter()
+            .map(|&index| &file.facts.bindings[index])
+            .filter(|binding| binding.visible.is_none() && ends_with(&binding.path, path))
+            .map(|binding| self.definition(id, binding))
+            .collect();
+        if !found.is_empty() || depth >= DEEPEST {
+            return found;
+        }
+        self.imported(id, path, depth + 1)
+    }
+
+    /// What a name means through the imports of a file.
+    fn imported(&self, id: FileId, path: &[String], depth: usize) -> Vec<Definition<'_>> {
+        let Some(file) = self.files.get(&id) else { return Vec::new() };
+        let Some((first, rest)) = path.split_first() else { return Vec::new() };
+        let mut found = Vec::new();
+        for import in &file.facts.imports {
+            let named = import.alias == *first;
+            if !named && !import.alias.is_empty() {
+                continue;
+            }
+            for target in self.targets(id, import) {
+                let wanted: Vec<String> = match (&import.member, named) {
+                    (Some(member), true) if member != "default" => {
+                        std::iter::once(member.clone()).chain(rest.iter().cloned()).collect()
+                    }
+                    (_, true) if rest.is_empty() => vec!["default".to_owned()],
+                    (_, true) => rest.to_vec(),
+                    (_, false) => path.to_vec(),
+                };
+                found.extend(self.exported(target, &wanted, depth));
+            }
+        }
+        found
+    }
+
+    /// The files that an import may mean: by a relative path, else by the end of a dotted one.
+    fn targets(&self, id: FileId, import: &Import) -> Vec<FileId> {
+        let Some(file) = self.files.get(&id) else { return Vec::new() };
+        let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let module = import.module.as_str();
+        let members = import.member.as_deref();
+        let mut bases = Vec::new();
+        if module.starts_with('.')
+            && !module.contains('/')
+            && module.trim_start_matches('.').chars().all(|c| c != '/')
+            && !module.starts_with("./")
+        {
+            // Python: one dot is the own folder, each further dot one up.
+            let dots = module.bytes().take_while(|&byte| byte == b'.').count();
+            let mut base = folder.to_owned();
+            for _ in 1..dots {
+                base = parent(&base);
+            }
+            bases.push(join(&base, &module[dots..].replace('.', "/")));
+        } else if module.starts_with('.') {
+            bases.push(join(folder, module));
+        } else if module.contains('/') || module.starts_with('@') || module.starts_with('~') {
+            let tail = module.trim_start_matches(['@', '~', '/']);
+            return self.ending_with(tail);
+        } else {
+            return self.ending_with(&module.replace(['.', '\\', ':'], "/").replace("//", "/"));
+        }
+        let mut found = Vec::new();
+        for base in bases {
+            found.extend(self.file_at(&base));
+            if let Some(member) = members {
+                found.extend(self.file_at(&join(&base, member)));
+            }
+        }
+        found
+    }
+
+    /// A file by its path without ending, or the index of a folder.
+    fn file_at(&self, base: &str) -> Option<FileId> {
+        const ENDINGS: [&str; 13] = [
+            "",
+            ".js",
+            ".ts",
+            ".mjs",
+            ".cjs",
+            ".tsx",
+            ".jsx",
+            ".py",
+            ".rb",
+            ".php",
+            "/index.js",
+            "/index.ts",
+            "/__init__.py",
+        ];
+        ENDINGS.iter().find_map(|ending| self.by_path.get(format!("{base}{ending}").as_str()).copied())
+    }
+
+    /// Files whose path without ending ends with these parts; too many mean nothing.
+    fn ending_with(&self, tail: &str) -> Vec<FileId> {
+        let parts: Vec<&str> = tail.split('/').filter(|part| !part.is_empty()).collect();
+        let Some(stem) = parts.last() else { return Vec::new() };
+        let candidates = self.by_stem.get(*stem).map_or(&[][..], Vec::as_slice);
+        let fits = |id: &&FileId| {
+            let Some(file) = self.files.get(id) else { return false };
+            let path = file.path.rsplit_once('.').map_or(&*file.path, |(path, _)| path);
+            let mut own = path.rsplit('/');
+            parts.iter().rev().all(|part| own.next() == Some(part))
+        };
+        let found: Vec<FileId> = candidates.iter().filter(fits).copied().collect();
+        if found.len() > 3 { Vec::new() } else { found }
+    }
+
+    /// What a name means by where files lie: a package's other files, a class's own file.
+    fn neighbours(&self, id: FileId, path: &[String]) -> Vec<Definition<'_>> {
+        let Some(file) = self.files.get(&id) else { return Vec::new() };
+        let (folder, name) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
+        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+        let mut found = Vec::new();
+        if matches!(ending, "go" | "kt" | "swift" | "scala" | "java" | "cs" | "dart") {
+            for other in self.by_folder.get(folder).map_or(&[][..], Vec::as_slice) {
+                if *other != id && found.is_empty() {
+                    found.extend(self.exported(*other, path, DEEPEST));
+                }
+            }
+        }
+        if found.is_empty()
+            && path.len() > 1
+            && path[0].starts_with(|c: char| c.is_ascii_uppercase())
+            && let Some([only]) = self.by_stem.get(&path[0]).map(Vec::as_slice)
+        {
+            found.extend(self.exported(*only, &path[1..], DEEPEST));
+        }
+        found
+    }
+
+    fn functions_named(&self, id: FileId, name: &str) -> Vec<FunctionId> {
+        let Some(file) = self.files.get(&id) else { return Vec::new() };
+        let indices = file.functions.get(name).map_or(&[][..], Vec::as_slice);
+        indices.iter().map(|&index| FunctionId { file: id, index }).collect()
+    }
+
+    fn functions_at(&self, id: FileId, path: &[String]) -> Vec<FunctionId> {
+        let Some(name) = path.last() else { return Vec::new() };
+        let found = self.functions_named(id, name);
+        if !found.is_empty() {
+            return found;
+        }
+        let Some(file) = self.files.get(&id) else { return Vec::new() };
+        let mut found = Vec::new();
+        for import in &file.facts.imports {
+            let by_alias = path.first() == Some(&import.alias);
+            if !by_alias && !import.alias.is_empty() {
+                continue;
+            }
+            let wanted = match &import.member {
+                Some(member) if by_alias && path.len() == 1 => member,
+                _ => name,
+            };
+            for target in self.targets(id, import) {
+                found.extend(self.functions_named(target, wanted));
+            }
+        }
+        if found.is_empty()
+            && let [.., owner, _] = path
+            && let Some([only]) = self.by_stem.get(owner).map(Vec::as_slice)
+        {
+            found.extend(self.functions_named(*only, name));
+        }
+        found
+    }
+}
+
+impl World for FlatWorld {
+    fn definitions(&self, site: Site, name: &Name) -> Vec<Definition<'_>> {
+        let mut found = self.local(site.file, &name.segments, name.span);
+        if found.is_empty() {
+            found = self.imported(site.file, &name.segments, 0);
+        }
+        if found.is_empty() {
+            found = self.neighbours(site.file, &name.segments);
+        }
+        if found.is_empty() && name.segments.len() == 1 {
+            // A member of the class around, named without `this`.
+            found = self.members(site, &Value::This, &name.segments[0]);
+        }
+        found
+    }
+
+    fn members(&self, site: Site, base: &Value, member: &str) -> Vec<Definition<'_>> {
+        let Some(file) = self.files.get(&site.file) else { return Vec::new() };
+        let mut path = match dotted(base) {
+            Some(path) => path,
+            None => return Vec::new(),
+        };
+        path.push(member.to_owned());
+        let own = file.bindings.get(member).map_or(&[][..], Vec::as_slice);
+        let found: Vec<Definition<'_>> = own
+            .iter()
+            .map(|&index| &file.facts.bindings[index])
+            .filter(|binding| match base {
+                Value::This => binding.path.len() > 1,
+                _ => ends_with(&binding.path, &path),
+            })
+            .map(|binding| self.definition(site.file, binding))
+            .collect();
+        if !found.is_empty() || matches!(base, Value::This) {
+            return found;
+        }
+        let found = self.imported(site.file, &path, 0);
+        if found.is_empty() { self.neighbours(site.file, &path) } else { found }
+    }
+
+    fn callees(&self, site: Site, callee: &Callee) -> Vec<FunctionId> {
+        match callee {
+            Callee::Path(name) => self.functions_at(site.file, &name.segments),
+            Callee::Method(receiver, name) => {
+                let mut path = dotted(receiver).unwrap_or_default();
+                path.push(name.clone());
+                let found = self.functions_at(site.file, &path);
+                if found.len() > 3 { Vec::new() } else { found }
+            }
+        }
+    }
+
+    fn function(&self, id: FunctionId) -> Option<FunctionView<'_>> {
+        let function = self.files.get(&id.file)?.facts.functions.get(id.index)?;
+        Some(FunctionView {
+            name: &function.name,
+            result: &function.result,
+            site: Site { file: id.file, module: 0, function: Some(id.index), setting: function.setting },
+            span: function.span,
+        })
+    }
+
+    fn callers(&self, id: FunctionId) -> Vec<Caller> {
+        let Some(function) = self.function(id) else { return Vec::new() };
+        let places = self.calls.get(function.name).map_or(&[][..], Vec::as_slice);
+        let mut found = Vec::new();
+        for &(file, index) in places {
+            let Some(caller) = self.files.get(&file) else { continue };
+            let (Some(call), Some(place)) = (caller.calls.get(index), caller.facts.calls.get(index)) else { continue };
+            let site = Site { file, module: 0, function: place.function, setting: place.setting };
+            if self.callees(site, &call.callee).contains(&id) {
+                found.push(Caller { site, call: call.clone() });
+            }
+            if found.len() >= MOST_CALLERS {
+                break;
+            }
+        }
+        found
+    }
+
+    fn parameter(&self, id: FunctionId, index: usize) -> Option<(String, Span)> {
+        let function = self.files.get(&id.file)?.facts.functions.get(id.index)?;
+        Some((function.parameters.get(index)?.clone(), function.span))
+    }
+
+    fn as_parameter(&self, site: Site, name: &Name) -> Option<(usize, usize)> {
+        let [only] = name.segments.as_slice() else { return None };
+        let file = self.files.get(&site.file)?;
+        let around = file.facts.functions.iter().enumerate().filter(|(_, function)| function.body.contains(name.span));
+        let (index, function) = around
+            .filter(|(_, function)| function.parameters.contains(only))
+            .min_by_key(|(_, function)| function.body.end - function.body.start)?;
+        let position = function.parameters.iter().position(|parameter| parameter == only)?;
+        // A local of the same name inside the body hides the parameter.
+        let hidden = file.bindings.get(only).is_some_and(|bindings| {
+            bindings.iter().any(|&binding| {
+                let binding = &file.facts.bindings[binding];
+                binding.path.len() == 1
+                    && function.body.contains(binding.span)
+                    && binding.visible.is_some_and(|scope| scope.contains(name.span))
+            })
+        });
+        (!hidden).then_some((index, position))
+    }
+
+    fn setting(&self, site: Site) -> Setting {
+        let by_path = self.files.get(&site.file).map(|file| context::of_path(&file.path)).unwrap_or_default();
+        by_path.max(site.setting)
+    }
+}
+
+/// A name or member path as its parts; `this` is none.
+fn dotted(value: &Value) -> Option<Vec<String>> {
+    match value {
+        Value::Name(name) => Some(name.segments.clone()),
+        Value::Field(base, member, _) => {
+            let mut path = dotted(base)?;
+            path.push(member.clone());
+            Some(path)
+        }
+        Value::This => Some(Vec::new()),
+        Value::Via(via) => dotted(&via.value),
+        _ => None,
+    }
+}
+
+fn ends_with(path: &[String], tail: &[String]) -> bool {
+    path.len() >= tail.len() && path[path.len() - tail.len()..] == *tail
+}
+
+fn called_name(callee: &Callee) -> Option<&str> {
+    match callee {
+        Callee::Path(name) => name.segments.last().map(String::as_str),
+        Callee::Method(_, name) => Some(name),
+    }
+}
+
+fn parent(folder: &str) -> String {
+    folder.rsplit_once('/').map_or(String::new(), |(parent, _)| parent.to_owned())
+}
+
+fn join(folder: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
