@@ -5,10 +5,8 @@
 //!
 //! A flow crosses files, and there the direction matters: a constant of a test that production code
 //! signs with is production, whereas a text that a test hands to a production function is a test. Only
-//! the linker knows the direction, and it says so in the candidate's setting: it starts with the
-//! setting of the sink and takes the milder one at each step from a parameter to its argument
-//! (weighing that call's path by [`of_path`]). So for a flow the paths alone make it mild only where
-//! no step stands in production code.
+//! the linker knows the direction: it weighs each place on the way by [`of_path`] and by the code, and
+//! its word, the candidate's setting, is final for whatever has steps.
 
 use std::sync::LazyLock;
 
@@ -38,7 +36,7 @@ struct Contexts {
 static CONTEXTS: LazyLock<Option<Contexts>> =
     LazyLock::new(|| embedded::text("contexts.toml").and_then(|text| toml::from_str(text).ok()));
 
-/// The setting of a candidate, by its code and by the paths it touches.
+/// The setting of a candidate: that of its flow, or the milder of its code and its path.
 pub fn of(candidate: &Candidate, sources: &Sources) -> Setting {
     if candidate.place == Place::Comment {
         return Setting::Documentation;
@@ -160,17 +158,9 @@ mod tests {
     fn a_test_constant_that_production_code_signs_with_is_production() {
         let sources = sources(&[("src/lib.rs", "x"), ("tests/a.rs", "x")]);
         let step = |file| Step { file: FileId(file), span: Span::new(0, 1), note: String::new() };
-        let flow = |steps: &[u32], setting| Candidate {
-            file: FileId(1),
-            evidence: Evidence::FlowsToKey,
-            steps: steps.iter().copied().map(step).collect(),
-            setting,
-            ..candidate("a")
-        };
-        assert_eq!(of(&flow(&[1, 0], Setting::Production), &sources), Setting::Production);
-        assert_eq!(of(&flow(&[1, 1], Setting::Production), &sources), Setting::Test);
-        let handed_over_by_a_test = flow(&[1, 0], Setting::Test);
-        assert_eq!(of(&handed_over_by_a_test, &sources), Setting::Test);
+        let flow = |setting| Candidate { file: FileId(1), steps: vec![step(1), step(0)], setting, ..candidate("a") };
+        assert_eq!(of(&flow(Setting::Production), &sources), Setting::Production);
+        assert_eq!(of(&flow(Setting::Test), &sources), Setting::Test, "handed over by a test");
     }
 
     #[test]
