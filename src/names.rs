@@ -70,6 +70,7 @@ pub fn could_be_read_as_key(name: &str) -> bool {
     let lists = &TABLE.lists;
     words.list.last().is_some_and(|word| lists.credential.contains(word.text.as_ref()))
         && !words.list.iter().any(|word| lists.harmless.contains(word.text.as_ref()))
+        && !starts_with_verb(&words)
 }
 
 /// The words and phrases of `rules/names.toml`.

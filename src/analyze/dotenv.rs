@@ -85,6 +85,9 @@ const CODE: &[&str] = &[
 /// Whether a path names an environment file: `.env`, `.env.production`, `deploy.env`, `env.example`, `.envrc`.
 pub fn is_dotenv(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    if matches!(name.as_str(), ".dev.vars" | ".flaskenv") {
+        return true;
+    }
     let rest = if let Some(rest) = name.strip_prefix(".env") {
         rest
     } else if let Some(rest) = name.strip_prefix("env.") {
@@ -260,6 +263,7 @@ mod tests {
             ".ENV",
             "app.env.dist",
             "env.sample",
+            ".dev.vars",
         ] {
             assert!(is_dotenv(name), "{name}");
         }

@@ -240,6 +240,10 @@ impl<'a> Collector<'a> {
             return;
         }
         let Some(role) = self.role(named) else { return };
+        let says_nothing = named.value.trim().trim_matches(['"', '\'']).is_empty();
+        if says_nothing && (role.conditional || !named.value.trim().is_empty()) {
+            return;
+        }
         let raw = &self.text[named.span.range()];
         if role.private {
             if let Some(secret) = key_material::private_key_in_base64(named.value) {

@@ -29,7 +29,8 @@ fn read_line(text: &str, line: Span, visitor: &mut dyn Visitor) {
 
 /// `echo` that writes to no file shows text to people.
 fn only_prints(line: &str) -> bool {
-    ["echo ", "printf ", "@echo "].iter().any(|command| line.starts_with(command)) && !line.contains('>')
+    let command = line.split([' ', '\t']).next().unwrap_or_default().trim_start_matches('@');
+    matches!(command.rsplit('/').next(), Some("echo" | "printf" | "Write-Host")) && !line.contains('>')
 }
 
 /// Reads `A=b C="d e"`, as Dockerfiles, systemd and supervisor write it.
@@ -42,6 +43,9 @@ pub fn read_assignments(text: &str, span: Span, visitor: &mut dyn Visitor) {
 }
 
 fn read_words(text: &str, words: &[Span], visitor: &mut dyn Visitor) {
+    if let Some((name, value)) = spaced_assignment(text, words) {
+        return emit(text, without_dashes(text, name), content(text, value), visitor);
+    }
     for (index, &word) in words.iter().enumerate() {
         if let Some(assignment) = Assignment::of(text, word) {
             assignment.innermost(text).emit(text, visitor);
@@ -55,7 +59,15 @@ fn read_words(text: &str, words: &[Span], visitor: &mut dyn Visitor) {
     }
 }
 
-/// `--jwt-secret value`, `setenv NAME value`, `set -x NAME value`, `$env:NAME = value`.
+/// `NAME ?= value` of makefiles, `$env:NAME = value` of PowerShell.
+fn spaced_assignment(text: &str, words: &[Span]) -> Option<(Span, Span)> {
+    let start = usize::from(words.first().is_some_and(|word| &text[word.range()] == "export"));
+    let [name, operator, value, ..] = *words.get(start..)? else { return None };
+    let assigns = matches!(&text[operator.range()], "=" | ":=" | "?=" | "::=");
+    (assigns && is_name(&text[without_dashes(text, name).range()])).then_some((name, value))
+}
+
+/// `--jwt-secret value`, `setenv NAME value`, `set -x NAME value`.
 fn takes_value(text: &str, words: &[Span], index: usize, next: Span) -> bool {
     let word = &text[words[index].range()];
     let value = &text[next.range()];
@@ -255,8 +267,10 @@ mod tests {
     #[test]
     fn other_shells() {
         assert_eq!(
-            found("set -gx JWT_SECRET pear\nsetenv JWT_KEY plum\nset \"X=fig\"\nif [ \"$A\" = \"b\" ]; then"),
-            ["JWT_SECRET=pear", "JWT_KEY=plum", "X=fig"]
+            found(
+                "set -gx JWT_SECRET pear\nsetenv JWT_KEY plum\nset \"X=fig\"\n$env:JWT_KEY = 'lime'\nexport JWT_KEY ?= kiwi\nif [ \"$A\" = \"b\" ]; then"
+            ),
+            ["JWT_SECRET=pear", "JWT_KEY=plum", "X=fig", "JWT_KEY=lime", "JWT_KEY=kiwi"]
         );
     }
 

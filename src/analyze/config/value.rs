@@ -134,6 +134,7 @@ impl Scan<'_> {
         let bytes = inner.as_bytes();
         let mut at = 0;
         let mut last_end = 0;
+        let mut reads_outside = false;
         while let Some(length) = memchr::memchr3(b'"', b'\'', b'`', &bytes[at..]) {
             let open = at + length;
             // `\"` inside a quoted scalar closes with `\"`.
@@ -142,8 +143,9 @@ impl Scan<'_> {
             let close = open + 1 + length;
             let content_end = if escaped && close > open + 1 && bytes[close - 1] == b'\\' { close - 1 } else { close };
             let before = inner[last_end..open].trim_end_matches('\\').trim();
+            reads_outside |= READS.iter().any(|read| before.contains(read));
             if content_end > open + 1
-                && let Some(fallback) = role_of_string(before, &inner[..open], last_end > 0)
+                && let Some(fallback) = role_of_string(before, reads_outside, last_end > 0)
             {
                 self.parts.push(Part { range: start + open + 1..start + content_end, fallback });
             }
@@ -153,17 +155,18 @@ impl Scan<'_> {
     }
 }
 
+/// Functions of template languages that read from outside and take a default after the name.
+const READS: &[&str] = &["getenv", "get_env", "env_var", "env(", "fetch(", "fetch (", "getv", "lookup_env", "env.get"];
+
 /// What a quoted text in a template is, from what stands before it: `Some(true)` for a default,
 /// `Some(false)` for the value itself, `None` for an argument.
-fn role_of_string(before: &str, all_before: &str, is_later: bool) -> Option<bool> {
+fn role_of_string(before: &str, reads_outside: bool, is_later: bool) -> Option<bool> {
     let before = before.trim_end_matches('(').trim_end();
     let ends_default =
         ["default", "default=", "default =", "default:", "||", " or", ") or", "??", "?:", "orElse", "coalesce"];
     if ends_default.iter().any(|end| before.ends_with(end)) || before == "or" {
         return Some(true);
     }
-    let reads = ["getenv", "get_env", "env_var", "env(", "fetch(", "fetch (", "getv", "lookup_env", "env.get"];
-    let reads_outside = reads.iter().any(|read| all_before.contains(read));
     if is_later && reads_outside && matches!(before, "" | "," | ") {" | "){") {
         return Some(true);
     }

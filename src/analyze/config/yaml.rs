@@ -199,10 +199,9 @@ impl Reader<'_, '_> {
 
     fn plain(&mut self, content: Span) {
         let text = &self.text[content.range()];
-        let length = match text.starts_with("{{") || text.starts_with("<%") {
-            true => text.len(),
-            false => text.find(" #").unwrap_or(text.len()),
-        };
+        // A comment cannot start inside a template.
+        let code = text.rfind("}}").or_else(|| text.rfind("%>")).filter(|_| text.starts_with(['{', '<'])).unwrap_or(0);
+        let length = text[code..].find(" #").map_or(text.len(), |length| code + length);
         let span = trimmed(self.text, content.start, content.start + length);
         self.emit(Cow::Borrowed(&self.text[span.range()]), span);
     }
@@ -338,13 +337,14 @@ mod tests {
 
     #[test]
     fn templates_are_tolerated() {
-        let text = "{{- if .Values.jwt }}\na:\n  {{ .Values.k }}: v\n  secret: {{ .Values.s | default \"pear\" | quote }}\n{{- end }}\n{{/* two\nlines: x */}}\njwt:\n  secret: <%= get_env(name=\"K\", default=\"plum\") %>\n";
+        let text = "{{- if .Values.jwt }}\na:\n  {{ .Values.k }}: v\n  secret: {{ .Values.s | default \"pear\" | quote }}\n{{- end }}\n{{/* two\nlines: x */}}\njwt:\n  secret: <%= get_env(name=\"K\", default=\"plum\") %>\nx: {{ .y }} # c\n";
         assert_eq!(
             found(text),
             [
                 "a|{{ .Values.k }}=v",
                 "a|secret={{ .Values.s | default \"pear\" | quote }}",
-                "jwt|secret=<%= get_env(name=\"K\", default=\"plum\") %>"
+                "jwt|secret=<%= get_env(name=\"K\", default=\"plum\") %>",
+                "x={{ .y }}"
             ]
         );
     }
