@@ -10,7 +10,7 @@ use clap::Parser as _;
 
 use crate::catalog;
 use crate::cli::{Check, Cli, Color, Command};
-use crate::config::{Config, FailOn};
+use crate::config::{Config, ConfigError, FailOn};
 use crate::discover;
 use crate::finding::{Disposition, Level, NotificationSeverity, Report};
 use crate::report::{self, Format, ReportOptions};
@@ -39,6 +39,11 @@ pub fn main() -> u8 {
         Err(error) => {
             let mut stderr = anstream::stderr().lock();
             let _ = writeln!(stderr, "jwtlint: {}", report::text::printable(&format!("{error:#}")));
+            if let Some(ConfigError::Invalid(invalid)) = error.downcast_ref() {
+                for line in invalid.pointer().into_iter().flatten() {
+                    let _ = writeln!(stderr, "  {}", report::text::printable(&line));
+                }
+            }
             FAILED
         }
     }

@@ -317,15 +317,18 @@ pub struct InvalidConfig {
     indent: usize,
 }
 
+impl InvalidConfig {
+    /// The wrong part of the line and carets below it; `None` where there is nothing to point at.
+    pub fn pointer(&self) -> Option<[String; 2]> {
+        let carets = self.shown.chars().count().checked_sub(self.indent).filter(|&carets| carets > 0)?;
+        Some([self.shown.clone(), format!("{:indent$}{:^<carets$}", "", "", indent = self.indent)])
+    }
+}
+
 impl fmt::Display for InvalidConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Position { line, column } = self.position;
-        write!(f, "{}:{line}:{column}: {}", self.file, self.message)?;
-        if self.shown.is_empty() {
-            return Ok(());
-        }
-        let carets = self.shown.chars().count().saturating_sub(self.indent).max(1);
-        write!(f, "\n  {}\n  {:indent$}{:^<carets$}", self.shown, "", "", indent = self.indent)
+        write!(f, "{}:{line}:{column}: {}", self.file, self.message)
     }
 }
 
@@ -347,7 +350,6 @@ impl Fault {
         let end = floor(text, self.span.end.clamp(start, line.end.max(start)));
         let shown: String = text.get(line.start..end).unwrap_or_default().replace('\t', " ");
         let indent = text.get(line.start..start).unwrap_or_default().chars().count();
-        let shown = if shown.chars().count() > indent { shown } else { String::new() };
         InvalidConfig {
             file: file.to_owned(),
             position: lines.position(text, start),
@@ -610,9 +612,10 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_shown_where_it_stands() {
-        let message = refuse("fail-on = \"error\"\n  exlude = [\"a\"]\n");
-        assert!(message.starts_with("jwtlint.toml:2:3: unknown field `exlude`"), "{message}");
-        assert!(message.ends_with("\n    exlude\n    ^^^^^^"), "{message}");
+        let text = "fail-on = \"error\"\n  exlude = [\"a\"]\n";
+        let Err(ConfigError::Invalid(invalid)) = Config::parse("jwtlint.toml", text) else { panic!("accepted") };
+        assert!(invalid.to_string().starts_with("jwtlint.toml:2:3: unknown field `exlude`, expected one of"));
+        assert_eq!(invalid.pointer(), Some(["  exlude".to_owned(), "  ^^^^^^".to_owned()]));
     }
 
     #[test]

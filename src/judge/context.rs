@@ -6,7 +6,8 @@
 //! A flow crosses files, and there the direction matters: a constant of a test that production code
 //! signs with is production, whereas a text that a test hands to a production function is a test. Only
 //! the linker knows the direction: it weighs each place on the way by [`of_path`] and by the code, and
-//! its word, the candidate's setting, is final for whatever has steps.
+//! its word, the candidate's setting, is final for whatever has steps, save in languages whose tests
+//! are built apart: there, a value that stands in a test was handed over in any case.
 
 use std::sync::LazyLock;
 
@@ -41,11 +42,18 @@ pub fn of(candidate: &Candidate, sources: &Sources) -> Setting {
     if candidate.place == Place::Comment {
         return Setting::Documentation;
     }
-    if !candidate.steps.is_empty() {
-        return candidate.setting;
+    let Some(source) = sources.get(candidate.file) else { return candidate.setting };
+    let by_path = of_path(&source.path);
+    if candidate.steps.is_empty() || (by_path == Setting::Test && is_built_apart(source.file_name())) {
+        return candidate.setting.max(by_path);
     }
-    let by_path = sources.get(candidate.file).map_or(Setting::Production, |source| of_path(&source.path));
-    candidate.setting.max(by_path)
+    candidate.setting
+}
+
+/// Whether tests of this language are built apart, so that production code cannot name what stands in
+/// them: whatever of them reaches a key was handed over.
+fn is_built_apart(file_name: &str) -> bool {
+    [".rs", ".go", ".java", ".kt", ".scala", ".cs", ".swift"].iter().any(|end| file_name.ends_with(end))
 }
 
 /// What a path (relative to the root, `/`-separated) says about the code there: the mildest that fits.
@@ -156,11 +164,13 @@ mod tests {
 
     #[test]
     fn a_test_constant_that_production_code_signs_with_is_production() {
-        let sources = sources(&[("src/lib.rs", "x"), ("tests/a.rs", "x")]);
+        let sources = sources(&[("src/lib.js", "x"), ("tests/a.js", "x"), ("tests/a.rs", "x")]);
         let step = |file| Step { file: FileId(file), span: Span::new(0, 1), note: String::new() };
         let flow = |setting| Candidate { file: FileId(1), steps: vec![step(1), step(0)], setting, ..candidate("a") };
         assert_eq!(of(&flow(Setting::Production), &sources), Setting::Production);
         assert_eq!(of(&flow(Setting::Test), &sources), Setting::Test, "handed over by a test");
+        let built_apart = Candidate { file: FileId(2), ..flow(Setting::Production) };
+        assert_eq!(of(&built_apart, &sources), Setting::Test, "production code cannot name it");
     }
 
     #[test]

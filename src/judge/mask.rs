@@ -235,11 +235,11 @@ fn percent(mut text: String, byte: u8) -> String {
 }
 
 fn is_word(pattern: &[u8]) -> bool {
-    pattern.len() <= LONGEST_WORD && pattern.iter().all(|&byte| is_word_byte(byte) || byte == b'-')
+    pattern.len() <= LONGEST_WORD && pattern.iter().all(|&byte| is_word_byte(byte))
 }
 
 fn is_word_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
 }
 
 /// `secret` in `jwt.secret`: it says what the thing is, whatever the value may be.
@@ -248,7 +248,7 @@ fn is_common_word(text: &str, range: &Range<usize>) -> bool {
     WORDS.common.contains(word.as_str())
 }
 
-/// Whether a letter, digit or underscore stands beside the range.
+/// Whether a letter, digit or joining mark stands beside the range.
 fn touches_word(bytes: &[u8], start: usize, end: usize) -> bool {
     let before = start.checked_sub(1).and_then(|at| bytes.get(at));
     [before, bytes.get(end)].into_iter().flatten().any(|&byte| is_word_byte(byte))
@@ -293,6 +293,7 @@ mod tests {
     #[test]
     fn a_common_word_is_hidden_as_a_word_only() {
         assert_eq!(masked(&["secret"], "jwt_secret = \"secret\""), format!("jwt_secret = \"{MASK}\""));
+        assert_eq!(masked(&["secret"], "allow(hardcoded-secret)"), "allow(hardcoded-secret)");
     }
 
     #[test]

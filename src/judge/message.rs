@@ -38,7 +38,7 @@ impl Account<'_> {
         let subject = self.subject();
         match self.origin {
             Origin::Literal => self.hardcoded(),
-            Origin::Fallback => format!("fallback for {} is {}", self.holder(), self.kind("value")),
+            Origin::Fallback => self.fallback(),
             Origin::EnvFile => self.environment_file(),
             Origin::CompileTimeVariable => {
                 format!("{subject} is read while compiling, so its value ends up in the binary")
@@ -70,6 +70,15 @@ impl Account<'_> {
             Evidence::FlowsToKey if in_code => format!("hardcoded {adjective}JWT secret reaches {subject}"),
             _ => format!("hardcoded {adjective}JWT secret in {subject}"),
         }
+    }
+
+    fn fallback(&self) -> String {
+        let kind = self.kind("value");
+        // Where only the key is known, that is no name of what falls back.
+        if self.candidate.evidence == Evidence::FlowsToKey && self.holder == self.subject {
+            return format!("fallback that reaches {} is {kind}", self.subject());
+        }
+        format!("fallback for {} is {kind}", self.holder())
     }
 
     fn environment_file(&self) -> String {

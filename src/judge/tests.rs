@@ -61,9 +61,14 @@ fn one_literal_is_one_finding() {
     assert_eq!(findings[0].steps[1].excerpt, "sign(S);");
     assert_eq!(findings[0].strength, Strength::Weak);
     assert_eq!(
-        summary(&decide(&sources, &[fallback, named, flow])),
+        summary(&decide(&sources, &[fallback, named, flow.clone()])),
         ["src/auth.rs:1 error insecure-fallback: fallback for `JWT_SECRET` is a weak value"],
         "the most specific way to get there decides"
+    );
+    let by_key = Candidate { origin: Origin::Fallback, ..flow };
+    assert_eq!(
+        decide(&sources, &[by_key])[0].message,
+        "fallback that reaches `EncodingKey::from_secret` is a weak value"
     );
 }
 

@@ -111,7 +111,8 @@ fn has_no_value(origin: Origin) -> bool {
 fn not_secret(candidate: &Candidate, text: &str, flows: bool, published: bool) -> Option<NotSecret> {
     let in_code = candidate.place == Place::Code;
     if flows && in_code {
-        return None;
+        // A file that is itself a template is filled in before it runs.
+        return is_template_marker(text).then_some(NotSecret::Reference);
     }
     let fallback = candidate.origin == Origin::Fallback;
     // A default `<your-key>` is what the program really signs with.
@@ -139,6 +140,12 @@ fn not_secret(candidate: &Candidate, text: &str, flows: bool, published: bool) -
         return Some(NotSecret::Name);
     }
     WORDS.types.contains(folded.as_str()).then_some(NotSecret::Type)
+}
+
+/// `{{ … }}`, `{% … %}`, `<%= … %>` and nothing else.
+fn is_template_marker(text: &str) -> bool {
+    let markers = [("{{", "}}"), ("{%", "%}"), ("<%", "%>"), ("${{", "}}")];
+    markers.iter().any(|(open, close)| text.len() > 4 && text.starts_with(open) && text.ends_with(close))
 }
 
 /// Whether the text says where a secret is.
@@ -481,6 +488,11 @@ mod tests {
     #[test]
     fn what_reaches_a_key_in_code_is_a_secret_whatever_it_looks_like() {
         assert_eq!(flows(""), Class::Empty);
+        assert_eq!(
+            flows("{{ cookiecutter.secret }}"),
+            Class::NotSecret(NotSecret::Reference),
+            "the file is a template"
+        );
         for value in ["JWT_SECRET", "${X}", "Authorization", "true", "JWT_SECRET must be set"] {
             assert!(!matches!(flows(value), Class::NotSecret(_)), "{value}");
         }
