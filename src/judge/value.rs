@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::published::{self, Published};
 use super::strength::{self, Weakness};
 use crate::embedded;
-use crate::fact::{Candidate, Evidence, Origin, Place};
+use crate::fact::{Candidate, Confidence, Evidence, Origin, Place};
 use crate::finding::Strength;
 
 /// What a value turned out to be.
@@ -72,7 +72,8 @@ pub fn classify(candidate: &Candidate) -> Class {
     if has_no_value(candidate.origin) {
         return Class::Absent;
     }
-    let flows = candidate.evidence >= Evidence::FlowsToKey;
+    // A flow that is only guessed (through members that any value of a type may have) is judged by its value too.
+    let flows = candidate.evidence >= Evidence::FlowsToKey && candidate.confidence > Confidence::Low;
     let bytes = candidate.secret.expose();
     if bytes.trim_ascii().is_empty() {
         let is_key = flows && candidate.place == Place::Code;

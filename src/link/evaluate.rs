@@ -47,6 +47,11 @@ pub struct Definition<'w> {
     pub note: String,
     /// Used where nothing else is given.
     pub is_default: bool,
+    /// The member of some value of a type, not of this very one: the code that writes it drives the
+    /// value along.
+    pub of_type: bool,
+    /// Such a member whose name says nothing of a secret: more than one on a way make a guess of it.
+    pub is_guess: bool,
 }
 
 /// A function with a body.
@@ -260,8 +265,11 @@ impl<'w, W: World> Evaluator<'w, W> {
             self.way.push(place);
             let mut traces = self.eval(&definition.value, Frame { site: definition.site, given: None });
             self.way.pop();
+            let setting =
+                if definition.of_type { self.world.setting(definition.site) } else { definition.site.setting };
             for trace in &mut traces {
-                trace.setting = trace.setting.max(definition.site.setting);
+                trace.setting = trace.setting.max(setting);
+                trace.guesses += usize::from(definition.is_guess);
                 if definition.is_default && trace.is_constant() && trace.instead_of.is_none() {
                     trace.instead_of = Some(None);
                 }
@@ -401,9 +409,13 @@ impl<'w, W: World> Evaluator<'w, W> {
         found
     }
 
-    /// A method without a body in sight is a getter of the member of its name.
+    /// A method without a body in sight is a getter of the member of its name; `Type::from(x)` and the like wrap x.
     fn getter(&mut self, call: &Call, frame: Frame<'_>) -> Vec<Trace> {
         match &call.callee {
+            Callee::Path(name) if is_wrapper(name) => match call.arguments.as_slice() {
+                [only] => self.eval(&only.value, frame),
+                _ => Vec::new(),
+            },
             Callee::Method(receiver, name) if call.arguments.is_empty() => {
                 let member = name.strip_prefix("get_").unwrap_or(name);
                 self.member(receiver, member, frame)
@@ -449,6 +461,18 @@ impl<'w, W: World> Evaluator<'w, W> {
             [field] if record.rest.is_none() && record.type_name.is_some() => self.eval(&field.value, frame),
             _ => Vec::new(),
         }
+    }
+}
+
+/// A constructor that by its name only changes the type.
+fn is_wrapper(name: &Name) -> bool {
+    const NAMES: [&str; 9] =
+        ["from", "new", "from_str", "try_from", "from_string", "from_bytes", "from_slice", "from_vec", "from_static"];
+    match name.segments.as_slice() {
+        [.., owner, function] => {
+            owner.starts_with(|c: char| c.is_ascii_uppercase()) && NAMES.contains(&function.as_str())
+        }
+        _ => false,
     }
 }
 

@@ -152,6 +152,8 @@ impl FlatWorld {
             span: binding.span,
             note: format!("`{}`", binding.path.join(".")),
             is_default: false,
+            of_type: false,
+            is_guess: false,
         }
     }
 

@@ -62,7 +62,7 @@ impl Role {
             subject: self.subject,
             steps,
             setting: trace.setting,
-            confidence: self.confidence,
+            confidence: if trace.guesses > 1 { Confidence::Low } else { self.confidence },
             read_as: trace.instead_of.flatten(),
             conditional: self.conditional,
             detector: self.detector,

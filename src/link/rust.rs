@@ -199,9 +199,12 @@ impl<'a> RustWorld<'a> {
     }
 
     /// Members that are given values, by the name of their type and their own.
-    fn writes(&self, owner: &str, member: &str) -> Vec<(usize, &FieldWrite)> {
+    fn writes(&self, from: usize, owner: &str, member: &str) -> Vec<(usize, &FieldWrite)> {
         let mut found = Vec::new();
         for file in self.files_with(&[member]) {
+            if !self.are_related(file, from) {
+                continue;
+            }
             let Some(facts) = self.facts(file) else { continue };
             for write in facts.field_writes.iter().filter(|write| write.field == member) {
                 let fits = match (&write.of_type, &write.base) {
@@ -221,12 +224,12 @@ impl<'a> RustWorld<'a> {
     }
 
     /// Members of this name whatever their type, for names that say enough.
-    fn writes_by_name(&self, member: &str) -> Vec<(usize, &FieldWrite)> {
+    fn writes_by_name(&self, from: usize, member: &str) -> Vec<(usize, &FieldWrite)> {
         if names::classify(&[member]) != NameClass::Secret {
             return Vec::new();
         }
-        let files = self.files_with(&[member]);
-        let writes = files.into_iter().filter_map(|file| Some((file, self.facts(file)?)));
+        let files = self.files_with(&[member]).into_iter().filter(|&file| self.are_related(file, from));
+        let writes = files.filter_map(|file| Some((file, self.facts(file)?)));
         writes
             .flat_map(|(file, facts)| facts.field_writes.iter().map(move |write| (file, write)))
             .filter(|(_, write)| write.field == member)
@@ -245,6 +248,8 @@ impl<'a> RustWorld<'a> {
             span: write.span,
             note,
             is_default: write.kind == WriteKind::Default,
+            of_type: true,
+            is_guess: names::classify(&[owner.map_or("", String::as_str), &write.field]) == NameClass::Other,
         }
     }
 
@@ -252,12 +257,18 @@ impl<'a> RustWorld<'a> {
         match *item {
             Item::Constant { file, index } => {
                 let constant = self.facts(file)?.constants.get(index)?;
+                let mut site = self.site(file, constant.site);
+                if self.is_refused(file, &constant.name) {
+                    site.setting = site.setting.max(Setting::Development);
+                }
                 Some(Definition {
                     value: std::borrow::Cow::Borrowed(&constant.value),
-                    site: self.site(file, constant.site),
+                    site,
                     span: constant.span,
                     note: format!("constant `{}`", constant.name),
                     is_default: false,
+                    of_type: false,
+                    is_guess: false,
                 })
             }
             Item::Function { file, index } => {
@@ -268,10 +279,30 @@ impl<'a> RustWorld<'a> {
                     span: function.span,
                     note: format!("function `{}`", function.name),
                     is_default: false,
+                    of_type: false,
+                    is_guess: false,
                 })
             }
             _ => None,
         }
+    }
+
+    /// Whether the program stops where a value equals this constant: a default that production refuses.
+    fn is_refused(&self, file: usize, name: &str) -> bool {
+        self.files_with(&[name]).into_iter().any(|other| {
+            self.are_related(other, file)
+                && self.facts(other).is_some_and(|facts| facts.refused.iter().any(|refused| refused == name))
+        })
+    }
+
+    /// Whether code of one file can mean a type of another: same package, or one depends on the other.
+    fn are_related(&self, file: usize, other: usize) -> bool {
+        let package = |file: usize| self.entries[file].package;
+        let (Some(one), Some(two)) = (package(file), package(other)) else { return package(file) == package(other) };
+        let depends = |one: usize, two: usize| {
+            self.crates[two].names.iter().any(|name| self.crates[one].dependencies.values().any(|known| known == name))
+        };
+        one == two || depends(one, two) || depends(two, one)
     }
 
     /// `static SECRET: OnceLock<…>` is given its value by `SECRET.set(…)`.
@@ -340,11 +371,12 @@ impl World for RustWorld<'_> {
     }
 
     fn members(&self, site: Site, base: &Value, member: &str) -> Vec<Definition<'_>> {
+        let Some(from) = self.entry_of(site.file) else { return Vec::new() };
         let owners = self.struct_names_of(site, base);
         let mut writes: Vec<(usize, &FieldWrite)> =
-            owners.iter().flat_map(|owner| self.writes(owner, member)).collect();
+            owners.iter().flat_map(|owner| self.writes(from, owner, member)).collect();
         if owners.is_empty() {
-            writes = self.writes_by_name(member);
+            writes = self.writes_by_name(from, member);
         }
         writes.into_iter().map(|write| self.definition_of_write(write)).collect()
     }

@@ -37,6 +37,8 @@ pub struct Trace {
     pub instead_of: Option<Option<String>>,
     /// What the code that drives the value along is for: the mildest on the way.
     pub setting: Setting,
+    /// Steps that go by a type instead of a value: each may mix two values of one type.
+    pub guesses: usize,
 }
 
 impl Trace {
@@ -50,6 +52,7 @@ impl Trace {
             encodings: Vec::new(),
             instead_of: None,
             setting: Setting::Production,
+            guesses: 0,
         }
     }
 

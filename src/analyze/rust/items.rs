@@ -83,6 +83,11 @@ impl Collector<'_> {
                 let uses = &mut self.out.modules[site.module].uses;
                 use_leaves(&item.tree, &mut Vec::new(), uses);
             }
+            Item::ExternCrate(item) => {
+                if let Some((_, alias)) = &item.rename {
+                    self.out.crate_aliases.push((alias.to_string(), item.ident.to_string()));
+                }
+            }
             Item::Mod(item) => self.module(item, within(site, &item.attrs)),
             Item::Macro(item) => self.item_macro(&item.mac, within(site, &item.attrs)),
             _ => {}

@@ -28,6 +28,10 @@ pub struct RustFile {
     pub named: Vec<NamedValue>,
     /// Arguments of printing and logging macros.
     pub logged: Vec<LoggedValue>,
+    /// Constants that a value is compared with before the program stops.
+    pub refused: Vec<String>,
+    /// `extern crate name as alias;`
+    pub crate_aliases: Vec<(String, String)>,
     /// The file speaks of JWTs, so that a general HMAC key in it counts.
     pub jwt_context: bool,
 }

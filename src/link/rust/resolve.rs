@@ -415,7 +415,16 @@ impl RustWorld<'_> {
     /// The package that code in `file` calls `name`.
     pub(super) fn package_called(&self, file: usize, name: &str) -> String {
         let package = self.entries[file].package.and_then(|package| self.crates.get(package));
-        package.and_then(|package| package.dependencies.get(name)).cloned().unwrap_or_else(|| name.to_owned())
+        let renamed = package.and_then(|package| package.dependencies.get(name)).cloned();
+        renamed.or_else(|| self.crate_alias(file, name)).unwrap_or_else(|| name.to_owned())
+    }
+
+    /// `extern crate name as alias;` at the root of the crate.
+    fn crate_alias(&self, file: usize, name: &str) -> Option<String> {
+        self.roots_of(file).into_iter().find_map(|root| {
+            let aliases = &self.facts(root.file)?.crate_aliases;
+            aliases.iter().find(|(alias, _)| alias == name).map(|(_, name)| name.clone())
+        })
     }
 
     /// Whether the package of a file depends on a crate.

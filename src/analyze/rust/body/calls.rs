@@ -307,6 +307,11 @@ impl Walker<'_> {
                     other => other,
                 };
                 self.mutate(target, |_| Value::Random);
+            } else if let Expr::Reference(reference) = argument
+                && reference.mutability.is_some()
+            {
+                // A blank buffer that is handed out to be written: what comes back is not known.
+                self.mutate(&reference.expr, |old| if is_blank(&old) { Value::Unknown } else { old });
             }
         }
     }
@@ -453,6 +458,15 @@ fn appended(old: Value, added: Value) -> Value {
         Value::Literal(literal) if literal.secret.is_empty() => added,
         Value::Unknown | Value::Never => added,
         old => Value::Concat(vec![old, added]),
+    }
+}
+
+/// A buffer with nothing in it yet: `[0u8; 32]`, `String::new()`.
+fn is_blank(value: &Value) -> bool {
+    match value {
+        Value::Literal(literal) => literal.secret.expose().iter().all(|&byte| byte == 0),
+        Value::Via(via) => is_blank(&via.value),
+        _ => false,
     }
 }
 

@@ -81,6 +81,9 @@ impl Walker<'_> {
             _ => walker.block(&condition.then_branch),
         });
         self.locals.truncate(mark);
+        if matches!(then, Value::Never) {
+            self.refuse(&condition.cond);
+        }
         let otherwise = match &condition.else_branch {
             Some((_, branch)) => self.conditionally(|walker| match debug {
                 Some(false) => walker.development(|walker| walker.expr(branch)),
@@ -89,6 +92,29 @@ impl Walker<'_> {
             None => return if matches!(then, Value::Never) { Value::Unknown } else { then },
         };
         bounded(join(then, otherwise))
+    }
+
+    /// `if secret == DEFAULT_SECRET { bail!(…) }`: the constant never gets past this.
+    fn refuse(&mut self, condition: &Expr) {
+        match condition {
+            Expr::Binary(binary) => match binary.op {
+                syn::BinOp::Eq(_) => {
+                    for side in [&binary.left, &binary.right] {
+                        if let Expr::Path(path) = super::strip_reference(side) {
+                            let name = path.path.segments.last().map(|segment| segment.ident.to_string());
+                            self.out.refused.extend(name.filter(|name| is_constant_name(Some(name))));
+                        }
+                    }
+                }
+                syn::BinOp::And(_) | syn::BinOp::Or(_) => {
+                    self.refuse(&binary.left);
+                    self.refuse(&binary.right);
+                }
+                _ => {}
+            },
+            Expr::Paren(inner) => self.refuse(&inner.expr),
+            _ => {}
+        }
     }
 
     /// A branch that only exists in development builds.
