@@ -58,6 +58,13 @@ pub enum Format {
     Xml,
 }
 
+impl Format {
+    /// Whether a variable of the file can take the value of an earlier one.
+    fn has_variables(self) -> bool {
+        matches!(self, Self::Shell | Self::Dockerfile)
+    }
+}
+
 /// What `rules/config/formats.toml` says.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -164,6 +171,9 @@ pub fn analyze(file: FileId, source: &Source, format: Format) -> Facts {
 pub fn analyze_with(extra: &ExtraNames, file: FileId, source: &Source, format: Format) -> Facts {
     let context = FileContext { file, path: &source.path, extra, dotenv: false, setting: Setting::Production };
     let mut collector = Collector::new(context, &source.text);
+    if format.has_variables() {
+        collector = collector.with_variables();
+    }
     read(format, &source.text, &mut collector);
     Facts { candidates: collector.finish(), ..Facts::default() }
 }

@@ -1,6 +1,7 @@
 //! From entries to candidates: which keys hold a JWT secret, and where exactly it stands.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::entry::{Entry, Visitor, unquoted};
@@ -43,6 +44,8 @@ pub struct Collector<'a> {
     pair: Pair,
     option: Option<(Vec<String>, String)>,
     keys: KeySet,
+    /// Where the values of variables stand, in files whose variables see each other.
+    variables: Option<HashMap<String, Span>>,
     document: Document,
     candidates: Vec<Candidate>,
 }
@@ -107,9 +110,15 @@ impl<'a> Collector<'a> {
             pair: Pair::default(),
             option: None,
             keys: KeySet::default(),
+            variables: context.dotenv.then(HashMap::new),
             document: Document::default(),
             candidates: Vec::new(),
         }
+    }
+
+    /// Says that later variables of the file may take the values of earlier ones.
+    pub fn with_variables(self) -> Self {
+        Self { variables: Some(HashMap::new()), ..self }
     }
 
     /// All candidates, in the order of the text.
@@ -227,8 +236,14 @@ impl<'a> Collector<'a> {
         let Some(text) = text.get(start..end) else { return };
         let mut inner = Self::below(self.context, text, self.base + start, self.depth + 1, self.rules.clone());
         match part {
-            Part::Dotenv => dotenv::read(text, &mut inner),
-            Part::Format(format) => super::read(format, text, &mut inner),
+            Part::Dotenv => {
+                inner = inner.with_variables();
+                dotenv::read(text, &mut inner);
+            }
+            Part::Format(format) => {
+                inner = if format.has_variables() { inner.with_variables() } else { inner };
+                super::read(format, text, &mut inner);
+            }
         }
         let found = inner.finish().into_iter().map(|candidate| Found { candidate, data: false });
         self.document.found.extend(found);
@@ -259,6 +274,7 @@ impl<'a> Collector<'a> {
             return;
         }
         match value::read(raw) {
+            _ if self.push_variable(named, &role) => {}
             Reading::Reference => {}
             Reading::Parts(parts) => {
                 for part in parts {
@@ -266,6 +282,33 @@ impl<'a> Collector<'a> {
                 }
             }
             Reading::Literal => self.push_literal(named, &role),
+        }
+    }
+
+    /// A value that is another variable of this file: `JWT_SECRET=${JWT_SECRET:-$DEFAULT}`.
+    fn push_variable(&mut self, named: &Named<'_>, role: &Role) -> bool {
+        let text = self.text;
+        let Some((name, fallback)) = value::variable(&text[named.span.range()]) else { return false };
+        let Some(span) = self.variables.as_ref().and_then(|variables| variables.get(name)).copied() else {
+            return false;
+        };
+        if !role.conditional {
+            self.push(named, role, &text[span.range()], span, fallback);
+        }
+        true
+    }
+
+    /// Remembers where the value of a variable stands.
+    fn note_variable(&mut self, entry: &Entry<'_>) {
+        let Some(variables) = &mut self.variables else { return };
+        let name = match entry.path {
+            [name] if entry.variable => name,
+            // `ARG NAME=value`
+            [name, default] if default == "default" => name,
+            _ => return,
+        };
+        if !entry.value.is_empty() && value::read(&self.text[entry.value_span.range()]) == Reading::Literal {
+            variables.insert(name.clone(), entry.value_span);
         }
     }
 
@@ -403,6 +446,7 @@ impl Visitor for Collector<'_> {
         }
         self.note_pair(&entry);
         self.list_item(&entry);
+        self.note_variable(&entry);
         if entry.path.last().is_some_and(|key| formats().command_keys.contains(key)) && entry.value.contains('=') {
             self.commands(entry.value_span);
         }

@@ -122,8 +122,9 @@ impl Rules {
 
     /// The rules for a file, by its path and what it says.
     pub fn for_file(&self, path: &str, text: &str) -> Vec<&Rule> {
+        let lower = path.to_ascii_lowercase();
         let by_name: Vec<(usize, &Rule)> =
-            self.list.iter().enumerate().filter(|(_, rule)| rule.fits_file(path)).collect();
+            self.list.iter().enumerate().filter(|(_, rule)| rule.fits_file(&lower)).collect();
         if by_name.iter().all(|(_, rule)| rule.data.needs.is_empty()) {
             return by_name.into_iter().map(|(_, rule)| rule).collect();
         }
@@ -181,23 +182,25 @@ pub fn folded_parts(path: &[String]) -> Vec<String> {
     members.filter(|part| !part.is_empty()).map(fold).collect()
 }
 
-/// Whether a wildcard pattern fits the path, or, without a `/`, its last part. `*` is any text; case does not matter.
+/// Whether a wildcard pattern fits a path in lower case, or, without a `/`, its last part. `*` is any text.
+/// A pattern with a `/` may start after any part of the path.
 pub fn fits(pattern: &str, path: &str) -> bool {
-    let subject = if pattern.contains('/') { path } else { path.rsplit('/').next().unwrap_or(path) };
-    let mut pieces = pattern.split('*');
-    let first = pieces.next().unwrap_or_default();
     let anchored = !pattern.contains('/');
-    let lower = subject.to_ascii_lowercase();
-    let start = if anchored { lower.starts_with(first).then_some(0) } else { lower.find(first) };
-    let Some(start) = start else { return false };
-    let mut rest = &lower[start + first.len()..];
-    let mut last = first;
-    for piece in pieces {
+    let subject = if anchored { path.rsplit('/').next().unwrap_or(path) } else { path };
+    let Some((first, others)) = pattern.split_once('*') else {
+        return if anchored { subject == pattern } else { subject.ends_with(pattern) };
+    };
+    let start = if anchored { subject.starts_with(first).then_some(0) } else { subject.find(first) };
+    let Some(mut rest) = start.and_then(|start| subject.get(start + first.len()..)) else { return false };
+    let mut pieces = others.split('*').peekable();
+    while let Some(piece) = pieces.next() {
+        if pieces.peek().is_none() {
+            return rest.ends_with(piece);
+        }
         let Some(at) = rest.find(piece) else { return false };
         rest = &rest[at + piece.len()..];
-        last = piece;
     }
-    rest.is_empty() || last.is_empty() || lower.ends_with(last) && pattern.contains('*')
+    true
 }
 
 #[cfg(test)]
@@ -227,7 +230,7 @@ mod tests {
             ("*.json", "é/a.json", true),
             ("*a*a.x", "ba.x", false),
         ] {
-            assert_eq!(fits(pattern, path), wanted, "{pattern} {path}");
+            assert_eq!(fits(pattern, &path.to_lowercase()), wanted, "{pattern} {path}");
         }
     }
 }

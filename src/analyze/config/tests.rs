@@ -166,6 +166,17 @@ fn other_formats() {
 }
 
 #[test]
+fn variables_of_the_same_file() {
+    let script = "DEFAULT=\"pear-tree\"\nexport JWT_SECRET=\"${JWT_SECRET:-$DEFAULT}\"\nexport JWT_KEY=$ELSEWHERE\n";
+    assert_eq!(found("start.sh", script), ["pear-tree"]);
+    assert_eq!(candidates("start.sh", script)[0].origin, Origin::Fallback);
+    assert_eq!(found(".env", "BASE=plum\nJWT_SECRET=${BASE}\n"), ["plum"]);
+    assert_eq!(found("Dockerfile", "FROM x\nARG S=fig\nENV JWT_SECRET=$S\n"), ["fig"]);
+    // Compose takes variables from outside.
+    assert!(found("compose.yml", "environment:\n  - BASE=plum\n  - JWT_SECRET=${BASE}\n").is_empty());
+}
+
+#[test]
 fn descriptions_and_schemas_are_prose() {
     assert!(found("api.yaml", "openapi: 3.0.0\ncomponents:\n  jwtSecret: pear\n").is_empty());
     assert!(found("a.json", r#"{"$schema":"http://json-schema.org/draft-07/schema#","jwtSecret":"pear"}"#).is_empty());

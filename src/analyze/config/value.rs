@@ -43,6 +43,29 @@ pub fn read(raw: &str) -> Reading {
     }
 }
 
+/// The variable that a scalar comes down to, and whether as a default: `$NAME`, `${NAME}`, `${X:-$NAME}`.
+pub fn variable(raw: &str) -> Option<(&str, bool)> {
+    let mut text = raw.trim();
+    for depth in 0..DEEPEST {
+        let text_of_default = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
+        let Some(inner) = text_of_default else {
+            let name = text.strip_prefix('$').filter(|name| is_variable(name))?;
+            return Some((name, depth > 0));
+        };
+        match default_offset(inner) {
+            Some(offset) => text = inner[offset..].trim_matches(['"', '\'', ' ']),
+            None => return is_variable(inner).then_some((inner, depth > 0)),
+        }
+    }
+    None
+}
+
+fn is_variable(name: &str) -> bool {
+    !name.is_empty()
+        && !name.as_bytes()[0].is_ascii_digit()
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
 /// `$NAME`, `%NAME%`, `%env(NAME)%`, a command in backquotes.
 fn is_bare_reference(text: &str) -> bool {
     let name = |name: &str| {
@@ -123,7 +146,10 @@ impl Scan<'_> {
             let outside = std::mem::replace(&mut self.other, false);
             self.run(span.start, span.end, depth - 1);
             self.other = outside;
-        } else if !nested && !matches!(&self.text[span.clone()], "null" | "~") {
+        } else if !nested
+            && !matches!(&self.text[span.clone()], "null" | "~")
+            && !is_bare_reference(&self.text[span.clone()])
+        {
             self.parts.push(Part { range: span, fallback: true });
         }
     }
@@ -302,6 +328,23 @@ mod tests {
             assert_eq!(parts(raw), [(wanted, true)], "{raw}");
         }
         assert_eq!(parts("{{ \"pear\" | b64enc }}"), [("pear", false)]);
+    }
+
+    #[test]
+    fn variables() {
+        for (raw, wanted) in [
+            ("$pear", Some(("pear", false))),
+            ("${PEAR}", Some(("PEAR", false))),
+            ("${X:-$PEAR}", Some(("PEAR", true))),
+            ("${X:-\"${PEAR}\"}", Some(("PEAR", true))),
+            ("${X:-pear}", None),
+            ("pear", None),
+            ("${X:?no}", None),
+            ("a$PEAR", None),
+            ("${é", None),
+        ] {
+            assert_eq!(variable(raw), wanted, "{raw}");
+        }
     }
 
     #[test]
