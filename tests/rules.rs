@@ -93,8 +93,21 @@ fn literals(value: &Value, facts: &Facts, depth: usize, found: &mut Vec<String>)
         }
         other => {
             let Some(path) = path_of(other) else { return };
+            let before = found.len();
             for binding in facts.bindings.iter().filter(|binding| binding.path.ends_with(&path)) {
                 literals(&binding.value, facts, depth, found);
+            }
+            // A member of something whose type is not followed here; a call without brackets.
+            if found.len() == before
+                && let Some(last) = path.last()
+            {
+                let member = |path: &[String]| path.len() == 2 && path.last() == Some(last);
+                for binding in facts.bindings.iter().filter(|binding| member(&binding.path)) {
+                    literals(&binding.value, facts, depth, found);
+                }
+                for function in facts.functions.iter().filter(|function| function.name == *last) {
+                    literals(&function.result, facts, depth, found);
+                }
             }
         }
     }

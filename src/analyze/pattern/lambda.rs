@@ -163,7 +163,8 @@ impl Scanner<'_> {
             self.leave_function(true)
         } else {
             self.at = body;
-            let value = self.value();
+            let assigns = !self.starts_lambda() && self.assignment(false);
+            let value = if assigns { Value::Unknown } else { self.value() };
             self.leaves(&[], &value, None);
             self.scopes.pop();
             if let Some(function) = self.facts.functions.get_mut(index) {

@@ -119,8 +119,9 @@ impl<'a> Scanner<'a> {
             return;
         }
         if self.one_of(at, &grammar.keywords) && !self.starts_lambda() {
-            self.header = grammar.trailing_blocks && !grammar.constants.contains(&self.here().to_owned());
+            self.header = grammar.trailing_blocks;
             self.at += 1;
+            self.skip_block_parameters();
             return;
         }
         self.loose();
@@ -161,6 +162,16 @@ impl<'a> Scanner<'a> {
         scope.setting = self.setting();
         self.scopes.push(scope);
         self.at = open + 1;
+        self.skip_block_parameters();
+    }
+
+    /// Ruby: `|a, b|` at the start of a block.
+    fn skip_block_parameters(&mut self) {
+        if !self.grammar().bare_calls || !self.is("|") {
+            return;
+        }
+        let close = (self.at + 1..self.limit.min(self.at + 64)).find(|&at| self.tokens.is(at, "|"));
+        self.at = close.map_or(self.at, |close| close + 1);
     }
 
     /// `return value`.
@@ -677,7 +688,8 @@ impl<'a> Scanner<'a> {
             }
         }
         if let Some(value) = self.annotated.take() {
-            self.bind(vec![word], value, span, visible);
+            let path = if self.in_class() { self.member_path(&[&word]) } else { vec![word] };
+            self.bind(path, value, span, visible);
         }
     }
 
@@ -796,7 +808,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// `a.b = value` and its kin; `false` if what stands here is none.
-    fn assignment(&mut self, declared: bool) -> bool {
+    pub(super) fn assignment(&mut self, declared: bool) -> bool {
         let grammar = self.grammar();
         let Some(first) = self.target(self.at) else { return false };
         let mut targets = vec![first];
@@ -1178,7 +1190,9 @@ fn placeholder(value: &Value) -> Option<Value> {
     let Value::Literal(literal) = value else { return None };
     let text = literal.secret.expose_str()?;
     let inside = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
-    let Some(inside) = inside.filter(|_| text.len() == literal.span.end - literal.span.start) else {
+    // The mark may be escaped, as Kotlin asks for.
+    let escape = (literal.span.end - literal.span.start).checked_sub(text.len());
+    let Some((inside, escape)) = inside.zip(escape.filter(|length| *length <= 1)) else {
         return (!text.contains("${") && !text.contains("#{")).then(|| value.clone());
     };
     let (name, default) = match inside.split_once(':') {
@@ -1188,7 +1202,7 @@ fn placeholder(value: &Value) -> Option<Value> {
     let read = Value::Env(EnvRead { name: Some(name.to_owned()), span: literal.span, compile_time: false });
     Some(match default {
         Some(default) if !default.contains("${") => {
-            let start = literal.span.start + 2 + name.len() + 1;
+            let start = literal.span.start + escape + 2 + name.len() + 1;
             Value::fallback(read, Value::literal(default, Span::new(start, start + default.len())))
         }
         _ => read,
