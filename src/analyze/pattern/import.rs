@@ -7,8 +7,8 @@ use super::token::Kind;
 use crate::fact::{Call, Callee, Import, Value};
 use crate::span::Span;
 
-/// How many tokens an import may have.
-const IMPORT_TOKENS: usize = 4096;
+/// How many tokens an import may have, a bracketed list counted as one.
+const IMPORT_TOKENS: usize = 64;
 
 impl<'a> Scanner<'a> {
     /// Reads the import that starts here; `false` if none does.

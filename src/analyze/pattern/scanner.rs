@@ -33,6 +33,8 @@ pub(super) struct Scanner<'a> {
     pub(super) imports: HashMap<String, Vec<String>>,
     /// The value of an annotation, for the next name.
     pub(super) annotated: Option<Value>,
+    /// The last block by indentation that was looked for: from where, how deep, and its end.
+    pub(super) last_indented: (usize, usize, usize),
     /// The function that the last lambda became.
     pub(super) last_lambda: Option<(usize, usize)>,
 }
@@ -93,6 +95,7 @@ impl<'a> Scanner<'a> {
             guards: Vec::new(),
             imports: imports.map(|(name, module)| (name.clone(), vec![module.clone()])).collect(),
             annotated: None,
+            last_indented: (0, 0, 0),
             last_lambda: None,
         }
     }

@@ -308,20 +308,28 @@ impl<'a> Scanner<'a> {
 
     /// Where the block that the token at `head` starts ends, by indentation: at the first later line
     /// that is not deeper than the line of `head`.
-    pub(super) fn indented_end(&self, head: usize) -> usize {
+    pub(super) fn indented_end(&mut self, head: usize) -> usize {
         let mut first = head;
         while first > 0 && !self.tokens.line_break(first) && head - first < HEAD_TOKENS {
             first -= 1;
         }
+        let (from, known, end) = self.last_indented;
+        let within = from <= first && head < end;
+        if within && !self.tokens.line_break(first) {
+            // Far into a long line.
+            return end;
+        }
         let depth = self.tokens.indentation(first);
+        if within && known == depth {
+            return end;
+        }
         let mut at = self.tokens.after(head);
-        while at < self.limit {
-            if self.tokens.line_break(at) && self.tokens.indentation(at) <= depth {
-                return at;
-            }
+        while at < self.limit && !(self.tokens.line_break(at) && self.tokens.indentation(at) <= depth) {
             at = self.tokens.after(at);
         }
-        self.limit
+        let end = at.min(self.limit);
+        self.last_indented = (first, depth, end);
+        end
     }
 
     /// `class Name … {`, `type Name struct {`, `module Name`; `false` if it is none after all.
@@ -1138,6 +1146,13 @@ impl<'a> Scanner<'a> {
             return None;
         }
         self.at = argument;
+        let sigil = &self.grammar().member_sigil;
+        if target.path.len() == 1 && !sigil.is_empty() && self.tokens.str(start).starts_with(sigil.as_str()) {
+            // Elixir: a module attribute.
+            let value = self.value();
+            self.assign(&target, value, false, argument);
+            return Some(Value::Unknown);
+        }
         let items = self.bare_items();
         let value = self.bare_callee(&target, start);
         let span = self.tokens.range(start, self.at);
