@@ -251,13 +251,13 @@ impl<'a> Judge<'a> {
             for (file, source) in self.sources.iter() {
                 let indices = by_path.get(&source.path).map_or(&[][..], Vec::as_slice);
                 for mut directive in suppress::scan(source) {
-                    apply(&mut directive, indices, drafts);
+                    apply(&mut directive, indices, drafts, masker);
                     unused.extend(self.complaints(file, source, &directive, masker));
                 }
             }
         }
         for allow in &self.config.allow {
-            if !self.allow(allow, &by_path, drafts) {
+            if !self.allow(allow, &by_path, drafts, masker) {
                 unused.extend(self.unused_entry(allow));
             }
         }
@@ -265,7 +265,13 @@ impl<'a> Judge<'a> {
     }
 
     /// Applies an entry of the configuration; says whether it was needed, or could not be told.
-    fn allow(&self, allow: &Allow, by_path: &HashMap<Arc<str>, Vec<usize>>, drafts: &mut [Draft<'a>]) -> bool {
+    fn allow(
+        &self,
+        allow: &Allow,
+        by_path: &HashMap<Arc<str>, Vec<usize>>,
+        drafts: &mut [Draft<'a>],
+        masker: &Masker,
+    ) -> bool {
         let mut needed = false;
         let here = self.sources.iter().filter(|(_, source)| allow.paths.is_match(&source.path));
         let mut looked_at = false;
@@ -276,7 +282,7 @@ impl<'a> Judge<'a> {
                 let same_value = allow.tag.as_ref().is_none_or(|(salt, tag)| Tag::of(salt, &draft.value) == *tag);
                 if *draft.finding.rule == *allow.rule && same_value {
                     needed = true;
-                    hide(&mut draft.finding, Disposition::SuppressedExternally { reason: allow.reason.clone() });
+                    hide(&mut draft.finding, Disposition::SuppressedExternally { reason: masker.note(&allow.reason) });
                 }
             }
         }
@@ -420,7 +426,7 @@ fn places_by_value<'a>(groups: &[&[Weighed<'a>]]) -> HashMap<&'a [u8], BTreeSet<
 }
 
 /// Hides the findings that a comment covers.
-fn apply(directive: &mut Directive, indices: &[usize], drafts: &mut [Draft<'_>]) {
+fn apply(directive: &mut Directive, indices: &[usize], drafts: &mut [Draft<'_>], masker: &Masker) {
     let Ok(allowance) = &mut directive.verdict else { return };
     for &index in indices {
         let Some(Draft { finding, .. }) = drafts.get_mut(index) else { continue };
@@ -429,7 +435,7 @@ fn apply(directive: &mut Directive, indices: &[usize], drafts: &mut [Draft<'_>])
         let rule = allowance.rules.iter_mut().find(|(rule, _)| covered && *rule == *finding.rule);
         if let Some((_, used)) = rule {
             *used = true;
-            hide(finding, Disposition::SuppressedInSource { reason: allowance.reason.clone() });
+            hide(finding, Disposition::SuppressedInSource { reason: masker.note(&allowance.reason) });
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A report shows source lines, and a line may hold more than the secret it is shown for. So every
 //! value of the run is hidden wherever it occurs, in the forms it takes in source text (as it is,
-//! escaped, base64, hexadecimal, line by line), and every place where a value stands is hidden
+//! escaped, base64, hexadecimal, line by line, joined from strings), and every place where a value stands is hidden
 //! whatever the text there looks like. The mask has one width: it does not tell a length.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,6 +11,7 @@ use std::ops::Range;
 use aho_corasick::AhoCorasick;
 
 use super::decode;
+use super::strength;
 use super::value::WORDS;
 use crate::fact::FileId;
 use crate::secret::Secret;
@@ -36,11 +37,19 @@ const WINDOW: usize = 240;
 /// How far beyond what is shown values are looked for: the longest keys and tokens are shorter.
 const REACH: usize = 16 * 1024;
 
+/// Shorter values are not taken apart.
+const SHORTEST_IN_PARTS: usize = 8;
+
+/// Bytes in a row that tell a part of a value from other text.
+const GRAM: usize = 4;
+
 /// Hides the secrets of a run.
 pub(super) struct Masker {
     values: Option<AhoCorasick>,
     /// Whether a pattern counts only as a whole word, by its index.
     whole_word: Vec<bool>,
+    /// All [`GRAM`] bytes in a row of any value, sorted: a value may be joined from strings.
+    grams: Vec<[u8; GRAM]>,
     places: BTreeMap<FileId, Places>,
 }
 
@@ -57,6 +66,8 @@ impl Masker {
         values: impl IntoIterator<Item = &'a Secret>,
         places: impl IntoIterator<Item = (FileId, Span)>,
     ) -> Self {
+        let values: Vec<&Secret> = values.into_iter().collect();
+        let grams = grams(&values);
         let patterns: BTreeSet<Vec<u8>> = values.into_iter().flat_map(|value| forms(value.expose())).collect();
         let whole_word = patterns.iter().map(|pattern| is_word(pattern)).collect();
         let values = if patterns.is_empty() { None } else { AhoCorasick::new(&patterns).ok() };
@@ -65,7 +76,7 @@ impl Masker {
             by_file.entry(file).or_default().spans.push(span);
         }
         by_file.values_mut().for_each(Places::sort);
-        Self { values, whole_word, places: by_file }
+        Self { values, whole_word, grams, places: by_file }
     }
 
     /// The line (of a place that spans several, the first) that holds `at`, masked and cut to size.
@@ -74,6 +85,7 @@ impl Masker {
         let line = lines.span_of_line(&source.text, lines.line(at.start.min(source.text.len())));
         let window = window(&source.text, line, at.start);
         let mut hidden = self.occurrences(&source.text, line, window);
+        hidden.extend(self.parts(&source.text, line, window));
         if let Some(places) = self.places.get(&file) {
             hidden.extend(places.in_range(window));
         }
@@ -114,6 +126,44 @@ impl Masker {
             .filter(|range| range.start < window.end && window.start < range.end)
             .collect()
     }
+}
+
+impl Masker {
+    /// Strings in the `window` of a `line` that are parts of values, and more than common words.
+    fn parts(&self, text: &str, line: Span, window: Span) -> Vec<Range<usize>> {
+        let bytes = text.as_bytes();
+        let from = window.start.saturating_sub(REACH).max(line.start);
+        let until = (window.end + REACH).min(line.end);
+        let mut parts = Vec::new();
+        for quote in *b"\"'`" {
+            let start = memchr::memrchr(quote, &bytes[from..window.start]).map_or(window.start, |at| from + at);
+            let end = memchr::memchr(quote, &bytes[window.end..until]).map_or(window.end, |at| window.end + at + 1);
+            let mut quotes = memchr::memchr_iter(quote, &bytes[start..end]).map(|at| start + at);
+            let Some(mut opened) = quotes.next() else { continue };
+            for closed in quotes {
+                if self.is_part(&text[opened + 1..closed]) {
+                    parts.push(opened + 1..closed);
+                }
+                opened = closed;
+            }
+        }
+        parts
+    }
+
+    fn is_part(&self, string: &str) -> bool {
+        let known = |gram: &[u8]| self.grams.binary_search_by(|other| other[..].cmp(gram)).is_ok();
+        string.len() >= GRAM && string.as_bytes().windows(GRAM).all(known) && strength::rest(string) > 0
+    }
+}
+
+/// All the grams of values that are long enough to be taken apart.
+fn grams(values: &[&Secret]) -> Vec<[u8; GRAM]> {
+    let long = values.iter().filter(|value| value.len() >= SHORTEST_IN_PARTS);
+    let mut grams: Vec<[u8; GRAM]> =
+        long.flat_map(|value| value.expose().windows(GRAM)).filter_map(|gram| gram.try_into().ok()).collect();
+    grams.sort_unstable();
+    grams.dedup();
+    grams
 }
 
 impl Places {
@@ -288,6 +338,17 @@ mod tests {
             masked(&["pear-tree-in-winter", "plum"], "a(\"pear-tree-in-winter\", \"plum\")"),
             format!("a(\"{MASK}\", \"{MASK}\")")
         );
+    }
+
+    #[test]
+    fn a_value_that_is_joined_from_strings_is_hidden_in_each() {
+        assert_eq!(
+            masked(&["pear-tree-4711-secret"], "k = \"pear-tree\" + '-4711' + \"-secret\"; env('secret')"),
+            format!("k = \"{MASK}\" + '{MASK}' + \"-secret\"; env('secret')"),
+            "common words tell nothing"
+        );
+        let long = format!("{} \"pear-tree{}", "x".repeat(WINDOW - 4), "-4711\"");
+        assert!(!masked(&["pear-tree-4711-secret"], &long).contains("pear"), "a string that is cut by the window");
     }
 
     #[test]

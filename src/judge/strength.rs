@@ -113,15 +113,14 @@ fn repeats(bytes: &[u8]) -> bool {
 /// Whether common words and counted digits are nearly all there is.
 fn is_common(bytes: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(bytes) else { return false };
-    let lower = text.to_lowercase();
-    let mut letters_and_digits = 0;
-    let mut rest = 0;
-    for run in runs(&lower) {
-        let length = run.chars().count();
-        letters_and_digits += length;
-        rest += if run.starts_with(char::is_numeric) { rest_of_digits(run, length) } else { rest_of_letters(run) };
-    }
-    rest < MINIMUM_REST.max(letters_and_digits / 3)
+    let letters_and_digits = text.chars().filter(|c| c.is_alphanumeric()).count();
+    rest(text) < MINIMUM_REST.max(letters_and_digits / 3)
+}
+
+/// How many letters and digits are left without common words and counted digits.
+pub(super) fn rest(text: &str) -> usize {
+    let of = |run: &str| if run.starts_with(char::is_numeric) { rest_of_digits(run) } else { rest_of_letters(run) };
+    runs(&text.to_lowercase()).map(of).sum()
 }
 
 /// Runs of letters and runs of digits.
@@ -140,8 +139,9 @@ fn runs(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Years, key sizes, and digits that count or repeat add nothing.
-fn rest_of_digits(run: &str, length: usize) -> usize {
+fn rest_of_digits(run: &str) -> usize {
     const NUMBERS: [&str; 6] = ["32", "64", "128", "256", "384", "512"];
+    let length = run.chars().count();
     let counted = length > 1 && run.as_bytes().windows(2).all(|pair| pair[0].abs_diff(pair[1]) <= 1);
     let year = length == 4 && (run.starts_with("19") || run.starts_with("20"));
     if counted || year || NUMBERS.contains(&run) || run == "1234567890" { 0 } else { length }

@@ -171,13 +171,14 @@ fn a_token_under_a_published_secret_stands_alone_only_without_that_secret() {
 
 #[test]
 fn comments_allow_and_what_they_hide_is_kept() {
-    let text = "A = 'pear-tree'  # jwtlint: allow(hardcoded-secret) reason=\"a demo\"\n\
+    let text = "A = 'pear-tree'  # jwtlint: allow(hardcoded-secret) reason=\"a demo of pear-tree\"\n\
                 # jwtlint: allow(hardcoded-secret) reason=\"b demo\"\nB = 'pear-tree'\nC = 'pear-tree'\n";
     let sources = sources(&[("a.py", text)]);
-    let candidates = [0, 1, 2].map(|nth| found(&sources, 0, "pear-tree", nth));
+    // The second of them is in the comment.
+    let candidates = [0, 2, 3].map(|nth| found(&sources, 0, "pear-tree", nth));
     let dispositions: Vec<_> = decide(&sources, &candidates).into_iter().map(|finding| finding.disposition).collect();
     let allowed = |reason: &str| Disposition::SuppressedInSource { reason: reason.into() };
-    assert_eq!(dispositions, [allowed("a demo"), allowed("b demo"), Disposition::Active]);
+    assert_eq!(dispositions, [allowed(&format!("a demo of {MASK}")), allowed("b demo"), Disposition::Active]);
 
     let config = Config::default().without_ignores();
     let findings = Judge::new(&config, &sources).judge(&candidates).findings;
