@@ -16,6 +16,8 @@ pub mod prepared;
 pub mod rule;
 mod scanner;
 mod statement;
+#[cfg(test)]
+mod tests;
 pub mod token;
 
 use std::collections::HashMap;

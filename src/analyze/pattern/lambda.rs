@@ -20,7 +20,7 @@ impl Scanner<'_> {
             return self.one_of(at + 1, &grammar.lambda) && at + 1 < self.limit;
         }
         if self.tokens.kind(at) != Some(Kind::Open) {
-            return self.tokens.is(at, "->") && self.one_of(at, &grammar.function_words);
+            return self.tokens.kind(at) == Some(Kind::Operator) && self.one_of(at, &grammar.function_words);
         }
         match self.tokens.str(at) {
             "(" => {
@@ -52,6 +52,12 @@ impl Scanner<'_> {
         let grammar = self.grammar();
         let start = self.at;
         let mut at = start;
+        if self.is("|") || self.is("||") {
+            // Rust: `|a, b| …`.
+            let close = (start + 1..self.limit.min(start + HEAD_TOKENS)).find(|&at| self.tokens.is(at, "|"));
+            let close = if self.is("|") { close.unwrap_or(start) } else { start };
+            return self.closure((close > start).then_some((start, close)), close + 1, start);
+        }
         if self.one_of(at, &grammar.function_words) {
             at = self.tokens.after(at);
             if self.tokens.is(at, "*") || self.tokens.is(at, "&") {
@@ -157,6 +163,7 @@ impl Scanner<'_> {
             self.at = body + 1;
             let saved = (self.limit, self.brackets, self.header);
             (self.limit, self.brackets, self.header) = (end, 0, false);
+            self.skip_block_parameters();
             self.statements();
             (self.limit, self.brackets, self.header) = saved;
             self.at = self.tokens.after(body).min(self.limit.max(body + 1));

@@ -777,3 +777,80 @@ fn starts_name(name: &str) -> bool {
 fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analyze::pattern::Engine;
+    use crate::analyze::pattern::token::Kind;
+
+    /// The tokens of `text`, text literals in guillemets and templates with a mark at both ends.
+    fn tokens(language: &str, text: &str) -> String {
+        let engine = Engine::embedded();
+        let prepared = engine.language(language).and_then(|language| engine.prepared(language)).expect("described");
+        let tokens = prepared.lexer.lex(text, "");
+        let show = |index: usize| match tokens.kind(index) {
+            Some(Kind::Text) => format!("«{}»", tokens.content_str(index)),
+            Some(Kind::Template) => "T(".to_owned(),
+            Some(Kind::Close) if tokens.kind(tokens.mate(index)) == Some(Kind::Template) => ")T".to_owned(),
+            _ => tokens.str(index).to_owned(),
+        };
+        (0..tokens.len()).map(show).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn comments_are_no_tokens() {
+        assert_eq!(tokens("javascript", "a // 'b'\n/* 'c' */ d"), "a d");
+        assert_eq!(tokens("python", "a # 'b'\nc"), "a c");
+        assert_eq!(tokens("php", "text <?php a; # 'b'\n#[c] ?> text"), "php a ; # [ c ]");
+    }
+
+    #[test]
+    fn interpolations_are_code() {
+        assert_eq!(tokens("javascript", "`a${b['c']}d`"), "T( «a» ${ b [ «c» ] } «d» )T");
+        assert_eq!(tokens("javascript", "`a${`b${c}`}`"), "T( «a» ${ T( «b» ${ c } )T } )T");
+        assert_eq!(tokens("ruby", "\"a#{b}\""), "T( «a» #{ b } )T");
+        assert_eq!(tokens("kotlin", "\"a$b-${c}\""), "T( «a» $ b  «-» ${ c } )T");
+        assert_eq!(tokens("python", "f'{a}{{b'"), "T( { a } «{{b» )T");
+        assert_eq!(tokens("swift", "\"a\\(b)c\""), "T( «a» \\( b ) «c» )T");
+    }
+
+    #[test]
+    fn strings_of_every_kind() {
+        assert_eq!(tokens("python", "'''a\n'b''' rb'c\\' b\"d\""), "«a\n'b» «c\\» «d»");
+        assert_eq!(tokens("csharp", "@\"a\"\"b\" 'c' \"\"\"d\"e\"\"\""), "«a\"\"b» 'c' «d\"e»");
+        assert_eq!(tokens("cpp", "R\"x(a)\" )x\" L\"b\""), "«a)\" » «b»");
+        assert_eq!(tokens("rust", "r##\"a\"#b\"## 'static 'c'"), "«a\"#b» ' static 'c'");
+        assert_eq!(tokens("swift", "#\"a\"b\"# #available"), "«a\"b» # available");
+        assert_eq!(tokens("php", "<? f(<<<'EOT'\n  a\n  EOT, b);"), "f ( «  a» , b ) ;");
+        assert_eq!(tokens("ruby", "f(<<~EOT, b)\n  a\nEOT\nc"), "f ( «  a» , b ) c");
+    }
+
+    #[test]
+    fn what_is_not_closed_costs_only_its_line() {
+        assert_eq!(tokens("javascript", "it's\n'a'"), "it ' s «a»");
+        assert_eq!(tokens("javascript", "<b>don't</b>\nf('a')"), "< b > don ' t < / b > f ( «a» )");
+        assert_eq!(tokens("python", "a = 'b' + '"), "a = «b» + '");
+    }
+
+    #[test]
+    fn a_slash_divides_or_starts_a_regular_expression() {
+        assert_eq!(tokens("javascript", "x = /['\"]/g.test(a) / b"), "x = /['\"]/g . test ( a ) / b");
+        assert_eq!(tokens("javascript", "a / b; 'c' / d"), "a / b ; «c» / d");
+    }
+
+    #[test]
+    fn only_scripts_of_components_are_code() {
+        let engine = Engine::embedded();
+        let prepared = engine.language("javascript").and_then(|language| engine.prepared(language)).expect("described");
+        let tokens = prepared.lexer.lex("<p>it's</p><script setup>a('b')</script><p>", "vue");
+        assert_eq!(tokens.len(), 4);
+    }
+
+    #[test]
+    fn braces_close_what_was_left_open() {
+        let engine = Engine::embedded();
+        let prepared = engine.language("javascript").and_then(|language| engine.prepared(language)).expect("described");
+        let tokens = prepared.lexer.lex("{ f(a; } g()", "js");
+        assert!(tokens.is(tokens.mate(0), "}"));
+    }
+}

@@ -2,6 +2,7 @@
 
 use super::call::text_of;
 use super::expression::{choice, constant};
+use super::language::ImportStyle;
 use super::scanner::{Guard, Scanner, Scope, ScopeKind};
 use super::token::Kind;
 use crate::fact::{EnvRead, Function, Name, Setting, Value};
@@ -91,7 +92,14 @@ impl<'a> Scanner<'a> {
                 return;
             }
         }
+        if grammar.newlines && self.tokens.line_break(at) {
+            self.header = false;
+        }
         if self.import() {
+            return;
+        }
+        if grammar.class_methods && self.in_class() && self.one_of(at, &grammar.prefixes) {
+            self.at += 1;
             return;
         }
         if self.one_of(at, &grammar.returns) {
@@ -118,6 +126,9 @@ impl<'a> Scanner<'a> {
         if (grammar.methods || (grammar.class_methods && self.in_class())) && self.method() {
             return;
         }
+        if self.default_export() {
+            return;
+        }
         if self.one_of(at, &grammar.keywords) && !self.starts_lambda() {
             self.header = grammar.trailing_blocks;
             self.at += 1;
@@ -125,6 +136,26 @@ impl<'a> Scanner<'a> {
             return;
         }
         self.loose();
+    }
+
+    /// `export default value`: importers know it as `default`.
+    fn default_export(&mut self) -> bool {
+        let at = self.at;
+        let exports = self.grammar().imports.contains(&ImportStyle::Ecmascript)
+            && self.is("default")
+            && at > 0
+            && self.tokens.is(at - 1, "export");
+        let declares = self.one_of(at + 1, &self.grammar().classes) || self.tokens.is(at + 1, "abstract");
+        if !exports || declares {
+            return false;
+        }
+        self.at += 1;
+        let value = self.value();
+        if matches!(value, Value::Closure(_)) {
+            self.name_last_lambda("default", self.tokens.span(at));
+        }
+        self.bind(vec!["default".to_owned()], value, self.tokens.span(at), None);
+        true
     }
 
     /// An expression that stands as a statement, or a piece of one.
@@ -166,7 +197,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Ruby: `|a, b|` at the start of a block.
-    fn skip_block_parameters(&mut self) {
+    pub(super) fn skip_block_parameters(&mut self) {
         if !self.grammar().bare_calls || !self.is("|") {
             return;
         }
@@ -1020,7 +1051,8 @@ impl<'a> Scanner<'a> {
             at += 1;
         }
         let typed = grammar.annotations && self.tokens.is(at, ":");
-        let go = grammar.named_types && declared && self.tokens.word(at).is_some();
+        // Go: `x string = …`, where `const` or `var` may open a group.
+        let go = grammar.named_types && (declared || self.tokens.line_break(self.at)) && self.tokens.word(at).is_some();
         if !(typed && (declared || self.in_class() || grammar.indentation) || go) {
             return None;
         }
