@@ -458,9 +458,11 @@ fn may_name(facts: &RustFile, path: &[String], owner: Option<&String>) -> bool {
             of_type == owner
                 || of_type == "Self"
                 || facts.aliases.iter().any(|alias| alias.name == *of_type)
-                || facts.modules.iter().flat_map(|module| &module.uses).any(|import| {
-                    import.alias.as_ref() == Some(of_type) && import.path.last() != Some(of_type)
-                })
+                || facts
+                    .modules
+                    .iter()
+                    .flat_map(|module| &module.uses)
+                    .any(|import| import.alias.as_ref() == Some(of_type) && import.path.last() != Some(of_type))
         }
         (Some(module), None) => !module.starts_with(|c: char| c.is_ascii_uppercase()),
         (None, owner) => owner.is_none(),
