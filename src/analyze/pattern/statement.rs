@@ -806,10 +806,8 @@ impl<'a> Scanner<'a> {
                         member => Value::fallback(member, default),
                     };
                 }
-                if let Some((module, _)) = self.required(&value) {
-                    // What it is stands in the other file; a binding here would hide that.
+                if let Some(module) = self.required(&value) {
                     self.import_name(word, module, Some(&key), span);
-                    member = Value::Unknown;
                 }
                 self.bind(vec![self.bare(word).to_owned()], member, span, visible);
             }
@@ -921,9 +919,8 @@ impl<'a> Scanner<'a> {
         if matches!(value, Value::Closure(_)) {
             self.name_last_lambda(last, target.span);
         }
-        if let Some((module, member)) = self.required(&value) {
-            self.import_name(last, module, member.as_deref(), target.span);
-            value = Value::Unknown;
+        if let Some(module) = self.required(&value) {
+            self.import_name(last, module, None, target.span);
         }
         let path = self.path_of(target);
         if missing || self.guarded_by_absence(target, operator) {

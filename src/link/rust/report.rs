@@ -103,7 +103,7 @@ impl RustWorld<'_> {
         let site = self.site(entry, logged.site);
         let subject = if names::classify(&path) == NameClass::Secret {
             logged.name.join(".")
-        } else if logged.debug && may_hold_settings(&logged.name) {
+        } else if logged.debug {
             let (owner, derives, fields) = self.shape_of(site, &logged.value)?;
             let wrapped = |of: &str| ["SecretString", "Secret", "SecretBox", "Zeroizing"].contains(&of);
             let field = fields.iter().find(|(name, of)| {
@@ -136,13 +136,4 @@ impl RustWorld<'_> {
             detector: Arc::from("rust/log"),
         })
     }
-}
-
-/// Whether a value is called like something that holds settings: only then is its type looked for.
-fn may_hold_settings(name: &[String]) -> bool {
-    const WORDS: [&str; 9] = ["conf", "cfg", "setting", "state", "opt", "arg", "jwt", "auth", "secret"];
-    name.last().is_some_and(|last| {
-        let last = last.to_ascii_lowercase();
-        last == "self" || WORDS.iter().any(|word| last.contains(word))
-    })
 }
