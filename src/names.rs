@@ -91,6 +91,7 @@ struct WordLists {
     between: HashSet<String>,
     foreign: HashSet<String>,
     verbs: HashSet<String>,
+    rejected: HashSet<String>,
     credential: HashSet<String>,
     harmless: HashSet<String>,
 }
@@ -160,6 +161,7 @@ impl Table {
             between: HashSet::new(),
             foreign: HashSet::new(),
             verbs: HashSet::new(),
+            rejected: HashSet::new(),
             credential: HashSet::new(),
             harmless: HashSet::new(),
         };
@@ -348,9 +350,10 @@ fn split_compound(word: &str, depth: usize) -> Option<Vec<&'static str>> {
 }
 
 fn decide(mut words: Words<'_>) -> NameClass {
+    let refused = is_refused(&words);
     words.drop_neutral();
     let Some((start, meaning)) = longest_end(&words) else { return NameClass::Other };
-    if starts_with_verb(&words) {
+    if refused || starts_with_verb(&words) {
         return NameClass::Other;
     }
     class_of_end(&words, start, meaning)
@@ -368,6 +371,16 @@ fn longest_end(words: &Words<'_>) -> Option<(usize, Meaning)> {
         rest = rest.split_once(' ').map_or("", |(_, rest)| rest);
     }
     None
+}
+
+/// Whether the name is a member of a list of refused values, or is such a list of several.
+fn is_refused(words: &Words<'_>) -> bool {
+    let Some(last) = words.list.last() else { return false };
+    let several = last.text.ends_with('s') && last.text.len() > 3;
+    words
+        .list
+        .iter()
+        .any(|word| (word.part != last.part || several) && TABLE.lists.rejected.contains(word.text.as_ref()))
 }
 
 /// Whether the last part is an action or a message: `getJwtSecret`.

@@ -1,6 +1,5 @@
 //! One run: inputs are read, analyzed, linked and judged.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -10,7 +9,7 @@ use crate::analyze::pattern::{Engine, LanguageId};
 use crate::analyze::{config as configuration, dotenv, rust as rust_analyzer};
 use crate::config::Config;
 use crate::discover::{self, DiscoverError, Discovery, Input, Load, Skip};
-use crate::fact::{Candidate, Facts, FileId};
+use crate::fact::{Facts, FileId};
 use crate::finding::{Notification, NotificationSeverity, Report};
 use crate::judge;
 use crate::link::flat::FlatWorld;
@@ -125,7 +124,8 @@ fn run(scan: &Scan, discovery: Discovery) -> Report {
     for (id, source) in world.into_sources() {
         sources.insert(id, source);
     }
-    let candidates = settle_conditional(linked.candidates, &linked.key_names);
+    let path_of = |id: FileId| Some(inputs.get(usize::try_from(id.0).ok()?)?.path.clone());
+    let candidates = linked.settle(path_of);
     let verdict = judge::judge(&scan.config, &sources, candidates);
     report.findings = verdict.findings;
     report.notifications.extend(verdict.notifications);
@@ -251,15 +251,4 @@ fn text_rules_for_rust(id: FileId, source: &Source) -> Option<Facts> {
     let engine = Engine::embedded();
     let language = engine.language("rust")?;
     Some(engine.analyze(id, source, language))
-}
-
-/// Candidates whose name alone says too little stay only if that name is read into a key; others that
-/// are read into a key have the stronger evidence.
-fn settle_conditional(candidates: Vec<Candidate>, key_names: &BTreeSet<String>) -> Vec<Candidate> {
-    candidates
-        .into_iter()
-        .filter(|candidate| {
-            !candidate.conditional || candidate.read_as.as_ref().is_some_and(|name| key_names.contains(name))
-        })
-        .collect()
 }

@@ -73,6 +73,16 @@ pub fn of_path(path: &str) -> Setting {
     .unwrap_or(Setting::Production)
 }
 
+/// What the name of a type says about the code in it: `MockAuth`, `FakeTokenService` stand in for the real one.
+pub fn of_type_name(name: &str) -> Setting {
+    let stands_in = ["Mock", "Fake", "Stub", "Dummy", "Test"].iter().any(|word| {
+        name.strip_prefix(word).is_some_and(|rest| rest.starts_with(|c: char| c.is_uppercase()))
+            || (name.len() > word.len() && name.ends_with(word))
+            || name.ends_with(&format!("{word}s"))
+    });
+    if stands_in { Setting::Test } else { Setting::Production }
+}
+
 impl Patterns {
     fn fit(&self, parts: &[&str]) -> bool {
         let folders = parts.split_last().map_or(&[][..], |(_, folders)| folders);

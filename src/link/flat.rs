@@ -31,6 +31,7 @@ pub struct FlatWorld {
     /// Files by the last part of their path without its ending: `auth.config.js` is `auth.config`.
     by_stem: HashMap<String, Vec<FileId>>,
     by_folder: HashMap<String, Vec<FileId>>,
+    folders_named: HashMap<String, Vec<String>>,
     calls: HashMap<String, Vec<(FileId, usize)>>,
 }
 
@@ -58,6 +59,10 @@ impl FlatWorld {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
         self.by_stem.entry(stem.to_owned()).or_default().push(id);
+        if !self.by_folder.contains_key(folder) {
+            let name = folder.rsplit('/').next().unwrap_or(folder);
+            self.folders_named.entry(name.to_owned()).or_default().push(folder.to_owned());
+        }
         self.by_folder.entry(folder.to_owned()).or_default().push(id);
         self.by_path.insert(path.clone(), id);
         let mut bindings: HashMap<String, Vec<usize>> = HashMap::new();
@@ -94,7 +99,7 @@ impl FlatWorld {
             let site = Site { file: id, module: 0, function: sink.function, setting: sink.setting };
             for mut trace in Evaluator::new(self).trace(&sink.value, site) {
                 if let trace::Source::Read { name: Some(name), .. } = &trace.source {
-                    linked.key_names.insert(name.clone());
+                    linked.key_names.insert((name.clone(), trace.file));
                 }
                 trace.encodings.extend(sink.encoding);
                 let role = Role {
@@ -241,7 +246,8 @@ impl FlatWorld {
             bases.push(join(folder, module));
         } else if module.contains('/') || module.starts_with('@') || module.starts_with('~') {
             let tail = module.trim_start_matches(['@', '~', '/']);
-            return self.ending_with(tail);
+            let found = self.ending_with(tail);
+            return if found.is_empty() { self.package(id, tail) } else { found };
         } else {
             return self.ending_with(&module.replace(['.', '\\', ':'], "/").replace("//", "/"));
         }
@@ -273,6 +279,27 @@ impl FlatWorld {
             "/__init__.py",
         ];
         ENDINGS.iter().find_map(|ending| self.by_path.get(format!("{base}{ending}").as_str()).copied())
+    }
+
+    /// The files of the folder that a package path (`example.org/app/config`) ends in: of several, the one
+    /// that shares most of the path, then the one nearest to the importer.
+    fn package(&self, id: FileId, module: &str) -> Vec<FileId> {
+        let Some(importer) = self.files.get(&id) else { return Vec::new() };
+        let ending = importer.path.rsplit_once('.').map_or("", |(_, ending)| ending);
+        let name = module.rsplit('/').next().unwrap_or(module);
+        let folders = self.folders_named.get(name).map_or(&[][..], Vec::as_slice);
+        let shared_end =
+            |folder: &str| folder.rsplit('/').zip(module.rsplit('/')).take_while(|(one, other)| one == other).count();
+        let shared_start = |folder: &str| {
+            folder.split('/').zip(importer.path.split('/')).take_while(|(one, other)| one == other).count()
+        };
+        let nearest = folders.iter().max_by_key(|folder| (shared_end(folder), shared_start(folder)));
+        let files = nearest.and_then(|folder| self.by_folder.get(folder)).map_or(&[][..], Vec::as_slice);
+        files
+            .iter()
+            .filter(|file| self.files.get(file).is_some_and(|file| file.path.ends_with(&format!(".{ending}"))))
+            .copied()
+            .collect()
     }
 
     /// Files whose path without ending ends with these parts; too many mean nothing.
@@ -457,7 +484,10 @@ impl World for FlatWorld {
 
     fn setting(&self, site: Site) -> Setting {
         let by_path = self.files.get(&site.file).map(|file| context::of_path(&file.path)).unwrap_or_default();
-        by_path.max(site.setting)
+        let owner =
+            site.function.and_then(|index| self.files.get(&site.file)?.facts.functions.get(index)?.owner.as_deref());
+        let by_owner = owner.map(context::of_type_name).unwrap_or_default();
+        by_path.max(site.setting).max(by_owner)
     }
 }
 

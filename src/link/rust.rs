@@ -416,7 +416,8 @@ impl World for RustWorld<'_> {
 
     fn setting(&self, site: Site) -> Setting {
         let file = self.entry_of(site.file).map(|entry| self.file_setting(entry)).unwrap_or_default();
-        file.max(site.setting)
+        let owner = self.owner_at(site).and_then(|of| of.path.last());
+        file.max(site.setting).max(owner.map(|name| context::of_type_name(name)).unwrap_or_default())
     }
 }
 

@@ -69,7 +69,7 @@ impl<'a> Walker<'a> {
 
     fn with_returns(&mut self, tail: Value) -> Value {
         let returns = std::mem::take(&mut self.returns);
-        bounded(returns.into_iter().rev().fold(tail, |later, earlier| join(later, earlier)))
+        bounded(returns.into_iter().rev().fold(tail, join))
     }
 
     /// The value of a block: that of its tail.

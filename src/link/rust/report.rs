@@ -49,7 +49,7 @@ impl RustWorld<'_> {
         let site = self.site(entry, call.site);
         for mut trace in Evaluator::new(self).trace(value, site) {
             if let Source::Read { name: Some(name), .. } = &trace.source {
-                linked.key_names.insert(name.clone());
+                linked.key_names.insert((name.clone(), trace.file));
             }
             trace.encodings.extend(accepted.entry.encoding);
             let role = Role {
@@ -103,17 +103,17 @@ impl RustWorld<'_> {
         let site = self.site(entry, logged.site);
         let subject = if names::classify(&path) == NameClass::Secret {
             logged.name.join(".")
-        } else if logged.debug {
-            let (owner, derives, fields) = self.shape_of(site, &logged.value)?;
+        } else if logged.debug && may_hold_settings(&logged.name) {
+            let shape = self.shape_of(site, &logged.value)?;
             let wrapped = |of: &str| ["SecretString", "Secret", "SecretBox", "Zeroizing"].contains(&of);
-            let field = fields.iter().find(|(name, of)| {
-                names::classify(&[&owner, name]) == NameClass::Secret
+            let field = shape.fields.iter().find(|(name, of)| {
+                names::classify(&[&shape.name, name]) == NameClass::Secret
                     && !of.path.last().is_some_and(|last| wrapped(last))
             })?;
-            if !derives {
+            if !shape.derives_debug {
                 return None;
             }
-            format!("{owner}.{}", field.0)
+            format!("{}.{}", shape.name, field.0)
         } else {
             return None;
         };
@@ -136,4 +136,13 @@ impl RustWorld<'_> {
             detector: Arc::from("rust/log"),
         })
     }
+}
+
+/// Whether a value is called like something that holds settings: only then is its type looked for.
+fn may_hold_settings(name: &[String]) -> bool {
+    const WORDS: [&str; 9] = ["conf", "cfg", "setting", "state", "opt", "arg", "jwt", "auth", "secret"];
+    name.last().is_some_and(|last| {
+        let last = last.to_ascii_lowercase();
+        last == "self" || WORDS.iter().any(|word| last.contains(word))
+    })
 }

@@ -201,7 +201,7 @@ impl RustWorld<'_> {
             found.extend(self.imported(at, import, depth));
         }
         if found.is_empty() {
-            found = self.from_globs(at, &module.uses, name, depth);
+            found = self.in_globs(at, &module.uses, name, depth);
         }
         found
     }
@@ -227,7 +227,7 @@ impl RustWorld<'_> {
         roots.into_iter().flat_map(|root| self.resolve_in(root, &import.path[1..], depth + 1)).collect()
     }
 
-    fn from_globs(&self, at: ModuleAt, uses: &[Use], name: &str, depth: usize) -> Vec<Item> {
+    fn in_globs(&self, at: ModuleAt, uses: &[Use], name: &str, depth: usize) -> Vec<Item> {
         let mut outside = Vec::new();
         for glob in uses.iter().filter(|import| import.alias.is_none()) {
             for item in self.resolve_bounded(at, &glob.path, depth + 2) {

@@ -16,6 +16,13 @@ pub(super) struct Typed {
     pub at: ModuleAt,
 }
 
+/// A struct as far as printing it matters.
+pub(super) struct Shape {
+    pub name: String,
+    pub derives_debug: bool,
+    pub fields: Vec<(String, TypeRef)>,
+}
+
 impl RustWorld<'_> {
     /// The names of the workspace's structs that a value may be.
     pub(super) fn struct_names_of(&self, site: Site, value: &Value) -> Vec<String> {
@@ -175,12 +182,12 @@ impl RustWorld<'_> {
         })
     }
 
-    /// The members of the struct that a value is, with their types' last names, and whether it derives `Debug`.
-    pub(super) fn shape_of(&self, site: Site, value: &Value) -> Option<(String, bool, Vec<(String, TypeRef)>)> {
+    /// The struct that a value is.
+    pub(super) fn shape_of(&self, site: Site, value: &Value) -> Option<Shape> {
         let name = self.struct_names_of(site, value).into_iter().next()?;
         self.files_with(&[&name]).into_iter().find_map(|file| {
             let structure = self.facts(file)?.structs.iter().find(|of| of.name == name)?;
-            Some((name.clone(), structure.derives_debug, structure.fields.clone()))
+            Some(Shape { name: name.clone(), derives_debug: structure.derives_debug, fields: structure.fields.clone() })
         })
     }
 }
