@@ -154,6 +154,10 @@ fn deep_nesting_ends() {
             "def f(\n ",
             "->(",
             "a, ",
+            "x ||= 'a'\n",
+            "x += 'a'\n",
+            "if not x:\n  x = 'a'\n",
+            "if (!x) { x = 'a'; }\n",
         ] {
             let source = Source::new(format!("a.{id}"), piece.repeat(3_000));
             engine.analyze(FileId(0), &source, language);

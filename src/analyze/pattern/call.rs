@@ -189,7 +189,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn sink(&mut self, entry: usize, rule: &Rule, api: &str, value: Value, span: Span, algorithm: Option<Algorithm>) {
-        if matches!(value, Value::Unknown | Value::Random) {
+        if matches!(value, Value::Unknown | Value::Random) || names_algorithm(&value) {
             return;
         }
         let (function, setting) = (self.function(), self.setting());
@@ -367,6 +367,14 @@ fn algorithm_of(value: &Value) -> Option<Algorithm> {
         Value::Record(record) => record.fields.iter().find_map(|field| algorithm_of(&field.value)),
         _ => Algorithm::in_name(&text_of(value)?),
     }
+}
+
+/// Whether the value is an algorithm's name: then another overload of the call was meant.
+fn names_algorithm(value: &Value) -> bool {
+    text_of(value).is_some_and(|text| {
+        let digits = text.len() == 5 && text.bytes().skip(2).all(|byte| byte.is_ascii_digit());
+        (digits && ["HS", "RS", "ES", "PS"].iter().any(|family| text.starts_with(family))) || text == "EdDSA"
+    })
 }
 
 /// What a literal says.

@@ -923,6 +923,10 @@ impl<'a> Scanner<'a> {
             self.import_name(last, module, None, target.span);
         }
         let path = self.path_of(target);
+        if matches!(self.tokens.str(operator), "+=" | "<<") {
+            // What was there before is left open: only a long addition says something by itself.
+            value = Value::Concat(vec![Value::Unknown, value]);
+        }
         if missing || self.guarded_by_absence(target, operator) {
             value = Value::fallback(self.earlier(&path, target), value);
         }
@@ -966,8 +970,9 @@ impl<'a> Scanner<'a> {
     fn earlier(&self, path: &[String], target: &Target<'a>) -> Value {
         let earlier = self.facts.bindings.iter().rev().take(64).find(|binding| binding.path == path);
         match earlier {
-            Some(binding) => binding.value.clone(),
-            None => Value::Name(Name {
+            // One after the other would nest without end.
+            Some(binding) if !matches!(binding.value, Value::Fallback { .. }) => binding.value.clone(),
+            _ => Value::Name(Name {
                 segments: target.path.iter().map(|name| (*name).to_owned()).collect(),
                 span: target.span,
             }),

@@ -115,6 +115,11 @@ fn no_fallback_where_the_default_fails() {
 }
 
 #[test]
+fn what_is_added_is_not_the_whole() {
+    assert_eq!(x("python", "x = a\nx += '&'\n"), "? + '&'");
+}
+
+#[test]
 fn go_values() {
     assert_eq!(x("go", "x := []byte(\"pear\")\n"), "'pear'");
     assert_eq!(x("go", "x := &jwt.Config{Key: []byte(\"pear\"), N: 1}\n"), "jwt::Config{Key: 'pear', N: ?}");
