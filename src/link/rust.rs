@@ -13,7 +13,7 @@ mod types;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use index::IdentifierIndex;
+use index::{IdentifierIndex, Word};
 pub use manifest::Manifest;
 use resolve::{Item, ModuleAt};
 
@@ -28,6 +28,8 @@ use crate::span::Span;
 
 /// A name that more files than this hold is too common to follow.
 const MOST_FILES: usize = 400;
+/// A method's name that no more files than this hold is looked for in all of them.
+const FEW_FILES: usize = 40;
 /// Callers of one function that are looked at.
 const MOST_CALLERS: usize = 64;
 
@@ -145,8 +147,8 @@ impl<'a> RustWorld<'a> {
         self.facts(self.entry_of(id)?)
     }
 
-    /// Files that hold all of these identifiers; none if they are too many to matter.
-    fn files_with(&self, identifiers: &[&str]) -> Vec<usize> {
+    /// Files that hold all of these words; none if they are too many to matter.
+    fn files_with(&self, words: &[Word<'_>]) -> Vec<usize> {
         let index = self.index.get_or_init(|| {
             IdentifierIndex::build(self.entries.len(), |entry| {
                 let entry = &self.entries[entry];
@@ -156,7 +158,7 @@ impl<'a> RustWorld<'a> {
                 }
             })
         });
-        let files = index.files_with(identifiers);
+        let files = index.files_with(words);
         if files.len() > MOST_FILES { Vec::new() } else { files }
     }
 
@@ -201,7 +203,7 @@ impl<'a> RustWorld<'a> {
     /// Members that are given values, by the name of their type and their own.
     fn writes(&self, from: usize, owner: &str, member: &str) -> Vec<(usize, &FieldWrite)> {
         let mut found = Vec::new();
-        for file in self.files_with(&[member]) {
+        for file in self.files_with(&[Word::Any(member)]) {
             if !self.are_related(file, from) {
                 continue;
             }
@@ -228,7 +230,7 @@ impl<'a> RustWorld<'a> {
         if names::classify(&[member]) != NameClass::Secret {
             return Vec::new();
         }
-        let files = self.files_with(&[member]).into_iter().filter(|&file| self.are_related(file, from));
+        let files = self.files_with(&[Word::Any(member)]).into_iter().filter(|&file| self.are_related(file, from));
         let writes = files.filter_map(|file| Some((file, self.facts(file)?)));
         writes
             .flat_map(|(file, facts)| facts.field_writes.iter().map(move |write| (file, write)))
@@ -289,7 +291,7 @@ impl<'a> RustWorld<'a> {
 
     /// Whether the program stops where a value equals this constant: a default that production refuses.
     fn is_refused(&self, file: usize, name: &str) -> bool {
-        self.files_with(&[name]).into_iter().any(|other| {
+        self.files_with(&[Word::Any(name)]).into_iter().any(|other| {
             self.are_related(other, file)
                 && self.facts(other).is_some_and(|facts| facts.refused.iter().any(|refused| refused == name))
         })
@@ -307,7 +309,7 @@ impl<'a> RustWorld<'a> {
 
     /// `static SECRET: OnceLock<…>` is given its value by `SECRET.set(…)`.
     fn holder_writes(&self, name: &str) -> Vec<Definition<'_>> {
-        let files = self.files_with(&[name, "set"]);
+        let files = self.files_with(&[Word::Any(name), Word::Any("set")]);
         let writes = files.into_iter().filter_map(|file| Some((file, self.facts(file)?)));
         writes
             .flat_map(|(file, facts)| facts.field_writes.iter().map(move |write| (file, write)))
@@ -324,19 +326,24 @@ impl<'a> RustWorld<'a> {
             return Vec::new();
         };
         let owner = function.owner.as_ref().and_then(|of| of.path.last());
-        let mut files = self.files_with(&[&function.name]);
-        if files.is_empty() {
-            // A common name: only where its type is named as well.
-            if let Some(owner) = owner {
-                files = self.files_with(&[&function.name, owner]);
+        let files = match owner {
+            // `Type::function(…)` names its type; a method is called where the type need not be named, which
+            // is followed for names that few files hold.
+            Some(owner) => {
+                let named = self.files_with(&[Word::Any(&function.name)]);
+                let rare = function.has_receiver && named.len() <= FEW_FILES;
+                if rare { named } else { self.files_with(&[Word::Any(&function.name), Word::Any(owner)]) }
             }
-        }
+            None => self.files_with(&[Word::Any(&function.name)]),
+        };
         let mut found = Vec::new();
         for file in files {
             let Some(facts) = self.facts(file) else { continue };
             for call in &facts.calls {
                 let named = match &call.call.callee {
-                    Callee::Path(name) => name.segments.last() == Some(&function.name),
+                    Callee::Path(name) => {
+                        name.segments.last() == Some(&function.name) && may_name(facts, &name.segments, owner)
+                    }
                     Callee::Method(_, name) => *name == function.name && function.has_receiver,
                 };
                 let site = self.site(file, call.site);
@@ -441,6 +448,25 @@ impl Parsed {
             add(&module.name, LocalItem::Module(index));
         }
         Self { source, facts, items }
+    }
+}
+
+/// Whether the path of a call can be that of a function with this owner, before anything is resolved.
+fn may_name(facts: &RustFile, path: &[String], owner: Option<&String>) -> bool {
+    let before = path.len().checked_sub(2).map(|at| &path[at]);
+    match (before, owner) {
+        (Some(of_type), Some(owner)) => {
+            of_type == owner
+                || of_type == "Self"
+                || facts.aliases.iter().any(|alias| alias.name == *of_type)
+                || facts
+                    .modules
+                    .iter()
+                    .flat_map(|module| &module.uses)
+                    .any(|import| import.alias.as_ref() == Some(of_type) && import.path.last() != Some(of_type))
+        }
+        (Some(module), None) => !module.starts_with(|c: char| c.is_ascii_uppercase()),
+        (None, owner) => owner.is_none(),
     }
 }
 

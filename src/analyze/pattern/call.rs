@@ -104,6 +104,10 @@ impl<'a> Scanner<'a> {
             .map(|item| item.value.clone());
         Some(match known.is {
             Meaning::Environment => {
+                // `config({…})` sets up, and reads nothing.
+                if matches!(known.name.and_then(argument), Some(Value::Record(_) | Value::Closure(_))) {
+                    return None;
+                }
                 let name = known.name.and_then(argument).and_then(|value| text_of(&value));
                 let read = Value::Env(EnvRead { name, span, compile_time: known.compile_time });
                 match default {

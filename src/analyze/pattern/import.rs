@@ -38,15 +38,19 @@ impl<'a> Scanner<'a> {
         });
     }
 
-    /// The module that `require("module")` names.
-    pub(super) fn required(&self, value: &Value) -> Option<String> {
+    /// The module that `require("module")` names, and the member in `require("module").member`.
+    pub(super) fn required(&self, value: &Value) -> Option<(String, Option<String>)> {
+        if let Value::Field(of, member, _) = value {
+            let (module, None) = self.required(of)? else { return None };
+            return Some((module, Some(member.clone())));
+        }
         let Value::Call(call) = value else { return None };
         let Call { callee: Callee::Path(name), arguments, .. } = &**call else { return None };
         let ecmascript = self.grammar().imports.contains(&ImportStyle::Ecmascript);
         if !ecmascript || !matches!(name.segments.last()?.as_str(), "require" | "import") {
             return None;
         }
-        super::call::text_of(&arguments.first()?.value)
+        Some((super::call::text_of(&arguments.first()?.value)?, None))
     }
 
     fn ecmascript(&mut self) -> bool {

@@ -806,8 +806,10 @@ impl<'a> Scanner<'a> {
                         member => Value::fallback(member, default),
                     };
                 }
-                if let Some(module) = self.required(&value) {
+                if let Some((module, _)) = self.required(&value) {
+                    // What it is stands in the other file; a binding here would hide that.
                     self.import_name(word, module, Some(&key), span);
+                    member = Value::Unknown;
                 }
                 self.bind(vec![self.bare(word).to_owned()], member, span, visible);
             }
@@ -919,8 +921,9 @@ impl<'a> Scanner<'a> {
         if matches!(value, Value::Closure(_)) {
             self.name_last_lambda(last, target.span);
         }
-        if let Some(module) = self.required(&value) {
-            self.import_name(last, module, None, target.span);
+        if let Some((module, member)) = self.required(&value) {
+            self.import_name(last, module, member.as_deref(), target.span);
+            value = Value::Unknown;
         }
         let path = self.path_of(target);
         if matches!(self.tokens.str(operator), "+=" | "<<") {

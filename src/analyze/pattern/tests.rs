@@ -188,12 +188,18 @@ fn imports_of_every_style() {
     };
     assert_eq!(imports("javascript", "import a, { b as c } from './d';"), "a=./d: c=./d:b");
     assert_eq!(imports("javascript", "import * as a from 'b'; const { c } = require('./d')"), "a=b: c=./d:c");
+    assert_eq!(imports("javascript", "const a = require('./b').c"), "a=./b:c");
     assert_eq!(imports("python", "from .a import b as c, d\nimport e.f as g\n"), "c=.a:b d=.a:d g=e.f:");
     assert_eq!(imports("go", "import (\n\t\"a/b/v5\"\n\tc \"d\"\n)\n"), "b=a/b/v5: c=d:");
     assert_eq!(imports("java", "import static a.b.C.D;"), "D=a.b.C:D");
     assert_eq!(imports("scala", "import a.b.{C, D => E}\n"), "C=a.b:C E=a.b:D");
     assert_eq!(imports("php", "<?php use A\\B\\C as D;"), "D=A\\B:C");
     assert_eq!(imports("ruby", "require_relative 'a/b'\n"), "=./a/b:");
+}
+
+#[test]
+fn what_is_imported_is_not_bound_here() {
+    assert!(facts("javascript", "const a = require('./b'); const { c } = require('./d')").bindings.is_empty());
 }
 
 #[test]

@@ -1,6 +1,60 @@
-//! Which files hold an identifier: a table of hashes, so that only files that matter are parsed.
+//! Which files hold an identifier, and which define it: a table of hashes, so that only files that
+//! matter are parsed.
 
 use rayon::prelude::*;
+
+/// What is looked for in files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Word<'a> {
+    /// An identifier, wherever it stands.
+    Any(&'a str),
+    /// The definition of a function.
+    Function(&'a str),
+    /// The definition of a struct, enum, union, trait or type alias.
+    Type(&'a str),
+    /// The definition of a constant or static.
+    Constant(&'a str),
+}
+
+impl Word<'_> {
+    fn hash(self) -> u32 {
+        match self {
+            Self::Any(name) => hash(name.as_bytes()),
+            Self::Function(name) => Definition::Function.hash(name.as_bytes()),
+            Self::Type(name) => Definition::Type.hash(name.as_bytes()),
+            Self::Constant(name) => Definition::Constant.hash(name.as_bytes()),
+        }
+    }
+}
+
+/// What a keyword before an identifier defines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Definition {
+    Function,
+    Type,
+    Constant,
+}
+
+impl Definition {
+    fn after(keyword: &[u8]) -> Option<Self> {
+        match keyword {
+            b"fn" => Some(Self::Function),
+            b"struct" | b"enum" | b"union" | b"trait" | b"type" => Some(Self::Type),
+            // `static ref` of lazy_static, `static mut`.
+            b"const" | b"static" | b"ref" | b"mut" => Some(Self::Constant),
+            _ => None,
+        }
+    }
+
+    fn hash(self, name: &[u8]) -> u32 {
+        let seed = match self {
+            Self::Function => 0x9e37_79b9,
+            Self::Type => 0x85eb_ca6b,
+            Self::Constant => 0xc2b2_ae35,
+        };
+        hash(name) ^ seed
+    }
+}
 
 /// The identifiers of many files.
 #[derive(Debug, Default)]
@@ -17,9 +71,9 @@ impl IdentifierIndex {
         Self { files: files.collect() }
     }
 
-    /// The files that hold all of `identifiers`, in order.
-    pub fn files_with(&self, identifiers: &[&str]) -> Vec<usize> {
-        let wanted: Vec<u32> = identifiers.iter().map(|name| hash(name.as_bytes())).collect();
+    /// The files that hold all of `words`, in order.
+    pub fn files_with(&self, words: &[Word<'_>]) -> Vec<usize> {
+        let wanted: Vec<u32> = words.iter().map(|word| word.hash()).collect();
         let holds = |hashes: &Vec<u32>| wanted.iter().all(|hash| hashes.binary_search(hash).is_ok());
         self.files.iter().enumerate().filter(|(_, hashes)| holds(hashes)).map(|(file, _)| file).collect()
     }
@@ -29,6 +83,7 @@ fn hashes(text: &str) -> Vec<u32> {
     let bytes = text.as_bytes();
     let mut found = Vec::with_capacity(bytes.len() / 16);
     let mut at = 0;
+    let mut defines = None;
     while at < bytes.len() {
         if !is_part(bytes[at]) {
             at += 1;
@@ -38,7 +93,12 @@ fn hashes(text: &str) -> Vec<u32> {
         while at < bytes.len() && is_part(bytes[at]) {
             at += 1;
         }
-        found.push(hash(&bytes[start..at]));
+        let word = &bytes[start..at];
+        found.push(hash(word));
+        if let Some(definition) = defines {
+            found.push(Definition::hash(definition, word));
+        }
+        defines = Definition::after(word);
     }
     found.sort_unstable();
     found.dedup();
@@ -62,7 +122,9 @@ mod tests {
     fn files_are_found_by_whole_identifiers() {
         let texts = ["fn sign(key: &str) {}", "fn resign() { key }", "sign(key)"];
         let index = IdentifierIndex::build(3, |file| Some(texts[file].to_owned()));
-        assert_eq!(index.files_with(&["sign"]), [0, 2]);
-        assert_eq!(index.files_with(&["key", "resign"]), [1]);
+        assert_eq!(index.files_with(&[Word::Any("sign")]), [0, 2]);
+        assert_eq!(index.files_with(&[Word::Any("key"), Word::Any("resign")]), [1]);
+        assert_eq!(index.files_with(&[Word::Function("sign")]), [0]);
+        assert!(index.files_with(&[Word::Type("sign")]).is_empty());
     }
 }

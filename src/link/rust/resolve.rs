@@ -1,5 +1,6 @@
 //! Paths to items, through modules, imports, re-exports and crates.
 
+use super::index::Word;
 use super::manifest::join;
 use super::{LocalItem, RustWorld};
 use crate::analyze::rust::model::Use;
@@ -134,7 +135,11 @@ impl RustWorld<'_> {
                     .map(|(index, _)| Item::Struct { file: type_file, index }),
             );
         }
-        for file in self.files_with(&[owner, name]) {
+        let mut files = self.files_with(&[Word::Any(owner), Word::Function(name)]);
+        files.extend(self.files_with(&[Word::Any(owner), Word::Constant(name)]));
+        files.sort_unstable();
+        files.dedup();
+        for file in files {
             let Some(facts) = self.facts(file) else { continue };
             let owned = |of: &Option<crate::analyze::rust::model::TypeRef>| {
                 of.as_ref().and_then(|of| of.path.last()).is_some_and(|last| last == owner)
@@ -441,7 +446,7 @@ impl RustWorld<'_> {
             return Vec::new();
         }
         let mut found = Vec::new();
-        for file in self.files_with(&[name]) {
+        for file in self.files_with(&[Word::Constant(name)]) {
             if self.package_folder(file) != self.package_folder(at.file) {
                 continue;
             }
@@ -485,7 +490,7 @@ impl RustWorld<'_> {
     /// Methods and associated functions of a type, or of a trait's implementations.
     pub(super) fn methods(&self, owner: &str, name: &str) -> Vec<FunctionId> {
         let mut found = Vec::new();
-        for file in self.files_with(&[owner, name]) {
+        for file in self.files_with(&[Word::Any(owner), Word::Function(name)]) {
             let Some(facts) = self.facts(file) else { continue };
             for (index, function) in facts.functions.iter().enumerate() {
                 let of_type = function.owner.as_ref().and_then(|of| of.path.last()).is_some_and(|last| last == owner);
@@ -507,7 +512,7 @@ impl RustWorld<'_> {
         if !found.is_empty() || !owners.is_empty() {
             return found;
         }
-        for file in self.files_with(&[name]) {
+        for file in self.files_with(&[Word::Function(name)]) {
             let Some(facts) = self.facts(file) else { continue };
             for (index, function) in facts.functions.iter().enumerate() {
                 if function.name == name && function.has_receiver {

@@ -2,7 +2,7 @@
 
 use super::RustWorld;
 use super::resolve::Item;
-use crate::analyze::rust::model::SinkCall;
+use crate::analyze::rust::model::{RustFile, SinkCall};
 use crate::analyze::rust::table::{Context, SinkEntry, SinkShape, table};
 use crate::fact::{Algorithm, Confidence};
 use crate::link::evaluate::Site;
@@ -57,6 +57,14 @@ impl RustWorld<'_> {
     fn call_confidence(&self, site: Site, path: &[String], wanted: &[String], entry: &SinkEntry) -> Option<Confidence> {
         let (function, of_type) = path.split_last()?;
         let (wanted_function, wanted_type) = wanted.split_last()?;
+        let common = COMMON.contains(&function.as_str());
+        let facts = self.facts_of(site.file)?;
+        if common && !wanted_type.is_empty() && !super::may_name(facts, path, wanted_type.last()) {
+            return None;
+        }
+        if path.len() == 1 && !may_be_imported(facts, function) {
+            return None;
+        }
         if function != wanted_function && wanted_type.is_empty() {
             return None;
         }
@@ -140,6 +148,15 @@ impl RustWorld<'_> {
         });
         facts.jwt_context || path.contains("jwt") || named
     }
+}
+
+/// Functions that so many types have that their type is looked for only where it is named.
+const COMMON: [&str; 5] = ["new", "from", "default", "from_bytes", "from_pem"];
+
+/// Whether an import, or a glob, may bring a function into a file.
+fn may_be_imported(facts: &RustFile, function: &str) -> bool {
+    let mut imports = facts.modules.iter().flat_map(|module| &module.uses);
+    imports.any(|import| import.alias.as_deref().is_none_or(|alias| alias == function))
 }
 
 fn is_of(full: &[String], crates: &[String]) -> bool {

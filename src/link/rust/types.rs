@@ -1,6 +1,7 @@
 //! Types, as far as declarations tell them: of parameters, members, results, constructors.
 
 use super::RustWorld;
+use super::index::Word;
 use super::resolve::{Item, ModuleAt};
 use crate::analyze::rust::model::TypeRef;
 use crate::fact::{Callee, Value};
@@ -79,17 +80,9 @@ impl RustWorld<'_> {
         found
     }
 
-    /// Whether a name that no import explains is a type with an impl in the workspace.
+    /// Whether a name that no import explains is a type of the workspace.
     fn is_declared_somewhere(&self, name: &str) -> bool {
-        name.starts_with(|c: char| c.is_ascii_uppercase())
-            && self.files_with(&[name]).into_iter().any(|file| {
-                self.facts(file).is_some_and(|facts| {
-                    facts.structs.iter().any(|of| of.name == name)
-                        || facts.functions.iter().any(|function| {
-                            function.owner.as_ref().and_then(|of| of.path.last()).is_some_and(|last| last == name)
-                        })
-                })
-            })
+        name.starts_with(|c: char| c.is_ascii_uppercase()) && !self.files_with(&[Word::Type(name)]).is_empty()
     }
 
     /// The declared type of a value.
@@ -175,7 +168,7 @@ impl RustWorld<'_> {
     }
 
     fn member_type(&self, owner: &str, member: &str) -> Option<Typed> {
-        self.files_with(&[owner, member]).into_iter().find_map(|file| {
+        self.files_with(&[Word::Type(owner), Word::Any(member)]).into_iter().find_map(|file| {
             let structure = self.facts(file)?.structs.iter().find(|of| of.name == owner)?;
             let (_, of) = structure.fields.iter().find(|(name, _)| name == member)?;
             Some(Typed { of: of.clone(), at: ModuleAt { file, module: structure.site.module } })
@@ -185,7 +178,7 @@ impl RustWorld<'_> {
     /// The struct that a value is.
     pub(super) fn shape_of(&self, site: Site, value: &Value) -> Option<Shape> {
         let name = self.struct_names_of(site, value).into_iter().next()?;
-        self.files_with(&[&name]).into_iter().find_map(|file| {
+        self.files_with(&[Word::Type(&name)]).into_iter().find_map(|file| {
             let structure = self.facts(file)?.structs.iter().find(|of| of.name == name)?;
             Some(Shape { name: name.clone(), derives_debug: structure.derives_debug, fields: structure.fields.clone() })
         })
