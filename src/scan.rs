@@ -1,20 +1,26 @@
 //! One run: inputs are read, analyzed, linked and judged.
 
+mod context;
+mod kind;
+
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::analyze::pattern::{Engine, LanguageId};
-use crate::analyze::{config as configuration, dotenv, rust as rust_analyzer};
+use crate::analyze::pattern::Engine;
+use crate::analyze::{config as configuration, dotenv};
 use crate::config::Config;
 use crate::discover::{self, DiscoverError, Discovery, Input, Load, Skip};
 use crate::fact::{Facts, FileId};
 use crate::finding::{Notification, NotificationSeverity, Report};
 use crate::judge;
-use crate::link::flat::FlatWorld;
+use crate::link::flat::{self, FlatWorld};
 use crate::link::rust::{Manifest, RustWorld};
 use crate::source::{Source, Sources};
+use context::Inputs;
+use kind::Kind;
 
 /// Parsers recurse; a worker's stack bears what the nesting guard lets through, in debug builds too.
 const STACK: usize = 96 << 20;
@@ -84,16 +90,9 @@ struct Outcome {
 }
 
 fn run(scan: &Scan, discovery: Discovery) -> Report {
-    let inputs = &discovery.inputs;
-    let max = scan.discover.max_file_size;
-    let load = |id: FileId| -> Option<Source> {
-        let input = inputs.get(usize::try_from(id.0).ok()?)?;
-        let mut buffer = Vec::new();
-        match discover::load(input, max, &mut buffer) {
-            Load::Bytes(charset) => Some(discover::decode(input, charset, &buffer)),
-            Load::Skipped(_) | Load::Failed(_) => None,
-        }
-    };
+    let Inputs { list: inputs, asked_for } = Inputs::new(scan, &discovery);
+    let inputs = inputs.as_slice();
+    let load = |id: FileId| load_whole(input_of(inputs, id)?, scan);
     let rust_files: Vec<(FileId, Arc<str>)> =
         ids(inputs).filter(|(_, input)| is_rust(&input.path)).map(|(id, input)| (id, input.path.clone())).collect();
     let world = RustWorld::new(rust_files, manifests(inputs, &load), &load);
@@ -107,31 +106,76 @@ fn run(scan: &Scan, discovery: Discovery) -> Report {
         Report { notifications: discovery.notifications, files_skipped: discovery.skipped, ..Report::default() };
     let mut sources = Sources::default();
     let mut flat = Vec::new();
-    for ((id, _), outcome) in ids(inputs).zip(outcomes) {
-        if outcome.scanned {
-            report.files_scanned += 1;
-        } else {
-            report.files_skipped += 1;
+    for (((id, _), outcome), &asked_for) in ids(inputs).zip(outcomes).zip(&asked_for) {
+        if asked_for {
+            report.files_scanned += usize::from(outcome.scanned);
+            report.files_skipped += usize::from(!outcome.scanned);
+            report.notifications.extend(outcome.notification);
         }
-        report.notifications.extend(outcome.notification);
         if let Some(source) = outcome.source {
             flat.extend(outcome.facts.map(|facts| (id, source.path.clone(), facts)));
             sources.insert(id, source);
         }
     }
+    read_imports(inputs, scan, &mut flat, &mut sources);
     let mut linked = world.link();
     linked.append(FlatWorld::new(flat).link(&scan.config.names.secret));
     for (id, source) in world.into_sources() {
         sources.insert(id, source);
     }
-    let path_of = |id: FileId| Some(inputs.get(usize::try_from(id.0).ok()?)?.path.clone());
-    let candidates = linked.settle(path_of);
+    let candidates = linked.settle(|id| Some(input_of(inputs, id)?.path.clone()));
     let verdict = judge::judge(&scan.config, &sources, candidates);
+    let reported: BTreeSet<&str> =
+        inputs.iter().zip(&asked_for).filter(|(_, asked)| **asked).map(|(input, _)| &*input.path).collect();
     report.findings = verdict.findings;
+    report.findings.retain(|finding| reported.contains(&*finding.location.path));
     report.notifications.extend(verdict.notifications);
     report.notifications.sort();
     report.notifications.dedup();
     report
+}
+
+fn input_of(inputs: &[Input], id: FileId) -> Option<&Input> {
+    inputs.get(usize::try_from(id.0).ok()?)
+}
+
+fn load_whole(input: &Input, scan: &Scan) -> Option<Source> {
+    let mut buffer = Vec::new();
+    match discover::load(input, scan.discover.max_file_size, &mut buffer) {
+        Load::Bytes(charset) => Some(discover::decode(input, charset, &buffer)),
+        Load::Skipped(_) | Load::Failed(_) => None,
+    }
+}
+
+/// Reads files that no cheap look found, but that a file with a sink imports: they may hold its constant.
+fn read_imports(inputs: &[Input], scan: &Scan, flat: &mut Vec<(FileId, Arc<str>, Facts)>, sources: &mut Sources) {
+    /// Imports of imports are read this far.
+    const ROUNDS: usize = 3;
+    let by_path: HashMap<&str, FileId> = ids(inputs).map(|(id, input)| (&*input.path, id)).collect();
+    let mut read: BTreeSet<FileId> = flat.iter().map(|(id, ..)| *id).collect();
+    let mut from = 0;
+    for _ in 0..ROUNDS {
+        let end = flat.len();
+        let wanted: BTreeSet<FileId> = flat[from..]
+            .iter()
+            .filter(|(_, _, facts)| from > 0 || !facts.sinks.is_empty())
+            .flat_map(|(_, path, facts)| flat::imported_files(path, &facts.imports, |path| by_path.get(path).copied()))
+            .filter(|id| !read.contains(id))
+            .collect();
+        for id in wanted {
+            read.insert(id);
+            let Some(input) = input_of(inputs, id) else { continue };
+            let Some(language) = Engine::embedded().language_of(&input.path) else { continue };
+            let Some(source) = load_whole(input, scan) else { continue };
+            flat.push((id, input.path.clone(), Engine::embedded().analyze(id, &source, language)));
+            sources.insert(id, source);
+        }
+        from = end;
+        if flat.len() == end {
+            break;
+        }
+    }
+    flat.sort_by_key(|(id, ..)| *id);
 }
 
 fn ids(inputs: &[Input]) -> impl Iterator<Item = (FileId, &Input)> {
@@ -202,43 +246,6 @@ fn look_at(id: FileId, input: &Input, scan: &Scan, world: &RustWorld<'_>, buffer
         Kind::Other => outcome.source = Some(source),
     }
     outcome
-}
-
-/// Which analyzer reads a file.
-#[derive(Debug, Clone, Copy)]
-enum Kind {
-    Rust,
-    Dotenv,
-    Configuration(configuration::Format),
-    Code(LanguageId),
-    Other,
-}
-
-impl Kind {
-    fn of(path: &str) -> Self {
-        if is_rust(path) {
-            Self::Rust
-        } else if dotenv::is_dotenv(path) {
-            Self::Dotenv
-        } else if let Some(language) = Engine::embedded().language_of(path) {
-            Self::Code(language)
-        } else if let Some(format) = configuration::format_of(path) {
-            Self::Configuration(format)
-        } else {
-            Self::Other
-        }
-    }
-
-    /// A cheap look at the bytes: may anything of interest be in them?
-    fn is_relevant(self, bytes: &[u8]) -> bool {
-        match self {
-            Self::Rust => rust_analyzer::gate::is_seed(bytes),
-            Self::Dotenv => true,
-            Self::Configuration(format) => configuration::relevant(format, bytes),
-            Self::Code(language) => Engine::embedded().relevant(language, bytes),
-            Self::Other => false,
-        }
-    }
 }
 
 /// Whether a comment may speak to us: such a file is kept, so that a suppression that suppresses nothing is seen.

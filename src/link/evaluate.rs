@@ -426,8 +426,13 @@ impl<'w, W: World> Evaluator<'w, W> {
 
     fn parameter(&mut self, index: usize, frame: Frame<'_>) -> Vec<Trace> {
         if let Some(given) = frame.given {
+            // `env_or("X", "")`: a helper that is given nothing most often stops, or tells; the empty key is not proven.
             return match given.arguments.get(index) {
-                Some(argument) => self.eval(&argument.value, given.caller),
+                Some(argument) => {
+                    let mut traces = self.eval(&argument.value, given.caller);
+                    traces.retain(|trace| !matches!(&trace.source, Source::Literal(secret) if secret.is_empty()));
+                    traces
+                }
                 None => Vec::new(),
             };
         }

@@ -20,6 +20,8 @@ use crate::span::Span;
 
 /// Names that lead to names of other files are followed this far.
 const DEEPEST: usize = 6;
+/// What constructors are called, where they are not called like their class.
+const CONSTRUCTORS: [&str; 5] = ["constructor", "__init__", "initialize", "__construct", "init"];
 /// Callers of one function that are looked at.
 const MOST_CALLERS: usize = 64;
 
@@ -162,6 +164,19 @@ impl FlatWorld {
         }
     }
 
+    fn result_of(&self, id: FunctionId) -> Option<Definition<'_>> {
+        let function = self.function(id)?;
+        Some(Definition {
+            value: Cow::Borrowed(function.result),
+            site: function.site,
+            span: function.span,
+            note: format!("returned by `{}`", function.name),
+            is_default: false,
+            of_type: false,
+            is_guess: false,
+        })
+    }
+
     /// Bindings of `path` that can be seen from `at`: those of the innermost scope, before `at` if there are any.
     fn local(&self, id: FileId, path: &[String], at: Span) -> Vec<Definition<'_>> {
         let Some(file) = self.files.get(&id) else { return Vec::new() };
@@ -226,59 +241,15 @@ impl FlatWorld {
     /// The files that an import may mean: by a relative path, else by the end of a dotted one.
     fn targets(&self, id: FileId, import: &Import) -> Vec<FileId> {
         let Some(file) = self.files.get(&id) else { return Vec::new() };
-        let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let module = import.module.as_str();
-        let members = import.member.as_deref();
-        let mut bases = Vec::new();
-        if module.starts_with('.')
-            && !module.contains('/')
-            && module.trim_start_matches('.').chars().all(|c| c != '/')
-            && !module.starts_with("./")
-        {
-            // Python: one dot is the own folder, each further dot one up.
-            let dots = module.bytes().take_while(|&byte| byte == b'.').count();
-            let mut base = folder.to_owned();
-            for _ in 1..dots {
-                base = parent(&base);
-            }
-            bases.push(join(&base, &module[dots..].replace('.', "/")));
-        } else if module.starts_with('.') {
-            bases.push(join(folder, module));
-        } else if module.contains('/') || module.starts_with('@') || module.starts_with('~') {
-            let tail = module.trim_start_matches(['@', '~', '/']);
-            let found = self.ending_with(tail);
-            return if found.is_empty() { self.package(id, tail) } else { found };
-        } else {
-            return self.ending_with(&module.replace(['.', '\\', ':'], "/").replace("//", "/"));
+        if let Some(base) = relative_base(&file.path, &import.module) {
+            return files_at(&base, import.member.as_deref(), |path| self.by_path.get(path).copied());
         }
-        let mut found = Vec::new();
-        for base in bases {
-            found.extend(self.file_at(&base));
-            if let Some(member) = members {
-                found.extend(self.file_at(&join(&base, member)));
-            }
+        let module = import.module.trim_start_matches(['@', '~', '/']);
+        if module.contains('/') || module.len() < import.module.len() {
+            let found = self.ending_with(module);
+            return if found.is_empty() { self.package(id, module) } else { found };
         }
-        found
-    }
-
-    /// A file by its path without ending, or the index of a folder.
-    fn file_at(&self, base: &str) -> Option<FileId> {
-        const ENDINGS: [&str; 13] = [
-            "",
-            ".js",
-            ".ts",
-            ".mjs",
-            ".cjs",
-            ".tsx",
-            ".jsx",
-            ".py",
-            ".rb",
-            ".php",
-            "/index.js",
-            "/index.ts",
-            "/__init__.py",
-        ];
-        ENDINGS.iter().find_map(|ending| self.by_path.get(format!("{base}{ending}").as_str()).copied())
+        self.ending_with(&module.replace(['.', '\\', ':'], "/").replace("//", "/"))
     }
 
     /// The files of the folder that a package path (`example.org/app/config`) ends in: of several, the one
@@ -346,9 +317,22 @@ impl FlatWorld {
         indices.iter().map(|&index| FunctionId { file: id, index }).collect()
     }
 
+    /// The functions that make a value of a class.
+    fn constructors(&self, id: FileId, class: &str) -> Vec<FunctionId> {
+        let Some(file) = self.files.get(&id) else { return Vec::new() };
+        CONSTRUCTORS
+            .iter()
+            .filter_map(|name| file.functions.get(*name))
+            .flatten()
+            .filter(|&&index| file.facts.functions[index].owner.as_deref() == Some(class))
+            .map(|&index| FunctionId { file: id, index })
+            .collect()
+    }
+
     fn functions_at(&self, id: FileId, path: &[String]) -> Vec<FunctionId> {
         let Some(name) = path.last() else { return Vec::new() };
-        let found = self.functions_named(id, name);
+        let mut found = self.functions_named(id, name);
+        found.extend(self.constructors(id, name));
         if !found.is_empty() {
             return found;
         }
@@ -365,7 +349,13 @@ impl FlatWorld {
             };
             for target in self.targets(id, import) {
                 found.extend(self.functions_named(target, wanted));
+                found.extend(self.constructors(target, wanted));
             }
+        }
+        if found.is_empty()
+            && let Some([only]) = self.by_stem.get(name).map(Vec::as_slice)
+        {
+            found.extend(self.constructors(*only, name));
         }
         if found.is_empty()
             && let [.., owner, _] = path
@@ -389,6 +379,11 @@ impl World for FlatWorld {
         if found.is_empty() && name.segments.len() == 1 {
             // A member of the class around, named without `this`.
             found = self.members(site, &Value::This, &name.segments[0]);
+        }
+        if found.is_empty() && name.segments.len() == 1 {
+            // A call without brackets.
+            let functions = self.functions_at(site.file, &name.segments);
+            found.extend(functions.into_iter().filter_map(|id| self.result_of(id)));
         }
         found
     }
@@ -440,8 +435,14 @@ impl World for FlatWorld {
     }
 
     fn callers(&self, id: FunctionId) -> Vec<Caller> {
-        let Some(function) = self.function(id) else { return Vec::new() };
-        let places = self.calls.get(function.name).map_or(&[][..], Vec::as_slice);
+        let Some(function) = self.files.get(&id.file).and_then(|file| file.facts.functions.get(id.index)) else {
+            return Vec::new();
+        };
+        let called = match &function.owner {
+            Some(owner) if CONSTRUCTORS.contains(&function.name.as_str()) => owner,
+            _ => &function.name,
+        };
+        let places = self.calls.get(called).map_or(&[][..], Vec::as_slice);
         let mut found = Vec::new();
         for &(file, index) in places {
             let Some(caller) = self.files.get(&file) else { continue };
@@ -475,8 +476,7 @@ impl World for FlatWorld {
             bindings.iter().any(|&binding| {
                 let binding = &file.facts.bindings[binding];
                 binding.path.len() == 1
-                    && function.body.contains(binding.span)
-                    && binding.visible.is_some_and(|scope| scope.contains(name.span))
+                    && binding.visible.is_some_and(|scope| function.body.contains(scope) && scope.contains(name.span))
             })
         });
         (!hidden).then_some((index, position))
@@ -504,6 +504,61 @@ fn dotted(value: &Value) -> Option<Vec<String>> {
         Value::Via(via) => dotted(&via.value),
         _ => None,
     }
+}
+
+/// The files that a file imports by relative paths.
+pub fn imported_files(path: &str, imports: &[Import], file_at: impl Fn(&str) -> Option<FileId> + Copy) -> Vec<FileId> {
+    let mut found = Vec::new();
+    for import in imports {
+        if let Some(base) = relative_base(path, &import.module) {
+            found.extend(files_at(&base, import.member.as_deref(), file_at));
+        }
+    }
+    found
+}
+
+/// Where a relative module lies, without its ending.
+fn relative_base(path: &str, module: &str) -> Option<String> {
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let dots = module.bytes().take_while(|&byte| byte == b'.').count();
+    if dots == 0 {
+        return None;
+    }
+    let rest = &module[dots..];
+    if rest.starts_with('/') || rest.is_empty() && dots <= 2 && !path.ends_with(".py") {
+        return Some(join(folder, module));
+    }
+    // Python: one dot is the own folder, each further dot one up.
+    let mut base = folder.to_owned();
+    for _ in 1..dots {
+        base = parent(&base);
+    }
+    Some(join(&base, &rest.replace('.', "/")))
+}
+
+/// The file of a module by its path without ending, the index of a folder, and a module named as a member of a folder.
+fn files_at(base: &str, member: Option<&str>, file_at: impl Fn(&str) -> Option<FileId>) -> Vec<FileId> {
+    const ENDINGS: [&str; 14] = [
+        "",
+        ".js",
+        ".ts",
+        ".mjs",
+        ".cjs",
+        ".tsx",
+        ".jsx",
+        ".py",
+        ".rb",
+        ".php",
+        "/index.js",
+        "/index.ts",
+        "/__init__.py",
+        ".dart",
+    ];
+    let find = |base: &str| ENDINGS.iter().find_map(|ending| file_at(&format!("{base}{ending}")));
+    let stem = base.strip_suffix(".js").map(|stem| format!("{stem}.ts"));
+    let mut found: Vec<FileId> = find(base).or_else(|| file_at(&stem?)).into_iter().collect();
+    found.extend(member.and_then(|member| find(&join(base, member))));
+    found
 }
 
 fn ends_with(path: &[String], tail: &[String]) -> bool {

@@ -1,0 +1,118 @@
+//! Files that were not asked for, but that what was asked for may depend on.
+//!
+//! A finding must not depend on which other files the same process was given: hooks split their lists
+//! as they like. So where only part of a tree is looked at, the rest of the projects that it belongs
+//! to is read as well, and only findings in the files asked for are reported.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::Scan;
+use super::kind::Kind;
+use crate::discover::{self, Discovery, Input, Load};
+
+/// Files that stand at the top of a project.
+const MARKERS: [&str; 19] = [
+    "Cargo.toml",
+    "package.json",
+    "go.mod",
+    "pyproject.toml",
+    "setup.py",
+    "requirements.txt",
+    "Pipfile",
+    "pom.xml",
+    "build.gradle",
+    "build.gradle.kts",
+    "composer.json",
+    "Gemfile",
+    "mix.exs",
+    "pubspec.yaml",
+    "Package.swift",
+    "build.sbt",
+    "manage.py",
+    "global.json",
+    "Dockerfile",
+];
+
+/// What a run looks at: what was asked for, and what that may depend on.
+#[derive(Debug, Default)]
+pub(super) struct Inputs {
+    /// Sorted by path.
+    pub list: Vec<Input>,
+    /// For each whether it was asked for.
+    pub asked_for: Vec<bool>,
+}
+
+impl Inputs {
+    /// The inputs of a run.
+    pub fn new(scan: &Scan, discovery: &Discovery) -> Self {
+        let asked_for: BTreeSet<&str> = discovery.inputs.iter().map(|input| &*input.path).collect();
+        let mut list = discovery.inputs.clone();
+        let projects = projects(scan, discovery);
+        if !projects.is_empty() {
+            let options = discover::Options {
+                paths: projects,
+                root: Some(discovery.root.clone()),
+                staged: false,
+                ..scan.discover.clone()
+            };
+            let around = discover::discover(&options).map(|around| around.inputs).unwrap_or_default();
+            list.extend(around.into_iter().filter(|input| !asked_for.contains(&*input.path)));
+            list.sort_by(|one, other| one.path.cmp(&other.path));
+        }
+        let asked_for = list.iter().map(|input| asked_for.contains(&*input.path)).collect();
+        Self { list, asked_for }
+    }
+}
+
+/// The projects of the files asked for, if not all of the tree was: for files that matter to others or
+/// to which others matter.
+fn projects(scan: &Scan, discovery: &Discovery) -> Vec<PathBuf> {
+    let root = &discovery.root;
+    let everything = !scan.discover.staged
+        && (scan.discover.paths.is_empty() && scan.discover.current_dir == *root
+            || scan.discover.paths.iter().any(|path| covers(&scan.discover.current_dir.join(path), root)));
+    if everything || root.as_os_str().is_empty() {
+        return Vec::new();
+    }
+    let mut found = BTreeSet::new();
+    let mut buffer = Vec::new();
+    for input in &discovery.inputs {
+        let folder = input.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let project = project_of(root, folder);
+        if !found.contains(&project) && may_take_part(scan, input, &mut buffer) {
+            found.insert(project);
+        }
+    }
+    found.into_iter().collect()
+}
+
+fn covers(path: &Path, root: &Path) -> bool {
+    path.canonicalize().is_ok_and(|path| root.canonicalize().is_ok_and(|root| root.starts_with(path)))
+}
+
+/// Whether a value may flow between this file and another.
+fn may_take_part(scan: &Scan, input: &Input, buffer: &mut Vec<u8>) -> bool {
+    match Kind::of(&input.path) {
+        // What is no seed may still hold the constant that another file signs with.
+        Kind::Rust => true,
+        Kind::Other => false,
+        kind => match discover::load(input, scan.discover.max_file_size, buffer) {
+            Load::Bytes(charset) => !charset.is_ascii_compatible() || kind.is_relevant(buffer),
+            Load::Skipped(_) | Load::Failed(_) => false,
+        },
+    }
+}
+
+/// The outermost folder around a file, below the root, that holds the marks of a project; the root if it does, or if none does.
+fn project_of(root: &Path, folder: &str) -> PathBuf {
+    let mut at = root.to_owned();
+    let parts = folder.split('/').filter(|part| !part.is_empty());
+    let mut candidates = vec![at.clone()];
+    for part in parts {
+        at.push(part);
+        candidates.push(at.clone());
+    }
+    let marked = |folder: &PathBuf| MARKERS.iter().any(|marker| folder.join(marker).is_file());
+    candidates.into_iter().find(marked).unwrap_or_else(|| root.to_owned())
+}
