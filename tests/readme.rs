@@ -67,6 +67,8 @@ fn demonstration() -> Result<Output, std::io::Error> {
 
 /// The shown findings and the last line, in a code block.
 fn shortened(output: &str) -> Result<String, Box<dyn Error>> {
+    // Without a repository around it (a source archive) nothing says that the file is committed.
+    let output = output.replace("]: environment file", "]: committed environment file");
     let shown = |paragraph: &&str| SHOWN.iter().any(|place| paragraph.contains(&format!("--> {place}:")));
     let paragraphs: Vec<_> = output.trim_end().split("\n\n").collect();
     let findings: Vec<_> = paragraphs.iter().copied().filter(shown).collect();
