@@ -70,7 +70,7 @@ fn speaks_of_jwt(text: &str) -> bool {
     const WORDS: [&[u8]; 7] = [b"jwt", b"jws", b"hs256", b"hs384", b"hs512", b"\"alg\"", b"json web token"];
     let lower = text.to_ascii_lowercase();
     WORDS.iter().any(|word| memchr::memmem::find(lower.as_bytes(), word).is_some())
-        || (lower.contains("url_safe") && lower.contains("token"))
+        || (lower.contains("url_safe") && (lower.contains("token") || lower.contains("\"{}.{}\"")))
 }
 
 /// Whether the code is for tests only, as far as the file itself says.

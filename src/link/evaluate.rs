@@ -68,6 +68,8 @@ pub struct FunctionId {
 pub struct FunctionView<'w> {
     /// Its name.
     pub name: &'w str,
+    /// Whether it is a method: called by its path, its receiver is the first argument.
+    pub has_receiver: bool,
     /// What it returns.
     pub result: &'w Value,
     /// Where its body is.
@@ -285,6 +287,11 @@ impl<'w, W: World> Evaluator<'w, W> {
             return traces;
         }
         let world = self.world;
+        if let (Value::Param(index), None) = (base, frame.given)
+            && member.bytes().all(|byte| byte.is_ascii_digit())
+        {
+            return self.member_of_parameter(*index, member, frame);
+        }
         self.definitions(world.members(frame.site, base, member))
     }
 
@@ -302,6 +309,7 @@ impl<'w, W: World> Evaluator<'w, W> {
 
     fn member_of_record_inner(&mut self, base: &Value, member: &str, frame: Frame<'_>) -> Option<Vec<Trace>> {
         match base {
+            Value::Record(record) if member == LIST => Some(self.newtype(record, frame)),
             Value::Record(record) => {
                 if let Some(field) = record.fields.iter().rev().find(|field| field.name == member) {
                     let traces = self.eval(&field.value, frame);
@@ -350,6 +358,35 @@ impl<'w, W: World> Evaluator<'w, W> {
         }
     }
 
+    /// A position of a tuple that callers give; nothing but they can tell.
+    fn member_of_parameter(&mut self, index: usize, member: &str, frame: Frame<'_>) -> Vec<Trace> {
+        let Some(function) = frame.site.function else { return Vec::new() };
+        let id = FunctionId { file: frame.site.file, index: function };
+        let world = self.world;
+        let Some((name, span)) = world.parameter(id, index) else { return Vec::new() };
+        let place = (id.file, span);
+        if self.way.contains(&place) {
+            return Vec::new();
+        }
+        self.way.push(place);
+        let has_receiver = world.function(id).is_some_and(|function| function.has_receiver);
+        let mut found = Vec::new();
+        for caller in world.callers(id) {
+            let (_, arguments) = given_to(&caller.call, has_receiver);
+            let Some(argument) = argument_for(arguments, index, &name) else { continue };
+            let given = Frame { site: caller.site, given: None };
+            let mut traces = self.member_of_record(&argument.value, member, given).unwrap_or_default();
+            let setting = world.setting(caller.site);
+            traces.iter_mut().for_each(|trace| trace.setting = trace.setting.max(setting));
+            found.extend(traces);
+            if found.len() >= MOST_TRACES {
+                break;
+            }
+        }
+        self.way.pop();
+        stepped(found, place.0, place.1, || format!("parameter `{name}`"))
+    }
+
     /// A member of a member: `config.jwt.secret` where `config` can be seen.
     fn nested_member(&mut self, base: &Value, outer: &str, inner: &str, frame: Frame<'_>) -> Option<Vec<Trace>> {
         let record = match base {
@@ -371,7 +408,8 @@ impl<'w, W: World> Evaluator<'w, W> {
                 continue;
             }
             self.way.push(place);
-            let given = Given { arguments: &call.arguments, receiver: receiver(call), caller: frame };
+            let (receiver, arguments) = given_to(call, function.has_receiver);
+            let given = Given { arguments, receiver, caller: frame };
             let inner = Frame { site: function.site, given: Some(&given) };
             if let Some(traces) = self.member_of_record(function.result, member, inner) {
                 let traces = stepped(traces, place.0, place.1, || format!("returned by `{}`", function.name));
@@ -396,7 +434,8 @@ impl<'w, W: World> Evaluator<'w, W> {
                 continue;
             }
             self.way.push(place);
-            let given = Given { arguments: &call.arguments, receiver: receiver(call), caller: frame };
+            let (receiver, arguments) = given_to(call, function.has_receiver);
+            let given = Given { arguments, receiver, caller: frame };
             let mut traces = self.eval(function.result, Frame { site: function.site, given: Some(&given) });
             self.way.pop();
             let name_given = call.arguments.iter().find_map(|argument| environment_like(&argument.value));
@@ -418,7 +457,8 @@ impl<'w, W: World> Evaluator<'w, W> {
             },
             Callee::Method(receiver, name) if call.arguments.is_empty() => {
                 let member = name.strip_prefix("get_").unwrap_or(name);
-                self.member(receiver, member, frame)
+                // `OnceLock::get` and its like give what they hold.
+                if name == "get" { self.eval(receiver, frame) } else { self.member(receiver, member, frame) }
             }
             _ => Vec::new(),
         }
@@ -446,8 +486,10 @@ impl<'w, W: World> Evaluator<'w, W> {
         }
         self.way.push(place);
         let mut found = Vec::new();
+        let has_receiver = world.function(id).is_some_and(|function| function.has_receiver);
         for caller in world.callers(id) {
-            let Some(argument) = argument_for(&caller.call.arguments, index, &name) else { continue };
+            let (_, arguments) = given_to(&caller.call, has_receiver);
+            let Some(argument) = argument_for(arguments, index, &name) else { continue };
             let mut traces = self.eval(&argument.value, Frame { site: caller.site, given: None });
             let setting = world.setting(caller.site);
             traces.iter_mut().for_each(|trace| trace.setting = trace.setting.max(setting));
@@ -464,6 +506,9 @@ impl<'w, W: World> Evaluator<'w, W> {
     fn newtype(&mut self, record: &Record, frame: Frame<'_>) -> Vec<Trace> {
         match record.fields.as_slice() {
             [field] if record.rest.is_none() && record.type_name.is_some() => self.eval(&field.value, frame),
+            // A list of which an element is taken, a result that only has its type added.
+            fields if is_list(record) => fields.iter().flat_map(|field| self.eval(&field.value, frame)).collect(),
+            [] => record.rest.as_ref().map(|rest| self.eval(rest, frame)).unwrap_or_default(),
             _ => Vec::new(),
         }
     }
@@ -475,16 +520,27 @@ fn is_wrapper(name: &Name) -> bool {
         ["from", "new", "from_str", "try_from", "from_string", "from_bytes", "from_slice", "from_vec", "from_static"];
     match name.segments.as_slice() {
         [.., owner, function] => {
-            owner.starts_with(|c: char| c.is_ascii_uppercase()) && NAMES.contains(&function.as_str())
+            owner.starts_with(|c: char| c.is_ascii_uppercase())
+                && !owner.starts_with("Path")
+                && NAMES.contains(&function.as_str())
         }
         _ => false,
     }
 }
 
-fn receiver(call: &Call) -> Option<&Value> {
-    match &call.callee {
-        Callee::Method(receiver, _) => Some(receiver),
-        Callee::Path(_) => None,
+/// The type of a list, and what its elements are called together.
+const LIST: &str = "[]";
+
+fn is_list(record: &Record) -> bool {
+    record.type_name.as_ref().is_some_and(|name| name.segments.len() == 1 && name.segments[0] == LIST)
+}
+
+/// The receiver and the other arguments of a call; `Type::method(receiver, …)` has them in one list.
+fn given_to(call: &Call, has_receiver: bool) -> (Option<&Value>, &[Argument]) {
+    match (&call.callee, call.arguments.split_first()) {
+        (Callee::Method(receiver, _), _) => (Some(receiver), &call.arguments),
+        (Callee::Path(_), Some((first, rest))) if has_receiver => (Some(&first.value), rest),
+        (Callee::Path(_), _) => (None, &call.arguments),
     }
 }
 

@@ -428,6 +428,7 @@ impl World for FlatWorld {
         let function = self.files.get(&id.file)?.facts.functions.get(id.index)?;
         Some(FunctionView {
             name: &function.name,
+            has_receiver: false,
             result: &function.result,
             site: Site { file: id.file, module: 0, function: Some(id.index), setting: function.setting },
             span: function.span,

@@ -10,7 +10,7 @@ mod resolve;
 mod sinks;
 mod types;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use index::{IdentifierIndex, Word};
@@ -42,6 +42,8 @@ pub struct RustWorld<'a> {
     by_path: HashMap<Arc<str>, usize>,
     by_id: HashMap<FileId, usize>,
     crates: Vec<Manifest>,
+    /// The packages of the tree that each depends on, at any remove.
+    reach: Vec<HashSet<usize>>,
     load: &'a Load<'a>,
     index: OnceLock<IdentifierIndex>,
     callers: Mutex<HashMap<FunctionId, Vec<Caller>>>,
@@ -79,6 +81,7 @@ enum LocalItem {
 impl<'a> RustWorld<'a> {
     /// The world of these files; manifests are those of the same tree.
     pub fn new(files: Vec<(FileId, Arc<str>)>, mut manifests: Vec<Manifest>, load: &'a Load<'a>) -> Self {
+        manifest::inherit(&mut manifests);
         // The deepest folder first, so that the first that fits is the nearest.
         manifests.sort_by(|a, b| b.folder.len().cmp(&a.folder.len()).then_with(|| a.folder.cmp(&b.folder)));
         let package_of = |path: &str| manifests.iter().position(|manifest| below(&manifest.folder, path));
@@ -92,6 +95,7 @@ impl<'a> RustWorld<'a> {
             entries,
             by_path,
             by_id,
+            reach: manifest::reach(&manifests),
             crates: manifests,
             load,
             index: OnceLock::new(),
@@ -200,6 +204,19 @@ impl<'a> RustWorld<'a> {
         setting
     }
 
+    fn is_in_test_by_name(&self, site: Site) -> bool {
+        let Some(facts) = self.facts_of(site.file) else { return false };
+        let mut module = facts.modules.get(site.module);
+        while let Some(at) = module {
+            if at.is_test_by_name {
+                return true;
+            }
+            // A module comes after the one around it, so that this ends.
+            module = at.parent.and_then(|parent| facts.modules.get(parent));
+        }
+        false
+    }
+
     /// Members that are given values, by the name of their type and their own.
     fn writes(&self, from: usize, owner: &str, member: &str) -> Vec<(usize, &FieldWrite)> {
         let mut found = Vec::new();
@@ -301,15 +318,12 @@ impl<'a> RustWorld<'a> {
     fn are_related(&self, file: usize, other: usize) -> bool {
         let package = |file: usize| self.entries[file].package;
         let (Some(one), Some(two)) = (package(file), package(other)) else { return package(file) == package(other) };
-        let depends = |one: usize, two: usize| {
-            self.crates[two].names.iter().any(|name| self.crates[one].dependencies.values().any(|known| known == name))
-        };
-        one == two || depends(one, two) || depends(two, one)
+        one == two || self.reach[one].contains(&two) || self.reach[two].contains(&one)
     }
 
     /// `static SECRET: OnceLock<…>` is given its value by `SECRET.set(…)`.
     fn holder_writes(&self, name: &str) -> Vec<Definition<'_>> {
-        let files = self.files_with(&[Word::Any(name), Word::Any("set")]);
+        let files = self.files_with(&[Word::Any(name)]);
         let writes = files.into_iter().filter_map(|file| Some((file, self.facts(file)?)));
         writes
             .flat_map(|(file, facts)| facts.field_writes.iter().map(move |write| (file, write)))
@@ -368,7 +382,7 @@ impl World for RustWorld<'_> {
             items.extend(self.only_constant_named(at, &path));
         }
         let mut found: Vec<Definition<'_>> = items.iter().filter_map(|item| self.definition_of(item)).collect();
-        if found.iter().all(|definition| matches!(*definition.value, Value::Unknown | Value::Record(_)))
+        if found.iter().all(|definition| is_empty_holder(&definition.value))
             && let Some(last) = path.last()
             && !found.is_empty()
         {
@@ -400,6 +414,7 @@ impl World for RustWorld<'_> {
         let function = self.facts(entry)?.functions.get(id.index)?;
         Some(FunctionView {
             name: &function.name,
+            has_receiver: function.has_receiver,
             result: &function.result,
             site: self.site(entry, function.site),
             span: function.span,
@@ -424,7 +439,8 @@ impl World for RustWorld<'_> {
     fn setting(&self, site: Site) -> Setting {
         let file = self.entry_of(site.file).map(|entry| self.file_setting(entry)).unwrap_or_default();
         let owner = self.owner_at(site).and_then(|of| of.path.last());
-        file.max(site.setting).max(owner.map(|name| context::of_type_name(name)).unwrap_or_default())
+        let named = if self.is_in_test_by_name(site) { Setting::Test } else { Setting::Production };
+        file.max(site.setting).max(named).max(owner.map(|name| context::of_type_name(name)).unwrap_or_default())
     }
 }
 
@@ -467,6 +483,16 @@ fn may_name(facts: &RustFile, path: &[String], owner: Option<&String>) -> bool {
         }
         (Some(module), None) => !module.starts_with(|c: char| c.is_ascii_uppercase()),
         (None, owner) => owner.is_none(),
+    }
+}
+
+/// Whether a constant is given its value elsewhere: `OnceLock::new()`.
+fn is_empty_holder(value: &Value) -> bool {
+    match value {
+        Value::Unknown | Value::Record(_) => true,
+        Value::Call(call) => call.arguments.is_empty(),
+        Value::Literal(literal) => literal.secret.is_empty(),
+        _ => false,
     }
 }
 

@@ -8,8 +8,11 @@ mod flow;
 mod macros;
 mod patterns;
 
+use std::rc::Rc;
+
 use syn::{Block, Expr, Member, Stmt};
 
+use super::attributes;
 use super::literal::{Positions, byte, segments, type_ref};
 use super::model::{FieldWrite, NamedValue, RustFile, Site, TypeRef, WriteKind};
 use super::table::{SinkShape, Table};
@@ -36,6 +39,10 @@ pub(super) struct Walker<'a> {
     locals: Vec<Local>,
     /// What `return` gave, of the innermost function or closure.
     returns: Vec<Value>,
+    /// What `break` gave, of the innermost loop or labelled block.
+    breaks: Vec<Value>,
+    /// How often closures were walked for the sake of their arguments.
+    walks: usize,
     /// How many conditions are around the current place.
     conditions: usize,
     depth: usize,
@@ -48,6 +55,10 @@ struct Local {
     of_type: Option<TypeRef>,
     span: Span,
     conditions: usize,
+    /// The closure with parameters that it is, to be walked with the arguments of a call.
+    closure: Option<Rc<syn::ExprClosure>>,
+    /// It only exists under a `#[cfg]`.
+    is_twin: bool,
 }
 
 impl<'a> Walker<'a> {
@@ -58,7 +69,19 @@ impl<'a> Walker<'a> {
         site: Site,
         owner: Option<TypeRef>,
     ) -> Self {
-        Self { out, positions, table, site, owner, locals: Vec::new(), returns: Vec::new(), conditions: 0, depth: 0 }
+        Self {
+            out,
+            positions,
+            table,
+            site,
+            owner,
+            locals: Vec::new(),
+            returns: Vec::new(),
+            breaks: Vec::new(),
+            walks: 0,
+            conditions: 0,
+            depth: 0,
+        }
     }
 
     /// The value of a function's body.
@@ -93,7 +116,8 @@ impl<'a> Walker<'a> {
                 Value::Unknown
             }
             Stmt::Expr(expr, semicolon) => {
-                let value = self.expr(expr);
+                let setting = attributes::setting(attributes_of(expr));
+                let value = self.within(setting, |walker| walker.expr(expr));
                 match (value, semicolon) {
                     (Value::Never, _) => Value::Never,
                     (_, Some(_)) => Value::Unknown,
@@ -151,6 +175,7 @@ impl<'a> Walker<'a> {
             Expr::Cast(cast) => self.expr(&cast.expr),
             Expr::Try(inner) => self.expr(&inner.expr),
             Expr::Await(inner) => self.expr(&inner.base),
+            Expr::Block(block) if block.label.is_some() => self.breakable(|walker| walker.block(&block.block)),
             Expr::Block(block) => self.block(&block.block),
             Expr::Unsafe(block) => self.block(&block.block),
             Expr::Const(block) => self.block(&block.block),
@@ -174,7 +199,7 @@ impl<'a> Walker<'a> {
                 self.bind(&condition.pat, value, None);
                 Value::Unknown
             }
-            Expr::Loop(inner) => self.loop_body(&inner.body),
+            Expr::Loop(inner) => self.breakable(|walker| walker.loop_body(&inner.body)),
             Expr::While(inner) => {
                 self.expr(&inner.cond);
                 self.loop_body(&inner.body);
@@ -192,7 +217,7 @@ impl<'a> Walker<'a> {
             Expr::Break(inner) => {
                 if let Some(expr) = &inner.expr {
                     let value = self.expr(expr);
-                    self.returns.push(value);
+                    self.breaks.push(value);
                 }
                 Value::Never
             }
@@ -248,7 +273,8 @@ impl<'a> Walker<'a> {
             value: self.expr(elem),
         });
         let fields = fields.collect();
-        Value::Record(Box::new(Record { type_name: None, fields, rest: None }))
+        let type_name = Some(Name { segments: vec![LIST.to_owned()], span });
+        Value::Record(Box::new(Record { type_name, fields, rest: None }))
     }
 
     fn repeat(&mut self, repeat: &syn::ExprRepeat) -> Value {
@@ -288,6 +314,8 @@ impl<'a> Walker<'a> {
         let right = self.expr(&binary.right);
         match binary.op {
             syn::BinOp::Add(_) => bounded(Value::Concat(vec![left, right])),
+            // A constant mixed with something is as good as written out.
+            syn::BinOp::BitXor(_) => left,
             syn::BinOp::AddAssign(_) => {
                 self.mutate(&binary.left, |old| Value::Concat(vec![old, right]));
                 Value::Unknown
@@ -318,7 +346,13 @@ impl<'a> Walker<'a> {
             return base;
         }
         self.expr(&index.index);
-        Value::Unknown
+        // Some element: of a list each, of text no part.
+        match base {
+            Value::Name(_) | Value::Record(_) | Value::Via(_) => {
+                Value::Field(Box::new(base), LIST.to_owned(), self.positions.span(index.bracket_token.span.join()))
+            }
+            _ => Value::Unknown,
+        }
     }
 
     fn field(&mut self, field: &syn::ExprField) -> Value {
@@ -403,6 +437,7 @@ impl<'a> Walker<'a> {
                 value: value.clone(),
                 span,
                 kind,
+                entry: None,
                 site: self.site,
             });
         }
@@ -427,7 +462,13 @@ impl<'a> Walker<'a> {
                     let span = self.positions.span(name.span());
                     self.named(&[&name.to_string()], &value, span, WriteKind::Given);
                 }
-                self.mutate(left, |_| value);
+                if let Expr::MethodCall(_) = left {
+                    // `*SECRET.write()? = …` gives a holder its value.
+                    let holder = self.expr(left);
+                    self.holder_write(&holder, value);
+                } else {
+                    self.mutate(left, |_| value);
+                }
             }
         }
         Value::Unknown
@@ -450,7 +491,11 @@ impl<'a> Walker<'a> {
 
     /// Changes the local that `target` names: for good, or as one possibility if under a condition.
     fn mutate(&mut self, target: &Expr, change: impl FnOnce(Value) -> Value) {
-        let Expr::Path(path) = strip_reference(target) else { return };
+        let target = match strip_reference(target) {
+            Expr::Index(part) if matches!(&*part.index, Expr::Range(_)) => strip_reference(&part.expr),
+            target => target,
+        };
+        let Expr::Path(path) = target else { return };
         let Some(name) = path.path.get_ident().map(ToString::to_string) else { return };
         let conditions = self.conditions;
         let Some(local) = self.locals.iter_mut().rev().find(|local| local.name == name) else { return };
@@ -519,7 +564,56 @@ fn type_of_constructor(value: &Value) -> Option<TypeRef> {
             record.type_name.as_ref().map(|name| TypeRef { path: name.segments.clone(), arguments: Vec::new() })
         }
         Value::Via(via) => type_of_constructor(&via.value),
+        Value::Call(call) => match &call.callee {
+            crate::fact::Callee::Path(name) => {
+                let (_, owner) = name.segments.split_last()?;
+                let is_type = owner.last()?.starts_with(|c: char| c.is_ascii_uppercase());
+                is_type.then(|| TypeRef { path: owner.to_vec(), arguments: Vec::new() })
+            }
+            crate::fact::Callee::Method(..) => None,
+        },
         _ => None,
+    }
+}
+
+/// What the members of a list are called as a whole; also the type of a list.
+const LIST: &str = "[]";
+
+/// Whether a record is a list rather than a tuple or a struct.
+fn is_list(record: &Record) -> bool {
+    record.type_name.as_ref().is_some_and(|name| name.segments.len() == 1 && name.segments[0] == LIST)
+}
+
+/// The result of an unknown call with the type that is written beside it: members are those of the type.
+pub(super) fn typed(value: Value, of: &TypeRef) -> Value {
+    const HOLDERS: [&str; 14] = [
+        "String", "Vec", "Option", "Result", "Box", "Arc", "Rc", "Cow", "Hmac", "HashMap", "BTreeMap", "PathBuf",
+        "Bytes", "OsString",
+    ];
+    let is_own = of.path.last().is_some_and(|name| {
+        name.len() > 1 && name.starts_with(|c: char| c.is_ascii_uppercase()) && !HOLDERS.contains(&name.as_str())
+    });
+    match value {
+        Value::Call(call) if is_own => {
+            let type_name = Some(Name { segments: of.path.clone(), span: call.span });
+            Value::Record(Box::new(Record { type_name, fields: Vec::new(), rest: Some(Value::Call(call)) }))
+        }
+        value => value,
+    }
+}
+
+/// The attributes of an expression that stands as a statement.
+fn attributes_of(expr: &Expr) -> &[syn::Attribute] {
+    match expr {
+        Expr::Block(expr) => &expr.attrs,
+        Expr::Call(expr) => &expr.attrs,
+        Expr::MethodCall(expr) => &expr.attrs,
+        Expr::If(expr) => &expr.attrs,
+        Expr::Match(expr) => &expr.attrs,
+        Expr::Assign(expr) => &expr.attrs,
+        Expr::Return(expr) => &expr.attrs,
+        Expr::Unsafe(expr) => &expr.attrs,
+        _ => &[],
     }
 }
 

@@ -11,7 +11,7 @@ use super::table::{SinkShape, table};
 const NAME_WORDS: &str = "jwt|jws|jose|secret|signing|hmac";
 
 /// A name of two words that is a JWT secret's, or one word beside `jwt` anywhere in the file.
-const NAMES: &str = "(?i)(?:jwt|jws|jose|token|access|refresh|signing|sign|auth|session|hmac|hs256|hs512|app)_?(?:token|signing|access|refresh|hmac)?_?(?:secret|key|signing)|secret_?key|secretkey|signing_?secret|encoding_?secret";
+const NAMES: &str = "(?i)(?:jwt|jws|jose|token|access|refresh|signing|sign|auth|session|hmac|hs256|hs512|app)[_.]?(?:token|signing|access|refresh|hmac)?[_.]?(?:secret|key|signing)|secret_?key|secretkey|signing_?secret|encoding_?secret";
 
 /// Whether bytes hold a sink of the table, or a name like a JWT secret's.
 pub fn is_seed(bytes: &[u8]) -> bool {
@@ -21,7 +21,7 @@ pub fn is_seed(bytes: &[u8]) -> bool {
 /// A file about JWTs with something called a secret or key in it.
 fn is_jwt_file(bytes: &[u8]) -> bool {
     static JWT: LazyLock<Regex> = LazyLock::new(|| regex("(?i)jwt|jws"));
-    static KEY: LazyLock<Regex> = LazyLock::new(|| regex("(?i)secret|(?:^|[^a-z])key"));
+    static KEY: LazyLock<Regex> = LazyLock::new(|| regex(&format!("(?i)secret|(?:^|[^a-z])p?key|{}", crates())));
     JWT.is_match(bytes) && KEY.is_match(bytes)
 }
 
@@ -49,6 +49,12 @@ fn sink_words() -> String {
     }
     let words: Vec<String> = words.iter().map(|word| regex::escape(word)).collect();
     words.join("|")
+}
+
+/// The crates of all sinks: beside a JWT word any of them may take a key.
+fn crates() -> String {
+    let crates: BTreeSet<&str> = table().sinks.iter().flat_map(|sink| &sink.crates).map(String::as_str).collect();
+    crates.into_iter().map(regex::escape).collect::<Vec<_>>().join("|")
 }
 
 /// Crates whose whole purpose is tokens; a web framework's name tells nothing.

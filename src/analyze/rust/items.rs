@@ -257,16 +257,18 @@ impl Collector<'_> {
 
     fn module(&mut self, item: &syn::ItemMod, site: Site) {
         let name = item.ident.to_string();
-        let setting = if is_test_name(&name) { site.setting.max(Setting::Test) } else { site.setting };
+        let setting = site.setting;
+        let is_test_by_name = is_test_name(&name);
         match &item.content {
             Some((_, items)) => {
                 let index = self.out.modules.len();
                 let parent = Some(site.module);
-                self.out.modules.push(Module { name, parent, uses: Vec::new(), children: Vec::new(), setting });
+                self.out.modules.push(Module { name, parent, is_test_by_name, setting, ..Module::default() });
                 self.items(items, Site { module: index, function: None, setting });
             }
             None => {
                 let path = attributes::path_attribute(&item.attrs);
+                let setting = if is_test_by_name { setting.max(Setting::Test) } else { setting };
                 self.out.modules[site.module].children.push(ModuleFile { name, path, setting });
             }
         }

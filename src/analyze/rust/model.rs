@@ -58,8 +58,10 @@ pub struct Module {
     pub uses: Vec<Use>,
     /// `mod x;` declarations with a path attribute.
     pub children: Vec<ModuleFile>,
-    /// What it is for.
+    /// What it is for, by its attributes.
     pub setting: Setting,
+    /// It is called `tests` or the like: what runs in it is a test, what stands in it may be used by others.
+    pub is_test_by_name: bool,
 }
 
 /// `mod name;`.
@@ -238,6 +240,9 @@ pub struct NamedValue {
     pub span: Span,
     /// Whether the value is a default.
     pub kind: WriteKind,
+    /// The entry of a store that is written by its name: `set_var("NAME", …)`. It counts, whatever it is
+    /// called, if code reads that entry into a key.
+    pub entry: Option<String>,
     /// Where it stands.
     pub site: Site,
 }

@@ -1,6 +1,6 @@
 //! What a `Cargo.toml` says about names: the crate's own, its roots, and what it calls its dependencies.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use toml::{Table, Value};
 
@@ -15,6 +15,8 @@ pub struct Manifest {
     pub roots: Vec<String>,
     /// What code here calls a dependency, and the package that is meant; both with `_`.
     pub dependencies: BTreeMap<String, String>,
+    /// Dependencies that say no more than `workspace = true`.
+    inherited: Vec<String>,
 }
 
 impl Manifest {
@@ -55,10 +57,50 @@ impl Manifest {
             let Some(dependencies) = table.get(section).and_then(Value::as_table) else { continue };
             for (name, of) in dependencies {
                 let package = of.get("package").and_then(Value::as_str).unwrap_or(name);
+                if of.get("workspace").and_then(Value::as_bool) == Some(true) {
+                    self.inherited.push(name.replace('-', "_"));
+                }
                 self.dependencies.insert(name.replace('-', "_"), package.replace('-', "_"));
             }
         }
     }
+}
+
+/// Gives members the names that their workspace has for dependencies.
+pub fn inherit(manifests: &mut [Manifest]) {
+    let by_folder: HashMap<String, BTreeMap<String, String>> =
+        manifests.iter().map(|manifest| (manifest.folder.clone(), manifest.dependencies.clone())).collect();
+    for manifest in manifests {
+        for name in std::mem::take(&mut manifest.inherited) {
+            let mut folder = manifest.folder.as_str();
+            while !folder.is_empty() {
+                folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
+                if let Some(package) = by_folder.get(folder).and_then(|dependencies| dependencies.get(&name)) {
+                    manifest.dependencies.insert(name, package.clone());
+                    break;
+                }
+            }
+        }
+    }
+}
+
+/// The packages that each package depends on, at any remove, by their positions.
+pub fn reach(manifests: &[Manifest]) -> Vec<HashSet<usize>> {
+    let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (index, manifest) in manifests.iter().enumerate() {
+        manifest.names.iter().for_each(|name| by_name.entry(name).or_default().push(index));
+    }
+    let direct = |index: usize| manifests[index].dependencies.values().filter_map(|name| by_name.get(name.as_str()));
+    (0..manifests.len())
+        .map(|start| {
+            let mut reached = HashSet::new();
+            let mut open = vec![start];
+            while let Some(index) = open.pop() {
+                open.extend(direct(index).flatten().filter(|&&next| reached.insert(next)));
+            }
+            reached
+        })
+        .collect()
 }
 
 /// A relative path below a folder, with `.` and `..` taken out.

@@ -72,7 +72,7 @@ impl RustWorld<'_> {
         let class = names::classify(&path);
         let speaks = self.facts(entry).is_some_and(|facts| facts.jwt_context);
         let certain = class == NameClass::Secret;
-        if !certain && !speaks {
+        if !certain && !speaks && named.entry.is_none() {
             return;
         }
         let subject = named.path.join(".");
@@ -81,7 +81,7 @@ impl RustWorld<'_> {
             let role = Role {
                 evidence: Evidence::Named,
                 subject: subject.clone(),
-                confidence: if certain { Confidence::Medium } else { Confidence::Low },
+                confidence: if certain || named.entry.is_some() { Confidence::Medium } else { Confidence::Low },
                 algorithm: None,
                 key: KeyKind::Either,
                 end: Some(Step { file: self.id_of(entry), span: named.span, note: format!("named `{subject}`") }),
@@ -90,7 +90,7 @@ impl RustWorld<'_> {
                 detector: Arc::from("rust/name"),
             };
             let candidate = role.candidate(trace).map(|mut candidate| {
-                candidate.read_as = candidate.read_as.or_else(|| Some(subject.clone()));
+                candidate.read_as = named.entry.clone().or(candidate.read_as).or_else(|| Some(subject.clone()));
                 candidate
             });
             linked.candidates.extend(candidate);

@@ -3,7 +3,7 @@
 use super::index::Word;
 use super::manifest::join;
 use super::{LocalItem, RustWorld};
-use crate::analyze::rust::model::Use;
+use crate::analyze::rust::model::{Function, RustFile, Use};
 use crate::fact::{FileId, Value};
 use crate::link::evaluate::{FunctionId, Site};
 
@@ -218,7 +218,12 @@ impl RustWorld<'_> {
         }
         let begins_with_alias = import.path.first() == import.alias.as_ref();
         if !begins_with_alias {
-            return self.resolve_bounded(at, &import.path, depth + 1);
+            let found = self.resolve_bounded(at, &import.path, depth + 1);
+            return match import.path.as_slice() {
+                // `use jsonwebtoken as jwt;`
+                [only] if found.is_empty() => vec![Item::External(vec![self.package_called(at.file, only)])],
+                _ => found,
+            };
         }
         // `use secret::secret;` must not look for its own first segment among the imports.
         let first = &import.path[0];
@@ -509,13 +514,15 @@ impl RustWorld<'_> {
         let mut found: Vec<FunctionId> = owners.iter().flat_map(|owner| self.methods(owner, name)).collect();
         found.sort_unstable_by_key(|id: &FunctionId| (id.file, id.index));
         found.dedup();
-        if !found.is_empty() || !owners.is_empty() {
+        if !found.is_empty() {
             return found;
         }
         for file in self.files_with(&[Word::Function(name)]) {
             let Some(facts) = self.facts(file) else { continue };
             for (index, function) in facts.functions.iter().enumerate() {
-                if function.name == name && function.has_receiver {
+                // A type that is known and has no such method can have it by default of a trait.
+                let may_be = owners.is_empty() || is_of_trait(facts, function);
+                if function.name == name && function.has_receiver && may_be {
                     found.push(FunctionId { file: self.entries[file].id, index });
                 }
             }
@@ -527,4 +534,11 @@ impl RustWorld<'_> {
     pub(super) fn id_of(&self, entry: usize) -> FileId {
         self.entries[entry].id
     }
+}
+
+/// Whether a function stands in a trait, not in an impl of a type of its file.
+fn is_of_trait(facts: &RustFile, function: &Function) -> bool {
+    let owner = function.owner.as_ref().and_then(|of| of.path.last());
+    let is_type = |name: &String| facts.structs.iter().any(|of| of.name.split("::").next() == Some(name));
+    function.of_trait.is_none() && owner.is_some_and(|name| !is_type(name))
 }

@@ -43,7 +43,7 @@ impl RustWorld<'_> {
         let site = self.site(file, call.site);
         match &entry.shape {
             SinkShape::Call(wanted) => self.call_confidence(site, &call.path, wanted, entry),
-            SinkShape::Field(owner, _) => self.type_confidence(site, &call.path, owner, entry),
+            SinkShape::Field(owner, _) => self.type_confidence(site, &call.path, std::slice::from_ref(owner), entry),
             SinkShape::Method(_) => {
                 (entry.distinctive || self.uses_crate(file, &entry.crates)).then_some(Confidence::High)
             }
@@ -65,11 +65,8 @@ impl RustWorld<'_> {
         if path.len() == 1 && !may_be_imported(facts, function) {
             return None;
         }
-        if function != wanted_function && wanted_type.is_empty() {
-            return None;
-        }
         match wanted_type.last() {
-            Some(wanted_type) => self.type_confidence(site, of_type, wanted_type, entry),
+            Some(_) => self.type_confidence(site, of_type, wanted_type, entry),
             None => {
                 let at = self.module_at(site)?;
                 let items = self.resolve(at, path);
@@ -83,17 +80,25 @@ impl RustWorld<'_> {
     }
 
     /// Whether a type's path leads to the wanted type of one of the entry's crates.
-    fn type_confidence(&self, site: Site, path: &[String], wanted: &str, entry: &SinkEntry) -> Option<Confidence> {
+    fn type_confidence(
+        &self,
+        site: Site,
+        path: &[String],
+        wanted_path: &[String],
+        entry: &SinkEntry,
+    ) -> Option<Confidence> {
         let at = self.module_at(site)?;
+        let wanted = wanted_path.last()?;
         let mut best = None;
         let items = self.resolve_aliases(at, path);
         for item in &items {
             match item {
-                Item::External(full) if full.last().is_some_and(|name| name == wanted) => {
+                Item::External(full) if full.last() == Some(wanted) => {
                     if is_of(full, &entry.crates) {
                         return Some(Confidence::High);
                     }
-                    if entry.distinctive {
+                    // `hmac::Key` is distinctive, any crate's `Key` is not.
+                    if entry.distinctive && full.ends_with(wanted_path) {
                         best = Some(Confidence::High);
                     }
                 }
@@ -101,7 +106,7 @@ impl RustWorld<'_> {
                 _ => {}
             }
         }
-        let unresolved = items.is_empty() && path.last().is_some_and(|name| name == wanted);
+        let unresolved = items.is_empty() && path.ends_with(wanted_path);
         if unresolved && entry.distinctive {
             best = best.max(Some(Confidence::Medium));
         }

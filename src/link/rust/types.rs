@@ -76,6 +76,13 @@ impl RustWorld<'_> {
         {
             found.push(name.clone());
         }
+        // What a derive macro's `ConfigBuilder` builds.
+        if found.is_empty()
+            && let Some(built) = typed.of.path.last().and_then(|name| name.strip_suffix("Builder"))
+            && self.is_declared_somewhere(built)
+        {
+            found.push(built.to_owned());
+        }
         found.dedup();
         found
     }
@@ -112,6 +119,10 @@ impl RustWorld<'_> {
                             of: constant.of_type.clone(),
                             at: ModuleAt { file, module: constant.site.module },
                         })
+                    }
+                    // `Signer` of `struct Signer;` is a value as well.
+                    Item::Struct { .. } => {
+                        Some(Typed { of: TypeRef { path: path.clone(), arguments: Vec::new() }, at })
                     }
                     _ => None,
                 })

@@ -4,33 +4,39 @@ use std::sync::Arc;
 
 use syn::Expr;
 
-use super::{Walker, bounded, join, strip_reference};
-use crate::analyze::rust::literal::segments;
-use crate::analyze::rust::model::{CallSite, SinkCall, WriteKind};
+use super::flow::{element, is_constant_name};
+use super::{Walker, bounded, join, strip_reference, typed};
+use crate::analyze::rust::literal::{segments, type_ref};
+use crate::analyze::rust::model::{CallSite, NamedValue, SinkCall, TypeRef, WriteKind};
 use crate::analyze::rust::table::{SinkShape, Treatment};
 use crate::fact::{Argument, Call, Callee, Encoding, EnvRead, Name, Record, RecordField, Value};
 use crate::secret::Secret;
 use crate::span::Span;
 
+/// Chains of methods are looked at this far for their beginning.
+const LONGEST_CHAIN: usize = 60;
+
 impl Walker<'_> {
     /// `path(arguments)`.
     pub(super) fn call(&mut self, call: &syn::ExprCall) -> Value {
-        let Some(path) = callee_path(&call.func) else {
+        let Some((path, names)) = self.callee(&call.func) else {
             let callee = self.expr(&call.func);
             for argument in &call.args {
                 self.expr(argument);
             }
             return called(callee);
         };
-        let names = qualified(path);
         let span = self.positions.path(path).to(self.positions.span(call.paren_token.span.close()));
         if let [name] = names.as_slice()
             && let Some(local) = self.local_named(name)
         {
             let callee = local.value.clone();
+            let closure = local.closure.clone();
             let arguments: Vec<Value> = call.args.iter().map(|argument| self.expr(argument)).collect();
-            drop(arguments);
-            return called(callee);
+            return called(match closure {
+                Some(closure) => self.walked_again(&closure, &arguments, callee),
+                None => callee,
+            });
         }
         let last = names.last().cloned().unwrap_or_default();
         if last == "Err" {
@@ -53,7 +59,10 @@ impl Walker<'_> {
                 Some(value) => opened(value),
                 None => Value::Unknown,
             },
-            Some(Treatment::Decode(encoding)) => self.decoded(encoding, arguments.into_iter().next()),
+            Some(Treatment::Decode(encoding)) => {
+                self.decode_into(&call.args, encoding, &arguments);
+                self.decoded(encoding, arguments.into_iter().next())
+            }
             Some(Treatment::Environment(with_default)) => self.environment(&call.args, arguments, with_default, span),
             Some(Treatment::External) => Value::Env(EnvRead { name: None, span, compile_time: false }),
             Some(Treatment::Random) => Value::Random,
@@ -61,8 +70,41 @@ impl Walker<'_> {
                 self.named_write(&call.args, &arguments);
                 Value::Unknown
             }
-            None => self.unknown_call(names, path, arguments, span),
+            None => {
+                let value = self.unknown_call(names, path, arguments, span);
+                match path.segments.last().and_then(turbofish) {
+                    Some(of) => typed(value, &of),
+                    None => value,
+                }
+            }
         }
+    }
+
+    /// What is called, if it is a path: `a::b`, `(a::b)`; of `<A as B>::c` the type and the function.
+    fn callee<'e>(&self, callee: &'e Expr) -> Option<(&'e syn::Path, Vec<String>)> {
+        match callee {
+            Expr::Path(path) => {
+                let own = path.qself.as_ref().map(|qself| type_ref(&qself.ty).path).unwrap_or_default();
+                let names = segments(&path.path);
+                match (own.last().map(String::as_str), names.last()) {
+                    (Some("[]"), Some(function)) => Some((&path.path, vec!["array".to_owned(), function.clone()])),
+                    (Some(_), Some(function)) => {
+                        Some((&path.path, own.iter().chain(std::iter::once(function)).cloned().collect()))
+                    }
+                    _ => Some((&path.path, names)),
+                }
+            }
+            Expr::Paren(inner) => self.callee(&inner.expr),
+            Expr::Group(inner) => self.callee(&inner.expr),
+            _ => None,
+        }
+    }
+
+    /// What a name that is imported under another one is called where it comes from.
+    fn name_at_origin<'n>(&'n self, name: &'n str) -> &'n str {
+        let uses = self.out.modules.get(self.site.module).map(|module| module.uses.as_slice()).unwrap_or_default();
+        let import = uses.iter().find(|import| import.alias.as_deref() == Some(name));
+        import.and_then(|import| import.path.last()).map_or(name, String::as_str)
     }
 
     /// An argument: closures are walked, so that what they hold is seen.
@@ -112,9 +154,10 @@ impl Walker<'_> {
             self.decode_into(&call.args, encoding, &arguments);
             return self.decoded(encoding, arguments.into_iter().next());
         }
+        self.builder_setter(&method, call, &arguments);
         match method.as_str() {
             "push_str" | "extend_from_slice" | "extend" | "append" | "push" | "insert_str" | "write_str"
-            | "write_all" => {
+            | "write_all" | "update" => {
                 if let Some(added) = arguments.into_iter().next() {
                     self.mutate(&call.receiver, |old| appended(old, added));
                 }
@@ -146,8 +189,24 @@ impl Walker<'_> {
                 }
             }
             _ if self.table.is_conversion(&method) => opened(receiver),
-            _ => self.record_call(Callee::Method(receiver, method), arguments, span),
+            _ => {
+                let value = self.record_call(Callee::Method(receiver, method), arguments, span);
+                let written = call.turbofish.as_ref().and_then(|generics| generics.args.first());
+                match written {
+                    Some(syn::GenericArgument::Type(of)) => typed(value, &type_ref(of)),
+                    _ => value,
+                }
+            }
         }
+    }
+
+    /// `ConfigBuilder::default().secret("…")`, `Config::builder().secret("…")`: a member is given its value by a
+    /// method that a derive macro makes.
+    fn builder_setter(&mut self, method: &str, call: &syn::ExprMethodCall, arguments: &[Value]) {
+        let [value] = arguments else { return };
+        let Some(of_type) = built_type(&call.receiver) else { return };
+        let span = self.positions.span(call.method.span());
+        self.write_field(Some(of_type), None, method, value.clone(), span);
     }
 
     /// The methods of `Option`, `Result`, iterators and booleans that choose between values.
@@ -175,8 +234,11 @@ impl Walker<'_> {
                 let mapped = arguments.next().map(|function| self.applied(function, std::slice::from_ref(receiver)));
                 fallback(mapped.unwrap_or(Value::Unknown), default)
             }
-            ("map" | "and_then" | "then" | "find_map" | "filter_map" | "flat_map", Some(function)) => {
-                self.applied(function, std::slice::from_ref(receiver))
+            ("map" | "and_then" | "then" | "find_map" | "filter_map" | "flat_map" | "for_each", Some(function)) => {
+                self.applied(function, &[element(receiver.clone())])
+            }
+            ("with" | "with_borrow", Some(Expr::Closure(closure))) => {
+                opened(self.closure(closure, std::slice::from_ref(receiver)))
             }
             ("then_some", Some(value)) => self.expr(value),
             (
@@ -234,9 +296,11 @@ impl Walker<'_> {
         encoding: Encoding,
         values: &[Value],
     ) {
-        if let (Some(Expr::Reference(buffer)), Some(value)) = (arguments.iter().nth(1), values.first())
-            && buffer.mutability.is_some()
-        {
+        let buffer = arguments.iter().skip(1).find_map(|argument| match argument {
+            Expr::Reference(buffer) if buffer.mutability.is_some() => Some(buffer),
+            _ => None,
+        });
+        if let (Some(buffer), Some(value)) = (buffer, values.first()) {
             let value = Value::Decoded(encoding, Box::new(value.clone()));
             self.mutate(&buffer.expr, |_| value);
         }
@@ -244,7 +308,12 @@ impl Walker<'_> {
 
     fn engine_of(&self, receiver: &Expr) -> Option<Encoding> {
         match strip_reference(receiver) {
-            Expr::Path(path) => self.table.engine(&path.path.segments.last()?.ident.to_string()),
+            Expr::Path(path) => {
+                let written = path.path.segments.last()?.ident.to_string();
+                let name = self.name_at_origin(&written);
+                // A constant of the project's own that decodes is an engine too.
+                self.table.engine(name).or_else(|| is_constant_name(Some(&written)).then_some(Encoding::Base64))
+            }
             _ => None,
         }
     }
@@ -268,13 +337,17 @@ impl Walker<'_> {
     fn named_write(&mut self, written: &syn::punctuated::Punctuated<Expr, syn::Token![,]>, arguments: &[Value]) {
         let (Some(key), Some(value)) = (arguments.first(), arguments.get(1)) else { return };
         let Some(name) = text_of(key) else { return };
+        if !self.is_worth_keeping(value) {
+            return;
+        }
         let span = written.first().map_or(Span::new(0, 0), |key| self.positions.expr(key));
-        let path: Vec<&str> = name.split(['.', '/']).collect();
-        self.named(&path, value, span, WriteKind::Default);
+        let path = name.split(['.', '/']).map(str::to_owned).collect();
+        let (value, kind, site) = (value.clone(), WriteKind::Default, self.site);
+        self.out.named.push(NamedValue { path, value, span, kind, entry: Some(name), site });
     }
 
     /// `SECRET.set(value)` of a static holder: a write to what the name stands for.
-    fn holder_write(&mut self, receiver: &Value, value: Value) {
+    pub(super) fn holder_write(&mut self, receiver: &Value, value: Value) {
         if let Value::Name(name) = receiver
             && self.is_worth_keeping(&value)
         {
@@ -318,6 +391,10 @@ impl Walker<'_> {
 
     fn path_sink(&mut self, path: &syn::Path, names: &[String], arguments: &[Value], span: Span) {
         let Some(last) = names.last() else { return };
+        let last = match names {
+            [only] => self.name_at_origin(only),
+            _ => last,
+        };
         let count = arguments.len();
         let written = path_with_types(path);
         let fitting: Vec<usize> = self
@@ -381,12 +458,38 @@ impl Walker<'_> {
     }
 }
 
-/// What is called, if it is a path: `a::b`, `(a::b)`, `<A as B>::c`.
-fn callee_path(callee: &Expr) -> Option<&syn::Path> {
-    match callee {
-        Expr::Path(path) => Some(&path.path),
-        Expr::Paren(inner) => callee_path(&inner.expr),
-        Expr::Group(inner) => callee_path(&inner.expr),
+/// The type that the chain of methods before a call builds, if it begins with a builder.
+fn built_type(receiver: &Expr) -> Option<TypeRef> {
+    let mut at = receiver;
+    for _ in 0..LONGEST_CHAIN {
+        match at {
+            Expr::MethodCall(call) => at = &call.receiver,
+            Expr::Call(call) => {
+                let Expr::Path(path) = &*call.func else { return None };
+                let names = segments(&path.path);
+                let (function, owner) = names.split_last()?;
+                let name = owner.last()?;
+                let built = match name.strip_suffix("Builder") {
+                    Some("") => return None,
+                    Some(built) => built,
+                    None if function == "builder" => name,
+                    None => return None,
+                };
+                return Some(TypeRef { path: vec![built.to_owned()], arguments: Vec::new() });
+            }
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// `from_str::<Config>`: the one type written.
+fn turbofish(segment: &syn::PathSegment) -> Option<TypeRef> {
+    match &segment.arguments {
+        syn::PathArguments::AngleBracketed(generics) => match generics.args.first() {
+            Some(syn::GenericArgument::Type(of)) if generics.args.len() == 1 => Some(type_ref(of)),
+            _ => None,
+        },
         _ => None,
     }
 }
@@ -456,6 +559,8 @@ fn joined(value: Value) -> Value {
 fn appended(old: Value, added: Value) -> Value {
     match old {
         Value::Literal(literal) if literal.secret.is_empty() => added,
+        Value::Call(call) if is_digest(&call) => Value::Decoded(Encoding::Digest, Box::new(added)),
+        Value::Call(call) if call.arguments.is_empty() && matches!(call.callee, Callee::Path(_)) => added,
         Value::Unknown | Value::Never => added,
         old => Value::Concat(vec![old, added]),
     }
@@ -467,6 +572,20 @@ fn is_blank(value: &Value) -> bool {
         Value::Literal(literal) => literal.secret.expose().iter().all(|&byte| byte == 0),
         Value::Via(via) => is_blank(&via.value),
         _ => false,
+    }
+}
+
+/// `Sha256::new()`: what it is updated with comes out in another form.
+fn is_digest(call: &Call) -> bool {
+    match &call.callee {
+        Callee::Path(name) => match name.segments.as_slice() {
+            [.., owner, function] => {
+                matches!(function.as_str(), "new" | "default")
+                    && ["Sha", "Md5", "Blake", "Keccak", "Hasher"].iter().any(|start| owner.starts_with(start))
+            }
+            _ => false,
+        },
+        Callee::Method(..) => false,
     }
 }
 

@@ -55,7 +55,7 @@ fn leaning(value: &Value) -> Leaning {
     }
 }
 
-fn is_constant_name(name: Option<&String>) -> bool {
+pub(super) fn is_constant_name(name: Option<&String>) -> bool {
     name.is_some_and(|name| {
         name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_') && name.len() > 1
     })
@@ -84,14 +84,53 @@ impl Walker<'_> {
         if matches!(then, Value::Never) {
             self.refuse(&condition.cond);
         }
+        // Where the condition does not hold: in the other branch, and after a branch that does not come back.
+        let has_complement = condition.else_branch.is_some() || matches!(then, Value::Never);
+        let before_refusal = if has_complement { self.refuse_empty(&condition.cond) } else { Vec::new() };
         let otherwise = match &condition.else_branch {
             Some((_, branch)) => self.conditionally(|walker| match debug {
                 Some(false) => walker.development(|walker| walker.expr(branch)),
                 _ => walker.expr(branch),
             }),
+            None if matches!(then, Value::Never) => return Value::Unknown,
             None => return if matches!(then, Value::Never) { Value::Unknown } else { then },
         };
+        if !matches!(then, Value::Never) {
+            self.restore(before_refusal);
+        }
         bounded(join(then, otherwise))
+    }
+
+    /// Where `condition` does not hold, the locals that it asks to be empty are not: their empty default is no
+    /// key. Gives what they were before.
+    fn refuse_empty(&mut self, condition: &Expr) -> Vec<(String, Value)> {
+        let mut names = Vec::new();
+        locals_asked_for_emptiness(condition, &mut names);
+        let mut before = Vec::new();
+        for name in names {
+            if let Some(local) = self.locals.iter_mut().rev().find(|local| local.name == name) {
+                let without = without_empty_default(&local.value);
+                before.push((name, std::mem::replace(&mut local.value, without)));
+            }
+        }
+        before
+    }
+
+    fn restore(&mut self, before: Vec<(String, Value)>) {
+        for (name, value) in before {
+            if let Some(local) = self.locals.iter_mut().rev().find(|local| local.name == name) {
+                local.value = value;
+            }
+        }
+    }
+
+    /// `assert!(!secret.is_empty())`, `ensure!(…)`: from here on it is not empty.
+    pub(super) fn asserted(&mut self, condition: &Expr) {
+        if let Expr::Unary(unary) = condition
+            && matches!(unary.op, syn::UnOp::Not(_))
+        {
+            self.refuse_empty(&unary.expr);
+        }
     }
 
     /// `if secret == DEFAULT_SECRET { bail!(…) }`: the constant never gets past this.
@@ -141,6 +180,17 @@ impl Walker<'_> {
         bounded(result)
     }
 
+    /// A loop or labelled block: its value is what `break` gives.
+    pub(super) fn breakable(&mut self, walk: impl FnOnce(&mut Self) -> Value) -> Value {
+        let outer = std::mem::take(&mut self.breaks);
+        let tail = walk(self);
+        let breaks = std::mem::replace(&mut self.breaks, outer);
+        bounded(breaks.into_iter().fold(tail, |so_far, next| match so_far {
+            Value::Unknown => next,
+            so_far => join(so_far, next),
+        }))
+    }
+
     /// A loop's body, which may run or not.
     pub(super) fn loop_body(&mut self, body: &syn::Block) -> Value {
         self.conditionally(|walker| {
@@ -157,6 +207,18 @@ impl Walker<'_> {
             walker.block(&inner.body);
             Value::Unknown
         })
+    }
+
+    /// What a closure under a local name gives for these arguments: it is walked once more, unless that has been
+    /// done too often.
+    pub(super) fn walked_again(&mut self, closure: &syn::ExprClosure, arguments: &[Value], known: Value) -> Value {
+        const MOST: usize = 24;
+        let told = arguments.iter().any(|argument| !matches!(argument, Value::Unknown | Value::Never));
+        if !told || self.walks >= MOST {
+            return known;
+        }
+        self.walks += 1;
+        self.closure(closure, arguments)
     }
 
     /// A closure's value, with its first parameters given `arguments`.
@@ -184,11 +246,61 @@ impl Walker<'_> {
 }
 
 /// One element of a list, for loops over constants.
-fn element(items: Value) -> Value {
+pub(super) fn element(items: Value) -> Value {
     match items {
-        Value::Record(record) => Value::any_of(record.fields.into_iter().map(|field| field.value).collect()),
-        Value::Via(via) => element(via.value),
+        Value::Record(record) if super::is_list(&record) => {
+            Value::any_of(record.fields.into_iter().map(|field| field.value).collect())
+        }
+        Value::Via(via) if matches!(via.value, Value::Record(_) | Value::Via(_)) => element(via.value),
         other => other,
+    }
+}
+
+/// The locals of `a.is_empty()`, `a.len() < 32`, `a.is_empty() || …`.
+fn locals_asked_for_emptiness(condition: &Expr, names: &mut Vec<String>) {
+    let of_call = |expr: &Expr, wanted: &str| match expr {
+        Expr::MethodCall(call) if call.method == wanted => local_at_start(&call.receiver),
+        _ => None,
+    };
+    match condition {
+        Expr::Binary(binary) => match binary.op {
+            syn::BinOp::Or(_) => {
+                locals_asked_for_emptiness(&binary.left, names);
+                locals_asked_for_emptiness(&binary.right, names);
+            }
+            syn::BinOp::Lt(_) | syn::BinOp::Le(_) => names.extend(of_call(&binary.left, "len")),
+            syn::BinOp::Eq(_) => {
+                let empty = match &*binary.right {
+                    Expr::Lit(literal) => matches!(&literal.lit, syn::Lit::Str(text) if text.value().is_empty()),
+                    _ => false,
+                };
+                names.extend(local_at_start(&binary.left).filter(|_| empty));
+            }
+            _ => {}
+        },
+        Expr::Paren(inner) => locals_asked_for_emptiness(&inner.expr, names),
+        condition => names.extend(of_call(condition, "is_empty")),
+    }
+}
+
+/// The local that a chain such as `secret.trim()` begins with.
+fn local_at_start(expr: &Expr) -> Option<String> {
+    match super::strip_reference(expr) {
+        Expr::MethodCall(call) => match super::strip_reference(&call.receiver) {
+            Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
+            _ => None,
+        },
+        Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
+        _ => None,
+    }
+}
+
+fn without_empty_default(value: &Value) -> Value {
+    match value {
+        Value::Fallback { primary, default } if matches!(&**default, Value::Literal(literal) if literal.secret.is_empty()) => {
+            (**primary).clone()
+        }
+        value => value.clone(),
     }
 }
 

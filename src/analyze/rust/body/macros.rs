@@ -63,6 +63,15 @@ impl Walker<'_> {
                 Value::Unknown
             }
             "write" | "writeln" => self.write_macro(call),
+            "assert" | "ensure" | "debug_assert" => {
+                if let Ok(arguments) = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(call.tokens.clone()) {
+                    arguments.iter().for_each(|argument| drop(self.expr(argument)));
+                    if let Some(condition) = arguments.first() {
+                        self.asserted(condition);
+                    }
+                }
+                Value::Unknown
+            }
             "lazy_static" | "thread_local" => {
                 self.items_of(call);
                 Value::Unknown

@@ -1,12 +1,15 @@
 //! Patterns: how a value is taken apart into names.
 
-use syn::Pat;
+use std::rc::Rc;
+
+use syn::{Expr, Pat};
 
 use super::{DEEPEST, Local, Walker, bounded, join, member, member_name};
+use crate::analyze::rust::attributes;
 use crate::analyze::rust::literal::{segments, type_ref};
 use crate::analyze::rust::model::{TypeRef, WriteKind};
 use crate::analyze::rust::table::Treatment;
-use crate::fact::Value;
+use crate::fact::{Setting, Value};
 
 impl Walker<'_> {
     /// `let pattern = init else { … };`
@@ -26,7 +29,36 @@ impl Walker<'_> {
             let span = self.positions.span(name.ident.span());
             self.named(&[&name.ident.to_string()], &value, span, WriteKind::Given);
         }
+        let closure = match &*init.expr {
+            Expr::Closure(closure) if !closure.inputs.is_empty() => Some(Rc::new(syn::ExprClosure::clone(closure))),
+            _ => None,
+        };
+        let setting = attributes::setting(&local.attrs);
+        let twin = local.attrs.iter().any(|attribute| attribute.path().is_ident("cfg"));
+        let value = if setting == Setting::Production { value } else { Value::Within(setting, Box::new(value)) };
+        let before = match strip_type(&local.pat) {
+            Pat::Ident(name) if twin => self.twin_of(&name.ident.to_string()),
+            _ => None,
+        };
+        let value = match before {
+            Some(before) => join(value, before),
+            None => value,
+        };
         self.bind(&local.pat, value, None);
+        if let Some(bound) = self.locals.last_mut().filter(|_| matches!(strip_type(&local.pat), Pat::Ident(_))) {
+            bound.closure = closure;
+            bound.is_twin = twin;
+        }
+    }
+
+    /// The value of a local that exists under another `#[cfg]` than the one being bound.
+    fn twin_of(&self, name: &str) -> Option<Value> {
+        self.locals
+            .iter()
+            .rev()
+            .find(|local| local.name == name)
+            .filter(|local| local.is_twin)
+            .map(|local| local.value.clone())
     }
 
     /// Gives the names of a pattern their values.
@@ -53,11 +85,13 @@ impl Walker<'_> {
                     of_type,
                     span,
                     conditions,
+                    closure: None,
+                    is_twin: false,
                 });
             }
             Pat::Type(typed) => {
                 let of_type = type_ref(&typed.ty);
-                self.bind(&typed.pat, value, Some(of_type));
+                self.bind(&typed.pat, super::typed(value, &of_type), Some(of_type));
             }
             Pat::Reference(inner) => self.bind(&inner.pat, value, of_type),
             Pat::Paren(inner) => self.bind(&inner.pat, value, of_type),
