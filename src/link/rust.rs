@@ -323,7 +323,11 @@ impl<'a> RustWorld<'a> {
 
     /// `static SECRET: OnceLock<…>` is given its value by `SECRET.set(…)`.
     fn holder_writes(&self, name: &str) -> Vec<Definition<'_>> {
-        let files = self.files_with(&[Word::Any(name)]);
+        let mut files = self.files_with(&[Word::Any(name), Word::Any("set")]);
+        files.extend(self.files_with(&[Word::Any(name), Word::Any("write")]));
+        files.extend(self.files_with(&[Word::Any(name), Word::Any("lock")]));
+        files.sort_unstable();
+        files.dedup();
         let writes = files.into_iter().filter_map(|file| Some((file, self.facts(file)?)));
         writes
             .flat_map(|(file, facts)| facts.field_writes.iter().map(move |write| (file, write)))

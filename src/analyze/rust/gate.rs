@@ -21,7 +21,8 @@ pub fn is_seed(bytes: &[u8]) -> bool {
 /// A file about JWTs with something called a secret or key in it.
 fn is_jwt_file(bytes: &[u8]) -> bool {
     static JWT: LazyLock<Regex> = LazyLock::new(|| regex("(?i)jwt|jws"));
-    static KEY: LazyLock<Regex> = LazyLock::new(|| regex(&format!("(?i)secret|(?:^|[^a-z])p?key|{}", crates())));
+    static KEY: LazyLock<Regex> =
+        LazyLock::new(|| regex(&format!("(?i)secret|(?:^|[^a-z])p?key|\\b(?:{})\\b", crates())));
     JWT.is_match(bytes) && KEY.is_match(bytes)
 }
 

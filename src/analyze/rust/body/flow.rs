@@ -76,6 +76,8 @@ impl Walker<'_> {
         let debug = debug_only(&condition.cond);
         let mark = self.locals.len();
         self.expr(&condition.cond);
+        // Where the condition holds it is no key yet, and where it does not, it is not empty.
+        let before_refusal = self.refuse_empty(&condition.cond);
         let then = self.conditionally(|walker| match debug {
             Some(true) => walker.development(|walker| walker.block(&condition.then_branch)),
             _ => walker.block(&condition.then_branch),
@@ -84,16 +86,16 @@ impl Walker<'_> {
         if matches!(then, Value::Never) {
             self.refuse(&condition.cond);
         }
-        // Where the condition does not hold: in the other branch, and after a branch that does not come back.
-        let has_complement = condition.else_branch.is_some() || matches!(then, Value::Never);
-        let before_refusal = if has_complement { self.refuse_empty(&condition.cond) } else { Vec::new() };
         let otherwise = match &condition.else_branch {
             Some((_, branch)) => self.conditionally(|walker| match debug {
                 Some(false) => walker.development(|walker| walker.expr(branch)),
                 _ => walker.expr(branch),
             }),
             None if matches!(then, Value::Never) => return Value::Unknown,
-            None => return if matches!(then, Value::Never) { Value::Unknown } else { then },
+            None => {
+                self.restore(before_refusal);
+                return then;
+            }
         };
         if !matches!(then, Value::Never) {
             self.restore(before_refusal);
@@ -116,9 +118,12 @@ impl Walker<'_> {
         before
     }
 
+    /// Takes a refusal back for the locals that were not given another value meanwhile.
     fn restore(&mut self, before: Vec<(String, Value)>) {
         for (name, value) in before {
-            if let Some(local) = self.locals.iter_mut().rev().find(|local| local.name == name) {
+            if let Some(local) = self.locals.iter_mut().rev().find(|local| local.name == name)
+                && local.value == without_empty_default(&value)
+            {
                 local.value = value;
             }
         }
