@@ -23,16 +23,16 @@ pub enum Value {
     /// `primary`, or `default` where that is absent: `env || "x"`, `unwrap_or("x")`.
     Fallback {
         /// What is tried first.
-        primary: Box<Value>,
+        primary: Arc<Value>,
         /// What is used without it.
-        default: Box<Value>,
+        default: Arc<Value>,
     },
     /// One of several, by a condition.
     AnyOf(Vec<Value>),
     /// Parts joined to one text.
     Concat(Vec<Value>),
     /// A value decoded to key bytes.
-    Decoded(Encoding, Box<Value>),
+    Decoded(Encoding, Arc<Value>),
     /// A file compiled in: `include_str!`, `include_bytes!`.
     Embed(Embed),
     /// A parameter of the function that the value stands in, by index, the receiver not counted.
@@ -40,19 +40,19 @@ pub enum Value {
     /// The receiver of the method that the value stands in: `self`, `this`.
     This,
     /// A name to be resolved.
-    Name(Name),
+    Name(Arc<Name>),
     /// A member of a value: `config.jwt.secret` is a field of a field of a name. Tuple positions are `0`, `1`, …
-    Field(Box<Value>, String, Span),
+    Field(Arc<Value>, String, Span),
     /// A call of a function that the analyzer does not know by name.
-    Call(Box<Call>),
+    Call(Arc<Call>),
     /// An object with members: a struct literal, an object literal, a map.
-    Record(Box<Record>),
+    Record(Arc<Record>),
     /// A function without a name, and what it returns.
-    Closure(Box<Value>),
+    Closure(Arc<Value>),
     /// A value under a local name: a step of the way that the linker shows.
-    Via(Box<Via>),
+    Via(Arc<Via>),
     /// A value that only exists in a setting: the branch under `cfg!(debug_assertions)`.
-    Within(Setting, Box<Value>),
+    Within(Setting, Arc<Value>),
     /// Made anew at run time: safe.
     Random,
     /// Control does not come back: `panic!`, `return`, `Err(…)`.
@@ -64,7 +64,7 @@ pub enum Value {
 impl Value {
     /// `default` used where `primary` is absent.
     pub fn fallback(primary: Value, default: Value) -> Self {
-        Self::Fallback { primary: Box::new(primary), default: Box::new(default) }
+        Self::Fallback { primary: Arc::new(primary), default: Arc::new(default) }
     }
 
     /// A literal with the span of its quoted text.

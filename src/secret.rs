@@ -1,6 +1,7 @@
 //! A value that must not be printed.
 
 use std::fmt;
+use std::sync::Arc;
 
 /// The text of a possible secret.
 ///
@@ -8,12 +9,12 @@ use std::fmt;
 /// accident. Only the judge, the analyzers and the fingerprint of a line look inside, through
 /// [`Secret::expose`].
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
-pub struct Secret(Vec<u8>);
+pub struct Secret(Arc<[u8]>);
 
 impl Secret {
     /// Takes charge of a value.
     pub fn new(value: impl Into<Vec<u8>>) -> Self {
-        Self(value.into())
+        Self(value.into().into())
     }
 
     /// The raw bytes.

@@ -11,6 +11,7 @@ mod sinks;
 mod types;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use index::{IdentifierIndex, Word};
@@ -47,6 +48,8 @@ pub struct RustWorld<'a> {
     load: &'a Load<'a>,
     index: OnceLock<IdentifierIndex>,
     callers: Mutex<HashMap<FunctionId, Vec<Caller>>>,
+    resolved: Mutex<HashMap<(ModuleAt, Vec<String>), Vec<Item>>>,
+    methods: Mutex<HashMap<(String, String), Vec<FunctionId>>>,
     settings: Mutex<HashMap<usize, Setting>>,
 }
 
@@ -100,6 +103,8 @@ impl<'a> RustWorld<'a> {
             load,
             index: OnceLock::new(),
             callers: Mutex::new(HashMap::new()),
+            resolved: Mutex::new(HashMap::new()),
+            methods: Mutex::new(HashMap::new()),
             settings: Mutex::new(HashMap::new()),
         }
     }
@@ -154,7 +159,8 @@ impl<'a> RustWorld<'a> {
     /// Files that hold all of these words; none if they are too many to matter.
     fn files_with(&self, words: &[Word<'_>]) -> Vec<usize> {
         let index = self.index.get_or_init(|| {
-            IdentifierIndex::build(self.entries.len(), |entry| {
+            let count = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
+            IdentifierIndex::build(count, |entry| {
                 let entry = &self.entries[entry];
                 match entry.parsed.get() {
                     Some(Some(parsed)) => Some(parsed.source.text.clone()),
@@ -181,13 +187,7 @@ impl<'a> RustWorld<'a> {
 
     /// What a file is for: by its path, and by the `mod` declarations that lead to it.
     fn file_setting(&self, entry: usize) -> Setting {
-        let known = self.settings.lock().unwrap_or_else(PoisonError::into_inner).get(&entry).copied();
-        if let Some(setting) = known {
-            return setting;
-        }
-        let setting = self.file_setting_uncached(entry);
-        self.settings.lock().unwrap_or_else(PoisonError::into_inner).insert(entry, setting);
-        setting
+        remembered(&self.settings, entry, || self.file_setting_uncached(entry))
     }
 
     fn file_setting_uncached(&self, entry: usize) -> Setting {
@@ -426,13 +426,7 @@ impl World for RustWorld<'_> {
     }
 
     fn callers(&self, id: FunctionId) -> Vec<Caller> {
-        let known = self.callers.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned();
-        if let Some(callers) = known {
-            return callers;
-        }
-        let callers = self.find_callers(id);
-        self.callers.lock().unwrap_or_else(PoisonError::into_inner).insert(id, callers.clone());
-        callers
+        remembered(&self.callers, id, || self.find_callers(id))
     }
 
     fn parameter(&self, id: FunctionId, index: usize) -> Option<(String, Span)> {
@@ -469,6 +463,17 @@ impl Parsed {
         }
         Self { source, facts, items }
     }
+}
+
+/// An answer that was given before, or is found now. Nothing is locked while it is found: two workers may
+/// find the same one.
+fn remembered<K: Hash + Eq, V: Clone>(known: &Mutex<HashMap<K, V>>, key: K, find: impl FnOnce() -> V) -> V {
+    let before = known.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+    before.unwrap_or_else(|| {
+        let found = find();
+        known.lock().unwrap_or_else(PoisonError::into_inner).insert(key, found.clone());
+        found
+    })
 }
 
 /// Whether the path of a call can be that of a function with this owner, before anything is resolved.

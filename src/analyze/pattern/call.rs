@@ -111,7 +111,9 @@ impl<'a> Scanner<'a> {
                 let name = known.name.and_then(argument).and_then(|value| text_of(&value));
                 let read = Value::Env(EnvRead { name, span, compile_time: known.compile_time });
                 match default {
-                    Some(Value::Closure(result)) if *result != Value::Unknown => Value::fallback(read, *result),
+                    Some(Value::Closure(result)) if *result != Value::Unknown => {
+                        Value::fallback(read, Arc::unwrap_or_clone(result))
+                    }
                     Some(default) if !matches!(default, Value::Unknown | Value::Closure(_)) => {
                         Value::fallback(read, default)
                     }
@@ -122,17 +124,17 @@ impl<'a> Scanner<'a> {
                 let value = value()?;
                 let told = known.encoding_argument.and_then(argument).and_then(|value| text_of(&value));
                 match told.as_deref().and_then(encoding_named).or_else(|| known.encoding?.encoding()) {
-                    Some(encoding) if value != Value::Unknown => Value::Decoded(encoding, Box::new(value)),
+                    Some(encoding) if value != Value::Unknown => Value::Decoded(encoding, Arc::new(value)),
                     _ => value,
                 }
             }
             Meaning::Fallback => match default? {
-                Value::Closure(result) => Value::fallback(value()?, *result),
+                Value::Closure(result) => Value::fallback(value()?, Arc::unwrap_or_clone(result)),
                 default => Value::fallback(value()?, default),
             },
             Meaning::Random => Value::Random,
             Meaning::Callback => match value()? {
-                Value::Closure(result) => *result,
+                Value::Closure(result) => Arc::unwrap_or_clone(result),
                 _ => return None,
             },
             Meaning::Default => {
@@ -341,7 +343,7 @@ fn select(value: &Value, steps: &[&str], span: Span) -> Option<(Value, Option<Sp
             None => record.rest.as_ref().and_then(|rest| select(rest, steps, span)),
         },
         Value::Name(_) | Value::Field(..) | Value::Call(_) | Value::This => {
-            select(&Value::Field(Box::new(value.clone()), (*step).to_owned(), span), rest, span)
+            select(&Value::Field(Arc::new(value.clone()), (*step).to_owned(), span), rest, span)
         }
         _ => None,
     }
@@ -354,10 +356,10 @@ fn member_of<'v>(record: &'v Record, name: &str) -> Option<&'v Value> {
 /// What a function yields, where a function may stand for a key.
 fn called_back(value: Value) -> Value {
     match value {
-        Value::Closure(result) => *result,
+        Value::Closure(result) => Arc::unwrap_or_clone(result),
         Value::Name(name) => {
             let span = name.span;
-            let call = Call { callee: Callee::Path(name.clone()), arguments: Vec::new(), span };
+            let call = Call { callee: Callee::Path((*name).clone()), arguments: Vec::new(), span };
             Value::AnyOf(vec![Value::Name(name), call_value(call)])
         }
         other => other,

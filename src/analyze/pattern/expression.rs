@@ -1,5 +1,7 @@
 //! Tokens of an expression to a [`Value`]. Tolerant: what it does not know is [`Value::Unknown`].
 
+use std::sync::Arc;
+
 use super::literal::unescape;
 use super::scanner::{DEPTH, Scanner};
 use super::token::Kind;
@@ -329,7 +331,7 @@ impl<'a> Scanner<'a> {
                 let word = self.here();
                 let span = self.tokens.span(self.at);
                 self.at += 1;
-                let value = Value::Name(Name { segments: vec![word.to_owned()], span });
+                let value = Value::Name(Arc::new(Name { segments: vec![word.to_owned()], span }));
                 self.chain(Chain { value, path: vec![word], is_new: false })
             }
             _ => {
@@ -368,11 +370,11 @@ impl<'a> Scanner<'a> {
         let marked = !grammar.member_sigil.is_empty() && word.starts_with(&grammar.member_sigil);
         if marked {
             let member = word.trim_start_matches(grammar.member_sigil.as_str());
-            chain.value = Value::Field(Box::new(Value::This), member.to_owned(), span);
+            chain.value = Value::Field(Arc::new(Value::This), member.to_owned(), span);
             chain.path.push(member);
         } else {
             let bare = self.bare(word);
-            chain.value = Value::Name(Name { segments: vec![bare.to_owned()], span });
+            chain.value = Value::Name(Arc::new(Name { segments: vec![bare.to_owned()], span }));
             chain.path.push(bare);
         }
         true
@@ -483,6 +485,7 @@ impl<'a> Scanner<'a> {
         chain.path.push(word);
         match &mut chain.value {
             Value::Name(name) if name.segments.len() < LINKS => {
+                let name = Arc::make_mut(name);
                 name.segments.push(word.to_owned());
                 name.span = name.span.to(span);
             }
@@ -797,7 +800,7 @@ impl<'a> Scanner<'a> {
             let (name, span) = item.label.unwrap_or_else(|| (index.to_string(), item.span));
             record.fields.push(RecordField { name, span, value: item.value });
         }
-        Value::Record(Box::new(record))
+        Value::Record(Arc::new(record))
     }
 
     /// A list of byte values is a key written out.
@@ -854,7 +857,7 @@ fn concat(mut parts: Vec<Value>) -> Value {
 pub(super) fn field(of: Value, name: String, span: Span) -> Value {
     match of {
         Value::Unknown => Value::Unknown,
-        of => Value::Field(Box::new(of), name, span),
+        of => Value::Field(Arc::new(of), name, span),
     }
 }
 
@@ -890,15 +893,15 @@ pub(super) fn constant(value: &Value) -> bool {
 /// The call that a value of a chain makes.
 pub(super) fn callee(value: Value) -> Option<Callee> {
     match value {
-        Value::Name(name) => Some(Callee::Path(name)),
-        Value::Field(of, method, _) => Some(Callee::Method(*of, method)),
+        Value::Name(name) => Some(Callee::Path(Arc::unwrap_or_clone(name))),
+        Value::Field(of, method, _) => Some(Callee::Method(Arc::unwrap_or_clone(of), method)),
         _ => None,
     }
 }
 
 /// A call as a value.
 pub(super) fn call_value(call: Call) -> Value {
-    Value::Call(Box::new(call))
+    Value::Call(Arc::new(call))
 }
 
 fn is_binary(operator: &str) -> bool {

@@ -1,5 +1,7 @@
 //! Functions inside expressions.
 
+use std::sync::Arc;
+
 use super::scanner::{DEPTH, Scanner, ScopeKind};
 use super::token::Kind;
 use crate::fact::{Function, Value};
@@ -121,7 +123,7 @@ impl Scanner<'_> {
     /// A block's value: that of its last statement.
     pub(super) fn block_value(&mut self, open: usize) -> Value {
         match self.closure(None, open, open) {
-            Value::Closure(result) => *result,
+            Value::Closure(result) => Arc::unwrap_or_clone(result),
             other => other,
         }
     }
@@ -185,7 +187,7 @@ impl Scanner<'_> {
         }
         self.last_lambda = Some((index, self.at));
         self.depth -= 1;
-        Value::Closure(Box::new(result))
+        Value::Closure(Arc::new(result))
     }
 
     /// Gives the function that was just read the name it is bound to.

@@ -1,5 +1,7 @@
 //! Statements: what is declared, assigned, returned, and in which scope.
 
+use std::sync::Arc;
+
 use super::call::text_of;
 use super::expression::{choice, constant};
 use super::language::ImportStyle;
@@ -975,10 +977,10 @@ impl<'a> Scanner<'a> {
         match earlier {
             // One after the other would nest without end.
             Some(binding) if !matches!(binding.value, Value::Fallback { .. }) => binding.value.clone(),
-            _ => Value::Name(Name {
+            _ => Value::Name(Arc::new(Name {
                 segments: target.path.iter().map(|name| (*name).to_owned()).collect(),
                 span: target.span,
-            }),
+            })),
         }
     }
 
@@ -1205,7 +1207,7 @@ impl<'a> Scanner<'a> {
             Value::This
         } else {
             let name = segments.next().map_or_else(Vec::new, |name| vec![(*name).to_owned()]);
-            Value::Name(Name { segments: name, span: self.tokens.span(start) })
+            Value::Name(Arc::new(Name { segments: name, span: self.tokens.span(start) }))
         };
         segments.fold(first, |of, name| super::expression::field(of, (*name).to_owned(), target.span))
     }

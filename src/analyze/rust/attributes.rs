@@ -1,5 +1,7 @@
 //! What attributes say: test context, defaults of fields, secrets given to derive macros.
 
+use std::sync::Arc;
+
 use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Expr, Lit, Meta, Token};
@@ -242,7 +244,7 @@ fn called(expr: &Expr, walker: &mut Walker<'_>) -> Value {
 
 fn call_of(path: &syn::Path, span: Span) -> Value {
     let segments = super::literal::segments(path);
-    Value::Call(Box::new(Call { callee: Callee::Path(Name { segments, span }), arguments: Vec::new(), span }))
+    Value::Call(Arc::new(Call { callee: Callee::Path(Name { segments, span }), arguments: Vec::new(), span }))
 }
 
 /// The secret in an attribute that is a sink.
@@ -262,9 +264,10 @@ pub(super) fn sink_value(attribute: &Attribute, sink: &SinkEntry, walker: &mut W
     };
     match walker.expr(&expr) {
         Value::Literal(Literal { secret, span }) => Some(Value::Literal(Literal { secret, span })),
-        Value::Name(mut name) => {
+        Value::Name(name) => {
+            let mut name = Arc::unwrap_or_clone(name);
             name.span = walker.positions.attribute(attribute);
-            Some(Value::Name(name))
+            Some(Value::Name(Arc::new(name)))
         }
         other => Some(other),
     }

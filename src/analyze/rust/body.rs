@@ -8,6 +8,8 @@ mod flow;
 mod macros;
 mod patterns;
 
+use std::sync::Arc;
+
 use std::rc::Rc;
 
 use syn::{Block, Expr, Member, Stmt};
@@ -251,7 +253,7 @@ impl<'a> Walker<'a> {
                 return via(local);
             }
         }
-        Value::Name(Name { segments: names, span: self.positions.path(path) })
+        Value::Name(Arc::new(Name { segments: names, span: self.positions.path(path) }))
     }
 
     fn local_named(&self, name: &str) -> Option<&Local> {
@@ -274,7 +276,7 @@ impl<'a> Walker<'a> {
         });
         let fields = fields.collect();
         let type_name = Some(Name { segments: vec![LIST.to_owned()], span });
-        Value::Record(Box::new(Record { type_name, fields, rest: None }))
+        Value::Record(Arc::new(Record { type_name, fields, rest: None }))
     }
 
     fn repeat(&mut self, repeat: &syn::ExprRepeat) -> Value {
@@ -306,7 +308,7 @@ impl<'a> Walker<'a> {
                 value: self.expr(elem),
             })
             .collect();
-        Value::Record(Box::new(Record { type_name: None, fields, rest: None }))
+        Value::Record(Arc::new(Record { type_name: None, fields, rest: None }))
     }
 
     fn binary(&mut self, binary: &syn::ExprBinary) -> Value {
@@ -349,7 +351,7 @@ impl<'a> Walker<'a> {
         // Some element: of a list each, of text no part.
         match base {
             Value::Name(_) | Value::Record(_) | Value::Via(_) => {
-                Value::Field(Box::new(base), LIST.to_owned(), self.positions.span(index.bracket_token.span.join()))
+                Value::Field(Arc::new(base), LIST.to_owned(), self.positions.span(index.bracket_token.span.join()))
             }
             _ => Value::Unknown,
         }
@@ -374,7 +376,7 @@ impl<'a> Walker<'a> {
         }
         let rest = literal.rest.as_ref().map(|rest| self.expr(rest));
         let type_name = Some(Name { segments: path, span: self.positions.path(&literal.path) });
-        bounded(Value::Record(Box::new(Record { type_name, fields, rest })))
+        bounded(Value::Record(Arc::new(Record { type_name, fields, rest })))
     }
 
     /// Records that a member is given a value, and whether that is a sink.
@@ -514,7 +516,7 @@ impl<'a> Walker<'a> {
 fn via(local: &Local) -> Value {
     match &local.value {
         Value::Param(_) | Value::This | Value::Unknown | Value::Random | Value::Never => local.value.clone(),
-        value => Value::Via(Box::new(Via { name: local.name.clone(), span: local.span, value: value.clone() })),
+        value => Value::Via(Arc::new(Via { name: local.name.clone(), span: local.span, value: value.clone() })),
     }
 }
 
@@ -523,9 +525,9 @@ pub(super) fn member(base: Value, name: &str, span: Span) -> Value {
     match record_member(&base, name) {
         Some(value) => value,
         None if matches!(base, Value::Unknown | Value::Never) => {
-            Value::Field(Box::new(Value::Unknown), name.to_owned(), span)
+            Value::Field(Arc::new(Value::Unknown), name.to_owned(), span)
         }
-        None => Value::Field(Box::new(base), name.to_owned(), span),
+        None => Value::Field(Arc::new(base), name.to_owned(), span),
     }
 }
 
@@ -542,16 +544,18 @@ fn record_member(base: &Value, name: &str) -> Option<Value> {
 /// A record with one member given another value.
 fn with_member(base: Value, name: &str, span: Span, value: Value) -> Value {
     match base {
-        Value::Record(mut record) => {
+        Value::Record(record) => {
+            let mut record = Arc::unwrap_or_clone(record);
             match record.fields.iter_mut().find(|field| field.name == name) {
                 Some(field) => field.value = value,
                 None => record.fields.push(RecordField { name: name.to_owned(), span, value }),
             }
-            Value::Record(record)
+            Value::Record(Arc::new(record))
         }
-        Value::Via(mut via) => {
+        Value::Via(via) => {
+            let mut via = Arc::unwrap_or_clone(via);
             via.value = with_member(via.value, name, span, value);
-            Value::Via(via)
+            Value::Via(Arc::new(via))
         }
         other => other,
     }
@@ -596,7 +600,7 @@ pub(super) fn typed(value: Value, of: &TypeRef) -> Value {
     match value {
         Value::Call(call) if is_own => {
             let type_name = Some(Name { segments: of.path.clone(), span: call.span });
-            Value::Record(Box::new(Record { type_name, fields: Vec::new(), rest: Some(Value::Call(call)) }))
+            Value::Record(Arc::new(Record { type_name, fields: Vec::new(), rest: Some(Value::Call(call)) }))
         }
         value => value,
     }

@@ -59,23 +59,38 @@ impl Definition {
 /// The identifiers of many files.
 #[derive(Debug, Default)]
 pub struct IdentifierIndex {
-    /// For each file the hashes of its identifiers, sorted. Two identifiers may share a hash: that
-    /// costs a file looked at in vain, no more.
-    files: Vec<Vec<u32>>,
+    /// A word's hash and a file that holds it, sorted. Two words may share a hash: that costs a file
+    /// looked at in vain, no more.
+    places: Vec<(u32, u32)>,
 }
 
 impl IdentifierIndex {
     /// Reads the texts that `text` gives for `0..count`.
-    pub fn build(count: usize, text: impl Fn(usize) -> Option<String> + Sync) -> Self {
-        let files = (0..count).into_par_iter().map(|file| text(file).map(|text| hashes(&text)).unwrap_or_default());
-        Self { files: files.collect() }
+    pub fn build(count: u32, text: impl Fn(usize) -> Option<String> + Sync) -> Self {
+        let mut places: Vec<(u32, u32)> = (0..count)
+            .into_par_iter()
+            .flat_map_iter(|file| {
+                let words = text(file as usize).map(|text| hashes(&text)).unwrap_or_default();
+                words.into_iter().map(move |word| (word, file))
+            })
+            .collect();
+        places.par_sort_unstable();
+        Self { places }
     }
 
     /// The files that hold all of `words`, in order.
     pub fn files_with(&self, words: &[Word<'_>]) -> Vec<usize> {
-        let wanted: Vec<u32> = words.iter().map(|word| word.hash()).collect();
-        let holds = |hashes: &Vec<u32>| wanted.iter().all(|hash| hashes.binary_search(hash).is_ok());
-        self.files.iter().enumerate().filter(|(_, hashes)| holds(hashes)).map(|(file, _)| file).collect()
+        let mut lists: Vec<&[(u32, u32)]> = words.iter().map(|word| self.files_of(word.hash())).collect();
+        lists.sort_by_key(|list| list.len());
+        let Some((shortest, others)) = lists.split_first() else { return Vec::new() };
+        let in_all = |file: u32| others.iter().all(|list| list.binary_search_by_key(&file, |&(_, file)| file).is_ok());
+        shortest.iter().map(|&(_, file)| file).filter(|&file| in_all(file)).map(|file| file as usize).collect()
+    }
+
+    fn files_of(&self, hash: u32) -> &[(u32, u32)] {
+        let start = self.places.partition_point(|&(word, _)| word < hash);
+        let length = self.places[start..].partition_point(|&(word, _)| word == hash);
+        &self.places[start..start + length]
     }
 }
 

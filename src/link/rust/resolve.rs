@@ -44,7 +44,7 @@ pub(super) enum Item {
 impl RustWorld<'_> {
     /// What `path` means in a module; several where `#[cfg]` makes twins.
     pub(super) fn resolve(&self, at: ModuleAt, path: &[String]) -> Vec<Item> {
-        self.resolve_bounded(at, path, 0)
+        super::remembered(&self.resolved, (at, path.to_vec()), || self.resolve_bounded(at, path, 0))
     }
 
     fn resolve_bounded(&self, at: ModuleAt, path: &[String], depth: usize) -> Vec<Item> {
@@ -494,6 +494,10 @@ impl RustWorld<'_> {
 
     /// Methods and associated functions of a type, or of a trait's implementations.
     pub(super) fn methods(&self, owner: &str, name: &str) -> Vec<FunctionId> {
+        super::remembered(&self.methods, (owner.to_owned(), name.to_owned()), || self.find_methods(owner, name))
+    }
+
+    fn find_methods(&self, owner: &str, name: &str) -> Vec<FunctionId> {
         let mut found = Vec::new();
         for file in self.files_with(&[Word::Any(owner), Word::Function(name)]) {
             let Some(facts) = self.facts(file) else { continue };

@@ -123,16 +123,16 @@ impl Walker<'_> {
                 self.write_field(Some(type_name.clone()), None, &index.to_string(), value.clone(), span);
                 fields.push(RecordField { name: index.to_string(), span, value });
             }
-            return bounded(Value::Record(Box::new(Record { type_name: Some(name), fields, rest: None })));
+            return bounded(Value::Record(Arc::new(Record { type_name: Some(name), fields, rest: None })));
         }
         self.record_call(Callee::Path(name), arguments, span)
     }
 
     fn record_call(&mut self, callee: Callee, arguments: Vec<Value>, span: Span) -> Value {
         let arguments = arguments.into_iter().map(|value| Argument { label: None, value }).collect();
-        let value = bounded(Value::Call(Box::new(Call { callee, arguments, span })));
+        let value = bounded(Value::Call(Arc::new(Call { callee, arguments, span })));
         if let Value::Call(call) = &value {
-            self.out.calls.push(CallSite { call: Arc::new((**call).clone()), site: self.site });
+            self.out.calls.push(CallSite { call: call.clone(), site: self.site });
         }
         value
     }
@@ -285,7 +285,7 @@ impl Walker<'_> {
     fn decoded(&mut self, encoding: Encoding, value: Option<Value>) -> Value {
         match value {
             Some(Value::Unknown) | None => Value::Unknown,
-            Some(value) => Value::Decoded(encoding, Box::new(value)),
+            Some(value) => Value::Decoded(encoding, Arc::new(value)),
         }
     }
 
@@ -301,7 +301,7 @@ impl Walker<'_> {
             _ => None,
         });
         if let (Some(buffer), Some(value)) = (buffer, values.first()) {
-            let value = Value::Decoded(encoding, Box::new(value.clone()));
+            let value = Value::Decoded(encoding, Arc::new(value.clone()));
             self.mutate(&buffer.expr, |_| value);
         }
     }
@@ -525,8 +525,8 @@ fn conversion_as_path(names: &[String], walker: &Walker<'_>) -> bool {
 /// The value of a called closure.
 fn called(value: Value) -> Value {
     match value {
-        Value::Closure(result) => *result,
-        Value::Via(via) => called(via.value),
+        Value::Closure(result) => Arc::unwrap_or_clone(result),
+        Value::Via(via) => called(via.value.clone()),
         _ => Value::Unknown,
     }
 }
@@ -534,7 +534,7 @@ fn called(value: Value) -> Value {
 /// A closure handed to a holder (`LazyLock::new(|| …)`) stands for its result.
 fn opened(value: Value) -> Value {
     match value {
-        Value::Closure(result) => *result,
+        Value::Closure(result) => Arc::unwrap_or_clone(result),
         value => value,
     }
 }
@@ -550,8 +550,8 @@ fn fallback(primary: Value, default: Value) -> Value {
 /// `["a", "b"].concat()`.
 fn joined(value: Value) -> Value {
     match value {
-        Value::Record(record) => Value::Concat(record.fields.into_iter().map(|field| field.value).collect()),
-        Value::Via(via) => joined(via.value),
+        Value::Record(record) => Value::Concat(record.fields.iter().map(|field| field.value.clone()).collect()),
+        Value::Via(via) => joined(via.value.clone()),
         value => value,
     }
 }
@@ -559,7 +559,7 @@ fn joined(value: Value) -> Value {
 fn appended(old: Value, added: Value) -> Value {
     match old {
         Value::Literal(literal) if literal.secret.is_empty() => added,
-        Value::Call(call) if is_digest(&call) => Value::Decoded(Encoding::Digest, Box::new(added)),
+        Value::Call(call) if is_digest(&call) => Value::Decoded(Encoding::Digest, Arc::new(added)),
         Value::Call(call) if call.arguments.is_empty() && matches!(call.callee, Callee::Path(_)) => added,
         Value::Unknown | Value::Never => added,
         old => Value::Concat(vec![old, added]),

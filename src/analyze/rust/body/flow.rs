@@ -1,5 +1,7 @@
 //! Conditions, loops, closures, and how the values of branches come together.
 
+use std::sync::Arc;
+
 use syn::{Expr, Pat};
 
 use super::{Walker, bounded};
@@ -165,7 +167,7 @@ impl Walker<'_> {
     fn development(&mut self, walk: impl FnOnce(&mut Self) -> Value) -> Value {
         match self.within(Setting::Development, walk) {
             Value::Never => Value::Never,
-            value => Value::Within(Setting::Development, Box::new(value)),
+            value => Value::Within(Setting::Development, Arc::new(value)),
         }
     }
 
@@ -235,7 +237,7 @@ impl Walker<'_> {
             }
             walker.expr(&closure.body)
         });
-        Value::Closure(Box::new(result))
+        Value::Closure(Arc::new(result))
     }
 
     /// A body with returns of its own.
@@ -254,9 +256,9 @@ impl Walker<'_> {
 pub(super) fn element(items: Value) -> Value {
     match items {
         Value::Record(record) if super::is_list(&record) => {
-            Value::any_of(record.fields.into_iter().map(|field| field.value).collect())
+            Value::any_of(record.fields.iter().map(|field| field.value.clone()).collect())
         }
-        Value::Via(via) if matches!(via.value, Value::Record(_) | Value::Via(_)) => element(via.value),
+        Value::Via(via) if matches!(via.value, Value::Record(_) | Value::Via(_)) => element(via.value.clone()),
         other => other,
     }
 }

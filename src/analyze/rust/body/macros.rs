@@ -1,5 +1,7 @@
 //! Macro calls: their bodies are tokens, parsed where their grammar is known.
 
+use std::sync::Arc;
+
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
@@ -54,7 +56,7 @@ impl Walker<'_> {
             "concat" => bounded(Value::Concat(self.arguments(call))),
             "format" | "format_args" | "format_compact" => self.format(call),
             "hex" => match self.arguments(call).into_iter().next() {
-                Some(value) => Value::Decoded(Encoding::Hex, Box::new(value)),
+                Some(value) => Value::Decoded(Encoding::Hex, Arc::new(value)),
                 None => Value::Unknown,
             },
             "vec" | "smallvec" => self.vec(call, span),
@@ -162,7 +164,7 @@ impl Walker<'_> {
     fn captured(&mut self, name: &str, span: Span) -> Value {
         match self.local_named(name) {
             Some(local) => super::via(local),
-            None => Value::Name(Name { segments: vec![name.to_owned()], span }),
+            None => Value::Name(Arc::new(Name { segments: vec![name.to_owned()], span })),
         }
     }
 

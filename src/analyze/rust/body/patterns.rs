@@ -1,5 +1,7 @@
 //! Patterns: how a value is taken apart into names.
 
+use std::sync::Arc;
+
 use std::rc::Rc;
 
 use syn::{Expr, Pat};
@@ -35,7 +37,7 @@ impl Walker<'_> {
         };
         let setting = attributes::setting(&local.attrs);
         let twin = local.attrs.iter().any(|attribute| attribute.path().is_ident("cfg"));
-        let value = if setting == Setting::Production { value } else { Value::Within(setting, Box::new(value)) };
+        let value = if setting == Setting::Production { value } else { Value::Within(setting, Arc::new(value)) };
         let before = match strip_type(&local.pat) {
             Pat::Ident(name) if twin => self.twin_of(&name.ident.to_string()),
             _ => None,
