@@ -50,7 +50,7 @@ use crate::span::{LineIndex, Position};
 pub const FILE_NAMES: [&str; 2] = ["jwtlint.toml", ".jwtlint.toml"];
 
 /// Files above this many bytes are skipped unless the configuration says otherwise.
-pub const DEFAULT_MAX_FILE_SIZE: u64 = 10 * 1024 * 1024;
+pub const DEFAULT_MAX_FILE_SIZE: u64 = 5 * 1024 * 1024;
 
 /// From which level on findings fail a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, clap::ValueEnum)]

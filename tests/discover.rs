@@ -2,6 +2,8 @@
 
 #![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
 
+mod common;
+
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -28,8 +30,7 @@ impl Tree {
 
     /// With a repository; `None`, and a message, where there is no git.
     fn repository() -> Option<Self> {
-        if Command::new("git").arg("--version").output().is_err() {
-            eprintln!("skipped: git is absent");
+        if !common::have("git") {
             return None;
         }
         let tree = Self::new();

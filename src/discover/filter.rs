@@ -20,6 +20,13 @@ impl Filter<'_> {
             || !self.exclude.is_empty() && self.exclude.matches(path, is_directory)
     }
 
+    /// Whether an explicitly given path is passed over: by what lies below the root, or because the user excludes
+    /// the root itself, which is where that path lies if it was given alone.
+    pub(super) fn binds(self, root: &Path, path: &Path, is_directory: bool) -> bool {
+        self.skipped_part(root, path, is_directory).is_some()
+            || root.ancestors().any(|above| self.exclude.matches(above, true))
+    }
+
     /// The first directory between `base` and the path, or the path itself, that is passed over.
     pub(super) fn skipped_part(self, base: &Path, path: &Path, is_directory: bool) -> Option<PathBuf> {
         let mut part = base.to_path_buf();

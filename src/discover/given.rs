@@ -45,7 +45,7 @@ impl Given {
             kind = fs::metadata(&path).map_err(|error| failed(&error))?.file_type();
         }
         let Some(name) = place::relative(root, &path) else { return Err(outside(&shown, path == place)) };
-        if force.is_some_and(|filter| filter.skipped_part(root, &path, kind.is_dir()).is_some()) {
+        if force.is_some_and(|filter| filter.binds(root, &path, kind.is_dir())) {
             self.skipped.push(path);
         } else if kind.is_dir() {
             self.directories.push(path);

@@ -1,0 +1,144 @@
+//! No part of a secret leaves the process, whatever the place, the format and the options.
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::hash::{BuildHasher as _, RandomState};
+
+use common::plants::{PLANTS, base64};
+use common::{Run, Tree, jwtlint, run_with};
+
+const FORMATS: [&str; 5] = ["human", "sarif", "json", "github", "gitlab"];
+/// Ways to make the program say more.
+const LOUD: [&[&str]; 4] = [&[], &["--verbose", "--color=always"], &["--no-ignores", "--fail-on=note"], &["--quiet"]];
+
+/// 32 random characters. Every second one is a letter beyond `f`, so that no part reads like a number or a hash.
+fn random_secret() -> String {
+    const LETTERS: &[u8] = b"ghjkmnpqrstuvwxyzGHJKLMNPQRSTUVWXYZ";
+    const ALL: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    let random = RandomState::new();
+    (0..32_usize)
+        .map(|index| {
+            let set = if index % 2 == 0 { LETTERS } else { ALL };
+            let number = usize::try_from(random.hash_one(index) >> 33).expect("31 bits");
+            char::from(set[number % set.len()])
+        })
+        .collect()
+}
+
+/// What four or more characters in a row look like: as they are, in base64 at every alignment, in hexadecimal.
+fn traces(secret: &str) -> BTreeSet<String> {
+    let mut traces = BTreeSet::new();
+    for window in secret.as_bytes().windows(4) {
+        traces.insert(String::from_utf8_lossy(window).into_owned());
+        traces.insert(window.iter().map(|byte| format!("{byte:02x}")).collect());
+        traces.insert(window.iter().map(|byte| format!("{byte:02X}")).collect());
+        traces.insert(window.iter().map(|byte| format!("%{byte:02X}")).collect());
+        traces.insert(window.iter().map(|byte| format!("\\u{byte:04x}")).collect());
+        for shift in 0..3 {
+            let shifted = [&b"\0\0"[..shift], window].concat();
+            // The digits that do not depend on what stands before or after.
+            let (first, last) = ((shift * 8).div_ceil(6), (shifted.len() * 8) / 6);
+            traces.insert(base64(&shifted)[first..last].to_owned());
+        }
+    }
+    traces
+}
+
+/// The parts of the secret in a text.
+fn found_in(text: &str, traces: &BTreeSet<String>) -> BTreeSet<String> {
+    traces.iter().filter(|trace| text.contains(*trace)).cloned().collect()
+}
+
+/// All that the program says in every format and way.
+fn everything_said(tree: &Tree) -> Vec<(String, Run)> {
+    let mut said = Vec::new();
+    for format in FORMATS {
+        for options in LOUD {
+            let run = tree.check([&["--format", format, "."], options].concat());
+            assert_eq!(run.code, Some(1), "{format} {options:?}: {}", run.stderr);
+            said.push((format!("{format} {options:?}"), run));
+        }
+    }
+    said
+}
+
+/// What one run says holds traces of its secret by chance, now and then: the other run, with another secret, tells.
+fn assert_silent(said: &[(String, Run)], secret: &str, elsewhere: &str) {
+    let traces = traces(secret);
+    let chance = found_in(elsewhere, &traces);
+    for (way, run) in said {
+        for text in [&run.stdout, &run.stderr] {
+            let leaked: Vec<_> = found_in(text, &traces).difference(&chance).cloned().collect();
+            assert!(leaked.is_empty(), "{way}: {leaked:?} of {secret:?}");
+        }
+    }
+}
+
+fn planted(secret: &str) -> Tree {
+    let tree = Tree::new();
+    for plant in PLANTS {
+        tree.write(plant.path, plant.with(secret));
+    }
+    tree
+}
+
+fn joined(said: &[(String, Run)]) -> String {
+    said.iter().map(|(_, run)| format!("{}\n{}\n", run.stdout, run.stderr)).collect()
+}
+
+#[test]
+fn the_places_are_found() {
+    let tree = planted(&random_secret());
+    let found: BTreeSet<String> = tree.check(["--format=json", "--verbose"]).findings().into_iter().collect();
+    let missing: Vec<_> = PLANTS
+        .iter()
+        .flat_map(|plant| plant.found.iter().map(|place| format!("{}:{place}", plant.path)))
+        .filter(|place| !found.contains(place))
+        .collect();
+    assert!(missing.is_empty(), "not found: {missing:#?} in {found:#?}");
+}
+
+#[test]
+fn no_part_of_a_secret_is_said_anywhere() {
+    let secrets = [random_secret(), random_secret()];
+    let said = secrets.each_ref().map(|secret| everything_said(&planted(secret)));
+    assert_silent(&said[0], &secrets[0], &joined(&said[1]));
+    assert_silent(&said[1], &secrets[1], &joined(&said[0]));
+}
+
+#[test]
+fn no_part_of_a_secret_on_standard_input_is_said() {
+    let secret = random_secret();
+    let tree = Tree::new();
+    for plant in PLANTS {
+        for format in FORMATS {
+            let mut command = jwtlint(tree.top());
+            command.args(["check", "-", "--verbose", "--format", format, "--stdin-filename", plant.path]);
+            let run = run_with(&mut command, plant.with(&secret).as_bytes());
+            assert!(matches!(run.code, Some(0 | 1)), "{run:?}");
+            let leaked = [&run.stdout, &run.stderr].map(|text| text.contains(&secret) || text.contains(&secret[8..16]));
+            assert_eq!(leaked, [false; 2], "{} as {format}: {run:?}", plant.path);
+        }
+    }
+}
+
+#[test]
+fn a_broken_configuration_is_not_quoted() {
+    let secret = random_secret();
+    for broken in ["[names]\nsecret = [\"{S}\"\n", "salt = \"{S}\"\n", "{S} = 1\n", "fail-on = \"{S}\"\n"] {
+        let tree = Tree::new();
+        tree.write("jwtlint.toml", broken.replace("{S}", &secret));
+        let run = tree.check::<&str>([]);
+        assert_eq!(run.code, Some(2), "{broken}: {run:?}");
+    }
+}
+
+#[test]
+fn a_masked_finding_still_says_where_it_is() {
+    let secret = random_secret();
+    let run = planted(&secret).check(["--root=.", "rust/neighbours.rs"]);
+    assert!(run.stdout.contains("rust/neighbours.rs:1:"), "{run:?}");
+    assert!(run.stdout.contains("pub const JWT_SECRET: &str = \""), "the line is shown around the mask: {run:?}");
+    assert_eq!(found_in(&run.stdout, &traces(&secret)), BTreeSet::new());
+}
