@@ -261,7 +261,6 @@ impl<'a> Judge<'a> {
                 unused.extend(self.unused_entry(allow));
             }
         }
-        drafts.iter_mut().for_each(|draft| mask_reason(&mut draft.finding.disposition, masker));
         unused
     }
 
@@ -424,16 +423,6 @@ fn places_by_value<'a>(groups: &[&[Weighed<'a>]]) -> HashMap<&'a [u8], BTreeSet<
         }
     }
     places
-}
-
-/// People write into a reason what they please, and that may be the value.
-fn mask_reason(disposition: &mut Disposition, masker: &Masker) {
-    match disposition {
-        Disposition::Active => {}
-        Disposition::SuppressedInSource { reason } | Disposition::SuppressedExternally { reason } => {
-            *reason = masker.note(reason);
-        }
-    }
 }
 
 /// Hides the findings that a comment covers.

@@ -129,7 +129,7 @@ fn an_unreadable_file_is_2_and_the_rest_is_reported() {
     use std::os::unix::fs::PermissionsExt as _;
     let tree = leaky();
     tree.write("src/closed.rs", LEAK);
-    fs::set_permissions(tree.path("src/closed.rs"), fs::Permissions::from_mode(0)).expect("a closed file");
+    fs::set_permissions(tree.path("src/closed.rs"), fs::Permissions::from_mode(0o000)).expect("a closed file");
     if fs::read(tree.path("src/closed.rs")).is_ok() {
         // Who may read everything meets something else that cannot be read.
         fs::remove_file(tree.path("src/closed.rs")).expect("a removed file");

@@ -57,7 +57,11 @@ pub const PLANTS: &[Plant] = &[
     plant("rust/lines.rs", "pub const JWT_SECRET: &str = \"\\\n    {S}\\\n    \";\n", &["1 hardcoded-secret"]),
     plant("rust/escaped.rs", "pub const JWT_SECRET: &str = \"\\x41\\u{42}{S}\";\n", &["1 hardcoded-secret"]),
     plant("rust/end.rs", "// the end\npub const JWT_SECRET: &str = \"{S}\";", &["2 hardcoded-secret"]),
-    plant("rust/broken.rs", "pub const JWT_SECRET: &str = \"{S}\" \"{S}\" {S};\nfn from_secret( {\n", &[]),
+    plant(
+        "rust/broken.rs",
+        "pub const JWT_SECRET: &str = \"{S}\"; \"{S}\" {S};\nfn from_secret( {\n",
+        &["1 hardcoded-secret"],
+    ),
     plant("rust/unclosed.rs", "pub const JWT_SECRET: &str = \"{S};\nfn jsonwebtoken() {}\n", &[]),
     plant(
         "rust/allowed.rs",
@@ -95,6 +99,24 @@ pub const PLANTS: &[Plant] = &[
         &["6 hardcoded-secret"],
     ),
     plant("go/named.go", "package main\n\nvar jwtSecret = []byte(\"{S}\") /* {S} */\n", &["3 hardcoded-secret"]),
+    plant(
+        "java/Keys.java",
+        "import io.jsonwebtoken.security.Keys;\nclass K {\n    Object key = Keys.hmacShaKeyFor(\"{S}\".getBytes());\n}\n",
+        &["3 hardcoded-secret"],
+    ),
+    plant("kotlin/Keys.kt", "class K {\n    private val jwtSecret = \"{S}\" // {S}\n}\n", &["2 hardcoded-secret"]),
+    plant(
+        "csharp/Startup.cs",
+        "using Microsoft.IdentityModel.Tokens;\nclass S {\n    object key = new SymmetricSecurityKey(Encoding.UTF8.GetBytes(\"{S}\"));\n}\n",
+        &["3 hardcoded-secret"],
+    ),
+    plant(
+        "php/token.php",
+        "<?php\nuse Firebase\\JWT\\JWT;\necho JWT::encode([], '{S}', 'HS256');\n",
+        &["3 hardcoded-secret"],
+    ),
+    plant("ruby/token.rb", "require 'jwt'\nJWT.encode({}, '{S}', 'HS256')\n", &["2 hardcoded-secret"]),
+    plant("ruby/fallback.rb", "secret = ENV.fetch('JWT_SECRET', \"{S}\")\n", &["1 insecure-fallback"]),
     plant("app/.env", "PORT=8080\nJWT_SECRET={S}\n", &["2 committed-env-file"]),
     plant("quoted/.env", "export JWT_SECRET = \"{S}\" # {S}\n", &["1 committed-env-file"]),
     plant("last/.env", "JWT_SECRET='{S}'", &["1 committed-env-file"]),
