@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::decode;
 use super::strength;
@@ -43,6 +43,13 @@ const SHORTEST_IN_PARTS: usize = 8;
 /// Bytes in a row that tell a part of a value from other text.
 const GRAM: usize = 4;
 
+/// Longer values are looked for in pieces of this many bytes: a multiple of three, so that the base64 of the pieces
+/// is the base64 of the whole.
+const PIECE: usize = 3072;
+
+/// How many pieces of one value are looked for; the place where it stands is hidden to its end all the same.
+const PIECES: usize = 16;
+
 /// Hides the secrets of a run.
 pub(super) struct Masker {
     values: Option<AhoCorasick>,
@@ -68,9 +75,12 @@ impl Masker {
     ) -> Self {
         let values: Vec<&Secret> = values.into_iter().collect();
         let grams = grams(&values);
-        let patterns: BTreeSet<Vec<u8>> = values.into_iter().flat_map(|value| forms(value.expose())).collect();
+        let pieces = values.into_iter().flat_map(|value| value.expose().chunks(PIECE).take(PIECES));
+        let patterns: BTreeSet<Vec<u8>> = pieces.flat_map(forms).collect();
         let whole_word = patterns.iter().map(|pattern| is_word(pattern)).collect();
-        let values = if patterns.is_empty() { None } else { AhoCorasick::new(&patterns).ok() };
+        // Excerpts are short, and a dense automaton of long values takes longer to build than anything else.
+        let automaton = AhoCorasick::builder().kind(Some(AhoCorasickKind::ContiguousNFA)).build(&patterns);
+        let values = if patterns.is_empty() { None } else { automaton.ok() };
         let mut by_file: BTreeMap<FileId, Places> = BTreeMap::new();
         for (file, span) in places {
             by_file.entry(file).or_default().spans.push(span);

@@ -41,7 +41,7 @@ pub const PLANTS: &[Plant] = &[
     plant("rust/named.rs", "pub static JWT_SECRET: &str = \"{S}\";\n", &["1 hardcoded-secret"]),
     plant(
         "rust/fallback.rs",
-        "fn secret() -> String {\n    std::env::var(\"JWT_SECRET\").unwrap_or_else(|_| \"{S}\".to_string())\n}\n",
+        "fn jwt_key() -> String {\n    std::env::var(\"JWT_SECRET\").unwrap_or_else(|_| \"{S}\".to_string())\n}\n",
         &["2 insecure-fallback"],
     ),
     plant(
@@ -116,7 +116,7 @@ pub const PLANTS: &[Plant] = &[
         &["3 hardcoded-secret"],
     ),
     plant("ruby/token.rb", "require 'jwt'\nJWT.encode({}, '{S}', 'HS256')\n", &["2 hardcoded-secret"]),
-    plant("ruby/fallback.rb", "secret = ENV.fetch('JWT_SECRET', \"{S}\")\n", &["1 insecure-fallback"]),
+    plant("ruby/fallback.rb", "jwt_secret = ENV.fetch('JWT_SECRET', \"{S}\")\n", &["1 insecure-fallback"]),
     plant("app/.env", "PORT=8080\nJWT_SECRET={S}\n", &["2 committed-env-file"]),
     plant("quoted/.env", "export JWT_SECRET = \"{S}\" # {S}\n", &["1 committed-env-file"]),
     plant("last/.env", "JWT_SECRET='{S}'", &["1 committed-env-file"]),
