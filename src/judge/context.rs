@@ -150,6 +150,7 @@ mod tests {
             (".env.example", Template),
             (".env.production.sample", Template),
             ("config.toml.dist", Template),
+            ("deploy/env.example/shop.env", Template),
             ("examples/.env.example", Template),
             ("README.md", Documentation),
             ("tests/README.md", Documentation),

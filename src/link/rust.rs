@@ -7,6 +7,7 @@ mod index;
 mod manifest;
 mod report;
 mod resolve;
+mod settings;
 mod sinks;
 mod types;
 
@@ -403,7 +404,8 @@ impl World for RustWorld<'_> {
         if owners.is_empty() {
             writes = self.writes_by_name(from, member);
         }
-        writes.into_iter().map(|write| self.definition_of_write(write)).collect()
+        let settings = owners.iter().flat_map(|owner| self.settings(from, owner, member));
+        writes.into_iter().map(|write| self.definition_of_write(write)).chain(settings).collect()
     }
 
     fn callees(&self, site: Site, callee: &Callee) -> Vec<FunctionId> {

@@ -407,8 +407,9 @@ impl<'a> Collector<'a> {
             NameClass::PrivateKey => Some(role(Evidence::KeyMaterial, false, Confidence::Medium)),
             NameClass::Contextual => Some(role(Evidence::Named, true, Confidence::Low)),
             // Code may read it into a key all the same.
-            NameClass::Token | NameClass::Other => (variable && names::could_be_read_as_key(parts.last()?))
-                .then(|| role(Evidence::Named, true, Confidence::Low)),
+            NameClass::Token | NameClass::Other => {
+                names::could_be_read_as_key(parts.last()?).then(|| role(Evidence::Named, true, Confidence::Low))
+            }
         }
     }
 

@@ -66,7 +66,7 @@ fn is_variable(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
-/// `$NAME`, `%NAME%`, `%env(NAME)%`, a command in backquotes.
+/// `$NAME`, `$FOLDER/file`, `%NAME%`, `%env(NAME)%`, a command in backquotes.
 fn is_bare_reference(text: &str) -> bool {
     let name = |name: &str| {
         !name.is_empty()
@@ -78,7 +78,9 @@ fn is_bare_reference(text: &str) -> bool {
             || (inner.starts_with("env(") && inner.ends_with(')'))
             || inner.contains('.') && !inner.contains(' ');
     }
-    text.strip_prefix('$').is_some_and(name) || (text.len() > 2 && text.starts_with('`') && text.ends_with('`'))
+    let path_below = |name_and_path: &str| name_and_path.split_once('/').is_some_and(|(first, _)| name(first));
+    text.strip_prefix('$').is_some_and(|rest| name(rest) || path_below(rest))
+        || (text.len() > 2 && text.starts_with('`') && text.ends_with('`'))
 }
 
 struct Scan<'t> {

@@ -138,7 +138,7 @@ fn option_list(input: ParseStream<'_>) -> syn::Result<Vec<AttributeOption>> {
     Ok(found)
 }
 
-/// The values that attributes of a field give it where nothing else does: serde, clap, envconfig,
+/// The values that attributes of a field give it where nothing else does, or the name it is read by: serde, clap, envconfig,
 /// derive_builder, SmartDefault, confique and their like.
 pub(super) fn field_defaults(attrs: &[Attribute], _struct_default: bool, walker: &mut Walker<'_>) -> Vec<Value> {
     let mut values = Vec::new();
@@ -153,6 +153,7 @@ pub(super) fn field_defaults(attrs: &[Attribute], _struct_default: bool, walker:
         }
         let options = options(attribute);
         let env = options.iter().find(|option| matches!(option.name.as_str(), "env" | "from"));
+        let before = values.len();
         for option in &options {
             let Some(expr) = &option.value else { continue };
             let value = match option.name.as_str() {
@@ -169,6 +170,10 @@ pub(super) fn field_defaults(attrs: &[Attribute], _struct_default: bool, walker:
                 Some(env) => Value::fallback(env_of(env, walker), value),
                 None => value,
             });
+        }
+        let renamed = options.iter().find(|option| kind == "serde" && option.name == "rename");
+        if let Some(name) = env.or(renamed).filter(|name| name.value.is_some() && values.len() == before) {
+            values.push(env_of(name, walker));
         }
     }
     values

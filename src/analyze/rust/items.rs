@@ -17,6 +17,8 @@ use crate::span::Span;
 
 /// Modules nest no deeper than this.
 const DEEPEST: usize = 120;
+/// Derives that fill a struct from a file, the environment or a command line.
+const READERS: [&str; 7] = ["Deserialize", "Parser", "Args", "Envconfig", "FromEnv", "Config", "FromConfig"];
 
 /// Collects the facts of items.
 pub(super) struct Collector<'a> {
@@ -168,7 +170,8 @@ impl Collector<'_> {
         self.attribute_sinks(&item.attrs, site);
         let fields = self.fields(&item.fields, &of_type, &item.attrs, site);
         let derives_debug = attributes::derives(&item.attrs, "Debug");
-        self.out.structs.push(Struct { name, fields, derives_debug, site });
+        let is_read = READERS.iter().any(|reader| attributes::derives(&item.attrs, reader));
+        self.out.structs.push(Struct { name, fields, derives_debug, is_read, site });
     }
 
     fn enumeration(&mut self, item: &syn::ItemEnum, site: Site) {
@@ -179,7 +182,7 @@ impl Collector<'_> {
             let of_type =
                 TypeRef { path: vec![item.ident.to_string(), variant.ident.to_string()], arguments: Vec::new() };
             let fields = self.fields(&variant.fields, &of_type, &item.attrs, site);
-            self.out.structs.push(Struct { name, fields, derives_debug, site });
+            self.out.structs.push(Struct { name, fields, derives_debug, is_read: false, site });
         }
     }
 

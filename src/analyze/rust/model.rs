@@ -153,6 +153,8 @@ pub struct Struct {
     pub fields: Vec<(String, TypeRef)>,
     /// Derives `Debug`.
     pub derives_debug: bool,
+    /// Derives what fills it from outside: `Deserialize`, `Envconfig`.
+    pub is_read: bool,
     /// Where it stands.
     pub site: Site,
 }
