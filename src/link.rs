@@ -39,11 +39,11 @@ impl Linked {
                 }
                 _ => None,
             };
-            if fit.is_some() && candidate.place == Place::Configuration {
-                candidate.evidence = candidate.evidence.max(Evidence::FlowsToKey);
-            }
             if fit == Some(Fit::Exact) {
                 candidate.confidence = candidate.confidence.max(Confidence::Medium);
+                if candidate.place == Place::Configuration {
+                    candidate.evidence = candidate.evidence.max(Evidence::FlowsToKey);
+                }
             }
             fit.is_some() || !candidate.conditional
         });
