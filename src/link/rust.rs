@@ -50,7 +50,7 @@ pub struct RustWorld<'a> {
     index: OnceLock<IdentifierIndex>,
     callers: Mutex<HashMap<FunctionId, Vec<Caller>>>,
     resolved: Mutex<HashMap<(ModuleAt, Vec<String>), Vec<Item>>>,
-    methods: Mutex<HashMap<(String, String), Vec<FunctionId>>>,
+    methods: Mutex<HashMap<(Option<usize>, String, String), Vec<FunctionId>>>,
     settings: Mutex<HashMap<usize, Setting>>,
 }
 

@@ -1,12 +1,13 @@
 //! From sinks and names to candidates: each literal with the way that makes it a JWT secret.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::RustWorld;
 use crate::analyze::rust::model::{LoggedValue, NamedValue, SinkCall, WriteKind};
-use crate::fact::{Candidate, Confidence, Evidence, KeyKind, Origin, Place, Step};
+use crate::fact::{Candidate, Confidence, Evidence, KeyKind, Origin, Place, Step, Value};
 use crate::link::Linked;
 use crate::link::evaluate::Evaluator;
 use crate::link::role::Role;
@@ -20,20 +21,30 @@ impl RustWorld<'_> {
         let seeds: Vec<usize> = (0..self.entries.len())
             .filter(|&entry| matches!(self.entries[entry].parsed.get(), Some(Some(_))))
             .collect();
-        let parts: Vec<Linked> = seeds.par_iter().map(|&entry| self.link_file(entry)).collect();
         let mut linked = Linked::default();
-        parts.into_iter().for_each(|part| linked.append(part));
+        let sinks: Vec<Linked> = seeds.par_iter().map(|&entry| self.link_sinks(entry)).collect();
+        sinks.into_iter().for_each(|part| linked.append(part));
+        let read: BTreeSet<&str> = linked.key_names.iter().map(|(name, _)| name.as_str()).collect();
+        let others: Vec<Linked> = seeds.par_iter().map(|&entry| self.link_others(entry, &read)).collect();
+        others.into_iter().for_each(|part| linked.append(part));
         linked
     }
 
-    fn link_file(&self, entry: usize) -> Linked {
+    fn link_sinks(&self, entry: usize) -> Linked {
         let mut linked = Linked::default();
         let Some(facts) = self.facts(entry) else { return linked };
         for call in &facts.sinks {
             self.link_sink(entry, call, &mut linked);
         }
+        linked
+    }
+
+    /// Names and logs, when it is known what is `read` into keys.
+    fn link_others(&self, entry: usize, read: &BTreeSet<&str>) -> Linked {
+        let mut linked = Linked::default();
+        let Some(facts) = self.facts(entry) else { return linked };
         for named in &facts.named {
-            self.link_name(entry, named, &mut linked);
+            self.link_name(entry, named, read, &mut linked);
         }
         for logged in &facts.logged {
             linked.candidates.extend(self.link_log(entry, logged));
@@ -67,12 +78,14 @@ impl RustWorld<'_> {
         }
     }
 
-    fn link_name(&self, entry: usize, named: &NamedValue, linked: &mut Linked) {
+    fn link_name(&self, entry: usize, named: &NamedValue, read: &BTreeSet<&str>, linked: &mut Linked) {
         let path: Vec<&str> = named.path.iter().map(String::as_str).collect();
-        let class = names::classify(&path);
-        let speaks = self.facts(entry).is_some_and(|facts| facts.jwt_context);
-        let certain = class == NameClass::Secret;
-        if !certain && !speaks && named.entry.is_none() {
+        let certain = names::classify(&path) == NameClass::Secret;
+        let is_read = || match &named.entry {
+            Some(name) => read.contains(name.as_str()),
+            None => reads(&named.value, read, 0),
+        };
+        if !certain && !is_read() {
             return;
         }
         let subject = named.path.join(".");
@@ -145,4 +158,25 @@ fn may_hold_settings(name: &[String]) -> bool {
         let last = last.to_ascii_lowercase();
         last == "self" || WORDS.iter().any(|word| last.contains(word))
     })
+}
+
+/// Whether a value holds, as it is written, a read of one of these names, or hands one to a helper.
+fn reads(value: &Value, names: &BTreeSet<&str>, depth: usize) -> bool {
+    const DEEPEST: usize = 24;
+    if depth > DEEPEST {
+        return false;
+    }
+    let inner = |value: &Value| reads(value, names, depth + 1);
+    match value {
+        Value::Env(read) => read.name.as_deref().is_some_and(|name| names.contains(name)),
+        Value::Literal(literal) => literal.secret.expose_str().is_some_and(|text| names.contains(text)),
+        Value::Fallback { primary, default } => inner(primary) || inner(default),
+        Value::AnyOf(values) | Value::Concat(values) => values.iter().any(inner),
+        Value::Decoded(_, value) | Value::Closure(value) | Value::Within(_, value) | Value::Field(value, ..) => {
+            inner(value)
+        }
+        Value::Via(via) => inner(&via.value),
+        Value::Call(call) => call.arguments.iter().any(|argument| inner(&argument.value)),
+        _ => false,
+    }
 }

@@ -10,6 +10,9 @@ use crate::link::evaluate::{FunctionId, Site};
 /// Imports that lead to imports are followed this far.
 const DEEPEST: usize = 14;
 
+/// A method whose receiver's type is unknown is looked for where no more files than this define its name.
+const FEW_DEFINITIONS: usize = 8;
+
 /// A module of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct ModuleAt {
@@ -137,6 +140,7 @@ impl RustWorld<'_> {
         }
         let mut files = self.files_with(&[Word::Any(owner), Word::Function(name)]);
         files.extend(self.files_with(&[Word::Any(owner), Word::Constant(name)]));
+        files.retain(|&file| self.are_related(file, type_file));
         files.sort_unstable();
         files.dedup();
         for file in files {
@@ -479,7 +483,7 @@ impl RustWorld<'_> {
             && items.is_empty()
             && owner.starts_with(|c: char| c.is_ascii_uppercase())
         {
-            found = self.methods(owner, name);
+            found = self.methods(at.file, owner, name);
         }
         found
     }
@@ -493,13 +497,17 @@ impl RustWorld<'_> {
     }
 
     /// Methods and associated functions of a type, or of a trait's implementations.
-    pub(super) fn methods(&self, owner: &str, name: &str) -> Vec<FunctionId> {
-        super::remembered(&self.methods, (owner.to_owned(), name.to_owned()), || self.find_methods(owner, name))
+    pub(super) fn methods(&self, from: usize, owner: &str, name: &str) -> Vec<FunctionId> {
+        let key = (self.entries[from].package, owner.to_owned(), name.to_owned());
+        super::remembered(&self.methods, key, || self.find_methods(from, owner, name))
     }
 
-    fn find_methods(&self, owner: &str, name: &str) -> Vec<FunctionId> {
+    fn find_methods(&self, from: usize, owner: &str, name: &str) -> Vec<FunctionId> {
         let mut found = Vec::new();
         for file in self.files_with(&[Word::Any(owner), Word::Function(name)]) {
+            if !self.are_related(file, from) {
+                continue;
+            }
             let Some(facts) = self.facts(file) else { continue };
             for (index, function) in facts.functions.iter().enumerate() {
                 let of_type = function.owner.as_ref().and_then(|of| of.path.last()).is_some_and(|last| last == owner);
@@ -514,14 +522,20 @@ impl RustWorld<'_> {
 
     /// Methods of a value: of its type; where that is unknown, the only one of that name in the workspace.
     pub(super) fn methods_of_value(&self, site: Site, receiver: &Value, name: &str) -> Vec<FunctionId> {
+        let Some(from) = self.entry_of(site.file) else { return Vec::new() };
         let owners = self.type_names_of(site, receiver);
-        let mut found: Vec<FunctionId> = owners.iter().flat_map(|owner| self.methods(owner, name)).collect();
+        let mut found: Vec<FunctionId> = owners.iter().flat_map(|owner| self.methods(from, owner, name)).collect();
         found.sort_unstable_by_key(|id: &FunctionId| (id.file, id.index));
         found.dedup();
         if !found.is_empty() {
             return found;
         }
-        for file in self.files_with(&[Word::Function(name)]) {
+        let mut files = self.files_with(&[Word::Function(name)]);
+        files.retain(|&file| self.are_related(file, from));
+        if files.len() > FEW_DEFINITIONS {
+            return Vec::new();
+        }
+        for file in files {
             let Some(facts) = self.facts(file) else { continue };
             for (index, function) in facts.functions.iter().enumerate() {
                 // A type that is known and has no such method can have it by default of a trait.

@@ -155,9 +155,10 @@ impl RustWorld<'_> {
         let callees = match callee {
             Callee::Path(name) => self.functions_at(site, &name.segments),
             Callee::Method(receiver, name) => {
+                let from = self.entry_of(site.file)?;
                 let typed = self.type_of(site, receiver, depth + 1)?;
                 let owners = self.local_type_names(&typed, depth + 1);
-                owners.iter().flat_map(|owner| self.methods(owner, name)).collect()
+                owners.iter().flat_map(|owner| self.methods(from, owner, name)).collect()
             }
         };
         callees.into_iter().find_map(|id| {
