@@ -213,7 +213,7 @@ fn look_at(id: FileId, input: &Input, scan: &Scan, world: &RustWorld<'_>, buffer
     let decoded = (!charset.is_ascii_compatible()).then(|| discover::decode(input, charset, buffer));
     let bytes = decoded.as_ref().map_or(buffer.as_slice(), |source| source.text.as_bytes());
     let kind = Kind::of(&input.path);
-    if !kind.is_relevant(bytes) && !has_directive(bytes) {
+    if !kind.is_relevant(&input.path, bytes) && !has_directive(bytes) {
         return outcome;
     }
     let source = decoded.unwrap_or_else(|| discover::decode(input, charset, buffer));

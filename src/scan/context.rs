@@ -98,7 +98,7 @@ fn may_take_part(scan: &Scan, input: &Input, buffer: &mut Vec<u8>) -> bool {
         Kind::Rust => true,
         Kind::Other => false,
         kind => match discover::load(input, scan.discover.max_file_size, buffer) {
-            Load::Bytes(charset) => !charset.is_ascii_compatible() || kind.is_relevant(buffer),
+            Load::Bytes(charset) => !charset.is_ascii_compatible() || kind.is_relevant(&input.path, buffer),
             Load::Skipped(_) | Load::Failed(_) => false,
         },
     }

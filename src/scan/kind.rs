@@ -29,9 +29,9 @@ impl Kind {
     }
 
     /// A cheap look at the bytes: may anything of interest be in them?
-    pub(super) fn is_relevant(self, bytes: &[u8]) -> bool {
+    pub(super) fn is_relevant(self, path: &str, bytes: &[u8]) -> bool {
         match self {
-            Self::Rust => rust::gate::is_seed(bytes),
+            Self::Rust => rust::gate::is_seed(path, bytes),
             Self::Dotenv => true,
             Self::Configuration(format) => configuration::relevant(format, bytes),
             Self::Code(language) => Engine::embedded().relevant(language, bytes),

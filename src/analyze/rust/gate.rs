@@ -11,19 +11,20 @@ use super::table::{SinkShape, table};
 const NAME_WORDS: &str = "jwt|jws|jose|secret|signing|hmac";
 
 /// A name of two words that is a JWT secret's, or one word beside `jwt` anywhere in the file.
-const NAMES: &str = "(?i)(?:jwt|jws|jose|token|access|refresh|signing|sign|auth|session|hmac|hs256|hs512|app)[_.]?(?:token|signing|access|refresh|hmac)?[_.]?(?:secret|key|signing)|secret_?key|secretkey|signing_?secret|encoding_?secret";
+const NAMES: &str = "(?i)(?:token|access|refresh)[_.]?(?:token)?[_.]?(?:signing[_.]?|hmac[_.]?)?secret|(?:access|refresh)_?token_?key|\
+next_?auth_?secret|secret_?or_?(?:private_?)?key|issuer_?signing_?key|bearer_?secret";
 
-/// Whether bytes hold a sink of the table, or a name like a JWT secret's.
-pub fn is_seed(bytes: &[u8]) -> bool {
-    FIRST.is_match(bytes) && (SINKS.is_match(bytes) || NAMED.is_match(bytes) || is_jwt_file(bytes))
+/// Whether a file holds a sink of the table, or a name like a JWT secret's.
+pub fn is_seed(path: &str, bytes: &[u8]) -> bool {
+    FIRST.is_match(bytes) && (SINKS.is_match(bytes) || NAMED.is_match(bytes) || is_jwt_file(path, bytes))
 }
 
 /// A file about JWTs with something called a secret or key in it.
-fn is_jwt_file(bytes: &[u8]) -> bool {
-    static JWT: LazyLock<Regex> = LazyLock::new(|| regex("(?i)jwt|jws"));
+fn is_jwt_file(path: &str, bytes: &[u8]) -> bool {
+    static JWT: LazyLock<Regex> = LazyLock::new(|| regex("(?i)jwt|jws|hs256|url_safe"));
     static KEY: LazyLock<Regex> =
-        LazyLock::new(|| regex(&format!("(?i)secret|(?:^|[^a-z])p?key|\\b(?:{})\\b", crates())));
-    JWT.is_match(bytes) && KEY.is_match(bytes)
+        LazyLock::new(|| regex(&format!("(?i)secret|hmac|(?:^|[^a-z])p?key|\\b(?:{})\\b", crates())));
+    (JWT.is_match(bytes) || JWT.is_match(path.as_bytes())) && KEY.is_match(bytes)
 }
 
 static FIRST: LazyLock<Regex> = LazyLock::new(|| regex(&format!("(?i:{NAME_WORDS})|{}", sink_words())));
@@ -37,11 +38,12 @@ fn sink_words() -> String {
         if sink.context.is_none() {
             words.extend(sink.crates.iter().filter(|name| is_about_tokens(name)).cloned());
         }
-        if !sink.distinctive {
+        // A general HMAC key counts only beside a JWT word, which the look at the file's words finds.
+        if !sink.distinctive || sink.context.is_some() {
             continue;
         }
         words.extend(match &sink.shape {
-            SinkShape::Call(path) if path.len() > 1 && sink.context.is_none() => path.get(path.len() - 2).cloned(),
+            SinkShape::Call(path) if path.len() > 1 => path.get(path.len() - 2).cloned(),
             SinkShape::Call(path) => path.last().filter(|name| name.len() > 4).cloned(),
             SinkShape::Method(name) => Some(name.clone()),
             SinkShape::Field(owner, _) => Some(owner.clone()),
@@ -87,10 +89,10 @@ mod tests {
             "let k: Hmac<Sha256> = Hmac::new_from_slice(b\"\")?; // jwt",
             "token_secret: String,",
         ] {
-            assert!(is_seed(text.as_bytes()), "{text}");
+            assert!(is_seed("src/lib.rs", text.as_bytes()), "{text}");
         }
         for text in ["fn main() {}", "let key = map.get(&k);", "struct Token { kind: Kind }", "// a secret garden"] {
-            assert!(!is_seed(text.as_bytes()), "{text}");
+            assert!(!is_seed("src/lib.rs", text.as_bytes()), "{text}");
         }
     }
 }
