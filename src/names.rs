@@ -73,6 +73,16 @@ pub fn could_be_read_as_key(name: &str) -> bool {
         && !starts_with_verb(&words)
 }
 
+/// Whether an object of this name holds settings that come from outside: `settings`, `appConfig`, `_tokenOptions`.
+pub fn holds_settings(name: &str) -> bool {
+    Words::of(&[name]).list.last().is_some_and(|word| TABLE.lists.settings.contains(word.text.as_ref()))
+}
+
+/// How many words a name has.
+pub fn words(name: &str) -> usize {
+    Words::of(&[name]).list.len()
+}
+
 /// The words and phrases of `rules/names.toml`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -94,6 +104,7 @@ struct WordLists {
     rejected: HashSet<String>,
     credential: HashSet<String>,
     harmless: HashSet<String>,
+    settings: HashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -164,6 +175,7 @@ impl Table {
             rejected: HashSet::new(),
             credential: HashSet::new(),
             harmless: HashSet::new(),
+            settings: HashSet::new(),
         };
         Self { jwt: HashSet::new(), aliases: HashMap::new(), lists, ends: HashMap::new(), longest: 0 }
     }

@@ -16,6 +16,7 @@ use crate::discover::{self, DiscoverError, Discovery, Input, Load, Skip};
 use crate::fact::{Facts, FileId};
 use crate::finding::{Notification, NotificationSeverity, Report};
 use crate::judge;
+use crate::link::Projects;
 use crate::link::flat::{self, FlatWorld};
 use crate::link::rust::{Manifest, RustWorld};
 use crate::source::{Source, Sources};
@@ -123,7 +124,8 @@ fn run(scan: &Scan, discovery: Discovery) -> Report {
     for (id, source) in world.into_sources() {
         sources.insert(id, source);
     }
-    let candidates = linked.settle(|id| Some(input_of(inputs, id)?.path.clone()));
+    let projects = Projects::new(inputs.iter().map(|input| &*input.path));
+    let candidates = linked.settle(|id| Some(input_of(inputs, id)?.path.clone()), &projects);
     let verdict = judge::judge(&scan.config, &sources, candidates);
     let reported: BTreeSet<&str> =
         inputs.iter().zip(&asked_for).filter(|(_, asked)| **asked).map(|(input, _)| &*input.path).collect();

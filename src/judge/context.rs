@@ -60,7 +60,8 @@ fn is_built_apart(file_name: &str) -> bool {
 pub fn of_path(path: &str) -> Setting {
     let Some(contexts) = CONTEXTS.as_ref() else { return Setting::Production };
     let path = path.to_lowercase();
-    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let mut parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    drop_packages(&mut parts);
     [
         (Setting::Documentation, &contexts.documentation),
         (Setting::Template, &contexts.template),
@@ -71,6 +72,25 @@ pub fn of_path(path: &str) -> Setting {
     .into_iter()
     .find_map(|(setting, patterns)| patterns.fit(&parts).then_some(setting))
     .unwrap_or(Setting::Production)
+}
+
+/// Forgets folders that are a package's name: `src/main/java/com/example/demo/Jwt.java` is no example.
+fn drop_packages(parts: &mut Vec<&str>) {
+    const LANGUAGES: [&str; 4] = ["java", "kotlin", "scala", "groovy"];
+    const DOMAINS: [&str; 12] = ["com", "org", "net", "io", "dev", "me", "cn", "de", "fr", "br", "ru", "edu"];
+    let is_class =
+        [".java", ".kt", ".scala", ".groovy"].iter().any(|end| parts.last().is_some_and(|name| name.ends_with(end)));
+    if !is_class {
+        return;
+    }
+    let last = parts.len() - 1;
+    let language = parts
+        .windows(3)
+        .position(|three| three[0] == "src" && three[1].ends_with("main") && LANGUAGES.contains(&three[2]));
+    let domain = parts[..last].iter().position(|part| DOMAINS.contains(part));
+    if let Some(start) = language.map(|at| at + 3).or(domain.filter(|&at| at > 0)).filter(|&start| start < last) {
+        parts.drain(start..last);
+    }
 }
 
 /// What the name of a type says about the code in it: `MockAuth`, `FakeTokenService` stand in for the real one.
@@ -130,6 +150,11 @@ mod tests {
             ("src/latest.rs", Production),
             ("src/auth/local/strategy.ts", Production),
             ("src/Audit.java", Production),
+            ("src/main/java/com/example/demo/JwtUtil.java", Production),
+            ("api/src/main/kotlin/dev/orchard/sample/Jwt.kt", Production),
+            ("src/org/example/Jwt.kt", Production),
+            ("src/test/java/com/example/demo/Keys.java", Test),
+            ("examples/src/main/java/org/pear/Keys.java", Example),
             ("tests/login.rs", Test),
             ("pkg/token_test.go", Test),
             ("web/src/login.spec.ts", Test),

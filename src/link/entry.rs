@@ -69,7 +69,22 @@ impl<T> Read<T> {
 
 /// Tables that hold the settings of one setup of the same program.
 fn is_profile(word: &str) -> bool {
-    matches!(word, "default" | "global" | "base" | "debug" | "release" | "production" | "development" | "app")
+    matches!(
+        word,
+        "default"
+            | "global"
+            | "base"
+            | "debug"
+            | "release"
+            | "production"
+            | "prod"
+            | "staging"
+            | "development"
+            | "dev"
+            | "local"
+            | "test"
+            | "app"
+    )
 }
 
 /// The lower-case words of a name: `auth.jwtSecret`, `AUTH__JWT_SECRET` and `auth-jwt-secret` have the same.

@@ -12,7 +12,7 @@ use super::evaluate::{Caller, Definition, Evaluator, FunctionId, FunctionView, S
 use super::role::Role;
 use super::trace;
 use crate::fact::{
-    Binding, Call, Callee, Confidence, Evidence, Facts, FileId, Import, KeyKind, Name, Setting, Step, Value,
+    Binding, Call, Callee, Confidence, EnvRead, Evidence, Facts, FileId, Import, KeyKind, Name, Setting, Step, Value,
 };
 use crate::judge::context;
 use crate::names::{self, ExtraNames, NameClass};
@@ -385,6 +385,9 @@ impl World for FlatWorld {
             let functions = self.functions_at(site.file, &name.segments);
             found.extend(functions.into_iter().filter_map(|id| self.result_of(id)));
         }
+        if found.is_empty() {
+            found.extend(setting_read(site, &name.segments, name.span));
+        }
         found
     }
 
@@ -408,8 +411,14 @@ impl World for FlatWorld {
         if !found.is_empty() || matches!(base, Value::This) {
             return found;
         }
-        let found = self.imported(site.file, &path, 0);
-        if found.is_empty() { self.neighbours(site.file, &path) } else { found }
+        let mut found = self.imported(site.file, &path, 0);
+        if found.is_empty() {
+            found = self.neighbours(site.file, &path);
+        }
+        if found.is_empty() {
+            found.extend(setting_read(site, &path, Span::new(0, 0)));
+        }
+        found
     }
 
     fn callees(&self, site: Site, callee: &Callee) -> Vec<FunctionId> {
@@ -490,6 +499,28 @@ impl World for FlatWorld {
         let by_owner = owner.map(context::of_type_name).unwrap_or_default();
         by_path.max(site.setting).max(by_owner)
     }
+}
+
+/// A member of settings that no code in sight fills is read from configuration, by its path below them: with their
+/// own name as well where that says more than that they are settings.
+fn setting_read(site: Site, path: &[String], span: Span) -> Vec<Definition<'static>> {
+    let members = path.len().saturating_sub(1);
+    let owner = path[..members].iter().rposition(|owner| names::holds_settings(owner));
+    let is_value = path.last().is_some_and(|last| !names::holds_settings(last));
+    let starts = owner.filter(|_| is_value).into_iter().flat_map(|owner| {
+        let named = (names::words(&path[owner]) > 1).then_some(owner);
+        named.into_iter().chain([owner + 1])
+    });
+    let definition = |name| Definition {
+        value: Cow::Owned(Value::Env(EnvRead { name: Some(name), span, compile_time: false })),
+        site,
+        span,
+        note: String::new(),
+        is_default: false,
+        of_type: false,
+        is_guess: false,
+    };
+    starts.map(|start| definition(path[start..].join("."))).collect()
 }
 
 /// A name or member path as its parts; `this` is none.

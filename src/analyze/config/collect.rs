@@ -254,7 +254,13 @@ impl<'a> Collector<'a> {
         if named.value.trim().is_empty() && !self.context.dotenv {
             return;
         }
-        let Some(role) = self.role(named) else { return };
+        let role = match self.role(named) {
+            Some(role) if !role.conditional => role,
+            weaker => match self.role_by_read(named).or(weaker) {
+                Some(role) => role,
+                None => return,
+            },
+        };
         let says_nothing = named.value.trim().trim_matches(['"', '\'']).is_empty();
         if says_nothing && (role.conditional || !named.value.trim().is_empty()) {
             return;
@@ -350,6 +356,7 @@ impl<'a> Collector<'a> {
             confidence: role.confidence,
             conditional: role.conditional,
             detector: role.detector.clone(),
+            setting: self.context.setting.max(setting_of_section(named.path)),
             ..self.blank(name, span)
         };
         let data = named.path.len() >= 2 && named.path[named.path.len() - 2] == "data";
@@ -411,6 +418,22 @@ impl<'a> Collector<'a> {
                 names::could_be_read_as_key(parts.last()?).then(|| role(Evidence::Named, true, Confidence::Low))
             }
         }
+    }
+
+    /// What the variable says that the value is read from, where the name says too little: `key: ${JWT_SECRET:-pear}`.
+    fn role_by_read(&self, named: &Named<'_>) -> Option<Role> {
+        let read = value::defaulted(&self.text[named.span.range()])?;
+        let is_secret = names::classify_with(self.context.extra, &[read]) == NameClass::Secret;
+        let is_skipped = named.path.iter().any(|part| formats().skipped_parts.contains(part));
+        (is_secret && !is_skipped).then(|| Role {
+            evidence: Evidence::Named,
+            conditional: false,
+            confidence: Confidence::Medium,
+            encoding: None,
+            detector: Arc::from(if self.context.dotenv { "dotenv" } else { "config" }),
+            after: None,
+            private: false,
+        })
     }
 
     fn rule_for(&self, path: &[String], variable: bool) -> Option<&'static Rule> {
@@ -522,6 +545,15 @@ fn name_of(named: &Named<'_>) -> String {
         // `variable "jwt_secret" { default = … }`, `ARG JWT_SECRET=…`
         [.., name, _] if default => name.clone(),
         path => path.join("."),
+    }
+}
+
+/// What the outermost section of a file says that its values are for: `development:`, `[test]`.
+fn setting_of_section(path: &[String]) -> Setting {
+    match path {
+        [section, _, ..] if matches!(section.as_str(), "development" | "dev" | "local") => Setting::Development,
+        [section, _, ..] if matches!(section.as_str(), "test" | "testing") => Setting::Test,
+        _ => Setting::Production,
     }
 }
 

@@ -177,6 +177,20 @@ fn variables_of_the_same_file() {
 }
 
 #[test]
+fn the_variable_that_is_read_tells_what_a_value_is() {
+    assert_eq!(found("application.yaml", "auth:\n  secret: \"${JWT_SECRET:pear}\"\n"), ["pear"]);
+    assert_eq!(found("compose.yml", "environment:\n  - X=${JWT_SECRET:-plum}\n"), ["plum"]);
+    assert!(found("application.yaml", "auth:\n  secret: ${JWT_SECRET}\n  issuer: ${ISSUER:me}\n").is_empty());
+}
+
+#[test]
+fn sections_tell_what_their_values_are_for() {
+    let text = "development:\n  jwt_secret: pear\ntest:\n  jwt_secret: plum\nproduction:\n  jwt_secret: fig\n";
+    let settings: Vec<Setting> = candidates("config/secrets.yml", text).iter().map(|found| found.setting).collect();
+    assert_eq!(settings, [Setting::Development, Setting::Test, Setting::Production]);
+}
+
+#[test]
 fn descriptions_and_schemas_are_prose() {
     assert!(found("api.yaml", "openapi: 3.0.0\ncomponents:\n  jwtSecret: pear\n").is_empty());
     assert!(found("a.json", r#"{"$schema":"http://json-schema.org/draft-07/schema#","jwtSecret":"pear"}"#).is_empty());

@@ -60,6 +60,14 @@ pub fn variable(raw: &str) -> Option<(&str, bool)> {
     None
 }
 
+/// The variable that a scalar with a default reads first: `${NAME:-default}`.
+pub fn defaulted(raw: &str) -> Option<&str> {
+    let inner = raw.trim().trim_matches(['"', '\'']).strip_prefix("${")?.strip_suffix('}')?;
+    default_offset(inner)?;
+    let end = inner.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.')))?;
+    (end > 0).then_some(&inner[..end])
+}
+
 fn is_variable(name: &str) -> bool {
     !name.is_empty()
         && !name.as_bytes()[0].is_ascii_digit()
@@ -330,6 +338,21 @@ mod tests {
             assert_eq!(parts(raw), [(wanted, true)], "{raw}");
         }
         assert_eq!(parts("{{ \"pear\" | b64enc }}"), [("pear", false)]);
+    }
+
+    #[test]
+    fn names_of_reads_with_defaults() {
+        for (raw, wanted) in [
+            ("${PEAR:-tree}", Some("PEAR")),
+            ("\"${PEAR_TREE:in winter}\"", Some("PEAR_TREE")),
+            ("${pear.tree:winter}", Some("pear.tree")),
+            ("${PEAR:?no}", None),
+            ("${PEAR}", None),
+            ("$PEAR", None),
+            ("${", None),
+        ] {
+            assert_eq!(defaulted(raw), wanted, "{raw}");
+        }
     }
 
     #[test]

@@ -1,0 +1,153 @@
+//! Which files belong to one project of a tree that may hold many.
+
+use std::collections::HashSet;
+
+/// The folders of a tree that a manifest makes a project.
+#[derive(Debug, Default)]
+pub struct Projects(HashSet<String>);
+
+impl Projects {
+    /// The projects among files, by their paths.
+    pub fn new<'p>(paths: impl IntoIterator<Item = &'p str>) -> Self {
+        let folders = paths.into_iter().filter_map(|path| {
+            let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+            is_manifest(name).then(|| folder.to_owned())
+        });
+        Self(folders.collect())
+    }
+
+    /// Whether two files may belong to one project: to the same, or to one that lies in the other. Without manifests,
+    /// their first folders tell.
+    pub fn share(&self, one: &str, other: &str) -> bool {
+        match (self.home(one), self.home(other)) {
+            (Some(one), Some(other)) => is_below(one, other) || is_below(other, one),
+            _ => share_first_folder(one, other),
+        }
+    }
+
+    /// The innermost project around a file.
+    fn home<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let mut folder = path;
+        while !folder.is_empty() {
+            folder = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
+            if self.0.contains(folder) {
+                return Some(folder);
+            }
+        }
+        None
+    }
+}
+
+fn is_manifest(name: &str) -> bool {
+    const NAMES: [&str; 18] = [
+        "package.json",
+        "go.mod",
+        "Cargo.toml",
+        "pom.xml",
+        "build.gradle",
+        "build.gradle.kts",
+        "build.sbt",
+        "composer.json",
+        "Gemfile",
+        "mix.exs",
+        "pubspec.yaml",
+        "Package.swift",
+        "pyproject.toml",
+        "requirements.txt",
+        "setup.py",
+        "Pipfile",
+        "manage.py",
+        "deno.json",
+    ];
+    NAMES.contains(&name) || name.ends_with(".csproj") || name.ends_with(".sln")
+}
+
+fn is_below(inner: &str, outer: &str) -> bool {
+    outer.is_empty() || inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Whether one file lies at the top or in a folder that projects divide themselves into, or both lie below the same
+/// first folder, or in folders that are parts of a project and hardly projects themselves.
+fn share_first_folder(one: &str, other: &str) -> bool {
+    match (one.split_once('/'), other.split_once('/')) {
+        (Some((one, _)), Some((other, _))) => {
+            one == other || divides(one) || divides(other) || (is_part(one) && is_part(other))
+        }
+        _ => true,
+    }
+}
+
+/// Folders of one project; what lies beside them at the top belongs to it.
+fn divides(folder: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "src",
+        "lib",
+        "libs",
+        "crates",
+        "packages",
+        "cmd",
+        "internal",
+        "pkg",
+        "config",
+        "configs",
+        "configuration",
+        "conf",
+        "cfg",
+        "settings",
+        "env",
+        "envs",
+        "environment",
+        "environments",
+        "etc",
+        "share",
+        "deploy",
+        "deployment",
+        "deployments",
+        "docker",
+        "compose",
+        "infra",
+        "infrastructure",
+        "terraform",
+        "ops",
+        "k8s",
+        "kubernetes",
+        "manifests",
+        "helm",
+        "chart",
+        "charts",
+        "resources",
+        "scripts",
+    ];
+    folder.starts_with('.') || NAMES.contains(&folder)
+}
+
+/// Folders that one project has beside each other.
+fn is_part(folder: &str) -> bool {
+    const NAMES: &[&str] =
+        &["app", "api", "server", "core", "common", "util", "utils", "priv", "test", "tests", "spec"];
+    NAMES.contains(&folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn manifests_part_a_tree_into_projects() {
+        let projects = Projects::new(["a/package.json", "b/go.mod", "b/tools/pom.xml"]);
+        assert!(projects.share("a/src/x.js", "a/config/y.json"));
+        assert!(projects.share("b/x.go", "b/tools/src/Y.java"), "one lies in the other");
+        assert!(!projects.share("a/src/x.js", "b/config/y.json"));
+        let whole = Projects::new(["manage.py"]);
+        assert!(whole.share("orchard/settings.py", "shop/tokens.py"));
+    }
+
+    #[test]
+    fn without_manifests_folders_tell() {
+        let none = Projects::default();
+        assert!(none.share("config.json", "a/x.js") && none.share("a/x.js", "a/y.js"));
+        assert!(none.share("config/x.yml", "web/x.js") && none.share("app/x.js", "server/y.js"));
+        assert!(none.share(".github/workflows/ci.yml", "api/a.rs"));
+        assert!(!none.share("orchard/x.js", "shop/y.js"));
+    }
+}
