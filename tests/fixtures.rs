@@ -18,8 +18,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use walkdir::WalkDir;
 
 /// Rules that no detector reports yet, as the README says. The day one does, its name must go from both, and a case must come.
-const UNREPORTED: [&str; 5] =
-    ["committed-token", "published-secret", "reused-secret", "unvalidated-secret", "weak-secret"];
+const UNREPORTED: [&str; 4] = ["committed-token", "published-secret", "reused-secret", "weak-secret"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/cases");
@@ -142,8 +141,10 @@ fn take_marks(text: &str) -> (String, Vec<(usize, String, String)>) {
 
 fn every_rule_is_in(marked: &BTreeSet<String>) -> Result<(), Failed> {
     let unknown: Vec<_> = marked.iter().filter(|rule| catalog::find(rule).is_none()).collect();
+    // Rules that are off by default find nothing here; they have tests of their own.
     let missing: Vec<_> = catalog::rules()
         .iter()
+        .filter(|rule| rule.enabled)
         .map(|rule| rule.id.as_str())
         .filter(|rule| marked.contains(*rule) == UNREPORTED.contains(rule))
         .collect();

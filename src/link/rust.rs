@@ -10,6 +10,7 @@ mod resolve;
 mod settings;
 mod sinks;
 mod types;
+mod unvalidated;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::Hash;

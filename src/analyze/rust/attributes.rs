@@ -74,6 +74,18 @@ pub fn derives(attrs: &[Attribute], name: &str) -> bool {
     })
 }
 
+/// Whether a field's length is checked: `#[validate(length(min = 32))]`.
+pub fn checks_length(attrs: &[Attribute]) -> bool {
+    attrs.iter().filter(|attribute| ["validate", "garde"].iter().any(|name| attribute.path().is_ident(name))).any(
+        |attribute| match &attribute.meta {
+            Meta::List(list) => {
+                list.tokens.clone().into_iter().any(|token| matches!(token, TokenTree::Ident(name) if name == "length"))
+            }
+            _ => false,
+        },
+    )
+}
+
 /// `#[path = "…"]`.
 pub fn path_attribute(attrs: &[Attribute]) -> Option<String> {
     attrs.iter().find(|attribute| attribute.path().is_ident("path")).and_then(|attribute| match &attribute.meta {

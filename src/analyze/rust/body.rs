@@ -6,6 +6,7 @@
 mod calls;
 mod flow;
 mod macros;
+mod measure;
 mod patterns;
 
 use std::sync::Arc;
@@ -315,6 +316,16 @@ impl<'a> Walker<'a> {
         let left = self.expr(&binary.left);
         let right = self.expr(&binary.right);
         match binary.op {
+            syn::BinOp::Lt(_)
+            | syn::BinOp::Le(_)
+            | syn::BinOp::Gt(_)
+            | syn::BinOp::Ge(_)
+            | syn::BinOp::Eq(_)
+            | syn::BinOp::Ne(_) => {
+                self.measured(&binary.left);
+                self.measured(&binary.right);
+                Value::Unknown
+            }
             syn::BinOp::Add(_) => bounded(Value::Concat(vec![left, right])),
             // A constant mixed with something is as good as written out.
             syn::BinOp::BitXor(_) => left,

@@ -202,6 +202,9 @@ impl Collector<'_> {
             .map(|(index, field)| {
                 let name = field.ident.as_ref().map_or_else(|| index.to_string(), ToString::to_string);
                 let span = field.ident.as_ref().map_or(Span::new(0, 0), |name| self.positions.span(name.span()));
+                if attributes::checks_length(&field.attrs) {
+                    self.out.measured.names.push(name.clone());
+                }
                 let mut walker = Walker::new(&mut *self.out, self.positions, self.table, site, Some(owner.clone()));
                 let owner_name = owner.path.last().map_or("", String::as_str).to_owned();
                 for value in attributes::field_defaults(&field.attrs, struct_default, &mut walker) {

@@ -30,10 +30,21 @@ pub struct RustFile {
     pub logged: Vec<LoggedValue>,
     /// Constants that a value is compared with before the program stops.
     pub refused: Vec<String>,
+    /// What the program looks at the length of.
+    pub measured: Measured,
     /// `extern crate name as alias;`
     pub crate_aliases: Vec<(String, String)>,
     /// The file speaks of JWTs, so that a general HMAC key in it counts.
     pub jwt_context: bool,
+}
+
+/// Values whose length is compared, or that are handed to a check.
+#[derive(Debug, Default)]
+pub struct Measured {
+    /// Names of locals, parameters and members.
+    pub names: Vec<String>,
+    /// Reads from outside that such a local holds.
+    pub reads: Vec<Span>,
 }
 
 /// Where a fact stands.

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::RustWorld;
-use crate::analyze::rust::model::{LoggedValue, NamedValue, SinkCall, WriteKind};
+use super::types::Shape;
+use crate::analyze::rust::model::{LoggedValue, NamedValue, SinkCall, TypeRef, WriteKind};
 use crate::fact::{Candidate, Confidence, Evidence, KeyKind, Origin, Place, Step, Value};
 use crate::link::Linked;
-use crate::link::evaluate::Evaluator;
+use crate::link::evaluate::{Evaluator, Site};
 use crate::link::role::Role;
-use crate::link::trace::Source;
+use crate::link::trace::{Source, Trace};
 use crate::names::{self, NameClass};
 use crate::secret::Secret;
 
@@ -62,6 +63,7 @@ impl RustWorld<'_> {
             if let Source::Read { name: Some(name), .. } = &trace.source {
                 linked.key_names.insert((name.clone(), trace.file));
             }
+            linked.candidates.extend(self.unvalidated(&trace, accepted.entry.key, file));
             trace.encodings.extend(accepted.entry.encoding);
             let role = Role {
                 evidence: Evidence::FlowsToKey,
@@ -115,18 +117,15 @@ impl RustWorld<'_> {
         let path: Vec<&str> = logged.name.iter().map(String::as_str).collect();
         let site = self.site(entry, logged.site);
         let subject = if names::classify(&path) == NameClass::Secret {
-            logged.name.join(".")
-        } else if logged.debug && may_hold_settings(&logged.name) {
-            let shape = self.shape_of(site, &logged.value)?;
-            let wrapped = |of: &str| ["SecretString", "Secret", "SecretBox", "Zeroizing"].contains(&of);
-            let field = shape.fields.iter().find(|(name, of)| {
-                names::classify(&[&shape.name, name]) == NameClass::Secret
-                    && !of.path.last().is_some_and(|last| wrapped(last))
-            })?;
-            if !shape.derives_debug {
+            if self.is_name_of_variable(site, &logged.value) {
                 return None;
             }
-            format!("{}.{}", shape.name, field.0)
+            logged.name.join(".")
+        } else if let Some(read) = secret_read(&logged.value) {
+            read
+        } else if logged.debug && may_hold_settings(&logged.name) {
+            let shape = self.shape_of(site, &logged.value)?;
+            self.shown_secret(&shape, 0)?
         } else {
             return None;
         };
@@ -149,6 +148,68 @@ impl RustWorld<'_> {
             detector: Arc::from("rust/log"),
         })
     }
+}
+
+impl RustWorld<'_> {
+    /// The member of a struct that `{:?}` shows and that is named like a secret, members of members included.
+    fn shown_secret(&self, shape: &Shape, depth: usize) -> Option<String> {
+        /// Structs in structs are looked at this far.
+        const DEEPEST: usize = 3;
+        if !shape.derives_debug || depth > DEEPEST {
+            return None;
+        }
+        let own = shape
+            .fields
+            .iter()
+            .find(|(name, of)| names::classify(&[&shape.name, name]) == NameClass::Secret && is_plain(of));
+        if let Some((name, _)) = own {
+            return Some(format!("{}.{name}", shape.name));
+        }
+        shape.fields.iter().filter(|(_, of)| !is_plain(of)).find_map(|(name, of)| {
+            let inner = self.shape_named(of.path.last()?)?;
+            // `JwtSecret(String)`: the member's name says what its only content is.
+            match inner.fields.as_slice() {
+                [(_, only)] if inner.derives_debug && is_plain(only) => {
+                    let classified = names::classify(&[&shape.name, name]);
+                    (classified == NameClass::Secret).then(|| format!("{}.{name}", shape.name))
+                }
+                _ => None,
+            }
+            .or_else(|| self.shown_secret(&inner, depth + 1))
+        })
+    }
+
+    /// Whether a value is the constant name of an environment variable: `const JWT_SECRET: &str = "JWT_SECRET"`.
+    fn is_name_of_variable(&self, site: Site, value: &Value) -> bool {
+        let Value::Name(_) = value else { return false };
+        let traces = Evaluator::new(self).trace(value, site);
+        let names_one = |trace: &Trace| match &trace.source {
+            Source::Literal(secret) => secret.expose_str().is_some_and(|text| {
+                text.contains('_') && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+            }),
+            _ => false,
+        };
+        !traces.is_empty() && traces.iter().all(names_one)
+    }
+}
+
+/// The variable that a local holds, if it is named like a secret.
+fn secret_read(value: &Value) -> Option<String> {
+    match value {
+        Value::Env(read) => read.name.clone().filter(|name| names::classify(&[name]) == NameClass::Secret),
+        Value::Via(via) => secret_read(&via.value),
+        Value::Fallback { primary, .. } => secret_read(primary),
+        _ => None,
+    }
+}
+
+/// Whether a type is text or bytes, wrapped in what shows its content.
+fn is_plain(of: &TypeRef) -> bool {
+    const TEXTS: [&str; 6] = ["String", "str", "u8", "Bytes", "OsString", "PathBuf"];
+    const WRAPPERS: [&str; 10] = ["[]", "Option", "Vec", "Box", "Arc", "Rc", "Cow", "Mutex", "RwLock", "Zeroizing"];
+    of.path.last().is_some_and(|name| {
+        TEXTS.contains(&name.as_str()) || (WRAPPERS.contains(&name.as_str()) && of.arguments.iter().any(is_plain))
+    })
 }
 
 /// Whether a value is called like something that holds settings: only then is its type looked for.

@@ -189,10 +189,18 @@ impl RustWorld<'_> {
 
     /// The struct that a value is.
     pub(super) fn shape_of(&self, site: Site, value: &Value) -> Option<Shape> {
-        let name = self.struct_names_of(site, value).into_iter().next()?;
-        self.files_with(&[Word::Type(&name)]).into_iter().find_map(|file| {
+        self.shape_named(&self.struct_names_of(site, value).into_iter().next()?)
+    }
+
+    /// The struct of a name.
+    pub(super) fn shape_named(&self, name: &str) -> Option<Shape> {
+        self.files_with(&[Word::Type(name)]).into_iter().find_map(|file| {
             let structure = self.facts(file)?.structs.iter().find(|of| of.name == name)?;
-            Some(Shape { name: name.clone(), derives_debug: structure.derives_debug, fields: structure.fields.clone() })
+            Some(Shape {
+                name: name.to_owned(),
+                derives_debug: structure.derives_debug,
+                fields: structure.fields.clone(),
+            })
         })
     }
 }

@@ -48,6 +48,7 @@ impl Walker<'_> {
         let treatment = self.table.function(&names);
         let arguments: Vec<Value> = call.args.iter().map(|argument| self.argument(argument)).collect();
         self.path_sink(path, &names, &arguments, span);
+        self.checked(&last, call.args.iter());
         self.fill_randomly(&last, call.args.iter());
         if names.len() > 1
             && matches!(last.as_str(), "exit" | "abort" | "panic" | "panic_any" | "unreachable_unchecked")
@@ -147,6 +148,7 @@ impl Walker<'_> {
         }
         let arguments: Vec<Value> = call.args.iter().map(|argument| self.argument(argument)).collect();
         self.method_sink(&method, call, &arguments, span);
+        self.checked(&method, call.args.iter());
         self.fill_randomly(&method, call.args.iter());
         if let Some(encoding) = self.engine_of(&call.receiver)
             && matches!(method.as_str(), "decode" | "decode_vec" | "decode_slice" | "decode_mut")

@@ -173,6 +173,7 @@ impl Walker<'_> {
 
     pub(super) fn match_expr(&mut self, matching: &syn::ExprMatch) -> Value {
         let scrutinee = self.expr(&matching.expr);
+        self.measured(&matching.expr);
         let mut result = Value::Never;
         for arm in &matching.arms {
             let value = self.conditionally(|walker| {

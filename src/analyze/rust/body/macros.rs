@@ -189,31 +189,34 @@ impl Walker<'_> {
         Value::Unknown
     }
 
-    /// Arguments of a printing or logging macro: walked, and kept if named like a secret.
+    /// Arguments of a printing or logging macro: walked, and kept with the names they read by.
     fn log(&mut self, macro_name: &str, call: &Macro) {
+        let mut template: Option<Holes> = None;
         for segment in split(call.tokens.clone(), ',') {
-            let (sigil, segment) = strip_sigil(segment);
-            let segment = after_label(segment);
-            let Ok(expr) = syn::parse2::<Expr>(segment) else { continue };
-            if let Expr::Lit(syn::ExprLit { lit: Lit::Str(template), .. }) = &expr {
-                let content = self.positions.content(template.span());
-                for piece in pieces(&template.value()) {
-                    if let Piece::Hole(name, debug) = piece
-                        && name.starts_with(|c: char| c.is_alphabetic() || c == '_')
-                    {
-                        let value = self.captured(&name, content);
-                        self.logged(macro_name, value, vec![name], debug, content);
-                    }
-                }
+            let label = label_of(&segment);
+            let sigil = sigil_of(&segment);
+            let (_, segment) = strip_sigil(segment);
+            let Ok(expr) = syn::parse2::<Expr>(after_label(segment)) else { continue };
+            if template.is_none()
+                && let Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. }) = &expr
+            {
+                let content = self.positions.content(text.span());
+                template = Some(Holes::of(&text.value(), content));
                 continue;
             }
             let value = self.expr(&expr);
+            let by_template = template.as_mut().is_some_and(|holes| holes.is_debug(label.as_deref()));
             let name = dotted_name(&expr);
             let span = self.positions.expr(&expr);
-            let debug = sigil == Some('?') || macro_name == "dbg";
+            let debug = sigil == Some('?') || macro_name == "dbg" || by_template;
             if !name.is_empty() {
                 self.logged(macro_name, value, name, debug, span);
             }
+        }
+        let Some(Holes { named, content, .. }) = template else { return };
+        for (name, debug) in named {
+            let value = self.captured(&name, content);
+            self.logged(macro_name, value, vec![name], debug, content);
         }
     }
 
@@ -287,6 +290,47 @@ enum Piece {
     Hole(String, bool),
 }
 
+/// The arguments that a format string asks for.
+struct Holes {
+    /// By position, whether they are printed for debugging.
+    positional: Vec<bool>,
+    /// Names that no argument has been given to.
+    named: Vec<(String, bool)>,
+    /// How many arguments have come by position.
+    given: usize,
+    content: Span,
+}
+
+impl Holes {
+    fn of(template: &str, content: Span) -> Self {
+        let mut holes = Self { positional: Vec::new(), named: Vec::new(), given: 0, content };
+        for piece in pieces(template) {
+            match piece {
+                Piece::Hole(name, debug) if name.starts_with(|c: char| c.is_alphabetic() || c == '_') => {
+                    holes.named.push((name, debug));
+                }
+                Piece::Hole(name, debug) if name.is_empty() => holes.positional.push(debug),
+                Piece::Hole(..) | Piece::Text(_) => {}
+            }
+        }
+        holes
+    }
+
+    /// Whether the next argument is printed for debugging, under its label if it has one.
+    fn is_debug(&mut self, label: Option<&str>) -> bool {
+        match label {
+            Some(label) => match self.named.iter().position(|(name, _)| name == label) {
+                Some(at) => self.named.swap_remove(at).1,
+                None => false,
+            },
+            None => {
+                self.given += 1;
+                self.positional.get(self.given - 1).copied().unwrap_or_default()
+            }
+        }
+    }
+}
+
 fn pieces(template: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut text = String::new();
@@ -343,6 +387,25 @@ fn strip_sigil(tokens: TokenStream) -> (Option<char>, TokenStream) {
         }
         _ => (None, tokens),
     }
+}
+
+/// The name in front of `name = value`.
+fn label_of(tokens: &TokenStream) -> Option<String> {
+    let mut rest = tokens.clone().into_iter();
+    match (rest.next(), rest.next()) {
+        (Some(TokenTree::Ident(name)), Some(TokenTree::Punct(punct)))
+            if punct.as_char() == '=' && punct.spacing() == proc_macro2::Spacing::Alone =>
+        {
+            Some(name.to_string())
+        }
+        _ => None,
+    }
+}
+
+/// The sigil of `?value` or `label = ?value`.
+fn sigil_of(tokens: &TokenStream) -> Option<char> {
+    let skipped = if label_of(tokens).is_some() { 2 } else { 0 };
+    strip_sigil(tokens.clone().into_iter().skip(skipped).collect()).0
 }
 
 /// `label: value`, `label = value`, `"label": value`, `pattern => value`: the value.

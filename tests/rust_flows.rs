@@ -1,0 +1,145 @@
+//! Ways of Rust code that only show across a few lines: what a log shows, what nobody measures, what only configuration
+//! fills. Each with its clean twin.
+
+use std::error::Error;
+use std::fs;
+
+use jwtlint::config::Config;
+use jwtlint::discover;
+use jwtlint::finding::Disposition;
+use jwtlint::scan::{Scan, scan};
+
+type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
+
+/// The lines, from 1, where `rule` finds something in `files`, as `path:line`.
+fn lines(rule: &str, files: &[(&str, &str)]) -> Result<Vec<String>> {
+    let folder = tempfile::tempdir()?;
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().ok_or("a file has a folder")?)?;
+        fs::write(path, text)?;
+    }
+    let config = Config::parse("jwtlint.toml", &format!("[rules]\nselect = [\"{rule}\"]\n"))?;
+    let options = discover::Options {
+        paths: vec![folder.path().to_path_buf()],
+        root: Some(folder.path().to_path_buf()),
+        current_dir: folder.path().to_path_buf(),
+        max_file_size: u64::MAX,
+        threads: 1,
+        ..discover::Options::default()
+    };
+    let report = scan(&Scan { discover: options, config, threads: 1 })?;
+    let active = report.findings.iter().filter(|finding| finding.disposition == Disposition::Active);
+    Ok(active.map(|finding| format!("{}:{}", finding.location.path, finding.location.start.line)).collect())
+}
+
+/// The file of settings that the cases on logs share.
+const SETTINGS: &str = r#"
+#[derive(Debug, Clone, serde::Deserialize)]
+pub struct Settings { pub port: u16, pub auth: Auth }
+#[derive(Debug, Clone, serde::Deserialize)]
+pub struct Auth { pub jwt_secret: String }
+#[derive(Clone, serde::Deserialize)]
+pub struct Quiet { pub jwt_secret: String }
+#[derive(Debug, Clone, serde::Deserialize)]
+pub struct Sealed { pub jwt_secret: secrecy::SecretString }
+"#;
+
+/// What a line of `start` logs.
+fn logged(line: &str) -> Result<bool> {
+    let code = format!(
+        "use crate::settings::{{Auth, Quiet, Sealed, Settings}};\nconst JWT_SECRET: &str = \"JWT_SECRET\";\n\
+         pub fn start(settings: &Settings, auth: &Auth, quiet_config: &Quiet, sealed_config: &Sealed) {{\n\
+         let from_outside = std::env::var(\"JWT_SECRET\").expect(\"a secret\");\n\
+         let jwt_secret = &auth.jwt_secret;\n\
+         {line}\n}}\n"
+    );
+    let files = [("src/lib.rs", "mod settings; mod start;"), ("src/settings.rs", SETTINGS), ("src/start.rs", &code)];
+    Ok(!lines("logged-secret", &files)?.is_empty())
+}
+
+#[test]
+fn a_secret_in_a_log_is_seen_however_it_is_printed() -> Result {
+    for line in [
+        r#"println!("{}", jwt_secret);"#,
+        r#"println!("{jwt_secret}");"#,
+        r#"println!("secret: {key}", key = auth.jwt_secret);"#,
+        r#"println!("{from_outside}");"#,
+        r#"dbg!(&auth.jwt_secret);"#,
+        r#"dbg!(settings);"#,
+        r#"println!("{:?}", settings);"#,
+        r#"println!("{0} {auth:#?}", 1);"#,
+        r#"eprintln!("{} {:?}", 1, auth);"#,
+        r#"println!("{it:?}", it = auth);"#,
+        r#"tracing::info!("started with {auth:?}");"#,
+        r#"tracing::info!(?settings, "started");"#,
+        r#"tracing::debug!(config = ?settings, "started");"#,
+        r#"tracing::info!(%jwt_secret, "started");"#,
+        r#"log::warn!(target: "start", "{}", settings.auth.jwt_secret.clone());"#,
+    ] {
+        assert!(logged(line)?, "{line}");
+    }
+    Ok(())
+}
+
+#[test]
+fn what_shows_no_secret_may_be_logged() -> Result {
+    for line in [
+        r#"println!("{}", jwt_secret.len());"#,
+        r#"println!("{} is not set", JWT_SECRET);"#,
+        r#"println!("{:?}", settings.port);"#,
+        r#"println!("{} {:?}", settings.port, 1);"#,
+        r#"println!("{quiet_config:?}");"#,
+        r#"dbg!(sealed_config);"#,
+        r#"tracing::info!(port = settings.port, "the jwt_secret is read from {{jwt_secret}}");"#,
+        r#"tracing::info!("started without jwt_secret");"#,
+    ] {
+        assert!(!logged(line)?, "{line}");
+    }
+    Ok(())
+}
+
+/// Whether a read in `code` reaches a key unchecked.
+fn unvalidated(code: &str) -> Result<bool> {
+    let code = format!("use jsonwebtoken::EncodingKey;\n{code}\n");
+    Ok(!lines("unvalidated-secret", &[("src/lib.rs", &code)])?.is_empty())
+}
+
+#[test]
+fn a_read_that_nobody_measures_is_seen_if_asked_for() -> Result {
+    for code in [
+        r#"fn key() -> EncodingKey { EncodingKey::from_secret(std::env::var("JWT_SECRET").unwrap().as_bytes()) }"#,
+        r#"fn key() -> EncodingKey { let secret = std::env::var("JWT_SECRET").unwrap(); println!("{}", secret.len());
+           EncodingKey::from_secret(secret.as_bytes()) }"#,
+        r#"struct Config { jwt_secret: String }
+           fn load() -> Config { Config { jwt_secret: std::env::var("JWT_SECRET").unwrap() } }
+           fn key(config: &Config, names: &[&str]) -> EncodingKey { assert!(names.len() > 1);
+           EncodingKey::from_secret(config.jwt_secret.as_bytes()) }"#,
+    ] {
+        assert!(unvalidated(code)?, "{code}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_read_that_is_measured_on_its_way_is_fine() -> Result {
+    for code in [
+        r#"fn key() -> EncodingKey { let secret = std::env::var("JWT_SECRET").unwrap(); assert!(secret.len() >= 32);
+           EncodingKey::from_secret(secret.as_bytes()) }"#,
+        r#"fn key() -> EncodingKey { let secret = std::env::var("JWT_SECRET").ok().filter(|s| s.len() >= 32).unwrap();
+           EncodingKey::from_secret(secret.as_bytes()) }"#,
+        r#"struct Config { jwt_secret: String }
+           impl Config { fn validate(&self) { if self.jwt_secret.as_bytes().len() < 32 { panic!("too short") } } }
+           fn load() -> Config { Config { jwt_secret: std::env::var("JWT_SECRET").unwrap() } }
+           fn key(config: &Config) -> EncodingKey { EncodingKey::from_secret(config.jwt_secret.as_bytes()) }"#,
+        r#"#[derive(validator::Validate)] struct Config { #[validate(length(min = 32))] jwt_secret: String }
+           fn load() -> Config { Config { jwt_secret: std::env::var("JWT_SECRET").unwrap() } }
+           fn key(config: &Config) -> EncodingKey { EncodingKey::from_secret(config.jwt_secret.as_bytes()) }"#,
+        r#"fn key() -> EncodingKey { let secret = std::env::var("JWT_SECRET").unwrap(); ensure_secret_strength(&secret);
+           EncodingKey::from_secret(secret.as_bytes()) }"#,
+        r#"fn key(secret: &str) -> EncodingKey { EncodingKey::from_secret(secret.as_bytes()) }"#,
+    ] {
+        assert!(!unvalidated(code)?, "{code}");
+    }
+    Ok(())
+}
