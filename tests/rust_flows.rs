@@ -143,3 +143,20 @@ fn a_read_that_is_measured_on_its_way_is_fine() -> Result {
     }
     Ok(())
 }
+
+#[test]
+fn what_hides_or_stands_in_for_a_secret_is_none() -> Result {
+    let code = |function: &str, value: &str| {
+        format!(
+            "use jsonwebtoken::EncodingKey;\npub struct Settings {{ pub phrase: String }}\n\
+             impl Settings {{ pub fn {function}(&mut self) {{ self.phrase = \"{value}\".to_owned(); }}\n\
+             pub fn key(&self) -> EncodingKey {{ EncodingKey::from_secret(self.phrase.as_bytes()) }} }}\n"
+        )
+    };
+    let found = |function, value| lines("hardcoded-secret", &[("src/lib.rs", &code(function, value))]);
+    assert_eq!(found("fill", "pear-tree-in-winter")?, ["src/lib.rs:3"]);
+    for (function, value) in [("hide", "***"), ("hide", "[REDACTED]")] {
+        assert!(found(function, value)?.is_empty(), "{value}");
+    }
+    Ok(())
+}

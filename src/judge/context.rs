@@ -103,6 +103,17 @@ pub fn of_type_name(name: &str) -> Setting {
     if stands_in { Setting::Test } else { Setting::Production }
 }
 
+/// What the name of a function says about the code in it: `Settings::mock()`, `config_for_tests()`.
+pub fn of_function_name(name: &str) -> Setting {
+    let mut words = name.split('_').filter(|word| !word.is_empty());
+    let first = words.next().unwrap_or_default();
+    let last = words.next_back().unwrap_or(first);
+    let stands_in = matches!(first, "mock" | "fake" | "stub" | "dummy")
+        || matches!(last, "mock" | "fake" | "stub" | "dummy")
+        || ["for_test", "for_tests", "for_testing"].iter().any(|end| name.ends_with(end));
+    if stands_in { Setting::Test } else { Setting::Production }
+}
+
 impl Patterns {
     fn fit(&self, parts: &[&str]) -> bool {
         let folders = parts.split_last().map_or(&[][..], |(_, folders)| folders);
@@ -207,6 +218,16 @@ mod tests {
         assert_eq!(of(&flow(Setting::Test), &sources), Setting::Test, "handed over by a test");
         let built_apart = Candidate { file: FileId(2), ..flow(Setting::Production) };
         assert_eq!(of(&built_apart, &sources), Setting::Test, "production code cannot name it");
+    }
+
+    #[test]
+    fn functions_that_stand_in_for_others_are_tests() {
+        for name in ["mock", "mock_settings", "settings_for_tests", "new_for_test", "fake_keys", "keys_stub"] {
+            assert_eq!(of_function_name(name), Setting::Test, "{name}");
+        }
+        for name in ["", "new", "test_connection", "default", "hammock", "sign_for"] {
+            assert_eq!(of_function_name(name), Setting::Production, "{name}");
+        }
     }
 
     #[test]

@@ -39,6 +39,11 @@ const MOST_CALLERS: usize = 64;
 /// Gives the text of a file of the workspace, if it can be read.
 pub type Load<'a> = dyn Fn(FileId) -> Option<Source> + Sync + 'a;
 
+/// What paths mean in modules, as far as asked.
+type Resolved = HashMap<(ModuleAt, Vec<String>), Vec<Item>>;
+/// Methods by package, type and name, as far as asked.
+type MethodTable = HashMap<(Option<usize>, String, String), Vec<FunctionId>>;
+
 /// All Rust files of a scan.
 pub struct RustWorld<'a> {
     entries: Vec<Entry>,
@@ -50,8 +55,8 @@ pub struct RustWorld<'a> {
     load: &'a Load<'a>,
     index: OnceLock<IdentifierIndex>,
     callers: Mutex<HashMap<FunctionId, Vec<Caller>>>,
-    resolved: Mutex<HashMap<(ModuleAt, Vec<String>), Vec<Item>>>,
-    methods: Mutex<HashMap<(Option<usize>, String, String), Vec<FunctionId>>>,
+    resolved: Mutex<Resolved>,
+    methods: Mutex<MethodTable>,
     settings: Mutex<HashMap<usize, Setting>>,
 }
 
@@ -441,7 +446,10 @@ impl World for RustWorld<'_> {
         let file = self.entry_of(site.file).map(|entry| self.file_setting(entry)).unwrap_or_default();
         let owner = self.owner_at(site).and_then(|of| of.path.last());
         let named = if self.is_in_test_by_name(site) { Setting::Test } else { Setting::Production };
-        file.max(site.setting).max(named).max(owner.map(|name| context::of_type_name(name)).unwrap_or_default())
+        let function = site.function.and_then(|index| self.facts_of(site.file)?.functions.get(index));
+        let by_function = function.map(|function| context::of_function_name(&function.name)).unwrap_or_default();
+        let by_owner = owner.map(|name| context::of_type_name(name)).unwrap_or_default();
+        file.max(site.setting).max(named).max(by_owner).max(by_function)
     }
 }
 

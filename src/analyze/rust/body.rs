@@ -410,6 +410,9 @@ impl<'a> Walker<'a> {
                 self.sink(fitting, of.path.clone(), values, span, None);
             }
         }
+        if is_mask(&value) {
+            return;
+        }
         let kind = if self.is_default_constructor() { WriteKind::Default } else { WriteKind::Given };
         let owner_name = owner.as_ref().and_then(|of| of.path.last()).map_or("", String::as_str);
         self.named(&[owner_name, field], &value, span, kind);
@@ -520,6 +523,19 @@ impl<'a> Walker<'a> {
             Some(old) => join(new, old),
             None => new,
         });
+    }
+}
+
+/// What stands for a secret where it is shown: `"***"`, `"[REDACTED]"`.
+fn is_mask(value: &Value) -> bool {
+    match value {
+        Value::Literal(literal) => literal.secret.expose_str().is_some_and(|text| {
+            let inner = text.trim_matches(|c: char| !c.is_alphanumeric());
+            let is_word = ["redacted", "hidden", "masked", "omitted", "filtered"];
+            text.len() > 1 && (inner.is_empty() || is_word.iter().any(|word| inner.eq_ignore_ascii_case(word)))
+        }),
+        Value::Via(via) => is_mask(&via.value),
+        _ => false,
     }
 }
 
