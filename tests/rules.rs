@@ -82,6 +82,11 @@ fn literals(value: &Value, facts: &Facts, depth: usize, found: &mut Vec<String>)
             values.iter().for_each(|value| literals(value, facts, depth, found));
         }
         Value::Decoded(_, inner) | Value::Closure(inner) => literals(inner, facts, depth, found),
+        Value::Env(read) => {
+            for binding in facts.bindings.iter().filter(|binding| binding.path.last() == read.name.as_ref()) {
+                literals(&binding.value, facts, depth, found);
+            }
+        }
         Value::Call(call) => {
             let name = match &call.callee {
                 Callee::Path(name) => name.segments.last(),

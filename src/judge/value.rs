@@ -265,7 +265,7 @@ fn is_env_name(text: &str) -> bool {
 }
 
 /// Whether the text reads like "put yours here".
-pub(super) fn is_placeholder(text: &str) -> bool {
+pub(crate) fn is_placeholder(text: &str) -> bool {
     let folded = fold(text);
     let bare = text.trim_matches(|c: char| matches!(c, '"' | '\'' | '`'));
     let only_marks =

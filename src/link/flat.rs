@@ -22,6 +22,8 @@ use crate::span::Span;
 const DEEPEST: usize = 6;
 /// What constructors are called, where they are not called like their class.
 const CONSTRUCTORS: [&str; 5] = ["constructor", "__init__", "initialize", "__construct", "init"];
+/// Files named like a class among which the one with a function is looked for.
+const MOST_NAMESAKES: usize = 8;
 /// Callers of one function that are looked at.
 const MOST_CALLERS: usize = 64;
 
@@ -99,7 +101,7 @@ impl FlatWorld {
         linked.candidates.extend(file.facts.candidates.iter().cloned());
         for sink in &file.facts.sinks {
             let site = Site { file: id, module: 0, function: sink.function, setting: sink.setting };
-            for mut trace in Evaluator::new(self).trace(&sink.value, site) {
+            for mut trace in Evaluator::new(self).trace(self.first_set(&sink.value), site) {
                 if let trace::Source::Read { name: Some(name), .. } = &trace.source {
                     linked.key_names.insert((name.clone(), trace.file));
                 }
@@ -124,10 +126,24 @@ impl FlatWorld {
         linked
     }
 
+    /// What an API reads by itself: the first setting that code sets, or else the last.
+    fn first_set<'v>(&self, mut value: &'v Value) -> &'v Value {
+        while let Value::Fallback { primary, default } = value
+            && let Value::Env(EnvRead { name: Some(name), span, .. }) = &**primary
+            && span.start == span.end
+        {
+            value = if self.files.values().any(|file| file.bindings.contains_key(name)) { primary } else { default };
+        }
+        value
+    }
+
     fn link_name(&self, id: FileId, binding: &Binding, extra: &ExtraNames, linked: &mut Linked) {
         let path: Vec<&str> = binding.path.iter().map(String::as_str).collect();
         let class = names::classify_with(extra, &path);
         if !matches!(class, NameClass::Secret | NameClass::Contextual) {
+            return;
+        }
+        if binding.path.iter().any(|part| matches!(part.as_str(), "example" | "examples")) {
             return;
         }
         let subject = binding.path.join(".");
@@ -359,9 +375,10 @@ impl FlatWorld {
         }
         if found.is_empty()
             && let [.., owner, _] = path
-            && let Some([only]) = self.by_stem.get(owner).map(Vec::as_slice)
+            && let Some(files) = self.by_stem.get(owner).filter(|files| files.len() <= MOST_NAMESAKES)
         {
-            found.extend(self.functions_named(*only, name));
+            let named: Vec<FunctionId> = files.iter().flat_map(|&file| self.functions_named(file, name)).collect();
+            found.extend(named.iter().copied().filter(|_| named.len() == 1));
         }
         found
     }

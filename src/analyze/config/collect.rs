@@ -553,6 +553,8 @@ fn setting_of_section(path: &[String]) -> Setting {
     match path {
         [section, _, ..] if matches!(section.as_str(), "development" | "dev" | "local") => Setting::Development,
         [section, _, ..] if matches!(section.as_str(), "test" | "testing") => Setting::Test,
+        // `[tool.pytest.ini_options] env = […]`
+        path if path.iter().any(|part| part == "pytest") => Setting::Test,
         _ => Setting::Production,
     }
 }

@@ -8,12 +8,44 @@ use crate::span::Span;
 /// Reads a script: assignments anywhere in a command, and options that name a secret.
 pub fn read(text: &str, visitor: &mut dyn Visitor) {
     let mut at = 0;
+    let mut written = None;
     while at < text.len() {
         let end = line_end(text, at);
         let line = trimmed(text, at, end);
         at = end + 1;
-        if !text[line.range()].starts_with('#') {
-            read_line(text, line, visitor);
+        let content = &text[line.range()];
+        if content.starts_with('#') {
+            continue;
+        }
+        match written {
+            Some(mark) if content == mark => written = None,
+            Some(_) => read_line(text, line, &mut Written(visitor)),
+            None => {
+                written = here_document(content);
+                read_line(text, line, visitor);
+            }
+        }
+    }
+}
+
+/// What ends the here-document that a command begins and a redirection writes to a file: `cat > .env <<'EOF'`.
+fn here_document(line: &str) -> Option<&str> {
+    let (before, after) = line.split_once("<<")?;
+    if !before.contains('>') && !after.contains('>') && !before.contains("tee") {
+        return None;
+    }
+    let mark = after.trim_start_matches('-').trim_start().split([' ', '\t', ';', '>', '|', '&']).next()?;
+    let mark = mark.trim_matches(['"', '\'', '\\']);
+    mark.starts_with(|c: char| c.is_alphabetic() || c == '_').then_some(mark)
+}
+
+/// Text that is only written to a file: a value to be replaced there is a template.
+struct Written<'v>(&'v mut dyn Visitor);
+
+impl Visitor for Written<'_> {
+    fn entry(&mut self, entry: Entry<'_>) {
+        if !crate::judge::value::is_placeholder(&entry.value) {
+            self.0.entry(entry);
         }
     }
 }
@@ -262,6 +294,13 @@ mod tests {
             found("echo JWT_SECRET=pear\necho \"JWT_SECRET=plum\" >> .env\ncat > .env <<EOF\nA_KEY=fig\nEOF"),
             ["JWT_SECRET=plum", "A_KEY=fig"]
         );
+    }
+
+    #[test]
+    fn what_is_only_written_to_a_file_may_be_a_template() {
+        let script = "cat > /etc/orchard.env <<'EOF'\nJWT_KEY=CHANGE_ME\nJWT_SECRET=pear\nEOF\nA_KEY=changeme\n";
+        assert_eq!(found(script), ["JWT_SECRET=pear", "A_KEY=changeme"]);
+        assert_eq!(found("mysql <<EOF\nA_KEY=changeme\nEOF"), ["A_KEY=changeme"]);
     }
 
     #[test]

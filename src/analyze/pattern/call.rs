@@ -164,6 +164,14 @@ impl<'a> Scanner<'a> {
             }
             let algorithm = self.algorithm(&rule.algorithm, of, items);
             let api = rule.api.clone().unwrap_or_else(|| path.join("."));
+            // Nothing of the text is the read: it has no width.
+            let nowhere = Span::new(span.start, span.start);
+            let read =
+                |name: &String| Value::Env(EnvRead { name: Some(name.clone()), span: nowhere, compile_time: false });
+            if let Some(value) = matcher.reads.iter().map(read).rev().reduce(|rest, first| Value::fallback(first, rest))
+            {
+                self.sink(entry, rule, &api, value, span, algorithm);
+            }
             for (value, at) in secrets(matcher, items) {
                 let value = if matcher.callback { called_back(value) } else { value };
                 self.sink(entry, rule, &api, value, at.unwrap_or(span), algorithm);

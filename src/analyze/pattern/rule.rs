@@ -109,6 +109,9 @@ pub struct CallMatcher {
     /// The secret argument may be a function that yields the key.
     #[serde(default)]
     pub callback: bool,
+    /// It reads the key from the first of these settings that is set, instead of taking it.
+    #[serde(default)]
+    pub reads: Vec<String>,
 }
 
 /// Matches names, members and keys that are given a value.
