@@ -160,3 +160,17 @@ fn what_hides_or_stands_in_for_a_secret_is_none() -> Result {
     }
     Ok(())
 }
+
+#[test]
+fn an_obfuscated_literal_is_a_literal() -> Result {
+    let code = |argument: &str| {
+        format!(
+            "use jsonwebtoken::EncodingKey;\n\
+             fn key(given: &str) -> EncodingKey {{ EncodingKey::from_secret({argument}.as_bytes()) }}\n"
+        )
+    };
+    let found = |argument| lines("hardcoded-secret", &[("src/lib.rs", &code(argument))]);
+    assert_eq!(found("obfstr::obfstr!(\"pear-tree-in-winter\")")?, ["src/lib.rs:2"]);
+    assert!(found("obfstr::obfstr!(given)")?.is_empty());
+    Ok(())
+}

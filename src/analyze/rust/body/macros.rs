@@ -53,6 +53,10 @@ impl Walker<'_> {
                 }),
                 _ => Value::Unknown,
             },
+            // Obfuscation keeps a text from `strings`, not from whoever has the program.
+            "obfstr" | "obfbytes" | "obfstring" | "obfcstr" | "lc" => {
+                self.arguments(call).into_iter().next().unwrap_or(Value::Unknown)
+            }
             "concat" => bounded(Value::Concat(self.arguments(call))),
             "format" | "format_args" | "format_compact" => self.format(call),
             "hex" => match self.arguments(call).into_iter().next() {
