@@ -30,6 +30,9 @@ impl Level {
     }
 }
 
+/// What stands for a secret in everything that is shown; its width says nothing about the secret's.
+pub const MASK: &str = "••••••";
+
 /// A place in a file, as reports name it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Location {

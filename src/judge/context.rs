@@ -50,10 +50,10 @@ pub fn of(candidate: &Candidate, sources: &Sources) -> Setting {
     candidate.setting
 }
 
-/// Whether tests of this language are built apart, so that production code cannot name what stands in
+/// Whether tests of a language with a flat world are built apart, so that production code cannot name what stands in
 /// them: whatever of them reaches a key was handed over.
 fn is_built_apart(file_name: &str) -> bool {
-    [".rs", ".go", ".java", ".kt", ".scala", ".cs", ".swift"].iter().any(|end| file_name.ends_with(end))
+    [".go", ".java", ".kt", ".scala", ".cs", ".swift"].iter().any(|end| file_name.ends_with(end))
 }
 
 /// What a path (relative to the root, `/`-separated) says about the code there: the mildest that fits.

@@ -18,8 +18,7 @@ use crate::secret::Secret;
 use crate::source::Source;
 use crate::span::Span;
 
-/// What stands for a secret.
-pub const MASK: &str = "••••••";
+pub use crate::finding::MASK;
 
 /// Shorter values are hidden where they stand, not wherever they occur.
 const SHORTEST: usize = 3;

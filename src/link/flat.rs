@@ -123,6 +123,7 @@ impl FlatWorld {
         for binding in &file.facts.bindings {
             self.link_name(id, binding, extra, &mut linked);
         }
+        self.link_fallbacks(id, file, &mut linked);
         linked
     }
 
@@ -135,6 +136,42 @@ impl FlatWorld {
             value = if self.files.values().any(|file| file.bindings.contains_key(name)) { primary } else { default };
         }
         value
+    }
+
+    /// Defaults of variables that are named like a JWT secret, wherever the value goes.
+    fn link_fallbacks(&self, id: FileId, file: &FlatFile, linked: &mut Linked) {
+        let results = file.facts.functions.iter().enumerate();
+        let results = results.map(|(index, function)| (&function.result, Some(index), function.setting));
+        let bound = file.facts.bindings.iter().map(|binding| (&binding.value, binding.function, binding.setting));
+        let given =
+            file.facts.calls.iter().flat_map(|site| {
+                site.call.arguments.iter().map(|argument| (&argument.value, site.function, site.setting))
+            });
+        for (value, function, setting) in results.chain(bound).chain(given) {
+            let mut found = Vec::new();
+            fallbacks(value, 0, &mut found);
+            for (read, default) in found {
+                let Some(name) = read.name.as_deref().filter(|name| names::classify(&[name]) == NameClass::Secret)
+                else {
+                    continue;
+                };
+                let site = Site { file: id, module: 0, function, setting };
+                for trace in Evaluator::new(self).trace(default, site) {
+                    let role = Role {
+                        evidence: Evidence::Named,
+                        subject: name.to_owned(),
+                        confidence: Confidence::Medium,
+                        algorithm: None,
+                        key: KeyKind::Either,
+                        end: Some(Step { file: id, span: read.span, note: format!("read of `{name}`") }),
+                        is_default: true,
+                        conditional: false,
+                        detector: Arc::from("code/name"),
+                    };
+                    linked.candidates.extend(role.candidate(trace));
+                }
+            }
+        }
     }
 
     fn link_name(&self, id: FileId, binding: &Binding, extra: &ExtraNames, linked: &mut Linked) {
@@ -538,6 +575,31 @@ fn setting_read(site: Site, path: &[String], span: Span) -> Vec<Definition<'stat
         is_guess: false,
     };
     starts.map(|start| definition(path[start..].join("."))).collect()
+}
+
+/// Reads with their defaults, as they are written in a value.
+fn fallbacks<'v>(value: &'v Value, depth: usize, found: &mut Vec<(&'v EnvRead, &'v Value)>) {
+    const DEEPEST: usize = 16;
+    if depth > DEEPEST {
+        return;
+    }
+    match value {
+        Value::Fallback { primary, default } => {
+            if let Value::Env(read) = &**primary {
+                found.push((read, default));
+            }
+            fallbacks(primary, depth + 1, found);
+            fallbacks(default, depth + 1, found);
+        }
+        Value::AnyOf(values) | Value::Concat(values) => {
+            values.iter().for_each(|value| fallbacks(value, depth + 1, found));
+        }
+        Value::Decoded(_, value) | Value::Closure(value) | Value::Within(_, value) => {
+            fallbacks(value, depth + 1, found)
+        }
+        Value::Record(record) => record.fields.iter().for_each(|field| fallbacks(&field.value, depth + 1, found)),
+        _ => {}
+    }
 }
 
 /// A name or member path as its parts; `this` is none.

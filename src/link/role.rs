@@ -34,6 +34,7 @@ impl Role {
     pub fn candidate(self, trace: Trace) -> Option<Candidate> {
         let is_default = trace.instead_of.is_some() || self.is_default;
         let (secret, origin, first) = match &trace.source {
+            Source::Literal(secret) if is_private_key(secret) => (secret.clone(), Origin::PrivateKey, "private key"),
             Source::Literal(secret) if is_default => (secret.clone(), Origin::Fallback, "default"),
             Source::Literal(secret) => (secret.clone(), Origin::Literal, "literal"),
             Source::Read { compile_time: true, .. } => {
@@ -68,4 +69,9 @@ impl Role {
             detector: self.detector,
         })
     }
+}
+
+/// A private key in PEM form, whichever sort.
+fn is_private_key(secret: &Secret) -> bool {
+    secret.expose_str().is_some_and(|text| text.contains("-----BEGIN ") && text.contains("PRIVATE KEY-----"))
 }

@@ -7,7 +7,9 @@ use std::io;
 use anstyle::{AnsiColor, Style};
 
 use crate::catalog::{self, Rule};
-use crate::finding::{Disposition, Finding, FindingStep, Level, Location, Notification, NotificationSeverity, Report};
+use crate::finding::{
+    Disposition, Finding, FindingStep, Level, Location, MASK, Notification, NotificationSeverity, Report,
+};
 use crate::report::text::{cells, printable, wrapped};
 use crate::report::{Counts, ReportOptions, Shown};
 
@@ -174,10 +176,10 @@ impl View {
 fn marked(finding: &Finding, letters: &[char]) -> (usize, usize) {
     let Location { start, end, .. } = &finding.location;
     let first = letter_at(&finding.excerpt, start.column).min(letters.len());
-    let masked = letters[first..].iter().take_while(|letter| **letter == '*').count();
+    let masked = letters[first..].starts_with(&MASK.chars().collect::<Vec<_>>());
     let last = match (masked, start.line == end.line) {
-        // A mask need not be as long as what it hides.
-        (3.., _) => first + masked,
+        // A mask is not as long as what it hides.
+        (true, _) => first + MASK.chars().count(),
         (_, true) => letter_at(&finding.excerpt, end.column),
         (_, false) => letters.len(),
     };
@@ -198,7 +200,14 @@ fn letter_at(line: &str, column: usize) -> usize {
 }
 
 fn write_steps(steps: &[FindingStep], margin: &Margin, out: &mut dyn io::Write) -> io::Result<()> {
-    if steps.is_empty() {
+    let in_sight = match steps {
+        [first, last] => {
+            first.location.path == last.location.path && first.location.start.line == last.location.start.line
+        }
+        _ => steps.is_empty(),
+    };
+    // What stands on the one line shown needs no way to be shown.
+    if in_sight {
         return Ok(());
     }
     margin.point("path", "from the literal to the key", out)?;

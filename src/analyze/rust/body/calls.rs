@@ -253,7 +253,7 @@ impl Walker<'_> {
             ("join" | "concat", _) => joined(receiver.clone()),
             _ => return None,
         };
-        Some(bounded(value))
+        Some(self.fallback_by_name(value))
     }
 
     /// What a function value gives for `arguments`: a closure's result, a call of a path.

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use syn::{Expr, Pat};
 
 use super::{Walker, bounded};
+use crate::analyze::rust::model::WriteKind;
 use crate::fact::{Setting, Value};
+use crate::names::{self, NameClass};
+use crate::span::Span;
 
 /// The values of two ways of which one is taken.
 ///
@@ -102,7 +105,21 @@ impl Walker<'_> {
         if !matches!(then, Value::Never) {
             self.restore(before_refusal);
         }
-        bounded(join(then, otherwise))
+        self.fallback_by_name(join(then, otherwise))
+    }
+
+    /// A read with a fallback, noted where the name of what is read is that of a JWT secret: such a
+    /// default counts wherever the value goes.
+    pub(super) fn fallback_by_name(&mut self, value: Value) -> Value {
+        let value = bounded(value);
+        if let Value::Fallback { primary, default } = &value
+            && let Some((name, span)) = read_name(primary)
+            && names::classify(&[name.as_str()]) == NameClass::Secret
+        {
+            let default = (**default).clone();
+            self.named(&[&name], &default, span, WriteKind::Default);
+        }
+        value
     }
 
     /// Where `condition` does not hold, the locals that it asks to be empty are not: their empty default is no
@@ -185,7 +202,7 @@ impl Walker<'_> {
             });
             result = join(result, value);
         }
-        bounded(result)
+        self.fallback_by_name(result)
     }
 
     /// A loop or labelled block: its value is what `break` gives.
@@ -250,6 +267,16 @@ impl Walker<'_> {
         let value = self.with_returns(tail);
         self.returns = outer;
         value
+    }
+}
+
+/// The name of a variable that is read, and where.
+fn read_name(value: &Value) -> Option<(String, Span)> {
+    match value {
+        Value::Env(read) if !read.compile_time => Some((read.name.clone()?, read.span)),
+        Value::Fallback { primary, .. } => read_name(primary),
+        Value::Via(via) => read_name(&via.value),
+        _ => None,
     }
 }
 
