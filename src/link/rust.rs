@@ -166,8 +166,7 @@ impl<'a> RustWorld<'a> {
     /// Files that hold all of these words; none if they are too many to matter.
     fn files_with(&self, words: &[Word<'_>]) -> Vec<usize> {
         let index = self.index.get_or_init(|| {
-            let count = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
-            IdentifierIndex::build(count, |entry| {
+            IdentifierIndex::build(self.entries.len(), |entry| {
                 let entry = &self.entries[entry];
                 match entry.parsed.get() {
                     Some(Some(parsed)) => Some(parsed.source.text.clone()),

@@ -191,6 +191,8 @@ pub struct Table {
     by_method: HashMap<String, Vec<usize>>,
     by_field: HashMap<String, Vec<usize>>,
     by_attribute: HashMap<String, Vec<usize>>,
+    /// The last segments of all functions that are listed in `written`.
+    last_names: HashSet<String>,
     written: Tables,
 }
 
@@ -219,7 +221,8 @@ impl Table {
             }
         }
         let written = Tables { conversions: written.conversions, decoders: written.decoders, sources: written.sources };
-        Self { sinks, by_function, by_method, by_field, by_attribute, written }
+        let last_names = last_names(&written);
+        Self { sinks, by_function, by_method, by_field, by_attribute, last_names, written }
     }
 
     /// Sinks whose function has this name.
@@ -245,6 +248,10 @@ impl Table {
     /// What a function of the standard library or a known crate does with its value.
     pub fn function(&self, path: &[String]) -> Option<Treatment> {
         let last = path.last()?;
+        // Most calls are of none of them: one look tells.
+        if !self.last_names.contains(last) {
+            return None;
+        }
         let two = path.len().checked_sub(2).map(|at| format!("{}::{last}", path[at]));
         let listed = |set: &HashSet<String>| set.contains(last) || two.as_ref().is_some_and(|two| set.contains(two));
         let qualified = |set: &HashSet<String>| match &two {
@@ -309,6 +316,26 @@ impl Table {
             None
         }
     }
+}
+
+/// The last segments of the functions in all lists.
+fn last_names(tables: &Tables) -> HashSet<String> {
+    let Tables { conversions, decoders, sources } = tables;
+    let lists = [
+        &conversions.functions,
+        &decoders.base64,
+        &decoders.hex,
+        &decoders.base32,
+        &decoders.digest,
+        &sources.environment,
+        &sources.environment_with_default,
+        &sources.external,
+        &sources.random,
+        &sources.named_writes,
+    ];
+    let names = lists.into_iter().flatten();
+    let last = |path: &String| path.rsplit("::").next().unwrap_or(path).to_owned();
+    names.map(last).chain(["set_var".to_owned()]).collect()
 }
 
 impl Decoders {

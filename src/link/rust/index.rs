@@ -20,9 +20,9 @@ impl Word<'_> {
     fn hash(self) -> u32 {
         match self {
             Self::Any(name) => hash(name.as_bytes()),
-            Self::Function(name) => Definition::Function.hash(name.as_bytes()),
-            Self::Type(name) => Definition::Type.hash(name.as_bytes()),
-            Self::Constant(name) => Definition::Constant.hash(name.as_bytes()),
+            Self::Function(name) => Definition::Function.mark(hash(name.as_bytes())),
+            Self::Type(name) => Definition::Type.mark(hash(name.as_bytes())),
+            Self::Constant(name) => Definition::Constant.mark(hash(name.as_bytes())),
         }
     }
 }
@@ -46,87 +46,110 @@ impl Definition {
         }
     }
 
-    fn hash(self, name: &[u8]) -> u32 {
+    /// The hash of a name as that of a definition.
+    fn mark(self, name: u32) -> u32 {
         let seed = match self {
             Self::Function => 0x9e37_79b9,
             Self::Type => 0x85eb_ca6b,
             Self::Constant => 0xc2b2_ae35,
         };
-        hash(name) ^ seed
+        name ^ seed
     }
 }
 
 /// The identifiers of many files.
+///
+/// Each file has a Bloom filter over its words, a bit for every two bytes of text: a word that is not
+/// there is found in fewer than one file in a hundred, which costs that file looked at in vain, no more.
 #[derive(Debug, Default)]
 pub struct IdentifierIndex {
-    /// A word's hash and a file that holds it, sorted. Two words may share a hash: that costs a file
-    /// looked at in vain, no more.
-    places: Vec<(u32, u32)>,
+    files: Vec<Filter>,
 }
 
 impl IdentifierIndex {
     /// Reads the texts that `text` gives for `0..count`.
-    pub fn build(count: u32, text: impl Fn(usize) -> Option<String> + Sync) -> Self {
-        let mut places: Vec<(u32, u32)> = (0..count)
-            .into_par_iter()
-            .flat_map_iter(|file| {
-                let words = text(file as usize).map(|text| hashes(&text)).unwrap_or_default();
-                words.into_iter().map(move |word| (word, file))
-            })
-            .collect();
-        places.par_sort_unstable();
-        Self { places }
+    pub fn build(count: usize, text: impl Fn(usize) -> Option<String> + Sync) -> Self {
+        let filters =
+            (0..count).into_par_iter().map(|file| text(file).map(|text| Filter::of(&text)).unwrap_or_default());
+        Self { files: filters.collect() }
     }
 
     /// The files that hold all of `words`, in order.
     pub fn files_with(&self, words: &[Word<'_>]) -> Vec<usize> {
-        let mut lists: Vec<&[(u32, u32)]> = words.iter().map(|word| self.files_of(word.hash())).collect();
-        lists.sort_by_key(|list| list.len());
-        let Some((shortest, others)) = lists.split_first() else { return Vec::new() };
-        let in_all = |file: u32| others.iter().all(|list| list.binary_search_by_key(&file, |&(_, file)| file).is_ok());
-        shortest.iter().map(|&(_, file)| file).filter(|&file| in_all(file)).map(|file| file as usize).collect()
-    }
-
-    fn files_of(&self, hash: u32) -> &[(u32, u32)] {
-        let start = self.places.partition_point(|&(word, _)| word < hash);
-        let length = self.places[start..].partition_point(|&(word, _)| word == hash);
-        &self.places[start..start + length]
+        let wanted: Vec<u32> = words.iter().map(|word| word.hash()).collect();
+        let holds = |filter: &Filter| wanted.iter().all(|&hash| filter.holds(hash));
+        self.files.iter().enumerate().filter(|(_, filter)| holds(filter)).map(|(file, _)| file).collect()
     }
 }
 
-fn hashes(text: &str) -> Vec<u32> {
-    let bytes = text.as_bytes();
-    let mut found = Vec::with_capacity(bytes.len() / 16);
-    let mut at = 0;
-    let mut defines = None;
-    while at < bytes.len() {
-        if !is_part(bytes[at]) {
-            at += 1;
-            continue;
+/// The words of one file; empty for a file that cannot be read.
+#[derive(Debug, Default)]
+struct Filter {
+    /// A power of two of blocks, or none.
+    bits: Vec<u64>,
+}
+
+impl Filter {
+    fn of(text: &str) -> Self {
+        let blocks = (text.len() / 128).next_power_of_two().max(4);
+        let mut filter = Self { bits: vec![0; blocks] };
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        let mut defines = None;
+        while at < bytes.len() {
+            if !is_part(bytes[at]) {
+                at += 1;
+                continue;
+            }
+            let start = at;
+            let mut hash = OFFSET;
+            while at < bytes.len() && is_part(bytes[at]) {
+                hash = step(hash, bytes[at]);
+                at += 1;
+            }
+            filter.add(hash);
+            if let Some(definition) = defines {
+                filter.add(Definition::mark(definition, hash));
+            }
+            defines = Definition::after(&bytes[start..at]);
         }
-        let start = at;
-        while at < bytes.len() && is_part(bytes[at]) {
-            at += 1;
-        }
-        let word = &bytes[start..at];
-        found.push(hash(word));
-        if let Some(definition) = defines {
-            found.push(Definition::hash(definition, word));
-        }
-        defines = Definition::after(word);
+        filter
     }
-    found.sort_unstable();
-    found.dedup();
-    found
+
+    fn add(&mut self, hash: u32) {
+        for (block, bit) in Self::places(hash, self.bits.len()) {
+            self.bits[block] |= bit;
+        }
+    }
+
+    fn holds(&self, hash: u32) -> bool {
+        !self.bits.is_empty()
+            && Self::places(hash, self.bits.len()).into_iter().all(|(block, bit)| self.bits[block] & bit != 0)
+    }
+
+    /// Two bits for a word, from two mixes of its hash.
+    fn places(hash: u32, blocks: usize) -> [(usize, u64); 2] {
+        [0x9e37_79b9_7f4a_7c15_u64, 0xc2b2_ae3d_27d4_eb4f].map(|factor| {
+            let mixed = u64::from(hash).wrapping_mul(factor) >> 20;
+            let block = usize::try_from(mixed >> 6).unwrap_or_default() & (blocks - 1);
+            (block, 1 << (mixed & 63))
+        })
+    }
 }
 
 fn is_part(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
 }
 
-/// FNV-1a.
+/// FNV-1a, byte by byte.
+const OFFSET: u32 = 0x811c_9dc5;
+
+fn step(hash: u32, byte: u8) -> u32 {
+    (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+}
+
 fn hash(bytes: &[u8]) -> u32 {
-    bytes.iter().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
+    bytes.iter().fold(OFFSET, |hash, &byte| step(hash, byte))
 }
 
 #[cfg(test)]
