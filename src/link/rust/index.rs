@@ -59,8 +59,9 @@ impl Definition {
 
 /// The identifiers of many files.
 ///
-/// Each file has a Bloom filter over its words, a bit for every two bytes of text: a word that is not
-/// there is found in fewer than one file in a hundred, which costs that file looked at in vain, no more.
+/// Each file has a Bloom filter over its words, a bit for every byte of text and four for every word: a
+/// word that is not there is found in about one file of ten thousand, which costs that file looked at in
+/// vain, no more.
 #[derive(Debug, Default)]
 pub struct IdentifierIndex {
     files: Vec<Filter>,
@@ -91,7 +92,7 @@ struct Filter {
 
 impl Filter {
     fn of(text: &str) -> Self {
-        let blocks = (text.len() / 128).next_power_of_two().max(4);
+        let blocks = (text.len() / 64).next_power_of_two().max(4);
         let mut filter = Self { bits: vec![0; blocks] };
         let bytes = text.as_bytes();
         let mut at = 0;
@@ -117,23 +118,22 @@ impl Filter {
     }
 
     fn add(&mut self, hash: u32) {
-        for (block, bit) in Self::places(hash, self.bits.len()) {
-            self.bits[block] |= bit;
+        for (block, bits) in Self::places(hash, self.bits.len()) {
+            self.bits[block] |= bits;
         }
     }
 
     fn holds(&self, hash: u32) -> bool {
         !self.bits.is_empty()
-            && Self::places(hash, self.bits.len()).into_iter().all(|(block, bit)| self.bits[block] & bit != 0)
+            && Self::places(hash, self.bits.len()).into_iter().all(|(block, bits)| self.bits[block] & bits == bits)
     }
 
-    /// Two bits for a word, from two mixes of its hash.
+    /// Four bits for a word: two in each of two blocks, from one mix of its hash.
     fn places(hash: u32, blocks: usize) -> [(usize, u64); 2] {
-        [0x9e37_79b9_7f4a_7c15_u64, 0xc2b2_ae3d_27d4_eb4f].map(|factor| {
-            let mixed = u64::from(hash).wrapping_mul(factor) >> 20;
-            let block = usize::try_from(mixed >> 6).unwrap_or_default() & (blocks - 1);
-            (block, 1 << (mixed & 63))
-        })
+        let mixed = u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let block = |bits: u64| usize::try_from(bits & 0xff_ffff).unwrap_or_default() & (blocks - 1);
+        let pair = |bits: u64| 1 << (bits & 63) | 1 << (bits >> 6 & 63);
+        [(block(mixed), pair(mixed >> 24)), (block(mixed >> 40), pair(mixed >> 36))]
     }
 }
 

@@ -498,6 +498,10 @@ impl RustWorld<'_> {
 
     /// Methods and associated functions of a type, or of a trait's implementations.
     pub(super) fn methods(&self, from: usize, owner: &str, name: &str) -> Vec<FunctionId> {
+        if self.files_with(&[Word::Type(owner)]).is_empty() {
+            // A type of a crate outside the tree: its methods are not to be had.
+            return Vec::new();
+        }
         let key = (self.entries[from].package, owner.to_owned(), name.to_owned());
         super::remembered(&self.methods, key, || self.find_methods(from, owner, name))
     }
