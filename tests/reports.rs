@@ -128,25 +128,25 @@ fn excerpt_and_carets(finding: Finding) -> (String, String) {
 #[test]
 fn carets_stand_under_the_mask() {
     assert_eq!(
-        excerpt_and_carets(finding("a.js", 1, "const s = '****';")),
-        ("const s = '****';".to_owned(), "           ^^^^".to_owned())
+        excerpt_and_carets(finding("a.js", 1, "const s = '••••••';")),
+        ("const s = '••••••';".to_owned(), "           ^^^^^^".to_owned())
     );
 }
 
 #[test]
 fn carets_allow_for_tabs_and_wide_letters() {
     assert_eq!(
-        excerpt_and_carets(finding("a.js", 1, "\té🔑 '****';")),
-        ("    é🔑 '****';".to_owned(), "         ^^^^".to_owned())
+        excerpt_and_carets(finding("a.js", 1, "\té🔑 '••••••';")),
+        ("    é🔑 '••••••';".to_owned(), "         ^^^^^^".to_owned())
     );
 }
 
 #[test]
 fn carets_cover_the_mask_even_if_the_value_was_longer_or_shorter() {
     for end in [2, 14, 90, 4000] {
-        let mut finding = finding("a.js", 1, "const s = '****';");
+        let mut finding = finding("a.js", 1, "const s = '••••••';");
         finding.location.end.column = end;
-        assert_eq!(excerpt_and_carets(finding).1, "           ^^^^");
+        assert_eq!(excerpt_and_carets(finding).1, "           ^^^^^^");
     }
 }
 
@@ -160,13 +160,13 @@ fn positions_beyond_the_excerpt_still_give_a_report() {
 
 #[test]
 fn a_long_line_is_cut_around_the_literal() {
-    let line = format!("{}'****'{}", "a".repeat(3_000), "b".repeat(3_000));
+    let line = format!("{}'••••••'{}", "a".repeat(3_000), "b".repeat(3_000));
     let (excerpt, carets) = excerpt_and_carets(finding("bundle.js", 1, &line));
     assert!(excerpt.starts_with("…aaa") && excerpt.ends_with("bbb…"), "{excerpt}");
     assert!(excerpt.chars().count() < 130, "{excerpt}");
     let under: String =
         excerpt.chars().zip(carets.chars()).filter(|(_, caret)| *caret == '^').map(|(letter, _)| letter).collect();
-    assert_eq!(under, "****");
+    assert_eq!(under, "••••••");
 }
 
 #[test]

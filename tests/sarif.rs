@@ -77,7 +77,7 @@ fn a_result_points_at_its_rule() {
 
 #[test]
 fn an_unknown_rule_is_reported_without_an_index() {
-    let odd = Finding { rule: "my-own".into(), ..finding("a.js", 1, "'****'") };
+    let odd = Finding { rule: "my-own".into(), ..finding("a.js", 1, "'••••••'") };
     let run = run(vec![odd], &options());
     assert_eq!(run["results"][0]["ruleId"], "my-own");
     assert_eq!(run["results"][0].get("ruleIndex"), None);
@@ -86,7 +86,7 @@ fn an_unknown_rule_is_reported_without_an_index() {
 #[test]
 fn there_is_no_secret_s_line_in_it() {
     let text = written(Format::Sarif, &report(), &options());
-    assert!(!text.contains("snippet") && !text.contains("****"), "{text}");
+    assert!(!text.contains("snippet") && !text.contains("••••••"), "{text}");
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn the_category_ends_in_a_slash_and_is_absent_unless_given() {
 
 #[test]
 fn notes_are_left_out_unless_asked_for() {
-    let note = || Finding { level: Level::Note, ..finding("a.js", 1, "'****'") };
+    let note = || Finding { level: Level::Note, ..finding("a.js", 1, "'••••••'") };
     assert_eq!(array(&run(vec![note()], &options()), "results").len(), 0);
     let shown = run(vec![note()], &ReportOptions { show_notes: true, ..options() });
     assert_eq!(shown["results"][0]["level"], "note");
@@ -113,9 +113,9 @@ fn notes_are_left_out_unless_asked_for() {
 fn suppressed_findings_are_absent_or_every_result_says_so() {
     let allowed = || Finding {
         disposition: Disposition::SuppressedInSource { reason: "sandbox".into() },
-        ..finding("a.js", 1, "'****'")
+        ..finding("a.js", 1, "'••••••'")
     };
-    let both = || vec![allowed(), finding("a.js", 2, "'****'")];
+    let both = || vec![allowed(), finding("a.js", 2, "'••••••'")];
     let hidden = run(both(), &options());
     assert_eq!(array(&hidden, "results").len(), 1);
     assert_eq!(hidden["results"][0].get("suppressions"), None);
@@ -130,10 +130,10 @@ fn suppressed_findings_are_absent_or_every_result_says_so() {
 
 #[test]
 fn one_result_per_rule_file_and_line() {
-    let mild = Finding { level: Level::Warning, ..finding("a.js", 1, "'****'") };
-    let bad = Finding { location: location("a.js", 1, (30, 34)), ..finding("a.js", 1, "'****'") };
+    let mild = Finding { level: Level::Warning, ..finding("a.js", 1, "'••••••'") };
+    let bad = Finding { location: location("a.js", 1, (30, 34)), ..finding("a.js", 1, "'••••••'") };
     let other_rule = Finding { rule: "weak-secret".into(), ..mild.clone() };
-    let other_line = finding("a.js", 2, "'****'");
+    let other_line = finding("a.js", 2, "'••••••'");
     let run = run(vec![mild, bad, other_rule, other_line], &options());
     let places: Vec<_> = array(&run, "results")
         .iter()
@@ -152,8 +152,8 @@ fn one_result_per_rule_file_and_line() {
 
 #[test]
 fn fingerprints_are_both_there_or_left_out_when_unknown() {
-    let known = finding("a.js", 0xA, "'****'");
-    let unknown = Finding { line_hash: String::new(), ..finding("b.js", 1, "'****'") };
+    let known = finding("a.js", 0xA, "'••••••'");
+    let unknown = Finding { line_hash: String::new(), ..finding("b.js", 1, "'••••••'") };
     let run = run(vec![known, unknown], &options());
     let of = |index: usize| run["results"][index]["partialFingerprints"].clone();
     assert_eq!(of(0)["primaryLocationLineHash"], "a:1");
@@ -168,7 +168,7 @@ fn steps_become_a_code_flow_of_bounded_length() {
         note: format!("step {line}"),
         excerpt: String::new(),
     };
-    let long = Finding { steps: (1..=20_000).map(step).collect(), ..finding("a.js", 1, "'****'") };
+    let long = Finding { steps: (1..=20_000).map(step).collect(), ..finding("a.js", 1, "'••••••'") };
     let run = run(vec![long], &options());
     let flow = array(&run["results"][0]["codeFlows"][0]["threadFlows"][0], "locations");
     assert_eq!(flow.len(), 1_000);
@@ -196,7 +196,7 @@ fn too_many_results_keep_the_most_severe_in_order_and_say_so() {
     let findings = (1..=26_000).map(|line| Finding {
         level: if line % 2 == 0 { Level::Error } else { Level::Warning },
         message: "A literal is a JWT secret".into(),
-        ..finding("a.js", line, "'****'")
+        ..finding("a.js", line, "'••••••'")
     });
     let run = run(findings.collect(), &options());
     let results = array(&run, "results");
@@ -215,7 +215,7 @@ fn too_many_results_keep_the_most_severe_in_order_and_say_so() {
 fn a_log_stays_below_the_size_that_is_refused() {
     let findings = (1..=9_000).map(|line| Finding {
         message: format!("{line} {}", "pear tree ".repeat(300)),
-        ..finding("a.js", line, "'****'")
+        ..finding("a.js", line, "'••••••'")
     });
     let run = run(findings.collect(), &options());
     let results = array(&run, "results").len();
@@ -239,6 +239,6 @@ fn no_text_is_empty_and_no_tag_comes_twice() {
             Value::Bool(_) | Value::Number(_) => {}
         }
     }
-    let silent = Finding { message: String::new(), reasons: vec![], ..finding("a.js", 1, "'****'") };
+    let silent = Finding { message: String::new(), reasons: vec![], ..finding("a.js", 1, "'••••••'") };
     check(&log(&Report { findings: vec![silent], ..report() }, &options()), "log");
 }

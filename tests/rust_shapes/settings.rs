@@ -154,16 +154,13 @@ fn contexts() -> Vec<Row> {
                 "pub mod testing { pub const ORCHARD: &[u8] = b\"pear-tree\"; }\npub fn f() { SEAL(testing::ORCHARD); }",
             )],
         ),
-        gap(
-            row(
-                "a constant of a test file that production signs with",
-                ERROR,
-                &[
-                    ("src/lib.rs", "pub mod test_utils;\npub fn f() { SEAL(test_utils::ORCHARD); }"),
-                    ("src/test_utils.rs", "pub const ORCHARD: &[u8] = b\"pear-tree\";"),
-                ],
-            ),
-            "the judge holds that production code cannot name what stands in a Rust file that is called a test",
+        row(
+            "a constant of a test file that production signs with",
+            ERROR,
+            &[
+                ("src/lib.rs", "pub mod test_utils;\npub fn f() { SEAL(test_utils::ORCHARD); }"),
+                ("src/test_utils.rs", "pub const ORCHARD: &[u8] = b\"pear-tree\";"),
+            ],
         ),
         row(
             "a production constant that only tests sign with",

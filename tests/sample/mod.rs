@@ -16,10 +16,10 @@ pub fn location(path: &str, line: usize, columns: (usize, usize)) -> Location {
     }
 }
 
-/// A plain error at the place of `excerpt` that holds asterisks.
+/// A plain error at the place of `excerpt` that holds the mask.
 pub fn finding(path: &str, line: usize, excerpt: &str) -> Finding {
-    let before = excerpt.split('*').next().unwrap_or("").encode_utf16().count();
-    let masked = excerpt.chars().skip_while(|letter| *letter != '*').take_while(|letter| *letter == '*').count();
+    let before = excerpt.split('•').next().unwrap_or("").encode_utf16().count();
+    let masked = excerpt.chars().skip_while(|letter| *letter != '•').take_while(|letter| *letter == '•').count();
     Finding {
         rule: "hardcoded-secret".into(),
         level: Level::Error,
@@ -53,7 +53,7 @@ pub fn report() -> Report {
             FindingStep {
                 location: location("src/config.rs", 4, (30, 49)),
                 note: "constant `SECRET`".into(),
-                excerpt: "pub const SECRET: &[u8] = b\"*******************\";".into(),
+                excerpt: "pub const SECRET: &[u8] = b\"••••••••••••••••••••••••***\";".into(),
             },
             FindingStep {
                 location: location("src/bin/serve [old].rs", 112, (41, 47)),
@@ -62,10 +62,10 @@ pub fn report() -> Report {
             },
         ],
         detector: "rust".into(),
-        ..finding("src/config.rs", 4, "pub const SECRET: &[u8] = b\"*******************\";")
+        ..finding("src/config.rs", 4, "pub const SECRET: &[u8] = b\"••••••••••••••••••••••••***\";")
     };
     let emoji =
-        finding("a:b é🔑.js", 1, "\tconst é = '🔑'; jwt.sign(claims, \"********\"); jwt.verify(token, \"*****\");");
+        finding("a:b é🔑.js", 1, "\tconst é = '🔑'; jwt.sign(claims, \"••••••••••••\"); jwt.verify(token, \"••••••*\");");
     let twin =
         Finding { location: location("a:b é🔑.js", 1, (67, 72)), fingerprint: "7".repeat(32), ..emoji.clone() };
     let block = Finding {
@@ -77,7 +77,7 @@ pub fn report() -> Report {
             end: Position { line: 5, column: 30 },
         },
         message: "A private key signs JWTs and is in the repository".into(),
-        ..finding("keys/jwt%20.pem", 1, "***************************")
+        ..finding("keys/jwt%20.pem", 1, "••••••••••••••••••••••••••••••••••••***")
     };
     let fallback = Finding {
         rule: "insecure-fallback".into(),
@@ -85,16 +85,16 @@ pub fn report() -> Report {
         confidence: Confidence::Medium,
         strength: Strength::Placeholder,
         message: "`JWT_SECRET` falls back to a literal\n::error::forged ##[error]forged \u{1b}[31m\u{202e}".into(),
-        ..finding("deploy/\u{1b}[2J\n::error::forged.yml", 7, "secret: ${JWT_SECRET:-**********}")
+        ..finding("deploy/\u{1b}[2J\n::error::forged.yml", 7, "secret: ${JWT_SECRET:-••••••••••••**}")
     };
-    let note = Finding { level: Level::Note, ..finding("tests/auth.js", 9, "const secret = '******';") };
+    let note = Finding { level: Level::Note, ..finding("tests/auth.js", 9, "const secret = '••••••**';") };
     let allowed = Finding {
         disposition: Disposition::SuppressedInSource { reason: "sandbox key, accepted by no server".into() },
-        ..finding("z/sandbox.js", 2, "const jwtSecret = '************';")
+        ..finding("z/sandbox.js", 2, "const jwtSecret = '••••••••••••••••••';")
     };
     let accepted = Finding {
         disposition: Disposition::SuppressedExternally { reason: "known, see the baseline".into() },
-        ..finding("z/sandbox.js", 3, "const jwtSecret2 = '************';")
+        ..finding("z/sandbox.js", 3, "const jwtSecret2 = '••••••••••••••••••';")
     };
     Report {
         findings: vec![emoji, twin, fallback, block, flow, note, allowed, accepted],

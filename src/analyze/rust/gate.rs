@@ -19,12 +19,37 @@ pub fn is_seed(path: &str, bytes: &[u8]) -> bool {
     FIRST.is_match(bytes) && (SINKS.is_match(bytes) || NAMED.is_match(bytes) || is_jwt_file(path, bytes))
 }
 
-/// A file about JWTs with something called a secret or key in it.
+/// A file about JWTs with something called a secret or key in it: in one name (`jwt_secret`), in an item or
+/// member called after JWTs (`struct Jwt`, `jwt: …`), or in the call of a general HMAC.
 fn is_jwt_file(path: &str, bytes: &[u8]) -> bool {
     static JWT: LazyLock<Regex> = LazyLock::new(|| regex("(?i)jwt|jws|hs256|url_safe"));
     static KEY: LazyLock<Regex> =
         LazyLock::new(|| regex(&format!("(?i)secret|hmac|(?:^|[^a-z])p?key|\\b(?:{})\\b", crates())));
-    (JWT.is_match(bytes) || JWT.is_match(path.as_bytes())) && KEY.is_match(bytes)
+    static NEAR: LazyLock<Regex> = LazyLock::new(|| {
+        regex(&format!(
+            "(?i:jw[ts][a-z0-9_.]*(?:secret|key|sign|pem|auth)|(?:secret|key)[a-z_]*jw[ts])|\
+             (?:struct|enum|impl|mod|fn)\\s+\\w*(?:[Jj]wt|JWT)|(?i:jwt)\\w*\"?\\s*[:{{(\\])]|\\b(?:{})\\b",
+            context_words()
+        ))
+    });
+    let by_path = JWT.is_match(path.as_bytes());
+    (by_path || JWT.is_match(bytes)) && KEY.is_match(bytes) && (by_path || NEAR.is_match(bytes))
+}
+
+/// The functions of sinks that count only beside JWT words.
+fn context_words() -> String {
+    let general = table().sinks.iter().filter(|sink| sink.context.is_some());
+    let words: BTreeSet<String> = general
+        .filter_map(|sink| match &sink.shape {
+            SinkShape::Call(path) => match path.as_slice() {
+                [.., owner, name] if name == "new" => Some(format!("{}::new", regex::escape(owner))),
+                [.., name] => Some(regex::escape(name)),
+                [] => None,
+            },
+            _ => None,
+        })
+        .collect();
+    words.into_iter().collect::<Vec<_>>().join("|")
 }
 
 static FIRST: LazyLock<Regex> = LazyLock::new(|| regex(&format!("(?i:{NAME_WORDS})|{}", sink_words())));

@@ -92,7 +92,7 @@ struct Filter {
 
 impl Filter {
     fn of(text: &str) -> Self {
-        let blocks = (text.len() / 64).next_power_of_two().max(4);
+        let blocks = (text.len() / 64).next_power_of_two().max(64);
         let mut filter = Self { bits: vec![0; blocks] };
         let bytes = text.as_bytes();
         let mut at = 0;

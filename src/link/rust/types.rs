@@ -87,9 +87,17 @@ impl RustWorld<'_> {
         found
     }
 
-    /// Whether a name that no import explains is a type of the workspace.
+    /// Whether a name that no import explains is a type or trait of the workspace.
     fn is_declared_somewhere(&self, name: &str) -> bool {
-        name.starts_with(|c: char| c.is_ascii_uppercase()) && !self.files_with(&[Word::Type(name)]).is_empty()
+        let declares = |file: usize| {
+            self.facts(file).is_some_and(|facts| {
+                let owners = facts.functions.iter().filter_map(|function| function.owner.as_ref()?.path.last());
+                facts.structs.iter().any(|of| of.name.split("::").next() == Some(name))
+                    || owners.into_iter().any(|owner| owner == name)
+            })
+        };
+        name.starts_with(|c: char| c.is_ascii_uppercase())
+            && self.files_with(&[Word::Type(name)]).into_iter().any(declares)
     }
 
     /// The declared type of a value.
