@@ -64,8 +64,11 @@ pub fn report() -> Report {
         detector: "rust".into(),
         ..finding("src/config.rs", 4, "pub const SECRET: &[u8] = b\"••••••••••••••••••••••••***\";")
     };
-    let emoji =
-        finding("a:b é🔑.js", 1, "\tconst é = '🔑'; jwt.sign(claims, \"••••••••••••\"); jwt.verify(token, \"••••••*\");");
+    let emoji = finding(
+        "a:b é🔑.js",
+        1,
+        "\tconst é = '🔑'; jwt.sign(claims, \"••••••••••••\"); jwt.verify(token, \"••••••*\");",
+    );
     let twin =
         Finding { location: location("a:b é🔑.js", 1, (67, 72)), fingerprint: "7".repeat(32), ..emoji.clone() };
     let block = Finding {

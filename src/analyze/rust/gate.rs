@@ -28,7 +28,7 @@ fn is_jwt_file(path: &str, bytes: &[u8]) -> bool {
     static NEAR: LazyLock<Regex> = LazyLock::new(|| {
         regex(&format!(
             "(?i:jw[ts][a-z0-9_.]*(?:secret|key|sign|pem|auth)|(?:secret|key)[a-z_]*jw[ts])|\
-             (?:struct|enum|impl|mod|fn)\\s+\\w*(?:[Jj]wt|JWT)|(?i:jwt)\\w*\"?\\s*[:{{(\\])]|\\b(?:{})\\b",
+             (?:struct|enum|impl|mod|fn)\\s+\\w*(?:[Jj]wt|JWT)|(?i:::jwt\\b|jwt\\w*\"?\\s*[:{{(\\])])|\\b(?:{})\\b",
             context_words()
         ))
     });
