@@ -33,7 +33,7 @@ const LONGEST_NAME: usize = 120;
 /// How much of a line is shown around the place it is shown for, in bytes.
 const WINDOW: usize = 240;
 
-/// How far beyond what is shown values are looked for: the longest keys and tokens are shorter.
+/// The farthest beyond what is shown that values are looked for: the longest keys and tokens are shorter.
 const REACH: usize = 16 * 1024;
 
 /// Shorter values are not taken apart.
@@ -54,6 +54,8 @@ pub(super) struct Masker {
     values: Option<AhoCorasick>,
     /// Whether a pattern counts only as a whole word, by its index.
     whole_word: Vec<bool>,
+    /// How far beyond what is shown values are looked for: no farther than the longest of them reaches.
+    reach: usize,
     /// All [`GRAM`] bytes in a row of any value, sorted: a value may be joined from strings.
     grams: Vec<[u8; GRAM]>,
     places: BTreeMap<FileId, Places>,
@@ -77,6 +79,7 @@ impl Masker {
         let pieces = values.into_iter().flat_map(|value| value.expose().chunks(PIECE).take(PIECES));
         let patterns: BTreeSet<Vec<u8>> = pieces.flat_map(forms).collect();
         let whole_word = patterns.iter().map(|pattern| is_word(pattern)).collect();
+        let reach = patterns.iter().map(Vec::len).max().unwrap_or_default().min(REACH);
         // Excerpts are short, and a dense automaton of long values takes longer to build than anything else.
         let automaton = AhoCorasick::builder().kind(Some(AhoCorasickKind::ContiguousNFA)).build(&patterns);
         let values = if patterns.is_empty() { None } else { automaton.ok() };
@@ -85,7 +88,7 @@ impl Masker {
             by_file.entry(file).or_default().spans.push(span);
         }
         by_file.values_mut().for_each(Places::sort);
-        Self { values, whole_word, grams, places: by_file }
+        Self { values, whole_word, reach, grams, places: by_file }
     }
 
     /// The line (of a place that spans several, the first) that holds `at`, masked and cut to size.
@@ -121,8 +124,8 @@ impl Masker {
     /// Where values occur in the `window` of a `line`; those that reach into it from outside are found as well.
     fn occurrences(&self, text: &str, line: Span, window: Span) -> Vec<Range<usize>> {
         let Some(values) = &self.values else { return Vec::new() };
-        let from = window.start.saturating_sub(REACH).max(line.start);
-        let until = (window.end + REACH).min(line.end);
+        let from = window.start.saturating_sub(self.reach).max(line.start);
+        let until = (window.end + self.reach).min(line.end);
         let bytes = text.as_bytes();
         values
             .find_overlapping_iter(&bytes[from..until])
@@ -141,8 +144,8 @@ impl Masker {
     /// Strings in the `window` of a `line` that are parts of values, and more than common words.
     fn parts(&self, text: &str, line: Span, window: Span) -> Vec<Range<usize>> {
         let bytes = text.as_bytes();
-        let from = window.start.saturating_sub(REACH).max(line.start);
-        let until = (window.end + REACH).min(line.end);
+        let from = window.start.saturating_sub(self.reach).max(line.start);
+        let until = (window.end + self.reach).min(line.end);
         let mut parts = Vec::new();
         for quote in *b"\"'`" {
             let start = memchr::memrchr(quote, &bytes[from..window.start]).map_or(window.start, |at| from + at);
