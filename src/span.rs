@@ -55,7 +55,7 @@ pub struct Position {
 /// LF, CRLF and a lone CR end a line, as they do for GitHub's line fingerprint.
 #[derive(Debug, Clone)]
 pub struct LineIndex {
-    starts: Vec<usize>,
+    starts: Box<[usize]>,
     /// Whether bytes are columns: lines of minified files are long, and findings on them many.
     ascii: bool,
 }
@@ -71,7 +71,7 @@ impl LineIndex {
                 starts.push(at + 1);
             }
         }
-        Self { starts, ascii: text.is_ascii() }
+        Self { starts: starts.into_boxed_slice(), ascii: text.is_ascii() }
     }
 
     /// How many lines there are; a text that ends with a newline has one last, empty line.
