@@ -28,7 +28,7 @@ fn is_jwt_file(path: &str, bytes: &[u8]) -> bool {
     static NEAR: LazyLock<Regex> = LazyLock::new(|| {
         regex(&format!(
             "(?i:jw[ts][a-z0-9_.]*(?:secret|key|sign|pem|auth)|(?:secret|key)[a-z_]*jw[ts])|\
-             (?:struct|enum|impl|mod|fn)\\s+\\w*(?:[Jj]wt|JWT)|(?i:::jwt\\b|jwt\\w*\"?\\s*[:{{(\\])])|\\b(?:{})\\b",
+             (?:struct|enum|impl|mod|fn)\\s+\\w*(?:[Jj]wt|JWT)|(?i:::jwt|jwt\\w*\"?\\s*[:{{(\\])])|\\b(?:{})\\b",
             context_words()
         ))
     });
@@ -56,27 +56,32 @@ static FIRST: LazyLock<Regex> = LazyLock::new(|| regex(&format!("(?i:{NAME_WORDS
 static SINKS: LazyLock<Regex> = LazyLock::new(|| regex(&sink_words()));
 static NAMED: LazyLock<Regex> = LazyLock::new(|| regex(NAMES));
 
-/// The crates of sinks, and the types and methods that tell a sink wherever they come from.
+/// The crates of sinks, and the functions, types and methods that tell a sink wherever they come from.
 fn sink_words() -> String {
+    /// Functions that many types have: there the type tells.
+    const COMMON: [&str; 8] = ["new", "from", "default", "from_bytes", "from_pem", "from_der", "from_slice", "sign"];
     let mut words = BTreeSet::new();
     for sink in &table().sinks {
         if sink.context.is_none() {
-            words.extend(sink.crates.iter().filter(|name| is_about_tokens(name)).cloned());
+            words.extend(sink.crates.iter().filter(|name| is_about_tokens(name)).map(|name| regex::escape(name)));
         }
         // A general HMAC key counts only beside a JWT word, which the look at the file's words finds.
         if !sink.distinctive || sink.context.is_some() {
             continue;
         }
-        words.extend(match &sink.shape {
-            SinkShape::Call(path) if path.len() > 1 => path.get(path.len() - 2).cloned(),
-            SinkShape::Call(path) => path.last().filter(|name| name.len() > 4).cloned(),
-            SinkShape::Method(name) => Some(name.clone()),
-            SinkShape::Field(owner, _) => Some(owner.clone()),
+        let word = match &sink.shape {
+            SinkShape::Call(path) => match path.as_slice() {
+                [.., owner, name] if COMMON.contains(&name.as_str()) => Some(owner),
+                [.., name] => Some(name),
+                [] => None,
+            },
+            SinkShape::Method(name) => Some(name),
+            SinkShape::Field(owner, _) => Some(owner),
             SinkShape::Attribute(..) => None,
-        });
+        };
+        words.extend(word.map(|word| format!("\\b{}\\b", regex::escape(word))));
     }
-    let words: Vec<String> = words.iter().map(|word| regex::escape(word)).collect();
-    words.join("|")
+    words.into_iter().collect::<Vec<_>>().join("|")
 }
 
 /// The crates of all sinks: beside a JWT word any of them may take a key.
