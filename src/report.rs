@@ -1,7 +1,7 @@
 //! What a run found out, in the formats that people and programs read.
 //!
 //! Reporters decide nothing: level, rule and masking are settled before a [`Report`] gets here. All of
-//! them show the same findings, those that [`Shown`] selects, and treat text from the scanned tree
+//! them show the same findings, those that `Shown` selects, and treat text from the scanned tree
 //! with the means of [`text`].
 
 pub mod github;

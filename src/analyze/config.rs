@@ -1,7 +1,7 @@
 //! Configuration files: which keys hold a JWT secret, and where its text stands.
 //!
 //! Readers for each format yield entries in one pass ([`entry`]); names and documented keys turn entries into
-//! candidates ([`collect`]). Whether a value is a secret at all is the judge's business.
+//! candidates (`collect`). Whether a value is a secret at all is the judge's business.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
