@@ -211,10 +211,13 @@ fn look_at(id: FileId, input: &Input, scan: &Scan, world: &RustWorld<'_>, buffer
         }
         Load::Skipped(_) => return Outcome::default(),
     };
+    let kind = Kind::of(&input.path);
+    if !scan.discover.no_ignores && kind.is_minified(buffer) {
+        return Outcome::default();
+    }
     let mut outcome = Outcome { scanned: true, ..Outcome::default() };
     let decoded = (!charset.is_ascii_compatible()).then(|| discover::decode(input, charset, buffer));
     let bytes = decoded.as_ref().map_or(buffer.as_slice(), |source| source.text.as_bytes());
-    let kind = Kind::of(&input.path);
     if !kind.is_relevant(&input.path, bytes) && !has_directive(bytes) {
         return outcome;
     }

@@ -28,6 +28,17 @@ impl Kind {
         }
     }
 
+    /// Whether program text is what a bundler writes: large, and with hardly a line break. It is passed over and
+    /// counted like other generated files.
+    pub(super) fn is_minified(self, bytes: &[u8]) -> bool {
+        const LARGE: usize = 64 << 10;
+        /// Bytes in a line, on average, that people do not write.
+        const LONG_LINE: usize = 400;
+        matches!(self, Self::Code(_))
+            && bytes.len() > LARGE
+            && memchr::memchr_iter(b'\n', bytes).count() < bytes.len() / LONG_LINE
+    }
+
     /// A cheap look at the bytes: may anything of interest be in them?
     pub(super) fn is_relevant(self, path: &str, bytes: &[u8]) -> bool {
         match self {
@@ -37,5 +48,19 @@ impl Kind {
             Self::Code(language) => Engine::embedded().relevant(language, bytes),
             Self::Other => false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bundles_are_told_from_sources() {
+        let bundle = "var a=function(b){return b};".repeat(4_000);
+        assert!(Kind::of("dist/app.js").is_minified(bundle.as_bytes()));
+        assert!(!Kind::of("src/app.js").is_minified(bundle.replace(';', ";\n").as_bytes()));
+        assert!(!Kind::of("config.json").is_minified(bundle.as_bytes()), "data may stand on one line");
+        assert!(!Kind::of("src/app.js").is_minified(b"var a = 1;"), "small files are read in any case");
     }
 }
