@@ -210,6 +210,8 @@ pub struct Facts {
     pub imports: Vec<Import>,
     /// What needs no linking: tokens, private keys, configuration entries.
     pub candidates: Vec<Candidate>,
+    /// There were more candidates than are kept of one file.
+    pub truncated: bool,
 }
 
 /// A function, method or closure bound to a name.

@@ -250,6 +250,13 @@ fn look_at(id: FileId, input: &Input, scan: &Scan, world: &RustWorld<'_>, buffer
         }
         Kind::Other => outcome.source = Some(source),
     }
+    if outcome.facts.as_ref().is_some_and(|facts| facts.truncated) {
+        outcome.notification = Some(Notification {
+            path: Some(input.path.clone()),
+            severity: NotificationSeverity::Warning,
+            message: "more entries look like JWT secrets than one file can hold; only the first are judged".to_owned(),
+        });
+    }
     outcome
 }
 

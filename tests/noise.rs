@@ -201,11 +201,21 @@ fn single_lines_of_five_megabytes() {
     tree.write("value/.env", format!("JWT_SECRET={value}"));
     tree.write("minified.js", "jwt.sign(a,process.env.JWT_SECRET||'pear');".repeat(SIZE / 43));
     tree.write("array.json", format!("[{}1]", "{\"jwt_secret\": 1},".repeat(SIZE / 18)));
-    tree.write("flow.yaml", format!("jwt_secret: [{}]", "a, ".repeat(SIZE / 60)));
+    tree.write("flow.yaml", format!("jwt_secret: [{}]", "a, ".repeat(SIZE / 3)));
     tree.write("spaces.py", format!("JWT_SECRET ={}'x'", " ".repeat(SIZE)));
     tree.write("quotes.py", format!("JWT_SECRET = {}", "'".repeat(SIZE)));
     tree.write("backslashes.sh", format!("JWT_SECRET={}", "\\".repeat(SIZE)));
     survives(&tree);
+}
+
+#[test]
+fn a_list_of_a_million_is_cut_and_announced() {
+    let tree = Tree::new();
+    let list: String = (0..3_000).map(|index| format!("pear{index}-tree, ")).collect();
+    tree.write("flow.yaml", format!("jwt_secret: [{list}]"));
+    let run = tree.check(["--format=json"]);
+    assert_eq!((run.code, run.findings().len()), (Some(1), 2_000));
+    assert!(run.notifications().iter().any(|one| one.starts_with("warning flow.yaml:")), "{run:?}");
 }
 
 #[test]

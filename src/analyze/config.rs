@@ -175,7 +175,7 @@ pub fn analyze_with(extra: &ExtraNames, file: FileId, source: &Source, format: F
         collector = collector.with_variables();
     }
     read(format, &source.text, &mut collector);
-    Facts { candidates: collector.finish(), ..Facts::default() }
+    collector.finish()
 }
 
 /// Shows `visitor` everything in a text.

@@ -133,7 +133,7 @@ pub fn analyze_with(extra: &ExtraNames, file: FileId, source: &Source) -> Facts 
     let context = FileContext { file, path: &source.path, extra, dotenv: true, setting: setting_of(&source.path) };
     let mut collector = Collector::new(context, &source.text);
     read(&source.text, &mut collector);
-    Facts { candidates: collector.finish(), ..Facts::default() }
+    collector.finish()
 }
 
 /// Shows `visitor` every variable.

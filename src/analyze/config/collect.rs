@@ -10,7 +10,7 @@ use super::rules::{RULES, Rule, folded_parts};
 use super::value::{self, Reading};
 use super::{Format, formats, kubernetes};
 use crate::analyze::dotenv;
-use crate::fact::{Algorithm, Candidate, Confidence, Encoding, Evidence, FileId, Origin, Place, Setting};
+use crate::fact::{Algorithm, Candidate, Confidence, Encoding, Evidence, Facts, FileId, Origin, Place, Setting};
 use crate::names::{self, ExtraNames, NameClass};
 use crate::secret::Secret;
 use crate::span::Span;
@@ -32,6 +32,9 @@ pub struct FileContext<'a> {
     /// What the file is for, as far as its name tells.
     pub setting: Setting,
 }
+
+/// A file holds no more secrets than this: a list of a million is data, and would cost a million findings.
+pub const MOST_CANDIDATES: usize = 2_000;
 
 /// Takes entries, keeps candidates.
 pub struct Collector<'a> {
@@ -122,11 +125,12 @@ impl<'a> Collector<'a> {
     }
 
     /// All candidates, in the order of the text.
-    pub fn finish(mut self) -> Vec<Candidate> {
+    pub fn finish(mut self) -> Facts {
         self.end_document();
+        let truncated = self.is_full();
         self.candidates.sort_by_key(|candidate| (candidate.span, candidate.conditional));
         self.candidates.dedup_by(|later, earlier| later.span == earlier.span && later.evidence == earlier.evidence);
-        self.candidates
+        Facts { candidates: self.candidates, truncated, ..Facts::default() }
     }
 
     fn end_document(&mut self) {
@@ -245,7 +249,7 @@ impl<'a> Collector<'a> {
                 super::read(format, text, &mut inner);
             }
         }
-        let found = inner.finish().into_iter().map(|candidate| Found { candidate, data: false });
+        let found = inner.finish().candidates.into_iter().map(|candidate| Found { candidate, data: false });
         self.document.found.extend(found);
     }
 
@@ -341,6 +345,9 @@ impl<'a> Collector<'a> {
     }
 
     fn push(&mut self, named: &Named<'_>, role: &Role, value: &str, span: Span, fallback: bool) {
+        if self.is_full() {
+            return;
+        }
         let name = name_of(named);
         let origin = match (fallback, self.context.dotenv) {
             (true, _) => Origin::Fallback,
@@ -363,7 +370,14 @@ impl<'a> Collector<'a> {
         self.document.found.push(Found { candidate, data });
     }
 
+    fn is_full(&self) -> bool {
+        self.document.found.len() + self.candidates.len() >= MOST_CANDIDATES
+    }
+
     fn push_key(&mut self, named: &Named<'_>, secret: Secret, span: Span) {
+        if self.is_full() {
+            return;
+        }
         let candidate = Candidate { secret, ..self.blank(name_of(named), span) };
         self.document.found.push(Found { candidate, data: false });
     }

@@ -1,7 +1,7 @@
 //! Whether a call that looks like a sink is one: by where its type or function comes from.
 
 use super::RustWorld;
-use super::resolve::Item;
+use super::resolve::{Item, ModuleAt};
 use crate::analyze::rust::model::{RustFile, SinkCall};
 use crate::analyze::rust::table::{Context, SinkEntry, SinkShape, table};
 use crate::fact::{Algorithm, Confidence};
@@ -89,6 +89,9 @@ impl RustWorld<'_> {
     ) -> Option<Confidence> {
         let at = self.module_at(site)?;
         let wanted = wanted_path.last()?;
+        if self.is_imported_from(at, path, wanted, &entry.crates) {
+            return Some(Confidence::High);
+        }
         let mut best = None;
         let items = self.resolve_aliases(at, path);
         for item in &items {
@@ -113,14 +116,26 @@ impl RustWorld<'_> {
         best
     }
 
+    /// Whether an import of the module itself brings the wanted type from one of its crates: the usual case, which
+    /// needs no other file.
+    fn is_imported_from(&self, at: ModuleAt, path: &[String], wanted: &str, crates: &[String]) -> bool {
+        let [name] = path else { return false };
+        let Some(module) = self.facts(at.file).and_then(|facts| facts.modules.get(at.module)) else { return false };
+        module.uses.iter().any(|import| {
+            import.alias.as_ref() == Some(name)
+                && import.path.last().is_some_and(|last| last == wanted)
+                && import.path.first().is_some_and(|first| crates.contains(first))
+        })
+    }
+
     /// What a type's path leads to, aliases followed.
-    fn resolve_aliases(&self, at: super::resolve::ModuleAt, path: &[String]) -> Vec<Item> {
+    fn resolve_aliases(&self, at: ModuleAt, path: &[String]) -> Vec<Item> {
         let mut items = self.resolve(at, path);
         for _ in 0..6 {
             let Some(position) = items.iter().position(|item| matches!(item, Item::Alias { .. })) else { break };
             let Item::Alias { file, index } = items.swap_remove(position) else { break };
             let Some(alias) = self.facts(file).and_then(|facts| facts.aliases.get(index)) else { break };
-            let at = super::resolve::ModuleAt { file, module: alias.module };
+            let at = ModuleAt { file, module: alias.module };
             let targets = self.resolve(at, &alias.target.path);
             if targets.is_empty() {
                 items.push(Item::External(alias.target.path.clone()));
