@@ -166,16 +166,33 @@ impl<'a> RustWorld<'a> {
     /// Files that hold all of these words; none if they are too many to matter.
     fn files_with(&self, words: &[Word<'_>]) -> Vec<usize> {
         let index = self.index.get_or_init(|| {
+            let matters = self.packages_that_matter();
             IdentifierIndex::build(self.entries.len(), |entry| {
                 let entry = &self.entries[entry];
                 match entry.parsed.get() {
                     Some(Some(parsed)) => Some(parsed.source.text.clone()),
-                    _ => (self.load)(entry.id).map(|source| source.text),
+                    _ if matters.contains(&entry.package) => (self.load)(entry.id).map(|source| source.text),
+                    _ => None,
                 }
             })
         });
         let files = index.files_with(words);
         if files.len() > MOST_FILES { Vec::new() } else { files }
+    }
+
+    /// The packages that have to do with a file that was added: no value flows to it from others.
+    fn packages_that_matter(&self) -> HashSet<Option<usize>> {
+        let added = self.entries.iter().filter(|entry| matches!(entry.parsed.get(), Some(Some(_))));
+        let own: HashSet<Option<usize>> = added.map(|entry| entry.package).collect();
+        let related = |package: usize| {
+            own.contains(&Some(package))
+                || own
+                    .iter()
+                    .flatten()
+                    .any(|&one| self.reach[one].contains(&package) || self.reach[package].contains(&one))
+        };
+        let others: Vec<Option<usize>> = (0..self.crates.len()).filter(|&package| related(package)).map(Some).collect();
+        own.into_iter().chain(others).collect()
     }
 
     fn site(&self, entry: usize, site: FileSite) -> Site {
