@@ -300,7 +300,7 @@ impl<'a> RustWorld<'a> {
             Item::Constant { file, index } => {
                 let constant = self.facts(file)?.constants.get(index)?;
                 let mut site = self.site(file, constant.site);
-                if self.is_refused(file, &constant.name) {
+                if matches!(constant.value, Value::Literal(_)) && self.is_refused(file, &constant.name) {
                     site.setting = site.setting.max(Setting::Development);
                 }
                 Some(Definition {
@@ -379,6 +379,9 @@ impl<'a> RustWorld<'a> {
         };
         let mut found = Vec::new();
         for file in files {
+            if !self.entry_of(id.file).is_some_and(|own| self.are_related(file, own)) {
+                continue;
+            }
             let Some(facts) = self.facts(file) else { continue };
             for call in &facts.calls {
                 let named = match &call.call.callee {
