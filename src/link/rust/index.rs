@@ -37,6 +37,9 @@ enum Definition {
 
 impl Definition {
     fn after(keyword: &[u8]) -> Option<Self> {
+        if keyword.len() > 6 {
+            return None;
+        }
         match keyword {
             b"fn" => Some(Self::Function),
             b"struct" | b"enum" | b"union" | b"trait" | b"type" => Some(Self::Type),
@@ -95,24 +98,23 @@ impl Filter {
         let blocks = (text.len() / 64).next_power_of_two().max(64);
         let mut filter = Self { bits: vec![0; blocks] };
         let bytes = text.as_bytes();
-        let mut at = 0;
         let mut defines = None;
-        while at < bytes.len() {
-            if !is_part(bytes[at]) {
-                at += 1;
+        let mut start = 0;
+        let mut hash = OFFSET;
+        for (at, &byte) in bytes.iter().chain([&b' ']).enumerate() {
+            if PARTS[usize::from(byte)] {
+                hash = step(hash, byte);
                 continue;
             }
-            let start = at;
-            let mut hash = OFFSET;
-            while at < bytes.len() && is_part(bytes[at]) {
-                hash = step(hash, bytes[at]);
-                at += 1;
+            if start < at {
+                filter.add(hash);
+                if let Some(definition) = defines {
+                    filter.add(Definition::mark(definition, hash));
+                }
+                defines = Definition::after(&bytes[start..at]);
+                hash = OFFSET;
             }
-            filter.add(hash);
-            if let Some(definition) = defines {
-                filter.add(Definition::mark(definition, hash));
-            }
-            defines = Definition::after(&bytes[start..at]);
+            start = at + 1;
         }
         filter
     }
@@ -137,9 +139,17 @@ impl Filter {
     }
 }
 
-fn is_part(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
-}
+/// Which bytes an identifier is made of.
+const PARTS: [bool; 256] = {
+    let mut parts = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let ascii = byte as u8;
+        parts[byte] = ascii.is_ascii_alphanumeric() || ascii == b'_' || ascii >= 0x80;
+        byte += 1;
+    }
+    parts
+};
 
 /// FNV-1a, byte by byte.
 const OFFSET: u32 = 0x811c_9dc5;
