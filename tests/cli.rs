@@ -438,3 +438,36 @@ fn nothing_is_written_and_no_home_is_needed() {
 fn walk(directory: &std::path::Path) -> impl Iterator<Item = std::path::PathBuf> {
     walkdir::WalkDir::new(directory).into_iter().map(|entry| entry.expect("an entry").into_path())
 }
+
+// A part of a tree.
+
+/// A constant, and what signs with it in another file: `check` on either file says what it says of it in the whole.
+fn two_files(marker: Option<&str>) -> Tree {
+    let tree = Tree::new();
+    tree.write("src/orchard.rs", "pub const ROW: &str = \"pear-tree\";\n");
+    tree.write(
+        "src/main.rs",
+        "mod orchard;\nfn main() { jsonwebtoken::EncodingKey::from_secret(orchard::ROW.as_bytes()); }\n",
+    );
+    if let Some(marker) = marker {
+        tree.write(marker, "[package]\nname = \"orchard\"\n");
+    }
+    tree
+}
+
+#[test]
+fn a_file_alone_has_the_findings_it_has_in_its_project() {
+    let tree = two_files(Some("Cargo.toml"));
+    let whole = tree.check(["--format=json"]).findings();
+    assert_eq!(whole.len(), 1, "{whole:?}");
+    let root = format!("--root={}", tree.top().display());
+    assert_eq!(tree.check(["--format=json", &root, "src/orchard.rs"]).findings(), whole);
+    assert!(tree.check(["--format=json", &root, "src/main.rs"]).findings().is_empty(), "it stands in the other file");
+}
+
+#[test]
+fn files_that_only_lie_together_are_no_project() {
+    let tree = two_files(None);
+    let root = format!("--root={}", tree.top().display());
+    assert!(tree.check(["--format=json", &root, "src/orchard.rs"]).findings().is_empty());
+}

@@ -79,7 +79,7 @@ fn projects(scan: &Scan, discovery: &Discovery) -> Vec<PathBuf> {
     let mut buffer = Vec::new();
     for input in &discovery.inputs {
         let folder = input.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let project = project_of(root, folder);
+        let Some(project) = project_of(root, folder) else { continue };
         if !found.contains(&project) && may_take_part(scan, input, &mut buffer) {
             found.insert(project);
         }
@@ -104,8 +104,9 @@ fn may_take_part(scan: &Scan, input: &Input, buffer: &mut Vec<u8>) -> bool {
     }
 }
 
-/// The outermost folder around a file, below the root, that holds the marks of a project; the root if it does, or if none does.
-fn project_of(root: &Path, folder: &str) -> PathBuf {
+/// The outermost folder around a file, below the root, that holds the marks of a project; the root of a repository
+/// where none does. Elsewhere files that lie together (in a folder for temporary files, say) need not belong together.
+fn project_of(root: &Path, folder: &str) -> Option<PathBuf> {
     let mut at = root.to_owned();
     let parts = folder.split('/').filter(|part| !part.is_empty());
     let mut candidates = vec![at.clone()];
@@ -114,5 +115,6 @@ fn project_of(root: &Path, folder: &str) -> PathBuf {
         candidates.push(at.clone());
     }
     let marked = |folder: &PathBuf| MARKERS.iter().any(|marker| folder.join(marker).is_file());
-    candidates.into_iter().find(marked).unwrap_or_else(|| root.to_owned())
+    let is_repository = || root.join(".git").exists().then(|| root.to_owned());
+    candidates.into_iter().find(marked).or_else(is_repository)
 }
