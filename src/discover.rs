@@ -45,7 +45,7 @@ pub struct Options {
     pub exclude: ExcludeSet,
     /// Whether excludes, and the skipping of vendored and generated files, bind explicitly given files too.
     pub force_exclude: bool,
-    /// The size in bytes above which staged files are not read; [`load`] is told separately.
+    /// The size in bytes above which staged files are not read; [`load()`] is told separately.
     pub max_file_size: u64,
     /// The directory that relative paths start from; absolute.
     pub current_dir: PathBuf,
