@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use super::Linked;
 use super::evaluate::{Caller, Definition, Evaluator, FunctionId, FunctionView, Site, World};
 use super::role::Role;
+use super::rust::join;
 use super::trace;
 use crate::fact::{
     Binding, Call, Callee, Confidence, EnvRead, Evidence, Facts, FileId, Import, KeyKind, Name, Setting, Step, Value,
@@ -685,18 +686,4 @@ fn called_name(callee: &Callee) -> Option<&str> {
 
 fn parent(folder: &str) -> String {
     folder.rsplit_once('/').map_or(String::new(), |(parent, _)| parent.to_owned())
-}
-
-fn join(folder: &str, path: &str) -> String {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
 }
