@@ -290,7 +290,10 @@ impl<'w, W: World> Evaluator<'w, W> {
         if let (Value::Param(index), None) = (base, frame.given)
             && member.bytes().all(|byte| byte.is_ascii_digit())
         {
-            return self.member_of_parameter(*index, member, frame);
+            // A position of a tuple that callers give: nothing but they can tell.
+            return self.given_by_callers(*index, frame, |evaluator, given, frame| {
+                evaluator.member_of_record(given, member, frame).unwrap_or_default()
+            });
         }
         self.definitions(world.members(frame.site, base, member))
     }
@@ -358,8 +361,13 @@ impl<'w, W: World> Evaluator<'w, W> {
         }
     }
 
-    /// A position of a tuple that callers give; nothing but they can tell.
-    fn member_of_parameter(&mut self, index: usize, member: &str, frame: Frame<'_>) -> Vec<Trace> {
+    /// What callers give for a parameter, each argument looked into by `look`.
+    fn given_by_callers(
+        &mut self,
+        index: usize,
+        frame: Frame<'_>,
+        look: impl Fn(&mut Self, &Value, Frame<'_>) -> Vec<Trace>,
+    ) -> Vec<Trace> {
         let Some(function) = frame.site.function else { return Vec::new() };
         let id = FunctionId { file: frame.site.file, index: function };
         let world = self.world;
@@ -374,8 +382,7 @@ impl<'w, W: World> Evaluator<'w, W> {
         for caller in world.callers(id) {
             let (_, arguments) = given_to(&caller.call, has_receiver);
             let Some(argument) = argument_for(arguments, index, &name) else { continue };
-            let given = Frame { site: caller.site, given: None };
-            let mut traces = self.member_of_record(&argument.value, member, given).unwrap_or_default();
+            let mut traces = look(self, &argument.value, Frame { site: caller.site, given: None });
             let setting = world.setting(caller.site);
             traces.iter_mut().for_each(|trace| trace.setting = trace.setting.max(setting));
             found.extend(traces);
@@ -476,30 +483,7 @@ impl<'w, W: World> Evaluator<'w, W> {
                 None => Vec::new(),
             };
         }
-        let Some(function) = frame.site.function else { return Vec::new() };
-        let id = FunctionId { file: frame.site.file, index: function };
-        let world = self.world;
-        let Some((name, span)) = world.parameter(id, index) else { return Vec::new() };
-        let place = (id.file, span);
-        if self.way.contains(&place) {
-            return Vec::new();
-        }
-        self.way.push(place);
-        let mut found = Vec::new();
-        let has_receiver = world.function(id).is_some_and(|function| function.has_receiver);
-        for caller in world.callers(id) {
-            let (_, arguments) = given_to(&caller.call, has_receiver);
-            let Some(argument) = argument_for(arguments, index, &name) else { continue };
-            let mut traces = self.eval(&argument.value, Frame { site: caller.site, given: None });
-            let setting = world.setting(caller.site);
-            traces.iter_mut().for_each(|trace| trace.setting = trace.setting.max(setting));
-            found.extend(traces);
-            if found.len() >= MOST_TRACES {
-                break;
-            }
-        }
-        self.way.pop();
-        stepped(found, place.0, place.1, || format!("parameter `{name}`"))
+        self.given_by_callers(index, frame, Self::eval)
     }
 
     /// A value wrapped in a type of one member stands for that member.

@@ -43,6 +43,8 @@ pub struct FlatWorld {
 #[derive(Debug)]
 struct FlatFile {
     path: Arc<str>,
+    /// What its path says that it is for.
+    setting: Setting,
     facts: Facts,
     calls: Vec<Arc<Call>>,
     /// Bindings by their last name.
@@ -84,7 +86,8 @@ impl FlatWorld {
                 self.calls.entry(name.to_owned()).or_default().push((id, index));
             }
         }
-        self.files.insert(id, FlatFile { path, facts, calls, bindings, functions });
+        let setting = context::of_path(&path);
+        self.files.insert(id, FlatFile { path, setting, facts, calls, bindings, functions });
     }
 
     /// Links all files: sinks, and names that read like a JWT secret's.
@@ -548,7 +551,7 @@ impl World for FlatWorld {
     }
 
     fn setting(&self, site: Site) -> Setting {
-        let by_path = self.files.get(&site.file).map(|file| context::of_path(&file.path)).unwrap_or_default();
+        let by_path = self.files.get(&site.file).map(|file| file.setting).unwrap_or_default();
         let owner =
             site.function.and_then(|index| self.files.get(&site.file)?.facts.functions.get(index)?.owner.as_deref());
         let by_owner = owner.map(context::of_type_name).unwrap_or_default();
