@@ -11,15 +11,27 @@ fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=rules");
 
     let mut table = String::from("&[\n");
-    for entry in walkdir::WalkDir::new(&rules).sort_by_file_name() {
-        let entry = entry?;
-        if entry.file_type().is_file() {
-            let name = slashed(entry.path().strip_prefix(&rules).map_err(io::Error::other)?);
-            writeln!(table, "    ({name:?}, include_bytes!({:?})),", entry.path()).map_err(io::Error::other)?;
-        }
+    for path in files_below(&rules)? {
+        let name = slashed(path.strip_prefix(&rules).map_err(io::Error::other)?);
+        writeln!(table, "    ({name:?}, include_bytes!({path:?})),").map_err(io::Error::other)?;
     }
     table.push_str("]\n");
     fs::write(out.join("rule_files.rs"), table)
+}
+
+/// The files below `folder`, by name.
+fn files_below(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut entries: Vec<PathBuf> = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
+    entries.sort();
+    let mut files = Vec::new();
+    for entry in entries {
+        if entry.is_dir() {
+            files.append(&mut files_below(&entry)?);
+        } else {
+            files.push(entry);
+        }
+    }
+    Ok(files)
 }
 
 /// The path with `/` between its parts on every system.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::secret::Secret;
 use crate::span::Span;
+pub use crate::strength::{Algorithm, Encoding};
 
 /// A file of the scan, by its index in the workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -111,19 +112,6 @@ pub struct EnvRead {
     pub span: Span,
     /// Read while compiling, so that the value is baked into the binary: `env!`, `dotenv!`.
     pub compile_time: bool,
-}
-
-/// How text stands for key bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Encoding {
-    /// Standard or URL-safe base64, padded or not.
-    Base64,
-    /// Hexadecimal digits.
-    Hex,
-    /// Base32.
-    Base32,
-    /// A digest or key derivation: constant in, constant out, but the length is that of its output.
-    Digest,
 }
 
 /// A file whose content becomes a constant of the program.
@@ -326,39 +314,6 @@ pub enum Setting {
     Template,
     /// A comment or documentation.
     Documentation,
-}
-
-/// A hash of the JWS algorithms; `HS256` asks for 32 bytes of key (RFC 7518 §3.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Algorithm {
-    /// HMAC with SHA-256.
-    Hs256,
-    /// HMAC with SHA-384.
-    Hs384,
-    /// HMAC with SHA-512.
-    Hs512,
-}
-
-impl Algorithm {
-    /// The shortest key, in bytes, that RFC 7518 §3.2 allows.
-    pub fn minimum_key_bytes(self) -> usize {
-        match self {
-            Self::Hs256 => 32,
-            Self::Hs384 => 48,
-            Self::Hs512 => 64,
-        }
-    }
-
-    /// The algorithm that `name` contains, whatever its spelling: `HS256`, `HmacSha512`.
-    pub fn in_name(name: &str) -> Option<Self> {
-        let lower = name.to_ascii_lowercase();
-        if !(lower.contains("hs") || lower.contains("hmac")) {
-            return None;
-        }
-        [("256", Self::Hs256), ("384", Self::Hs384), ("512", Self::Hs512)]
-            .into_iter()
-            .find_map(|(size, algorithm)| lower.contains(size).then_some(algorithm))
-    }
 }
 
 /// How sure a finding is.

@@ -6,12 +6,9 @@
 //! lines without the secrets on them (`mask`).
 
 pub mod context;
-mod decode;
 mod level;
 mod mask;
 mod message;
-pub mod published;
-pub mod strength;
 mod suppress;
 pub mod tag;
 #[cfg(test)]
@@ -33,6 +30,7 @@ use crate::fingerprint::{Fingerprints, Identity, LineHashes};
 use crate::secret::Secret;
 use crate::source::{Source, Sources};
 use crate::span::Span;
+use crate::strength::{decode, published};
 
 use level::Circumstances;
 pub use mask::MASK;

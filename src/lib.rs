@@ -49,21 +49,40 @@
 //! Where to begin reading: [`fact`] and [`finding`] are the vocabulary; then [`scan`], which is short; then the table
 //! of levels in `src/judge/level.rs`.
 
+#[cfg(feature = "scanner")]
 pub mod analyze;
+#[cfg(feature = "scanner")]
 pub mod catalog;
+#[cfg(feature = "scanner")]
 pub mod cli;
+#[cfg(feature = "scanner")]
 pub mod command;
+#[cfg(feature = "scanner")]
 pub mod config;
+#[cfg(feature = "scanner")]
 pub mod discover;
+#[cfg(feature = "scanner")]
 pub mod embedded;
+#[cfg(feature = "scanner")]
 pub mod fact;
+#[cfg(feature = "scanner")]
 pub mod finding;
+#[cfg(feature = "scanner")]
 pub mod fingerprint;
+#[cfg(feature = "scanner")]
 pub mod judge;
+#[cfg(feature = "scanner")]
 pub mod link;
+#[cfg(feature = "scanner")]
 pub mod names;
+#[cfg(feature = "scanner")]
 pub mod report;
+#[cfg(feature = "scanner")]
 pub mod scan;
+#[cfg(feature = "scanner")]
 pub mod secret;
+#[cfg(feature = "scanner")]
 pub mod source;
+#[cfg(feature = "scanner")]
 pub mod span;
+pub mod strength;

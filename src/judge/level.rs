@@ -174,8 +174,8 @@ pub(super) fn confidence(candidate: &Candidate, class: Class) -> Confidence {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::judge::strength::Weakness;
     use crate::judge::testing::candidate;
+    use crate::strength::Weakness;
 
     const SETTINGS: [Setting; 5] =
         [Setting::Production, Setting::Development, Setting::Test, Setting::Template, Setting::Documentation];

@@ -10,13 +10,12 @@ use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
-use super::decode;
-use super::strength;
-use super::value::WORDS;
 use crate::fact::FileId;
 use crate::secret::Secret;
 use crate::source::Source;
 use crate::span::Span;
+use crate::strength::words::COMMON;
+use crate::strength::{decode, measure};
 
 pub use crate::finding::MASK;
 
@@ -164,7 +163,7 @@ impl Masker {
 
     fn is_part(&self, string: &str) -> bool {
         let known = |gram: &[u8]| self.grams.binary_search_by(|other| other[..].cmp(gram)).is_ok();
-        string.len() >= GRAM && string.as_bytes().windows(GRAM).all(known) && strength::rest(string) > 0
+        string.len() >= GRAM && string.as_bytes().windows(GRAM).all(known) && measure::rest(string) > 0
     }
 }
 
@@ -307,7 +306,7 @@ fn is_word_byte(byte: u8) -> bool {
 /// `secret` in `jwt.secret`: it says what the thing is, whatever the value may be.
 fn is_common_word(text: &str, range: &Range<usize>) -> bool {
     let word = text.get(range.clone()).unwrap_or_default().to_lowercase();
-    WORDS.common.contains(word.as_str())
+    COMMON.contains(word.as_str())
 }
 
 /// Whether a letter, digit or joining mark stands beside the range.

@@ -2,18 +2,20 @@
 //!
 //! The first that fits counts: not a secret, published (unless it reads like a placeholder),
 //! placeholder, weak, strong. A literal in code that reaches a key is a secret whatever it looks
-//! like. The words and shapes are in `rules/values.toml`.
+//! like. The words and shapes are in `rules/values.toml` and `rules/strength/`.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::published::{self, Published};
-use super::strength::{self, Weakness};
 use crate::embedded;
 use crate::fact::{Candidate, Confidence, Evidence, Origin, Place};
 use crate::finding::Strength;
+use crate::strength::measure::{self, Weakness};
+use crate::strength::placeholder::fold;
+pub(crate) use crate::strength::placeholder::is_placeholder;
+use crate::strength::published::{self, Published};
 
 /// What a value turned out to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,7 +96,7 @@ pub fn classify(candidate: &Candidate) -> Class {
     if let Some(published) = published {
         return Class::Published(published);
     }
-    strength::weakness(bytes, &candidate.encodings, candidate.algorithm).map_or(Class::Strong, Class::Weak)
+    measure::weakness(bytes, &candidate.encodings, candidate.algorithm).map_or(Class::Strong, Class::Weak)
 }
 
 fn has_no_value(origin: Origin) -> bool {
@@ -264,46 +266,12 @@ fn is_env_name(text: &str) -> bool {
             .all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit()))
 }
 
-/// Whether the text reads like "put yours here".
-pub(crate) fn is_placeholder(text: &str) -> bool {
-    let folded = fold(text);
-    let bare = text.trim_matches(|c: char| matches!(c, '"' | '\'' | '`'));
-    let only_marks =
-        !bare.is_empty() && bare.chars().all(|c| matches!(c, '*' | '.' | '-' | '_' | 'x' | 'X' | '?' | '#' | '…'));
-    only_marks
-        || (bare.starts_with('<') && bare.ends_with('>'))
-        || WORDS.placeholder_phrases.iter().any(|phrase| folded.contains(phrase.as_str()))
-        || words_of(text).any(|word| WORDS.placeholder_words.contains(word.to_lowercase().as_str()))
-}
-
-/// The words of a text: split where neither letter nor digit stands, and where a capital follows a small letter.
-fn words_of(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric()).flat_map(|part| {
-        let mut starts = vec![0];
-        let mut small = false;
-        for (at, c) in part.char_indices() {
-            if c.is_uppercase() && small {
-                starts.push(at);
-            }
-            small = c.is_lowercase();
-        }
-        starts.push(part.len());
-        let words: Vec<&str> = starts.windows(2).filter_map(|pair| part.get(pair[0]..pair[1])).collect();
-        words
-    })
-}
-
-/// A text in lower case, letters and digits only.
-fn fold(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
 fn starts_with_any(lower: &str, starts: &[String]) -> bool {
     starts.iter().any(|start| lower.starts_with(start.as_str()))
 }
 
-/// `rules/values.toml`, as far as this file and [`strength`] read it.
-pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| {
+/// `rules/values.toml`.
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
     embedded::text("values.toml")
         .and_then(|text| toml::from_str::<Written>(text).ok())
         .map_or_else(Words::default, Words::from)
@@ -311,7 +279,7 @@ pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| {
 
 /// The words and shapes that tell values apart.
 #[derive(Default)]
-pub(super) struct Words {
+struct Words {
     names: HashSet<String>,
     flags: HashSet<String>,
     types: HashSet<String>,
@@ -321,18 +289,12 @@ pub(super) struct Words {
     encrypted_starts: Vec<String>,
     file_ends: Vec<String>,
     path_roots: HashSet<String>,
-    placeholder_phrases: Vec<String>,
-    placeholder_words: HashSet<String>,
-    /// Words that add nothing to a secret.
-    pub(super) common: HashSet<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Written {
     not_secret: WrittenNotSecret,
-    placeholder: WrittenPlaceholder,
-    weak: WrittenWeak,
 }
 
 #[derive(Deserialize)]
@@ -349,22 +311,9 @@ struct WrittenNotSecret {
     path_roots: HashSet<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenPlaceholder {
-    phrases: Vec<String>,
-    words: HashSet<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct WrittenWeak {
-    common_words: HashSet<String>,
-}
-
 impl From<Written> for Words {
     fn from(written: Written) -> Self {
-        let Written { not_secret, placeholder, weak } = written;
+        let Written { not_secret } = written;
         Self {
             names: not_secret.names,
             flags: not_secret.flags,
@@ -375,9 +324,6 @@ impl From<Written> for Words {
             encrypted_starts: not_secret.encrypted_starts,
             file_ends: not_secret.file_ends,
             path_roots: not_secret.path_roots,
-            placeholder_phrases: placeholder.phrases,
-            placeholder_words: placeholder.words,
-            common: weak.common_words,
         }
     }
 }
@@ -397,7 +343,7 @@ mod tests {
 
     #[test]
     fn the_word_lists_are_there() {
-        assert!(WORDS.common.len() > 50 && WORDS.reference_starts.len() > 20);
+        assert!(WORDS.reference_starts.len() > 20);
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! Text that stands for bytes: base64, hexadecimal and base32, leniently read.
 
-use crate::fact::Encoding;
+use super::Encoding;
 
 /// The bytes that `text` stands for; `None` if it is not of that encoding.
-pub(super) fn decode(encoding: Encoding, text: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn decode(encoding: Encoding, text: &[u8]) -> Option<Vec<u8>> {
     match encoding {
         Encoding::Base64 => base64(text),
         Encoding::Hex => hex(text),
@@ -17,7 +17,7 @@ pub(super) fn decode(encoding: Encoding, text: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// Reads standard and URL-safe base64, padded or not.
-pub(super) fn base64(text: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn base64(text: &[u8]) -> Option<Vec<u8>> {
     bits(text, 6, |byte| match byte {
         b'A'..=b'Z' => Some(byte - b'A'),
         b'a'..=b'z' => Some(byte - b'a' + 26),
@@ -29,7 +29,7 @@ pub(super) fn base64(text: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// Reads pairs of hexadecimal digits, with or without `0x`.
-pub(super) fn hex(text: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn hex(text: &[u8]) -> Option<Vec<u8>> {
     let text = text.strip_prefix(b"0x").unwrap_or(text);
     if !text.len().is_multiple_of(2) {
         return None;
@@ -57,7 +57,8 @@ fn bits(text: &[u8], width: u32, digit: impl Fn(u8) -> Option<u8>) -> Option<Vec
 }
 
 /// Writes base64 without padding, in the standard or the URL-safe alphabet.
-pub(super) fn to_base64(bytes: &[u8], url_safe: bool) -> String {
+#[cfg(any(feature = "scanner", test))]
+pub(crate) fn to_base64(bytes: &[u8], url_safe: bool) -> String {
     let last = if url_safe { b"-_" } else { b"+/" };
     let digit = |value: u32| match value & 63 {
         value @ 0..=25 => b'A' + value as u8,
@@ -76,7 +77,7 @@ pub(super) fn to_base64(bytes: &[u8], url_safe: bool) -> String {
 }
 
 /// Writes hexadecimal digits in lower case.
-pub(super) fn to_hex(bytes: &[u8]) -> String {
+pub(crate) fn to_hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
 }

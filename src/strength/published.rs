@@ -2,40 +2,37 @@
 //!
 //! `rules/published/hashes.txt` holds one line for each: the first 8 bytes of its SHA-256 in
 //! hexadecimal, sorted, so that a lookup is a binary search in the embedded text and the program
-//! carries no list of keys. `rules/published/named.toml` holds those whose origin is worth telling.
+//! carries no list of keys. `rules/published/named.txt` holds those whose origin is worth telling.
 
 use std::sync::LazyLock;
 
-use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::decode;
-use crate::embedded;
 
 /// Hexadecimal digits of one line, and the newline after them.
 const LINE: usize = 17;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Named {
-    secret: Vec<NamedSecret>,
-}
+static HASHES: &[u8] = include_bytes!("../../rules/published/hashes.txt");
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+/// A value whose origin is known.
 struct NamedSecret {
-    value: String,
-    origin: String,
+    value: &'static str,
+    origin: &'static str,
 }
 
 static NAMED: LazyLock<Vec<NamedSecret>> = LazyLock::new(|| {
-    embedded::text("published/named.toml")
-        .and_then(|text| toml::from_str::<Named>(text).ok())
-        .map_or_else(Vec::new, |named| named.secret)
+    let mut origin = "";
+    let mut named = Vec::new();
+    let lines = include_str!("../../rules/published/named.txt").lines();
+    for line in lines.filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        match line.strip_prefix("    ") {
+            Some(value) => named.push(NamedSecret { value, origin }),
+            None => origin = line,
+        }
+    }
+    named
 });
-
-static HASHES: LazyLock<&[u8]> =
-    LazyLock::new(|| embedded::text("published/hashes.txt").map_or(&[], |text| text.as_bytes()));
 
 /// Where a published value comes from, as words for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +56,7 @@ pub fn look_up(value: &[u8]) -> Option<Published> {
 
 /// The values whose origin is known by name; a token is tried against these.
 pub fn named() -> impl Iterator<Item = (&'static str, Published)> {
-    NAMED.iter().map(|secret| (secret.value.as_str(), Published(&secret.origin)))
+    NAMED.iter().map(|secret| (secret.value, Published(secret.origin)))
 }
 
 fn exact(value: &[u8]) -> Option<Published> {
@@ -67,9 +64,9 @@ fn exact(value: &[u8]) -> Option<Published> {
         return None;
     }
     let named = NAMED.iter().find(|secret| secret.value.as_bytes() == value);
-    named.map(|secret| Published(&secret.origin)).or_else(|| {
+    named.map(|secret| Published(secret.origin)).or_else(|| {
         let hash = decode::to_hex(Sha256::digest(value).get(..8)?);
-        contains(&HASHES, hash.as_bytes()).then_some(Published("in public lists of JWT secrets"))
+        contains(HASHES, hash.as_bytes()).then_some(Published("in public lists of JWT secrets"))
     })
 }
 
@@ -98,7 +95,7 @@ mod tests {
         assert!(lines.iter().all(|line| line.len() == LINE && line[16] == b'\n'));
         assert!(lines.is_sorted());
         for line in [lines.first(), lines.last()].into_iter().flatten() {
-            assert!(contains(&HASHES, &line[..16]), "the ends are found");
+            assert!(contains(HASHES, &line[..16]), "the ends are found");
         }
     }
 

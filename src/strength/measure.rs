@@ -3,8 +3,8 @@
 
 use std::fmt;
 
-use super::{decode, value::WORDS};
-use crate::fact::{Algorithm, Encoding};
+use super::words::COMMON;
+use super::{Algorithm, Encoding, decode};
 
 /// What a key needs where no algorithm is in sight: that of HS256, the most common.
 const MINIMUM_KEY_BYTES: usize = 32;
@@ -118,7 +118,7 @@ fn is_common(bytes: &[u8]) -> bool {
 }
 
 /// How many letters and digits are left without common words and counted digits.
-pub(super) fn rest(text: &str) -> usize {
+pub(crate) fn rest(text: &str) -> usize {
     let of = |run: &str| if run.starts_with(char::is_numeric) { rest_of_digits(run) } else { rest_of_letters(run) };
     runs(&text.to_lowercase()).map(of).sum()
 }
@@ -151,15 +151,14 @@ fn rest_of_digits(run: &str) -> usize {
 /// Words of one or two letters count only by themselves: any random text is full of them.
 fn rest_of_letters(run: &str) -> usize {
     const LONGEST: usize = 16;
-    if WORDS.common.contains(run) {
+    if COMMON.contains(run) {
         return 0;
     }
     let mut rest = 0;
     let mut at = 0;
     while let Some(c) = run[at..].chars().next() {
         let longest = run.len().min(at + LONGEST);
-        let word =
-            (at + 3..=longest).rev().find(|&end| run.get(at..end).is_some_and(|word| WORDS.common.contains(word)));
+        let word = (at + 3..=longest).rev().find(|&end| run.get(at..end).is_some_and(|word| COMMON.contains(word)));
         at = word.unwrap_or_else(|| {
             rest += 1;
             at + c.len_utf8()
@@ -171,7 +170,11 @@ fn rest_of_letters(run: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::judge::testing::invented_key;
+
+    /// 40 characters that no list knows.
+    fn invented_key() -> &'static str {
+        "q7Vr2mXw9cTz4LbN8sKd3HfJ6yPg5RaE1uWoZi0Q"
+    }
 
     #[test]
     fn the_length_counts_after_decoding() {
