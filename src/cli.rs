@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::check_env::CheckEnv;
 use crate::config::FailOn;
+use crate::generate::Generate;
 use crate::report::Format;
 
 /// Finds hardcoded JWT secrets.
@@ -28,6 +30,13 @@ pub enum Command {
         /// The rule's id
         rule: String,
     },
+    /// Print a new secret
+    Generate(Generate),
+    /// Judge the JWT secrets of the environment, before a program starts
+    ///
+    /// Exits with 0 if all are fine, 1 if one is weak, published or missing, 2 if something failed. Without --name
+    /// at least one variable has to be named like a JWT secret. `NAME_FILE` may name a file that holds the secret.
+    CheckEnv(CheckEnv),
 }
 
 /// `jwtlint check`.

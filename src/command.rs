@@ -9,10 +9,12 @@ use anyhow::{Context as _, Result, bail};
 use clap::Parser as _;
 
 use crate::catalog;
+use crate::check_env;
 use crate::cli::{Check, Cli, Color, Command};
 use crate::config::{Config, ConfigError, FailOn};
 use crate::discover;
 use crate::finding::{Disposition, Level, NotificationSeverity, Report};
+use crate::generate;
 use crate::report::{self, Format, ReportOptions};
 use crate::scan::{self, Scan};
 
@@ -59,6 +61,17 @@ fn run(command: Command) -> Result<u8> {
         Command::Explain { rule } => {
             report::rules::explain(&rule, &mut io::stdout().lock())?;
             Ok(CLEAN)
+        }
+        Command::Generate(generate) => {
+            for warning in generate.warnings() {
+                writeln!(anstream::stderr().lock(), "jwtlint: {}", report::text::printable(&warning))?;
+            }
+            generate::run(&generate, &mut io::stdout().lock())?;
+            Ok(CLEAN)
+        }
+        Command::CheckEnv(check) => {
+            let fine = check_env::run(&check, &mut io::stdout().lock())?;
+            Ok(if fine { CLEAN } else { FOUND })
         }
     }
 }

@@ -22,6 +22,7 @@ mod staged;
 mod track;
 mod tree;
 mod walk;
+pub(crate) mod worktree;
 
 pub use exclude::{ExcludeError, ExcludeSet};
 pub use load::{Load, Read, Skip, decode, load, read};

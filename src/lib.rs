@@ -54,6 +54,8 @@ pub mod analyze;
 #[cfg(feature = "scanner")]
 pub mod catalog;
 #[cfg(feature = "scanner")]
+pub mod check_env;
+#[cfg(feature = "scanner")]
 pub mod cli;
 #[cfg(feature = "scanner")]
 pub mod command;
@@ -69,6 +71,8 @@ pub mod fact;
 pub mod finding;
 #[cfg(feature = "scanner")]
 pub mod fingerprint;
+#[cfg(feature = "scanner")]
+pub mod generate;
 #[cfg(feature = "scanner")]
 pub mod judge;
 #[cfg(feature = "scanner")]

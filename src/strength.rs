@@ -38,6 +38,7 @@ const STRICT_CHARACTERS: usize = 32;
 
 /// What is asked of a secret.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "scanner", derive(clap::ValueEnum))]
 pub enum Profile {
     /// Not published, no placeholder, long enough for its algorithm, and worth something without common words.
     #[default]
@@ -176,6 +177,7 @@ impl std::error::Error for Flaw {}
 
 /// A hash of the JWS algorithms; `HS256` asks for 32 bytes of key (RFC 7518 §3.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "scanner", derive(clap::ValueEnum))]
 pub enum Algorithm {
     /// HMAC with SHA-256.
     Hs256,
