@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::check_env::CheckEnv;
 use crate::config::FailOn;
 use crate::generate::Generate;
+use crate::hook::Hook;
 use crate::report::Format;
 
 /// Finds hardcoded JWT secrets.
@@ -37,6 +38,9 @@ pub enum Command {
     /// Exits with 0 if all are fine, 1 if one is weak, published or missing, 2 if something failed. Without --name
     /// at least one variable has to be named like a JWT secret. `NAME_FILE` may name a file that holds the secret.
     CheckEnv(CheckEnv),
+    /// For programs that call jwtlint: coding agents and editors
+    #[command(subcommand)]
+    Hook(Hook),
 }
 
 /// `jwtlint check`.

@@ -15,6 +15,7 @@ use crate::config::{Config, ConfigError, FailOn};
 use crate::discover;
 use crate::finding::{Disposition, Level, NotificationSeverity, Report};
 use crate::generate;
+use crate::hook::{self, Hook};
 use crate::report::{self, Format, ReportOptions};
 use crate::scan::{self, Scan};
 
@@ -27,12 +28,13 @@ const FAILED: u8 = 2;
 
 /// Runs the program and gives its exit code.
 pub fn main() -> u8 {
+    let failed = if hook::is_meant(env::args_os()) { hook::FAILED } else { FAILED };
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version come this way too, and are no failure. A closed pipe is none either.
             let _ = error.print();
-            return if error.use_stderr() { FAILED } else { CLEAN };
+            return if error.use_stderr() { failed } else { CLEAN };
         }
     };
     match run(cli.command) {
@@ -46,7 +48,7 @@ pub fn main() -> u8 {
                     let _ = writeln!(stderr, "  {}", report::text::printable(&line));
                 }
             }
-            FAILED
+            failed
         }
     }
 }
@@ -73,6 +75,7 @@ fn run(command: Command) -> Result<u8> {
             let fine = check_env::run(&check, &mut io::stdout().lock())?;
             Ok(if fine { CLEAN } else { FOUND })
         }
+        Command::Hook(Hook::PostEdit(options)) => hook::post_edit(&options, &mut anstream::stderr().lock()),
     }
 }
 

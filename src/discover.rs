@@ -18,6 +18,7 @@ mod given;
 mod load;
 pub(crate) mod names;
 mod place;
+mod probe;
 mod staged;
 mod track;
 mod tree;
@@ -26,6 +27,7 @@ pub(crate) mod worktree;
 
 pub use exclude::{ExcludeError, ExcludeSet};
 pub use load::{Load, Read, Skip, decode, load, read};
+pub use probe::probe;
 
 use filter::Filter;
 use place::Places;

@@ -41,7 +41,7 @@ use tag::Tag;
 use value::Class;
 
 /// The rule about comments that allow nothing.
-const UNUSED_SUPPRESSION: &str = "unused-suppression";
+pub(crate) const UNUSED_SUPPRESSION: &str = "unused-suppression";
 
 /// What the judge decided.
 #[derive(Debug, Default)]

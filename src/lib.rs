@@ -74,6 +74,8 @@ pub mod fingerprint;
 #[cfg(feature = "scanner")]
 pub mod generate;
 #[cfg(feature = "scanner")]
+pub mod hook;
+#[cfg(feature = "scanner")]
 pub mod judge;
 #[cfg(feature = "scanner")]
 pub mod link;

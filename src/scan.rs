@@ -1,6 +1,7 @@
 //! One run: inputs are read, analyzed, linked and judged.
 
 mod context;
+mod imports;
 mod kind;
 
 use std::collections::{BTreeSet, HashMap};
@@ -20,7 +21,7 @@ use crate::link::Projects;
 use crate::link::flat::{self, FlatWorld};
 use crate::link::rust::{Manifest, RustWorld};
 use crate::source::{Source, Sources};
-use context::Inputs;
+use context::{Around, Inputs};
 use kind::Kind;
 
 /// Parsers recurse; a worker's stack bears what the nesting guard lets through, in debug builds too.
@@ -56,7 +57,19 @@ pub enum ScanError {
 pub fn scan(scan: &Scan) -> Result<Report, ScanError> {
     let discovery = discover::discover(&scan.discover)?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(scan.threads).stack_size(STACK).build()?;
-    Ok(pool.install(|| run(scan, discovery)))
+    Ok(pool.install(|| run(scan, discovery, Around::Projects)))
+}
+
+/// Looks at files that were just edited, with no more of the tree than they import: what takes a look at everything
+/// is left to [`scan()`]. A finding elsewhere counts if an edited file is on the way to the key.
+///
+/// # Errors
+///
+/// As for [`scan()`].
+pub fn scan_edited(scan: &Scan) -> Result<Report, ScanError> {
+    let discovery = discover::discover(&scan.discover)?;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(scan.threads).stack_size(STACK).build()?;
+    Ok(pool.install(|| run(scan, discovery, Around::Imports)))
 }
 
 /// Looks at one text under a name, as if it were a file of that name at the root.
@@ -75,7 +88,7 @@ pub fn scan_text(config: Config, name: &str, text: impl Into<Vec<u8>>) -> Result
     let options = discover::Options { max_file_size: u64::MAX, ..discover::Options::default() };
     let scan = Scan { discover: options, config, threads: 1 };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).stack_size(STACK).build()?;
-    Ok(pool.install(|| run(&scan, discovery)))
+    Ok(pool.install(|| run(&scan, discovery, Around::Projects)))
 }
 
 /// What reading and analyzing one input gave.
@@ -90,8 +103,8 @@ struct Outcome {
     notification: Option<Notification>,
 }
 
-fn run(scan: &Scan, discovery: Discovery) -> Report {
-    let Inputs { list: inputs, asked_for } = Inputs::new(scan, &discovery);
+fn run(scan: &Scan, discovery: Discovery, around: Around) -> Report {
+    let Inputs { list: inputs, asked_for } = Inputs::new(scan, &discovery, around);
     let inputs = inputs.as_slice();
     let load = |id: FileId| load_whole(input_of(inputs, id)?, scan);
     let rust_files: Vec<(FileId, Arc<str>)> =
@@ -130,7 +143,12 @@ fn run(scan: &Scan, discovery: Discovery) -> Report {
     let reported: BTreeSet<&str> =
         inputs.iter().zip(&asked_for).filter(|(_, asked)| **asked).map(|(input, _)| &*input.path).collect();
     report.findings = verdict.findings;
-    report.findings.retain(|finding| reported.contains(&*finding.location.path));
+    // That a suppression hides nothing is known only to who has seen everything that may lead to its line.
+    report.findings.retain(|finding| around == Around::Projects || &*finding.rule != judge::UNUSED_SUPPRESSION);
+    report.findings.retain(|finding| {
+        reported.contains(&*finding.location.path)
+            || around == Around::Imports && finding.steps.iter().any(|step| reported.contains(&*step.location.path))
+    });
     report.notifications.extend(verdict.notifications);
     report.notifications.sort();
     report.notifications.dedup();

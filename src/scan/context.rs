@@ -7,8 +7,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::Scan;
 use super::kind::Kind;
+use super::{Scan, imports};
 use crate::discover::{self, Discovery, Input, Load};
 
 /// Files that stand at the top of a project.
@@ -34,6 +34,15 @@ const MARKERS: [&str; 19] = [
     "Dockerfile",
 ];
 
+/// How much of the tree is read around what was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Around {
+    /// The projects that it belongs to.
+    Projects,
+    /// The files that it imports.
+    Imports,
+}
+
 /// What a run looks at: what was asked for, and what that may depend on.
 #[derive(Debug, Default)]
 pub(super) struct Inputs {
@@ -45,24 +54,33 @@ pub(super) struct Inputs {
 
 impl Inputs {
     /// The inputs of a run.
-    pub fn new(scan: &Scan, discovery: &Discovery) -> Self {
+    pub fn new(scan: &Scan, discovery: &Discovery, around: Around) -> Self {
         let asked_for: BTreeSet<&str> = discovery.inputs.iter().map(|input| &*input.path).collect();
         let mut list = discovery.inputs.clone();
-        let projects = projects(scan, discovery);
-        if !projects.is_empty() {
-            let options = discover::Options {
-                paths: projects,
-                root: Some(discovery.root.clone()),
-                staged: false,
-                ..scan.discover.clone()
-            };
-            let around = discover::discover(&options).map(|around| around.inputs).unwrap_or_default();
-            list.extend(around.into_iter().filter(|input| !asked_for.contains(&*input.path)));
-            list.sort_by(|one, other| one.path.cmp(&other.path));
-        }
+        let more = match around {
+            Around::Projects => rest_of_projects(scan, discovery),
+            Around::Imports => imports::of(scan, discovery),
+        };
+        list.extend(more.into_iter().filter(|input| !asked_for.contains(&*input.path)));
+        list.sort_by(|one, other| one.path.cmp(&other.path));
         let asked_for = list.iter().map(|input| asked_for.contains(&*input.path)).collect();
         Self { list, asked_for }
     }
+}
+
+/// All files of the projects that matter.
+fn rest_of_projects(scan: &Scan, discovery: &Discovery) -> Vec<Input> {
+    let projects = projects(scan, discovery);
+    if projects.is_empty() {
+        return Vec::new();
+    }
+    let options = discover::Options {
+        paths: projects,
+        root: Some(discovery.root.clone()),
+        staged: false,
+        ..scan.discover.clone()
+    };
+    discover::discover(&options).map(|around| around.inputs).unwrap_or_default()
 }
 
 /// The projects of the files asked for, if not all of the tree was: for files that matter to others or

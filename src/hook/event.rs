@@ -1,0 +1,182 @@
+//! What a coding agent says about an edit.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use super::patch;
+use super::table::Tool;
+
+/// Keys under which tools name the files that they write.
+const NAMES: [&str; 9] =
+    ["file_path", "filePath", "path", "absolute_path", "notebook_path", "notebookPath", "target_file", "file", "uri"];
+/// Keys under which tools list several edits, or files.
+const LISTS: [&str; 6] = ["files", "file_paths", "filePaths", "edits", "replacements", "changes"];
+/// Keys under which a patch or a command stands.
+const TEXTS: [&str; 6] = ["command", "input", "patch", "cmd", "script", "explanation"];
+
+/// An edit: which files, and where relative names begin.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Edit {
+    /// In order of their mention, each once.
+    pub files: Vec<String>,
+    /// The host's working directory.
+    pub directory: Option<String>,
+}
+
+/// Why an input says nothing about an edit.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum EventError {
+    #[error("standard input is no JSON object of a hook")]
+    NoObject,
+    #[error("the hook's input names neither a tool nor a file")]
+    NothingNamed,
+    #[error("the hook's tool arguments are no JSON")]
+    Arguments,
+}
+
+/// Reads the input of a hook, whichever host it is from. A tool that edits nothing, or that is unknown, gives no files.
+pub(super) fn read(event: &Value) -> Result<Edit, EventError> {
+    let event = event.as_object().ok_or(EventError::NoObject)?;
+    let mut names = Vec::new();
+    let mut directory = text(event, &["cwd"]).map(str::to_owned);
+    match text(event, &["tool_name", "toolName"]) {
+        Some(tool) => {
+            let arguments = arguments(event)?;
+            directory = directory_of(&arguments, directory);
+            collect(Tool::named(tool), &arguments, &mut names);
+        }
+        // Cursor tells of each file once it is written.
+        None if event.contains_key("file_path") => collect_object(event, &mut names),
+        None => return Err(EventError::NothingNamed),
+    }
+    let roots = event.get("workspace_roots").and_then(Value::as_array);
+    let directory = directory.or_else(|| Some(roots?.first()?.as_str()?.to_owned()));
+    let mut known = BTreeSet::new();
+    names.retain(|name| known.insert(name.clone()));
+    Ok(Edit { files: names, directory })
+}
+
+fn text<'v>(object: &'v Map<String, Value>, keys: &[&str]) -> Option<&'v str> {
+    keys.iter().find_map(|key| object.get(*key)?.as_str()).filter(|text| !text.is_empty())
+}
+
+/// What a tool was given. Copilot hands it over as JSON in a text; a patch may stand there as it is.
+fn arguments(event: &Map<String, Value>) -> Result<Value, EventError> {
+    let given = ["tool_input", "toolInput", "toolArgs", "tool_args"].iter().find_map(|key| event.get(*key));
+    match given {
+        Some(Value::String(text)) if patch::is_patch(text) => Ok(Value::String(text.clone())),
+        Some(Value::String(text)) => serde_json::from_str(text).map_err(|_| EventError::Arguments),
+        Some(other) => Ok(other.clone()),
+        None => Ok(Value::Null),
+    }
+}
+
+/// Codex may run a tool in another directory.
+fn directory_of(arguments: &Value, otherwise: Option<String>) -> Option<String> {
+    let own = arguments.as_object().and_then(|object| text(object, &["workdir"]));
+    match (own, otherwise) {
+        (Some(own), Some(base)) if !is_absolute(own) => Some(format!("{base}/{own}")),
+        (Some(own), _) => Some(own.to_owned()),
+        (None, otherwise) => otherwise,
+    }
+}
+
+pub(super) fn is_absolute(path: &str) -> bool {
+    path.starts_with(['/', '\\']) || path.as_bytes().get(1) == Some(&b':')
+}
+
+fn collect(tool: Tool, arguments: &Value, names: &mut Vec<String>) {
+    match (tool, arguments) {
+        (Tool::Other, _) => {}
+        (_, Value::String(text)) => names.extend(patch::files(text)),
+        // One tool for everything says in `command` what it does.
+        (Tool::Edits, Value::Object(object)) if object.get("command").and_then(Value::as_str) != Some("view") => {
+            collect_object(object, names);
+        }
+        (Tool::Runs, Value::Object(object)) => collect_patches(object, names),
+        _ => {}
+    }
+}
+
+fn collect_object(object: &Map<String, Value>, names: &mut Vec<String>) {
+    names.extend(text(object, &NAMES).map(str::to_owned));
+    for entry in LISTS.iter().filter_map(|key| object.get(*key)?.as_array()).flatten() {
+        match entry {
+            Value::String(name) => names.push(name.clone()),
+            Value::Object(entry) => names.extend(text(entry, &NAMES).map(str::to_owned)),
+            _ => {}
+        }
+    }
+    collect_patches(object, names);
+}
+
+/// Patches in a command, whole or as one of its words.
+fn collect_patches(object: &Map<String, Value>, names: &mut Vec<String>) {
+    for value in TEXTS.iter().filter_map(|key| object.get(*key)) {
+        let words = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+        for text in words.iter().filter_map(Value::as_str).filter(|text| patch::is_patch(text)) {
+            names.extend(patch::files(text));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn files(event: &Value) -> Vec<String> {
+        read(event).map(|edit| edit.files).unwrap_or_else(|error| vec![format!("error: {error}")])
+    }
+
+    #[test]
+    fn each_host_names_files_in_its_way() {
+        let claude = json!({"hook_event_name": "PostToolUse", "tool_name": "Edit", "cwd": "/p",
+            "tool_input": {"file_path": "/p/a.rs", "old_string": "x", "new_string": "y"}});
+        assert_eq!(
+            read(&claude).ok(),
+            Some(Edit { files: vec!["/p/a.rs".to_owned()], directory: Some("/p".to_owned()) })
+        );
+        let codex = json!({"tool_name": "apply_patch", "cwd": "/p",
+            "tool_input": {"command": "*** Begin Patch\n*** Add File: a.rs\n+x\n*** Update File: b.rs\n*** Move to: c.rs\n*** End Patch"}});
+        assert_eq!(files(&codex), ["a.rs", "c.rs"]);
+        let shell = json!({"tool_name": "shell", "tool_input": {"workdir": "sub",
+            "command": ["apply_patch", "*** Begin Patch\n*** Add File: a.rs\n+x\n*** End Patch"]}, "cwd": "/p"});
+        assert_eq!(
+            read(&shell).ok(),
+            Some(Edit { files: vec!["a.rs".to_owned()], directory: Some("/p/sub".to_owned()) })
+        );
+        let gemini = json!({"hook_event_name": "AfterTool", "tool_name": "write_file", "tool_input": {"file_path": "/p/a.rs", "content": "x"}});
+        assert_eq!(files(&gemini), ["/p/a.rs"]);
+        let cursor = json!({"hook_event_name": "afterFileEdit", "workspace_roots": ["/p"], "file_path": "a.rs",
+            "edits": [{"old_string": "x", "new_string": "y"}]});
+        assert_eq!(read(&cursor).ok(), Some(Edit { files: vec!["a.rs".to_owned()], directory: Some("/p".to_owned()) }));
+        let copilot =
+            json!({"toolName": "create", "toolArgs": "{\"path\": \"/p/a.rs\"}", "cwd": "/p", "toolResult": {}});
+        assert_eq!(files(&copilot), ["/p/a.rs"]);
+        let several = json!({"tool_name": "editFiles", "tool_input": {"files": ["a.rs", {"path": "b.rs"}, "a.rs"]}});
+        assert_eq!(files(&several), ["a.rs", "b.rs"]);
+    }
+
+    #[test]
+    fn what_edits_nothing_gives_no_files() {
+        assert!(files(&json!({"tool_name": "Read", "tool_input": {"file_path": "/p/a.rs"}})).is_empty());
+        assert!(files(&json!({"tool_name": "Teleport", "tool_input": {"file_path": "/p/a.rs"}})).is_empty());
+        assert!(files(&json!({"tool_name": "Bash", "tool_input": {"command": "cat a.rs"}})).is_empty());
+        assert!(
+            files(&json!({"tool_name": "str_replace_editor", "tool_input": {"command": "view", "path": "a.rs"}}))
+                .is_empty()
+        );
+        assert!(files(&json!({"tool_name": "Write"})).is_empty());
+    }
+
+    #[test]
+    fn what_is_no_event_is_an_error() {
+        for event in
+            [json!([]), json!("x"), json!({}), json!({"tool_name": 3}), json!({"toolName": "edit", "toolArgs": "{"})]
+        {
+            assert!(read(&event).is_err(), "{event}");
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! `jwtlint hook post-edit`: an edit in, an exit code and feedback out.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::{Deserializer, Value};
+
+use super::{CLEAN, FAILED, FOUND, PostEdit, event, feedback, place};
+use crate::config::Config;
+use crate::discover;
+use crate::finding::{Disposition, Finding, NotificationSeverity, Report};
+use crate::report::text::printable;
+use crate::scan::{self, Scan};
+
+/// A hook's input holds the edit itself, and is not larger than this.
+const LARGEST_INPUT: u64 = 64 << 20;
+/// One file and its imports are read at once: more workers take longer to start than they save.
+const WORKERS: usize = 2;
+
+/// Checks what was edited, tells `out` what is wrong with it, and gives the exit code.
+///
+/// # Errors
+///
+/// If the input or the configuration is wrong.
+pub fn post_edit(options: &PostEdit, out: &mut dyn Write) -> Result<u8> {
+    let own = env::current_dir().context("cannot tell the current directory")?;
+    let files = if options.files.is_empty() { files_from_host(&own)? } else { options.files.clone() };
+    let mut failed = false;
+    let mut findings = Vec::new();
+    for (root, files) in by_root(files, &own)? {
+        let (report, fails) = check(options, &root, files, &own)?;
+        failed |= tell_failures(&report, out)?;
+        findings.extend(report.findings.into_iter().filter(|finding| counts(finding) && fails.fails(finding.level)));
+    }
+    if !findings.is_empty() {
+        let findings: Vec<&Finding> = findings.iter().collect();
+        out.write_all(feedback::text(&findings).as_bytes())?;
+    }
+    Ok(match (failed, findings.is_empty()) {
+        (true, _) => FAILED,
+        (false, true) => CLEAN,
+        (false, false) => FOUND,
+    })
+}
+
+/// The files that the JSON on standard input names. Nothing at all on it is an empty list.
+fn files_from_host(own: &Path) -> Result<Vec<PathBuf>> {
+    let stdin = io::stdin();
+    if stdin.is_terminal() {
+        bail!("no file is given, and standard input is a terminal and no coding agent");
+    }
+    let Some(event) = first_value(stdin.lock().take(LARGEST_INPUT)) else { return Ok(Vec::new()) };
+    let edit = event::read(&event.context("standard input is no JSON")?)?;
+    Ok(edit.files.iter().map(|name| place::of(name, edit.directory.as_deref(), own)).collect())
+}
+
+/// The first value of a stream, which may then stay open.
+fn first_value(stream: impl Read) -> Option<serde_json::Result<Value>> {
+    Deserializer::from_reader(WithoutMark::new(stream)).into_iter().next()
+}
+
+/// A stream without the byte order mark that some shells write in front.
+struct WithoutMark<R> {
+    stream: R,
+    head: Vec<u8>,
+    begun: bool,
+}
+
+impl<R: Read> WithoutMark<R> {
+    const MARK: &[u8] = b"\xef\xbb\xbf";
+
+    fn new(stream: R) -> Self {
+        Self { stream, head: Vec::new(), begun: false }
+    }
+}
+
+impl<R: Read> Read for WithoutMark<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if !self.begun {
+            self.begun = true;
+            let mut byte = [0];
+            while self.head.len() < Self::MARK.len() && self.stream.read(&mut byte)? == 1 {
+                self.head.push(byte[0]);
+                if !Self::MARK.starts_with(&self.head) {
+                    break;
+                }
+            }
+            if self.head == Self::MARK {
+                self.head.clear();
+            }
+        }
+        if self.head.is_empty() {
+            return self.stream.read(buffer);
+        }
+        let count = (&self.head[..]).read(buffer)?;
+        self.head.drain(..count);
+        Ok(count)
+    }
+}
+
+/// Edited files by the repository that each belongs to: an agent may write outside the one it works in.
+fn by_root(files: Vec<PathBuf>, own: &Path) -> Result<BTreeMap<PathBuf, Vec<PathBuf>>> {
+    let here = own.canonicalize().unwrap_or_else(|_| own.to_owned());
+    let mut roots: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
+    for file in files {
+        let options = discover::Options {
+            paths: vec![file.clone()],
+            current_dir: own.to_owned(),
+            ..discover::Options::default()
+        };
+        let root = discover::find_root(&options)?;
+        roots.entry(project(root, &here)).or_default().push(file);
+    }
+    Ok(roots)
+}
+
+/// The root of an edited file: outside any repository it is the directory that the host works in, if that holds it.
+fn project(root: PathBuf, here: &Path) -> PathBuf {
+    let is_repository = root.ancestors().any(|folder| folder.join(".git").exists());
+    if !is_repository && root.starts_with(here) { here.to_owned() } else { root }
+}
+
+fn check(options: &PostEdit, root: &Path, files: Vec<PathBuf>, own: &Path) -> Result<(Report, crate::config::FailOn)> {
+    if let Some(directory) = files.iter().find(|file| own.join(file).is_dir()) {
+        bail!("{} is a directory; post-edit takes files", directory.display());
+    }
+    let config = match &options.config {
+        _ if options.no_config => Config::default(),
+        Some(path) => Config::read(path)?,
+        None => Config::discover(root)?,
+    };
+    let fails = options.fail_on.unwrap_or(config.fail_on);
+    let mut discovery = discover::Options {
+        paths: files,
+        root: Some(root.to_owned()),
+        force_exclude: true,
+        max_file_size: config.max_file_size,
+        current_dir: own.to_owned(),
+        threads: WORKERS,
+        ..discover::Options::default()
+    };
+    discovery.exclude.add(root, config.exclude.patterns())?;
+    let report = scan::scan_edited(&Scan { discover: discovery, config, threads: WORKERS })?;
+    Ok((report, fails))
+}
+
+/// Whether nothing hides a finding.
+fn counts(finding: &Finding) -> bool {
+    finding.disposition == Disposition::Active
+}
+
+/// Tells what could not be looked at; whether there was such.
+fn tell_failures(report: &Report, out: &mut dyn Write) -> io::Result<bool> {
+    let mut any = false;
+    for notice in report.notifications.iter().filter(|one| one.severity == NotificationSeverity::Failure) {
+        let place = notice.path.as_deref().map(|path| format!("{path}: ")).unwrap_or_default();
+        writeln!(out, "jwtlint: {}", printable(&format!("{place}{}", notice.message)))?;
+        any = true;
+    }
+    Ok(any)
+}

@@ -1,0 +1,259 @@
+//! `jwtlint hook post-edit`: what coding agents send, and what they get back.
+
+mod common;
+
+use std::fmt::Write as _;
+use std::io::Read as _;
+use std::process::Stdio;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use common::{Run, Tree, jwtlint, run, run_with};
+use serde_json::{Value, json};
+
+const LEAK: &str = "pub fn key() -> jsonwebtoken::EncodingKey {\n    \
+                    jsonwebtoken::EncodingKey::from_secret(b\"pear-tree-in-winter\")\n}\n";
+const CLEAN: &str = "pub fn secret() -> Option<String> { std::env::var(\"JWT_SECRET\").ok() }\n";
+
+/// The hook with files as arguments.
+fn edited(tree: &Tree, arguments: &[&str]) -> Run {
+    run(jwtlint(tree.top()).args(["hook", "post-edit"]).args(arguments))
+}
+
+/// The hook with what a host sends, from a directory of its own.
+fn told(tree: &Tree, event: &Value) -> Run {
+    run_with(jwtlint(tree.top()).args(["hook", "post-edit"]), event.to_string().as_bytes())
+}
+
+#[track_caller]
+fn is_silent(run: &Run) {
+    assert_eq!((run.code, &*run.stdout, &*run.stderr), (Some(0), "", ""));
+}
+
+#[track_caller]
+fn is_found(run: &Run, places: &[&str]) {
+    assert_eq!((run.code, &*run.stdout), (Some(2), ""), "{run:?}");
+    for place in places {
+        assert!(run.stderr.contains(place), "{place}: {run:?}");
+    }
+    assert!(!run.stderr.contains("pear"), "the value is not told: {run:?}");
+}
+
+#[track_caller]
+fn is_an_error(run: &Run) {
+    assert_eq!((run.code, &*run.stdout), (Some(1), ""), "{run:?}");
+    assert!(!run.stderr.is_empty(), "it says why");
+}
+
+fn tree() -> Tree {
+    let tree = Tree::new();
+    tree.write("src/auth.rs", LEAK).write("src/clean.rs", CLEAN).write("src/b c.rs", LEAK);
+    tree
+}
+
+#[test]
+fn clean_is_silent_and_findings_go_to_the_model() {
+    let tree = tree();
+    is_silent(&edited(&tree, &["src/clean.rs"]));
+    let run = edited(&tree, &["src/clean.rs", "src/auth.rs"]);
+    is_found(&run, &["src/auth.rs:2:46: error[hardcoded-secret]: ", "  fix: "]);
+    insta::assert_snapshot!(run.stderr);
+}
+
+#[test]
+fn no_failure_looks_like_a_finding() {
+    let tree = tree();
+    tree.write("jwtlint.toml", "exlude = []\n");
+    is_an_error(&edited(&tree, &["src/auth.rs"]));
+    tree.write("jwtlint.toml", "");
+    is_an_error(&edited(&tree, &["src/none.rs"]));
+    is_an_error(&edited(&tree, &["src"]));
+    is_an_error(&edited(&tree, &["src/auth.rs", "src/none.rs"]));
+    is_an_error(&edited(&tree, &["--fromat", "src/auth.rs"]));
+    is_an_error(&edited(&tree, &["--config", "none.toml", "src/auth.rs"]));
+    is_an_error(&run(jwtlint(tree.top()).args(["hook", "post-edti", "src/auth.rs"])));
+    is_an_error(&run(jwtlint(tree.top()).arg("hook")));
+    for text in [
+        "{\"tool_name\": ",
+        "[1, 2]",
+        "null",
+        "{}",
+        "src/auth.rs",
+        "\u{0}",
+        "{\"toolName\":\"edit\",\"toolArgs\":\"{\"}",
+    ] {
+        is_an_error(&run_with(jwtlint(tree.top()).args(["hook", "post-edit"]), text.as_bytes()));
+    }
+    let deep = "[".repeat(100_000);
+    is_an_error(&run_with(jwtlint(tree.top()).args(["hook", "post-edit"]), deep.as_bytes()));
+}
+
+#[test]
+fn nothing_edited_is_clean() {
+    let tree = tree();
+    is_silent(&edited(&tree, &[]));
+    is_silent(&told(&tree, &json!({"tool_name": "Read", "tool_input": {"file_path": "src/auth.rs"}})));
+    is_silent(&told(&tree, &json!({"tool_name": "Teleport", "tool_input": {"file_path": "src/auth.rs"}})));
+    is_silent(&told(&tree, &json!({"tool_name": "Bash", "tool_input": {"command": "cat src/auth.rs"}})));
+}
+
+#[test]
+fn claude_code() {
+    let tree = tree();
+    let event = |tool: &str, file: &str| {
+        json!({"session_id": "1", "transcript_path": "/x", "cwd": tree.top(), "hook_event_name": "PostToolUse",
+               "tool_name": tool, "tool_input": {"file_path": file, "content": "x"}, "tool_response": {"success": true}})
+    };
+    let absolute = tree.path("src/auth.rs");
+    is_found(&told(&tree, &event("Write", &absolute.to_string_lossy())), &["src/auth.rs:2:46"]);
+    is_found(&told(&tree, &event("Edit", "src/auth.rs")), &["src/auth.rs:2:46"]);
+    is_found(&told(&tree, &event("Edit", "src\\auth.rs")), &["src/auth.rs:2:46"]);
+    is_silent(&told(&tree, &event("MultiEdit", "src/clean.rs")));
+    is_an_error(&told(&tree, &event("Edit", "src/none.rs")));
+}
+
+#[test]
+fn codex_applies_patches_to_several_files() {
+    let tree = tree();
+    let patch = "*** Begin Patch\n*** Update File: src/clean.rs\n@@\n-x\n+y\n*** Update File: src/old.rs\n\
+                 *** Move to: src/b c.rs\n@@\n+z\n*** Delete File: src/gone.rs\n*** Add File: src/auth.rs\n+x\n*** End Patch";
+    let event = json!({"hook_event_name": "PostToolUse", "turn_id": "1", "model": "m", "cwd": tree.top(),
+                       "tool_name": "apply_patch", "tool_input": {"command": patch}, "tool_response": "Done!"});
+    is_found(
+        &told(&tree, &event),
+        &["src/auth.rs:2:46", "src/b c.rs:2:46", "2 JWT secret problems are now in 2 files"],
+    );
+}
+
+#[test]
+fn gemini_cursor_and_copilot() {
+    let tree = tree();
+    let file = tree.path("src/auth.rs");
+    let gemini = json!({"session_id": "1", "cwd": tree.top(), "hook_event_name": "AfterTool", "timestamp": "t",
+                        "tool_name": "replace", "tool_input": {"file_path": file}, "tool_response": {"llmContent": "x"}});
+    let cursor = json!({"hook_event_name": "afterFileEdit", "conversation_id": "1", "workspace_roots": [tree.top()],
+                        "file_path": "src/auth.rs", "edits": [{"old_string": "", "new_string": "x"}]});
+    let copilot = json!({"timestamp": 1, "cwd": tree.top(), "toolName": "edit",
+                         "toolArgs": json!({"path": file}).to_string(), "toolResult": {"resultType": "success"}});
+    for event in [gemini, cursor, copilot] {
+        is_found(&told(&tree, &event), &["src/auth.rs:2:46: error[hardcoded-secret]", "the edit was made"]);
+    }
+}
+
+#[test]
+fn the_host_may_stand_elsewhere() {
+    let (tree, elsewhere) = (tree(), Tree::new());
+    let event = json!({"cwd": tree.top(), "tool_name": "Write", "tool_input": {"file_path": "src/auth.rs"}});
+    is_found(&told(&elsewhere, &event), &["auth.rs:2:46"]);
+}
+
+#[test]
+fn standard_input_that_stays_open_is_not_waited_for() {
+    let tree = tree();
+    for (arguments, input) in [
+        (vec!["src/auth.rs"], String::new()),
+        (vec![], json!({"tool_name": "Write", "tool_input": {"file_path": "src/auth.rs"}}).to_string()),
+    ] {
+        let mut command = jwtlint(tree.top());
+        command.args(["hook", "post-edit"]).args(arguments);
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+        let mut stdin = child.stdin.take().expect("a pipe");
+        std::io::Write::write_all(&mut stdin, input.as_bytes()).expect("it takes its input");
+        let start = Instant::now();
+        while child.try_wait().expect("a child").is_none() {
+            assert!(start.elapsed() < Duration::from_secs(60), "it hangs");
+            thread::sleep(Duration::from_millis(5));
+        }
+        let mut text = String::new();
+        child.stderr.take().expect("a pipe").read_to_string(&mut text).expect("text");
+        assert_eq!(child.wait().expect("a child").code(), Some(2), "{text}");
+        drop(stdin);
+    }
+}
+
+#[test]
+fn feedback_stays_short_and_cannot_be_forged() {
+    let tree = Tree::new();
+    let mut text = String::new();
+    for number in 0..500 {
+        writeln!(text, "pub fn key_{number}() {{ jsonwebtoken::EncodingKey::from_secret(b\"pear-tree-{number}\"); }}")
+            .expect("text");
+    }
+    tree.write("src/many.rs", text);
+    let run = edited(&tree, &["src/many.rs"]);
+    is_found(&run, &["500 JWT secret problems", "more findings are shown by `jwtlint check`"]);
+    assert!(run.stderr.len() < 10_000, "{} bytes", run.stderr.len());
+    #[cfg(unix)]
+    {
+        let name = "src/a\u{1b}[31m\nerror: src/clean.rs.rs";
+        tree.write(name, LEAK);
+        let run = edited(&tree, &[name]);
+        is_found(&run, &["error[hardcoded-secret]"]);
+        assert!(!run.stderr.contains('\u{1b}') && !run.stderr.contains("\nerror: src/clean"), "{run:?}");
+    }
+}
+
+#[test]
+fn what_an_edited_file_imports_is_read() {
+    let tree = Tree::new();
+    tree.write(
+        "Cargo.toml",
+        "[workspace]\nmembers = [\"api\", \"keys\"]\n[workspace.dependencies]\norchard-keys = { path = \"keys\" }\n",
+    )
+    .write("api/Cargo.toml", "[package]\nname = \"api\"\n[dependencies]\norchard-keys = { workspace = true }\n")
+    .write("keys/Cargo.toml", "[package]\nname = \"orchard-keys\"\n")
+    .write("keys/src/lib.rs", "pub mod fixed;\npub use fixed::GATE;\n")
+    .write("keys/src/fixed.rs", "pub const GATE: &[u8] = b\"pear-tree-in-winter\";\n")
+    .write("api/src/lib.rs", "pub mod auth;\nmod shared;\n")
+    .write("api/src/shared/mod.rs", "pub mod sign;\n")
+    .write("api/src/shared/sign.rs", "pub fn with(key: &[u8]) { jsonwebtoken::EncodingKey::from_secret(key); }\n")
+    .write("api/src/auth/mod.rs", "mod login;\nmod gate;\n")
+    .write("api/src/auth/login.rs", "use crate::shared::sign;\nfn f() { sign::with(b\"pear-blossom\"); }\n")
+    .write("api/src/auth/gate.rs", "fn f() { jsonwebtoken::EncodingKey::from_secret(orchard_keys::GATE); }\n");
+    is_found(&edited(&tree, &["api/src/auth/login.rs"]), &["api/src/auth/login.rs:2:23: error[hardcoded-secret]"]);
+    is_found(
+        &edited(&tree, &["api/src/auth/gate.rs"]),
+        &["keys/src/fixed.rs:1:27: error[hardcoded-secret]", "api/src/auth/gate.rs:1:"],
+    );
+    is_silent(&edited(&tree, &["keys/src/fixed.rs"]));
+}
+
+#[test]
+fn imports_of_other_languages_are_read() {
+    let tree = Tree::new();
+    tree.write("web/src/keys.js", "module.exports.gate = 'pear-tree-in-winter';\n")
+        .write(
+            "web/src/auth.js",
+            "const jwt = require('jsonwebtoken');\nconst { gate } = require('./keys');\njwt.sign({}, gate);\n",
+        )
+        .write("shop/settings.py", "JWT_GATE = 'pear-tree-in-winter'\n")
+        .write("shop/views/login.py", "import jwt\nfrom shop.settings import JWT_GATE\njwt.encode({}, JWT_GATE)\n")
+        .write("svc/keys.go", "package svc\n\nvar jwtGate = []byte(\"pear-tree-in-winter\")\n")
+        .write(
+            "svc/auth.go",
+            "package svc\n\nimport \"github.com/golang-jwt/jwt/v5\"\n\nfunc f(t *jwt.Token) { t.SignedString(jwtGate) }\n",
+        );
+    is_found(&edited(&tree, &["web/src/auth.js"]), &["web/src/keys.js:1:24"]);
+    is_found(&edited(&tree, &["shop/views/login.py"]), &["shop/settings.py:1:13"]);
+    is_found(&edited(&tree, &["svc/auth.go"]), &["svc/keys.go:3:"]);
+}
+
+#[test]
+fn excludes_and_allowances_bind() {
+    let tree = tree();
+    tree.write("jwtlint.toml", "exclude = [\"/src/auth.rs\"]\n");
+    is_silent(&edited(&tree, &["src/auth.rs"]));
+    let allowed = LEAK.replace("\")\n", "\") // jwtlint: allow(hardcoded-secret) reason=\"a demo\"\n");
+    tree.write("src/b c.rs", allowed);
+    is_silent(&edited(&tree, &["src/b c.rs"]));
+}
+
+#[test]
+fn an_ignored_environment_file_is_where_a_secret_belongs() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write(".env", "JWT_SECRET=pear-tree-in-winter\n");
+    is_found(&edited(&tree, &[".env"]), &[".env:1:12: warning[committed-env-file]"]);
+    tree.write(".gitignore", ".env\n");
+    is_silent(&edited(&tree, &[".env"]));
+}
