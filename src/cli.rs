@@ -24,6 +24,8 @@ pub struct Cli {
 pub enum Command {
     /// Look for hardcoded JWT secrets
     Check(Box<Check>),
+    /// Write down what is known today, so that only new findings fail
+    Baseline(Box<Baseline>),
     /// List the rules
     Rules,
     /// Explain a rule
@@ -84,6 +86,9 @@ pub struct Check {
     /// Not these rules
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub ignore: Vec<String>,
+    /// Do not count what this file knows (see `jwtlint baseline`)
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
     /// Show what ignore files, excludes, comments and baselines hide
     #[arg(long)]
     pub no_ignores: bool,
@@ -105,6 +110,62 @@ pub struct Check {
     /// Show notes and everything that was passed over
     #[arg(long, short)]
     pub verbose: bool,
+}
+
+/// `jwtlint baseline`.
+#[derive(Debug, Args, Default)]
+pub struct Baseline {
+    /// Files and directories; what is known of others stays [default: .]
+    pub paths: Vec<PathBuf>,
+    /// The file [default: the configuration's `baseline`, or .jwtlint-baseline.json at the root]
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Only take out what is fixed
+    #[arg(long)]
+    pub prune: bool,
+    /// Judge paths relative to this directory [default: the repository's top]
+    #[arg(long, value_name = "DIR")]
+    pub root: Option<PathBuf>,
+    /// How to look.
+    #[command(flatten)]
+    pub selection: Selection,
+}
+
+/// What several commands let choose.
+#[derive(Debug, Args, Default, Clone)]
+pub struct Selection {
+    /// The mildest level that counts [default: warning]
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub fail_on: Option<FailOn>,
+    /// Read this configuration file
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub config: Option<PathBuf>,
+    /// Read no configuration file
+    #[arg(long)]
+    pub no_config: bool,
+    /// Leave out what this glob matches (may be given often)
+    #[arg(long, value_name = "GLOB")]
+    pub exclude: Vec<String>,
+    /// Only these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Not these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// Workers [default: one for each processor]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub threads: usize,
+    /// Pass over larger files, in bytes or with K, M, G [default: 5M]
+    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    pub max_file_size: Option<u64>,
+}
+
+impl Selection {
+    /// A check that looks in the same way.
+    pub fn to_check(&self) -> Check {
+        let Self { fail_on, config, no_config, exclude, select, ignore, threads, max_file_size } = self.clone();
+        Check { fail_on, config, no_config, exclude, select, ignore, threads, max_file_size, ..Check::default() }
+    }
 }
 
 /// When to use colours.

@@ -1,13 +1,16 @@
 //! Carries out what was typed: the edge, where errors meet people and exit codes are decided.
 
+mod baseline;
+
 use std::env;
 use std::fs::File;
 use std::io::{self, IsTerminal, Read as _, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use clap::Parser as _;
 
+use crate::baseline::Baseline;
 use crate::catalog;
 use crate::check_env;
 use crate::cli::{Check, Cli, Color, Command};
@@ -56,6 +59,7 @@ pub fn main() -> u8 {
 fn run(command: Command) -> Result<u8> {
     match command {
         Command::Check(check) => run_check(&check),
+        Command::Baseline(typed) => baseline::run(&typed),
         Command::Rules => {
             report::rules::rules_table(&mut io::stdout().lock())?;
             Ok(CLEAN)
@@ -80,28 +84,9 @@ fn run(command: Command) -> Result<u8> {
 }
 
 fn run_check(check: &Check) -> Result<u8> {
-    for rule in check.select.iter().chain(&check.ignore) {
-        catalog::lookup(rule)?;
-    }
-    let current_dir = env::current_dir().context("cannot tell the current directory")?;
     let from_stdin = matches!(check.paths.as_slice(), [only] if only == Path::new("-"));
-    let mut options = discover::Options {
-        paths: if from_stdin { Vec::new() } else { check.paths.clone() },
-        root: check.root.clone(),
-        staged: check.staged,
-        no_ignores: check.no_ignores,
-        force_exclude: check.force_exclude,
-        current_dir: current_dir.clone(),
-        threads: check.threads,
-        ..discover::Options::default()
-    };
-    let root = discover::find_root(&options)?;
-    let config = configuration(check, &root)?;
-    options.max_file_size = config.max_file_size;
-    if !check.no_ignores {
-        options.exclude.add(&root, config.exclude.patterns())?;
-    }
-    options.exclude.add(&current_dir, &check.exclude)?;
+    let Prepared { options, config, root } =
+        prepare(check, if from_stdin { &[] } else { &check.paths }, configuration)?;
     let fail_on = config.fail_on;
     let report = if from_stdin {
         let Some(name) = &check.stdin_filename else {
@@ -109,7 +94,7 @@ fn run_check(check: &Check) -> Result<u8> {
         };
         let mut text = Vec::new();
         io::stdin().lock().read_to_end(&mut text).context("cannot read standard input")?;
-        let name = relative_name(name, &current_dir, &root);
+        let name = relative_name(name, &options.current_dir, &root);
         if check.force_exclude && options.exclude.excludes(&root.join(&name)) {
             Report::default()
         } else {
@@ -122,6 +107,38 @@ fn run_check(check: &Check) -> Result<u8> {
     Ok(exit_code(&report, fail_on))
 }
 
+/// What is to be looked at, and how.
+struct Prepared {
+    options: discover::Options,
+    config: Config,
+    root: PathBuf,
+}
+
+fn prepare(check: &Check, paths: &[PathBuf], configure: fn(&Check, &Path) -> Result<Config>) -> Result<Prepared> {
+    for rule in check.select.iter().chain(&check.ignore) {
+        catalog::lookup(rule)?;
+    }
+    let current_dir = env::current_dir().context("cannot tell the current directory")?;
+    let mut options = discover::Options {
+        paths: paths.to_vec(),
+        root: check.root.clone(),
+        staged: check.staged,
+        no_ignores: check.no_ignores,
+        force_exclude: check.force_exclude,
+        current_dir: current_dir.clone(),
+        threads: check.threads,
+        ..discover::Options::default()
+    };
+    let root = discover::find_root(&options)?;
+    let config = configure(check, &root)?;
+    options.max_file_size = config.max_file_size;
+    if !check.no_ignores {
+        options.exclude.add(&root, config.exclude.patterns())?;
+    }
+    options.exclude.add(&current_dir, &check.exclude)?;
+    Ok(Prepared { options, config, root })
+}
+
 /// The name of a text on standard input, relative to the root.
 fn relative_name(name: &str, current_dir: &Path, root: &Path) -> String {
     let absolute = current_dir.join(name);
@@ -129,7 +146,18 @@ fn relative_name(name: &str, current_dir: &Path, root: &Path) -> String {
     relative.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
+/// The configuration, with what is known if there is a baseline.
 fn configuration(check: &Check, root: &Path) -> Result<Config> {
+    let mut config = settings(check, root)?;
+    if !check.no_ignores {
+        config.baseline = check.baseline.clone().or(config.baseline);
+        config.known = config.baseline.as_deref().map(Baseline::read).transpose()?;
+    }
+    Ok(config)
+}
+
+/// The configuration, with what is typed in its place.
+fn settings(check: &Check, root: &Path) -> Result<Config> {
     let mut config = match &check.config {
         _ if check.no_config => Config::default(),
         Some(path) => Config::read(path)?,

@@ -8,6 +8,7 @@
 //! exclude = ["third_party/", "*.snap"]     # not looked at
 //! fail-on = "error"                        # error, warning (default), note or never
 //! max-file-size = "2MB"                    # larger files are skipped, and the run says so
+//! baseline = ".jwtlint-baseline.json"      # what it knows does not count (see `jwtlint baseline`)
 //!
 //! [names]
 //! secret = ["TICKET_SEAL"]                 # these hold JWT secrets
@@ -39,6 +40,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::baseline::Baseline;
 use crate::catalog;
 use crate::finding::Level;
 use crate::judge::context;
@@ -101,6 +103,10 @@ pub struct Config {
     pub max_file_size: u64,
     /// Whether comments in the tree may allow findings.
     pub honor_suppressions: bool,
+    /// The file of known findings, relative to the configuration's folder until [`Config::read`] puts that in front.
+    pub baseline: Option<PathBuf>,
+    /// Known findings, which do not count.
+    pub known: Option<Baseline>,
 }
 
 impl Default for Config {
@@ -115,6 +121,8 @@ impl Default for Config {
             fail_on: FailOn::default(),
             max_file_size: DEFAULT_MAX_FILE_SIZE,
             honor_suppressions: true,
+            baseline: None,
+            known: None,
         }
     }
 }
@@ -134,7 +142,9 @@ impl Config {
             fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
         let name =
             path.file_name().map_or_else(|| FILE_NAMES[0].to_owned(), |name| name.to_string_lossy().into_owned());
-        Self::parse(&name, &text)
+        let mut config = Self::parse(&name, &text)?;
+        config.baseline = config.baseline.map(|baseline| path.parent().unwrap_or(Path::new("")).join(baseline));
+        Ok(config)
     }
 
     /// Checks the text of a configuration that messages call `name`.
@@ -157,6 +167,8 @@ impl Config {
         }
         self.allow.clear();
         self.honor_suppressions = false;
+        self.baseline = None;
+        self.known = None;
         self
     }
 
@@ -379,6 +391,7 @@ struct Written {
     levels: BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, WrittenLevel>>,
     allow: Vec<WrittenAllow>,
     salt: Option<Spanned<String>>,
+    baseline: Option<PathBuf>,
 }
 
 #[derive(Deserialize, Default)]
@@ -441,6 +454,8 @@ impl Written {
             fail_on: self.fail_on,
             max_file_size: self.max_file_size.map_or(Ok(DEFAULT_MAX_FILE_SIZE), |size| check_size(&size))?,
             honor_suppressions: true,
+            baseline: self.baseline,
+            known: None,
         })
     }
 }

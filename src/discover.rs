@@ -133,6 +133,12 @@ pub fn find_root(options: &Options) -> Result<PathBuf, DiscoverError> {
     root_of(options.root.as_deref(), &given, &options.current_dir)
 }
 
+/// What was given, by its names below the root; the root itself has the empty name.
+pub fn given_names(options: &Options, root: &Path) -> Vec<String> {
+    let mut places = Places::new(&options.current_dir);
+    given_paths(options).filter_map(|path| place::relative(root, &places.of(path))).collect()
+}
+
 fn given_paths(options: &Options) -> impl Iterator<Item = &Path> {
     let here = options.paths.is_empty() && (options.staged || !options.force_exclude);
     options.paths.iter().map(PathBuf::as_path).chain(here.then_some(options.current_dir.as_path()))

@@ -119,6 +119,9 @@ impl<'a> Judge<'a> {
         let unused = self.suppress(&mut drafts, &masker);
         drafts.extend(unused);
         let mut verdict = report(drafts);
+        if let Some(known) = &self.config.known {
+            known.hide(&mut verdict.findings, &verdict.values);
+        }
         verdict.notifications.extend(self.lost(candidates));
         verdict
     }

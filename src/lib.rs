@@ -52,6 +52,8 @@
 #[cfg(feature = "scanner")]
 pub mod analyze;
 #[cfg(feature = "scanner")]
+pub mod baseline;
+#[cfg(feature = "scanner")]
 pub mod catalog;
 #[cfg(feature = "scanner")]
 pub mod check_env;

@@ -15,11 +15,12 @@ use crate::analyze::{config as configuration, dotenv};
 use crate::config::Config;
 use crate::discover::{self, DiscoverError, Discovery, Input, Load, Skip};
 use crate::fact::{Facts, FileId};
-use crate::finding::{Notification, NotificationSeverity, Report};
+use crate::finding::{Finding, Notification, NotificationSeverity, Report};
 use crate::judge;
 use crate::link::Projects;
 use crate::link::flat::{self, FlatWorld};
 use crate::link::rust::{Manifest, RustWorld};
+use crate::secret::Secret;
 use crate::source::{Source, Sources};
 use context::{Around, Inputs};
 use kind::Kind;
@@ -55,6 +56,18 @@ pub enum ScanError {
 ///
 /// If nothing can be looked at; what fails for one file is a notification in the report.
 pub fn scan(scan: &Scan) -> Result<Report, ScanError> {
+    judged(scan).map(|judged| judged.report)
+}
+
+/// A report with the values behind its findings, in the same order: for what compares runs, not for reports.
+#[derive(Debug, Default)]
+pub(crate) struct Judged {
+    pub report: Report,
+    pub values: Vec<Secret>,
+}
+
+/// The same as [`scan`], with values.
+pub(crate) fn judged(scan: &Scan) -> Result<Judged, ScanError> {
     let discovery = discover::discover(&scan.discover)?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(scan.threads).stack_size(STACK).build()?;
     Ok(pool.install(|| run(scan, discovery, Around::Projects)))
@@ -69,7 +82,7 @@ pub fn scan(scan: &Scan) -> Result<Report, ScanError> {
 pub fn scan_edited(scan: &Scan) -> Result<Report, ScanError> {
     let discovery = discover::discover(&scan.discover)?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(scan.threads).stack_size(STACK).build()?;
-    Ok(pool.install(|| run(scan, discovery, Around::Imports)))
+    Ok(pool.install(|| run(scan, discovery, Around::Imports)).report)
 }
 
 /// Looks at one text under a name, as if it were a file of that name at the root.
@@ -88,7 +101,7 @@ pub fn scan_text(config: Config, name: &str, text: impl Into<Vec<u8>>) -> Result
     let options = discover::Options { max_file_size: u64::MAX, ..discover::Options::default() };
     let scan = Scan { discover: options, config, threads: 1 };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).stack_size(STACK).build()?;
-    Ok(pool.install(|| run(&scan, discovery, Around::Projects)))
+    Ok(pool.install(|| run(&scan, discovery, Around::Projects)).report)
 }
 
 /// What reading and analyzing one input gave.
@@ -103,7 +116,7 @@ struct Outcome {
     notification: Option<Notification>,
 }
 
-fn run(scan: &Scan, discovery: Discovery, around: Around) -> Report {
+fn run(scan: &Scan, discovery: Discovery, around: Around) -> Judged {
     let Inputs { list: inputs, asked_for } = Inputs::new(scan, &discovery, around);
     let inputs = inputs.as_slice();
     let load = |id: FileId| load_whole(input_of(inputs, id)?, scan);
@@ -142,17 +155,20 @@ fn run(scan: &Scan, discovery: Discovery, around: Around) -> Report {
     let verdict = judge::judge(&scan.config, &sources, candidates);
     let reported: BTreeSet<&str> =
         inputs.iter().zip(&asked_for).filter(|(_, asked)| **asked).map(|(input, _)| &*input.path).collect();
-    report.findings = verdict.findings;
-    // That a suppression hides nothing is known only to who has seen everything that may lead to its line.
-    report.findings.retain(|finding| around == Around::Projects || &*finding.rule != judge::UNUSED_SUPPRESSION);
-    report.findings.retain(|finding| {
-        reported.contains(&*finding.location.path)
-            || around == Around::Imports && finding.steps.iter().any(|step| reported.contains(&*step.location.path))
-    });
+    let asked = |finding: &Finding| {
+        // That a suppression hides nothing is known only to who has seen everything that may lead to its line.
+        (around == Around::Projects || &*finding.rule != judge::UNUSED_SUPPRESSION)
+            && (reported.contains(&*finding.location.path)
+                || around == Around::Imports
+                    && finding.steps.iter().any(|step| reported.contains(&*step.location.path)))
+    };
+    let findings = verdict.findings.into_iter().zip(verdict.values);
+    let (findings, values) = findings.filter(|(finding, _)| asked(finding)).unzip();
+    report.findings = findings;
     report.notifications.extend(verdict.notifications);
     report.notifications.sort();
     report.notifications.dedup();
-    report
+    Judged { report, values }
 }
 
 fn input_of(inputs: &[Input], id: FileId) -> Option<&Input> {
