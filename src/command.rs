@@ -20,7 +20,7 @@ use crate::finding::{Disposition, Level, NotificationSeverity, Report};
 use crate::generate;
 use crate::hook::{self, Hook};
 use crate::report::{self, Format, ReportOptions};
-use crate::scan::{self, Scan};
+use crate::scan::{self, Scan, ScanError};
 
 /// Nothing at or above the level that fails.
 const CLEAN: u8 = 0;
@@ -46,13 +46,21 @@ pub fn main() -> u8 {
         Err(error) => {
             let mut stderr = anstream::stderr().lock();
             let _ = writeln!(stderr, "jwtlint: {}", report::text::printable(&format!("{error:#}")));
-            if let Some(ConfigError::Invalid(invalid)) = error.downcast_ref() {
+            if let Some(ConfigError::Invalid(invalid)) = configuration_error(&error) {
                 for line in invalid.pointer().into_iter().flatten() {
                     let _ = writeln!(stderr, "  {}", report::text::printable(&line));
                 }
             }
             failed
         }
+    }
+}
+
+/// What is wrong with a configuration, whoever read it.
+fn configuration_error(error: &anyhow::Error) -> Option<&ConfigError> {
+    match error.downcast_ref() {
+        Some(ScanError::Config(error)) => Some(error),
+        _ => error.downcast_ref(),
     }
 }
 
@@ -133,7 +141,7 @@ fn prepare(check: &Check, paths: &[PathBuf], configure: fn(&Check, &Path) -> Res
     let config = configure(check, &root)?;
     options.max_file_size = config.max_file_size;
     if !check.no_ignores {
-        options.exclude.add(&root, config.exclude.patterns())?;
+        options.exclude.add(&config.folder(&root), config.exclude.patterns())?;
     }
     options.exclude.add(&current_dir, &check.exclude)?;
     Ok(Prepared { options, config, root })
@@ -161,16 +169,14 @@ fn settings(check: &Check, root: &Path) -> Result<Config> {
     let mut config = match &check.config {
         _ if check.no_config => Config::default(),
         Some(path) => Config::read(path)?,
+        // Whoever names a root means that nothing above it counts.
+        None if check.root.is_some() => Config::rooted(root)?,
         None => Config::discover(root)?,
     };
     if check.no_ignores {
         config = config.without_ignores();
     }
-    if !check.select.is_empty() {
-        config.rules.select.clone_from(&check.select);
-        config.rules.ignore.clear();
-    }
-    config.rules.ignore.extend(check.ignore.iter().cloned());
+    config = config.choosing(&check.select, &check.ignore);
     config.fail_on = check.fail_on.unwrap_or(config.fail_on);
     config.max_file_size = check.max_file_size.unwrap_or(config.max_file_size);
     Ok(config)

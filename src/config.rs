@@ -1,8 +1,9 @@
 //! `jwtlint.toml`: what a project says about itself.
 //!
-//! The file lies at the root of the repository, as `jwtlint.toml` or `.jwtlint.toml`. Paths and globs
-//! in it are relative to its folder and read like lines of a `.gitignore`: `*` stays within a name,
-//! `**` crosses folders, a pattern without `/` fits at any depth, and a folder stands for all below it.
+//! It is `jwtlint.toml`, `.jwtlint.toml`, or the table `package.metadata.jwtlint` (or `workspace.metadata.jwtlint`) of a
+//! `Cargo.toml`. A file is judged by the nearest one upwards, alone; only `exclude` of the one at the root binds
+//! everything. Paths and globs in it are relative to its folder and read like lines of a `.gitignore`: `*` stays
+//! within a name, `**` crosses folders, a pattern without `/` fits at any depth, and a folder stands for all below it.
 //!
 //! ```toml
 //! exclude = ["third_party/", "*.snap"]     # not looked at
@@ -21,14 +22,26 @@
 //! [levels."scripts/**"]                    # the last table that fits a path decides
 //! hardcoded-secret = "note"                # error, warning, note or off
 //!
+//! [[sink]]                                 # a function of your own that takes a key
+//! call = "orchard_auth::install_key"       # by the end of its path, in any language
+//! argument = 1                             # counted from 0, which it is by default; or `label = "key"`
+//!
 //! [[allow]]                                # for files that have no comments
 //! path = "fixtures/demo.json"
 //! rule = "hardcoded-secret"
 //! reason = "the demo account of the public playground"
+//! expires = 2027-01-31                     # optional: the last day on which it counts
 //! tag = "1c7"                              # optional: only while the value is the one that was allowed
+//!
+//! [[allow]]                                # one finding, by the fingerprint in JSON and SARIF reports
+//! fingerprint = "0123456789abcdef0123456789abcdef"
+//! reason = "the key of the public playground"
 //! ```
 //!
 //! A tag is made under `salt = "…"` (32 hexadecimal digits or more, random, at the top of the file).
+
+mod date;
+mod place;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -45,8 +58,11 @@ use crate::catalog;
 use crate::finding::Level;
 use crate::judge::context;
 use crate::judge::tag::{MalformedTag, Salt, Tag};
-use crate::names::ExtraNames;
+use crate::link::own::{OwnKeys, OwnSink};
 use crate::span::{LineIndex, Position};
+pub use date::Day;
+use date::WrittenDay;
+pub use place::Base;
 
 /// The names under which a configuration is found, in the order they are tried.
 pub const FILE_NAMES: [&str; 2] = ["jwtlint.toml", ".jwtlint.toml"];
@@ -87,9 +103,19 @@ pub struct Config {
     /// Where it was read, for findings about it: relative to the root, `/`-separated. [`Config::read`]
     /// takes the file's name, which is right for one at the root.
     pub path: Option<String>,
+    /// Where it lies, seen from the root.
+    pub base: Base,
+    /// Configurations below the root, the deepest first.
+    pub nested: Vec<Config>,
+    /// Whether such are looked for: not where one was named, or none is wanted.
+    pub nests: bool,
+    /// What the command line selects, whatever the files say.
+    chosen: RuleSelection,
     /// Files and folders that are not looked at.
     pub exclude: Globs,
-    /// Names that hold, or do not hold, JWT secrets in this project.
+    /// Names and functions that hold or take JWT secrets in this project.
+    pub own: OwnKeys,
+    /// Names that do not hold JWT secrets, whatever they look like.
     pub names: Names,
     /// Which rules run.
     pub rules: RuleSelection,
@@ -97,6 +123,8 @@ pub struct Config {
     pub levels: Vec<LevelOverride>,
     /// Findings that are allowed.
     pub allow: Vec<Allow>,
+    /// Why this cannot be the configuration of a folder below the root.
+    for_a_run: Option<InvalidConfig>,
     /// What fails a run.
     pub fail_on: FailOn,
     /// The largest file that is read, in bytes.
@@ -113,11 +141,17 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             path: None,
+            base: Base::default(),
+            nested: Vec::new(),
+            nests: false,
+            chosen: RuleSelection::default(),
             exclude: Globs::default(),
+            own: OwnKeys::default(),
             names: Names::default(),
             rules: RuleSelection::default(),
             levels: Vec::new(),
             allow: Vec::new(),
+            for_a_run: None,
             fail_on: FailOn::default(),
             max_file_size: DEFAULT_MAX_FILE_SIZE,
             honor_suppressions: true,
@@ -128,21 +162,17 @@ impl Default for Config {
 }
 
 impl Config {
-    /// The configuration at the root of a repository; the default if there is none.
-    pub fn discover(root: &Path) -> Result<Self, ConfigError> {
-        match FILE_NAMES.iter().map(|name| root.join(name)).find(|path| path.is_file()) {
-            Some(path) => Self::read(&path),
-            None => Ok(Self::default()),
-        }
-    }
-
     /// Reads a file; messages call it by its name.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let text =
             fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
         let name =
             path.file_name().map_or_else(|| FILE_NAMES[0].to_owned(), |name| name.to_string_lossy().into_owned());
-        let mut config = Self::parse(&name, &text)?;
+        let mut config = if name == place::MANIFEST {
+            Self::parse_manifest(&name, &text)?.unwrap_or_default()
+        } else {
+            Self::parse(&name, &text)?
+        };
         config.baseline = config.baseline.map(|baseline| path.parent().unwrap_or(Path::new("")).join(baseline));
         Ok(config)
     }
@@ -156,9 +186,41 @@ impl Config {
         written.check(name, text).map_err(invalid)
     }
 
+    /// Checks the part of a `Cargo.toml` that is meant for us, if it has one.
+    pub fn parse_manifest(name: &str, text: &str) -> Result<Option<Self>, ConfigError> {
+        if !text.contains("jwtlint") {
+            return Ok(None);
+        }
+        let invalid = |fault: Fault| ConfigError::Invalid(Box::new(fault.locate(name, text)));
+        let manifest: WrittenManifest = match toml::from_str(text) {
+            Ok(manifest) => manifest,
+            // A manifest that is broken elsewhere is not ours to complain about.
+            Err(_) if text.parse::<toml::Table>().is_err() => return Ok(None),
+            Err(error) => {
+                let message = error.message().trim_end().to_owned();
+                return Err(invalid(Fault { span: error.span().unwrap_or(0..0), message }));
+            }
+        };
+        let of = |part: Option<WrittenPart>| part?.metadata?.jwtlint;
+        let written = of(manifest.package).or_else(|| of(manifest.workspace));
+        written.map(|written| written.check(name, text).map_err(invalid)).transpose()
+    }
+
+    /// Whether what counts for a whole run is said in a folder below the root, where it cannot count.
+    fn refuse_what_counts_for_a_run(&self, folder: &str) -> Result<(), ConfigError> {
+        match &self.for_a_run {
+            None => Ok(()),
+            Some(invalid) => Err(ConfigError::Invalid(Box::new(InvalidConfig {
+                file: format!("{folder}/{}", invalid.file),
+                ..invalid.clone()
+            }))),
+        }
+    }
+
     /// The same, with nothing hidden: no excludes, allowances, unselected or switched-off rules, or
     /// comments that suppress. What the command line selects is to be added after this.
     pub fn without_ignores(mut self) -> Self {
+        self.nested = self.nested.into_iter().map(Self::without_ignores).collect();
         self.exclude = Globs::default();
         self.names.not_secret.clear();
         self.rules = RuleSelection::default();
@@ -172,9 +234,28 @@ impl Config {
         self
     }
 
+    /// The same with the rules that the command line selects and ignores.
+    pub fn choosing(mut self, select: &[String], ignore: &[String]) -> Self {
+        self.chosen = RuleSelection { select: select.to_vec(), ignore: ignore.to_vec() };
+        self.apply_choice();
+        self
+    }
+
+    fn apply_choice(&mut self) {
+        if !self.chosen.select.is_empty() {
+            self.rules.select.clone_from(&self.chosen.select);
+            self.rules.ignore.clear();
+        }
+        self.rules.ignore.extend(self.chosen.ignore.iter().cloned());
+    }
+
     /// The level that the configuration gives `rule` at `path`: `None` if it says nothing, `Some(None)` for off.
     pub fn level(&self, path: &str, rule: &str) -> Option<Option<Level>> {
-        self.levels.iter().rev().find_map(|entry| entry.rules.get(rule).copied().filter(|_| entry.paths.is_match(path)))
+        let path = self.within(path);
+        self.levels
+            .iter()
+            .rev()
+            .find_map(|entry| entry.rules.get(rule).copied().filter(|_| entry.paths.is_match(&path)))
     }
 }
 
@@ -218,11 +299,9 @@ impl Globs {
     }
 }
 
-/// Names that a project adds to, or takes from, those that count as JWT secrets.
+/// Names that a project takes from those that count as JWT secrets.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
-    /// Names that hold JWT secrets; they count at the end of longer names as well.
-    pub secret: ExtraNames,
     not_secret: Vec<String>,
 }
 
@@ -279,20 +358,24 @@ pub struct LevelOverride {
     pub rules: BTreeMap<String, Option<Level>>,
 }
 
-/// A finding that is allowed, for files that have no comments.
+/// A finding that is allowed, for files that have no comments: by place and rule, by fingerprint, or by all of them.
 #[derive(Debug, Clone)]
 pub struct Allow {
-    /// Where.
+    /// Where; empty for anywhere.
     pub paths: Globs,
-    /// The path as written.
+    /// The path as written, or empty.
     pub path: String,
-    /// What.
-    pub rule: String,
+    /// What; `None` for whatever the fingerprint is of.
+    pub rule: Option<String>,
+    /// Which.
+    pub fingerprint: Option<String>,
+    /// The last day on which it counts.
+    pub expires: Option<Day>,
     /// Why; a report shows it.
     pub reason: String,
     /// A few bits of the value that was allowed, with the salt of the file.
     pub tag: Option<(Salt, Tag)>,
-    /// Where the entry's path stands in the configuration.
+    /// Where the entry's path, or its fingerprint, stands in the configuration.
     pub start: Position,
     /// One past its last character.
     pub end: Position,
@@ -384,14 +467,15 @@ fn floor(text: &str, offset: usize) -> usize {
 #[derive(Default)]
 struct Written {
     exclude: Vec<Spanned<String>>,
-    fail_on: FailOn,
+    fail_on: Option<Spanned<FailOn>>,
     max_file_size: Option<Spanned<WrittenSize>>,
     names: WrittenNames,
     rules: WrittenRules,
     levels: BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, WrittenLevel>>,
+    sink: Vec<WrittenSink>,
     allow: Vec<WrittenAllow>,
     salt: Option<Spanned<String>>,
-    baseline: Option<PathBuf>,
+    baseline: Option<Spanned<PathBuf>>,
 }
 
 #[derive(Deserialize, Default)]
@@ -411,10 +495,38 @@ struct WrittenRules {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WrittenAllow {
-    path: Spanned<String>,
-    rule: Spanned<String>,
+    path: Option<Spanned<String>>,
+    rule: Option<Spanned<String>>,
+    fingerprint: Option<Spanned<String>>,
     reason: Spanned<String>,
+    expires: Option<Spanned<WrittenDay>>,
     tag: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenSink {
+    call: Spanned<String>,
+    #[serde(default)]
+    argument: usize,
+    label: Option<String>,
+}
+
+/// A `Cargo.toml`, as far as it matters here.
+#[derive(Deserialize)]
+struct WrittenManifest {
+    package: Option<WrittenPart>,
+    workspace: Option<WrittenPart>,
+}
+
+#[derive(Deserialize)]
+struct WrittenPart {
+    metadata: Option<WrittenMetadata>,
+}
+
+#[derive(Deserialize)]
+struct WrittenMetadata {
+    jwtlint: Option<Written>,
 }
 
 #[derive(Deserialize, Clone, Copy)]
@@ -437,6 +549,14 @@ impl Written {
     fn check(self, name: &str, text: &str) -> Result<Config, Fault> {
         let lines = LineIndex::new(text);
         let salt = self.salt.as_ref().map(tag_part).transpose()?;
+        let spans = [
+            self.fail_on.as_ref().map(Spanned::span),
+            self.max_file_size.as_ref().map(Spanned::span),
+            self.baseline.as_ref().map(Spanned::span),
+        ];
+        let for_a_run = spans.into_iter().flatten().next();
+        let for_a_run = for_a_run
+            .map(|span| Fault::new(span, "this counts for a whole run: only the configuration at the root may say it"));
         let allow = self.allow.into_iter().map(|entry| entry.check(&lines, text, salt.as_ref()));
         let allow = allow.collect::<Result<_, _>>()?;
         let mut levels: Vec<_> = self.levels.into_iter().collect();
@@ -444,17 +564,20 @@ impl Written {
         Ok(Config {
             path: Some(name.to_owned()),
             exclude: globs(&self.exclude)?,
-            names: Names {
-                secret: ExtraNames::new(names(&self.names.secret, str::to_owned)?),
-                not_secret: names(&self.names.not_secret, fold)?,
-            },
+            base: Base::Root,
+            nested: Vec::new(),
+            nests: false,
+            chosen: RuleSelection::default(),
+            own: OwnKeys::new(&names(&self.names.secret, str::to_owned)?, sinks(&self.sink)?),
+            names: Names { not_secret: names(&self.names.not_secret, fold)? },
             rules: RuleSelection { select: rules(&self.rules.select)?, ignore: rules(&self.rules.ignore)? },
             levels: levels.into_iter().map(|(glob, rules)| level_override(&glob, rules)).collect::<Result<_, _>>()?,
             allow,
-            fail_on: self.fail_on,
+            for_a_run: for_a_run.map(|fault| fault.locate(name, text)),
+            fail_on: self.fail_on.map(Spanned::into_inner).unwrap_or_default(),
             max_file_size: self.max_file_size.map_or(Ok(DEFAULT_MAX_FILE_SIZE), |size| check_size(&size))?,
             honor_suppressions: true,
-            baseline: self.baseline,
+            baseline: self.baseline.map(Spanned::into_inner),
             known: None,
         })
     }
@@ -470,17 +593,41 @@ impl WrittenAllow {
             (Some(tag), Some(salt)) => Some((salt.clone(), tag_part(tag)?)),
             (Some(tag), None) => return Err(Fault::new(tag.span(), "a tag needs the salt it was made under")),
         };
-        let place = self.path.span();
+        let place = match (&self.path, &self.fingerprint) {
+            (Some(place), _) | (None, Some(place)) => place.span(),
+            (None, None) => return Err(Fault::new(self.reason.span(), "an allowance needs a path or a fingerprint")),
+        };
+        if self.fingerprint.is_none() && self.rule.is_none() {
+            return Err(Fault::new(place, "an allowance of a path needs a rule"));
+        }
         Ok(Allow {
-            paths: globs(std::slice::from_ref(&self.path))?,
-            path: self.path.into_inner(),
-            rule: rule(&self.rule)?,
+            paths: globs(self.path.as_slice())?,
+            path: self.path.map(Spanned::into_inner).unwrap_or_default(),
+            rule: self.rule.as_ref().map(rule).transpose()?,
+            fingerprint: self.fingerprint.as_ref().map(fingerprint).transpose()?,
+            expires: self.expires.as_ref().map(Day::read).transpose()?,
             reason: self.reason.into_inner().trim().to_owned(),
             tag,
             start: lines.position(text, floor(text, place.start)),
             end: lines.position(text, floor(text, place.end)),
         })
     }
+}
+
+fn fingerprint(written: &Spanned<String>) -> Result<String, Fault> {
+    let text = written.get_ref().trim();
+    let is_one = text.len() == 32 && text.chars().all(|letter| letter.is_ascii_hexdigit());
+    is_one
+        .then(|| text.to_owned())
+        .ok_or_else(|| Fault::new(written.span(), "a fingerprint is what JSON reports call so, and SARIF `jwtlint/v1`"))
+}
+
+fn sinks(written: &[WrittenSink]) -> Result<Vec<OwnSink>, Fault> {
+    let sink = |sink: &WrittenSink| {
+        OwnSink::new(sink.call.get_ref(), sink.argument, sink.label.clone())
+            .ok_or_else(|| Fault::new(sink.call.span(), "a call is a name or a path, like `auth::install_key`"))
+    };
+    written.iter().map(sink).collect()
 }
 
 /// Reads a salt or a tag.
@@ -615,7 +762,7 @@ mod tests {
         assert!(config.exclude.is_match("third_party/a/b.rs") && config.exclude.is_match("web/x.snap"));
         assert!(!config.exclude.is_match("src/third_party.rs"));
         assert_eq!((config.fail_on, config.max_file_size), (FailOn::Never, 2 << 20));
-        assert_eq!(classify_with(&config.names.secret, &["ticketSeal"]), NameClass::Secret);
+        assert_eq!(classify_with(&config.own.names, &["ticketSeal"]), NameClass::Secret);
         assert!(config.names.is_not_secret("JWT_SECRET_NAME") && !config.names.is_not_secret("JWT_SECRET"));
         assert!(config.rules.is_enabled("hardcoded-secret") && !config.rules.is_enabled("committed-token"));
         assert!(!config.rules.is_enabled("logged-secret"), "not selected");

@@ -119,6 +119,7 @@ impl<'a> Judge<'a> {
         let unused = self.suppress(&mut drafts, &masker);
         drafts.extend(unused);
         let mut verdict = report(drafts);
+        self.allow_fingerprints(&mut verdict, &masker);
         if let Some(known) = &self.config.known {
             known.hide(&mut verdict.findings, &verdict.values);
         }
@@ -191,7 +192,7 @@ impl<'a> Judge<'a> {
         let steps = group.iter().filter(|one| one.candidate.steps.len() > 1).max_by_key(|one| rank(one));
         let finding = Finding {
             rule: Arc::from(rule),
-            level: self.config.level(&source.path, rule).flatten().unwrap_or(level),
+            level: self.config.at(&source.path).level(&source.path, rule).flatten().unwrap_or(level),
             confidence: group.iter().map(|one| level::confidence(one.candidate, one.class)).max()?,
             strength: class.strength(),
             location: location(source, candidate.span),
@@ -210,7 +211,7 @@ impl<'a> Judge<'a> {
 
     /// What the configuration hides; `None` for rules that do not run.
     fn disposition(&self, rule: &str, source: &Source, candidate: &Candidate) -> Option<Disposition> {
-        let config = self.config;
+        let config = self.config.at(&source.path);
         let hidden = |reason: &str| Some(Disposition::SuppressedExternally { reason: reason.to_owned() });
         if config.rules.ignore.iter().any(|ignored| ignored == rule) {
             return hidden("the configuration ignores this rule");
@@ -257,38 +258,65 @@ impl<'a> Judge<'a> {
                 }
             }
         }
-        for allow in &self.config.allow {
-            if !self.allow(allow, &by_path, drafts, masker) {
-                unused.extend(self.unused_entry(allow));
+        for config in std::iter::once(self.config).chain(&self.config.nested) {
+            for allow in config.allow.iter().filter(|allow| allow.fingerprint.is_none()) {
+                unused.extend(self.allow(config, allow, &by_path, drafts, masker));
             }
         }
         unused
     }
 
-    /// Applies an entry of the configuration; says whether it was needed, or could not be told.
+    /// Applies an entry of the configuration; complains if it was not needed.
     fn allow(
         &self,
+        config: &Config,
         allow: &Allow,
         by_path: &HashMap<Arc<str>, Vec<usize>>,
         drafts: &mut [Draft<'a>],
         masker: &Masker,
-    ) -> bool {
+    ) -> Option<Draft<'a>> {
+        let is_over = allow.expires.is_some_and(|day| day.is_over(self.now));
         let mut needed = false;
-        let here = self.sources.iter().filter(|(_, source)| allow.paths.is_match(&source.path));
         let mut looked_at = false;
-        for (_, source) in here {
-            looked_at |= *source.path == *allow.path.trim_start_matches('/');
+        for (_, source) in self.sources.iter().filter(|(_, source)| binds(self.config, config, allow, &source.path)) {
+            looked_at |= config.within(&source.path) == allow.path.trim_start_matches('/');
             for &index in by_path.get(&source.path).into_iter().flatten() {
                 let Some(draft) = drafts.get_mut(index) else { continue };
-                let same_value = allow.tag.as_ref().is_none_or(|(salt, tag)| Tag::of(salt, &draft.value) == *tag);
-                if *draft.finding.rule == *allow.rule && same_value {
-                    needed = true;
+                if allow.rule.as_ref().is_none_or(|rule| *draft.finding.rule != **rule) || !allow.fits(&draft.value) {
+                    continue;
+                }
+                needed = true;
+                if !is_over {
                     hide(&mut draft.finding, Disposition::SuppressedExternally { reason: masker.note(&allow.reason) });
                 }
             }
         }
-        // A glob may be about files that this run did not look at.
-        needed || !looked_at
+        match allow.expires {
+            Some(day) if is_over && (needed || looked_at) => {
+                self.unused_entry(config, allow, &format!("ended on {day}"))
+            }
+            // A glob may be about files that this run did not look at.
+            _ if needed || !looked_at => None,
+            _ => self.unused_entry(config, allow, "is not needed: there is no such finding in this file"),
+        }
+    }
+
+    /// Applies the entries that name findings by their fingerprints, which are known last.
+    fn allow_fingerprints(&self, verdict: &mut Verdict, masker: &Masker) {
+        for config in std::iter::once(self.config).chain(&self.config.nested) {
+            for allow in config.allow.iter().filter(|allow| !allow.expires.is_some_and(|day| day.is_over(self.now))) {
+                let Some(fingerprint) = allow.fingerprint.as_ref() else { continue };
+                for (finding, value) in verdict.findings.iter_mut().zip(&verdict.values) {
+                    if finding.fingerprint == *fingerprint
+                        && allow.rule.as_ref().is_none_or(|rule| *finding.rule == **rule)
+                        && binds(self.config, config, allow, &finding.location.path)
+                        && allow.fits(value)
+                    {
+                        hide(finding, Disposition::SuppressedExternally { reason: masker.note(&allow.reason) });
+                    }
+                }
+            }
+        }
     }
 
     fn complaints(&self, file: FileId, source: &'a Source, directive: &Directive, masker: &Masker) -> Vec<Draft<'a>> {
@@ -301,7 +329,8 @@ impl<'a> Judge<'a> {
                 vec![format!("suppression names a rule that does not exist: `{}`", masker.note(rule))]
             }
             Ok(allowance) => {
-                let idle = allowance.rules.iter().filter(|(rule, used)| !used && self.config.rules.is_enabled(rule));
+                let rules = &self.config.at(&source.path).rules;
+                let idle = allowance.rules.iter().filter(|(rule, used)| !used && rules.is_enabled(rule));
                 idle.map(|(rule, _)| format!("suppression of `{rule}` is not needed: there is no such finding here"))
                     .collect()
             }
@@ -313,9 +342,9 @@ impl<'a> Judge<'a> {
             .collect()
     }
 
-    fn unused_entry(&self, allow: &Allow) -> Option<Draft<'a>> {
-        let path = Arc::from(self.config.path.as_deref()?);
-        let message = format!("allowance of `{}` is not needed: there is no such finding in this file", allow.rule);
+    fn unused_entry(&self, config: &Config, allow: &Allow, fault: &str) -> Option<Draft<'a>> {
+        let path = Arc::from(config.path.as_deref()?);
+        let message = format!("allowance of `{}` {fault}", allow.rule.as_deref().unwrap_or_default());
         self.unused(Location { path, start: allow.start, end: allow.end }, message, String::new(), None)
     }
 
@@ -326,7 +355,7 @@ impl<'a> Judge<'a> {
         excerpt: String,
         source: Option<&'a Source>,
     ) -> Option<Draft<'a>> {
-        let config = self.config;
+        let config = self.config.at(&location.path);
         let level = match config.level(&location.path, UNUSED_SUPPRESSION) {
             Some(level) => level?,
             None => Level::Warning,
@@ -438,6 +467,18 @@ fn apply(directive: &mut Directive, indices: &[usize], drafts: &mut [Draft<'_>],
             *used = true;
             hide(finding, Disposition::SuppressedInSource { reason: masker.note(&allowance.reason) });
         }
+    }
+}
+
+/// Whether an entry of a configuration is about a file.
+fn binds(all: &Config, config: &Config, allow: &Allow, path: &str) -> bool {
+    std::ptr::eq(all.at(path), config) && (allow.path.is_empty() || allow.paths.is_match(&config.within(path)))
+}
+
+impl Allow {
+    /// Whether the value is the one that was allowed, if the entry says which.
+    fn fits(&self, value: &Secret) -> bool {
+        self.tag.as_ref().is_none_or(|(salt, tag)| Tag::of(salt, value) == *tag)
     }
 }
 

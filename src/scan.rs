@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use crate::analyze::pattern::Engine;
 use crate::analyze::{config as configuration, dotenv};
-use crate::config::Config;
+use crate::config::{Config, ConfigError};
 use crate::discover::{self, DiscoverError, Discovery, Input, Load, Skip};
 use crate::fact::{Facts, FileId};
 use crate::finding::{Finding, Notification, NotificationSeverity, Report};
@@ -45,6 +45,9 @@ pub enum ScanError {
     /// Nothing can be looked at.
     #[error(transparent)]
     Discover(#[from] DiscoverError),
+    /// A configuration below the root cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
     /// No workers.
     #[error("cannot start worker threads")]
     Threads(#[from] rayon::ThreadPoolBuildError),
@@ -68,7 +71,8 @@ pub(crate) struct Judged {
 
 /// The same as [`scan`], with values.
 pub(crate) fn judged(scan: &Scan) -> Result<Judged, ScanError> {
-    let discovery = discover::discover(&scan.discover)?;
+    let mut discovery = discover::discover(&scan.discover)?;
+    let scan = &configured(scan, &mut discovery)?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(scan.threads).stack_size(STACK).build()?;
     Ok(pool.install(|| run(scan, discovery, Around::Projects)))
 }
@@ -80,7 +84,8 @@ pub(crate) fn judged(scan: &Scan) -> Result<Judged, ScanError> {
 ///
 /// As for [`scan()`].
 pub fn scan_edited(scan: &Scan) -> Result<Report, ScanError> {
-    let discovery = discover::discover(&scan.discover)?;
+    let mut discovery = discover::discover(&scan.discover)?;
+    let scan = &configured(scan, &mut discovery)?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(scan.threads).stack_size(STACK).build()?;
     Ok(pool.install(|| run(scan, discovery, Around::Imports)).report)
 }
@@ -102,6 +107,22 @@ pub fn scan_text(config: Config, name: &str, text: impl Into<Vec<u8>>) -> Result
     let scan = Scan { discover: options, config, threads: 1 };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).stack_size(STACK).build()?;
     Ok(pool.install(|| run(&scan, discovery, Around::Projects)).report)
+}
+
+/// The scan with the configurations that lie below the root, whose excludes take inputs away.
+fn configured(scan: &Scan, discovery: &mut Discovery) -> Result<Scan, ScanError> {
+    let mut config = scan.config.clone();
+    if config.nests {
+        let (explicit, listed): (Vec<&Input>, Vec<&Input>) = discovery.inputs.iter().partition(|input| input.explicit);
+        let paths = |inputs: Vec<&Input>| inputs.into_iter().map(|input| input.path.clone()).collect::<Vec<_>>();
+        let (explicit, listed) = (paths(explicit), paths(listed));
+        config = config.with_nested(&discovery.root, explicit.iter().map(|p| &**p), listed.iter().map(|p| &**p))?;
+    }
+    let before = discovery.inputs.len();
+    let binds = |input: &Input| !input.explicit || scan.discover.force_exclude;
+    discovery.inputs.retain(|input| !binds(input) || !config.excludes_nested(&input.path));
+    discovery.skipped += before - discovery.inputs.len();
+    Ok(Scan { discover: scan.discover.clone(), config, threads: scan.threads })
 }
 
 /// What reading and analyzing one input gave.
@@ -146,7 +167,9 @@ fn run(scan: &Scan, discovery: Discovery, around: Around) -> Judged {
     }
     read_imports(inputs, scan, &mut flat, &mut sources);
     let mut linked = world.link();
-    linked.append(FlatWorld::new(flat).link(&scan.config.names.secret));
+    let own = |path: &str| &scan.config.at(path).own;
+    linked.append(world.link_own(&own));
+    linked.append(FlatWorld::new(flat).link(&own));
     for (id, source) in world.into_sources() {
         sources.insert(id, source);
     }
@@ -252,11 +275,12 @@ fn look_at(id: FileId, input: &Input, scan: &Scan, world: &RustWorld<'_>, buffer
     let mut outcome = Outcome { scanned: true, ..Outcome::default() };
     let decoded = (!charset.is_ascii_compatible()).then(|| discover::decode(input, charset, buffer));
     let bytes = decoded.as_ref().map_or(buffer.as_slice(), |source| source.text.as_bytes());
-    if !kind.is_relevant(&input.path, bytes) && !has_directive(bytes) {
+    let own = &scan.config.at(&input.path).own;
+    if !kind.is_relevant(&input.path, bytes) && !has_directive(bytes) && !own.may_be_in(bytes) {
         return outcome;
     }
     let source = decoded.unwrap_or_else(|| discover::decode(input, charset, buffer));
-    let names = &scan.config.names.secret;
+    let names = &own.names;
     match kind {
         Kind::Rust => match world.add(id, source) {
             Ok(()) => {}

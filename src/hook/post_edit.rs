@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result, bail};
 use serde_json::{Deserializer, Value};
 
 use super::{CLEAN, FAILED, FOUND, PostEdit, event, feedback, place};
+use crate::baseline::Baseline;
 use crate::config::Config;
 use crate::discover;
 use crate::finding::{Disposition, Finding, NotificationSeverity, Report};
@@ -127,11 +128,12 @@ fn check(options: &PostEdit, root: &Path, files: Vec<PathBuf>, own: &Path) -> Re
     if let Some(directory) = files.iter().find(|file| own.join(file).is_dir()) {
         bail!("{} is a directory; post-edit takes files", directory.display());
     }
-    let config = match &options.config {
+    let mut config = match &options.config {
         _ if options.no_config => Config::default(),
         Some(path) => Config::read(path)?,
         None => Config::discover(root)?,
     };
+    config.known = config.baseline.as_deref().map(Baseline::read).transpose()?;
     let fails = options.fail_on.unwrap_or(config.fail_on);
     let mut discovery = discover::Options {
         paths: files,
@@ -142,7 +144,7 @@ fn check(options: &PostEdit, root: &Path, files: Vec<PathBuf>, own: &Path) -> Re
         threads: WORKERS,
         ..discover::Options::default()
     };
-    discovery.exclude.add(root, config.exclude.patterns())?;
+    discovery.exclude.add(&config.folder(root), config.exclude.patterns())?;
     let report = scan::scan_edited(&Scan { discover: discovery, config, threads: WORKERS })?;
     Ok((report, fails))
 }

@@ -1,6 +1,8 @@
 //! What names mean where a file's own names and its imports are all that is looked at: every language
 //! but Rust.
 
+mod own;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -9,6 +11,7 @@ use rayon::prelude::*;
 
 use super::Linked;
 use super::evaluate::{Caller, Definition, Evaluator, FunctionId, FunctionView, Site, World};
+use super::own::OwnOf;
 use super::role::Role;
 use super::rust::join;
 use super::trace;
@@ -91,17 +94,19 @@ impl FlatWorld {
     }
 
     /// Links all files: sinks, and names that read like a JWT secret's.
-    pub fn link(&self, extra: &ExtraNames) -> Linked {
+    pub fn link(&self, own: &OwnOf<'_>) -> Linked {
         let files: Vec<FileId> = self.files.keys().copied().collect();
-        let parts: Vec<Linked> = files.par_iter().map(|&id| self.link_file(id, extra)).collect();
+        let parts: Vec<Linked> = files.par_iter().map(|&id| self.link_file(id, own)).collect();
         let mut linked = Linked::default();
         parts.into_iter().for_each(|part| linked.append(part));
         linked
     }
 
-    fn link_file(&self, id: FileId, extra: &ExtraNames) -> Linked {
+    fn link_file(&self, id: FileId, own: &OwnOf<'_>) -> Linked {
         let mut linked = Linked::default();
         let Some(file) = self.files.get(&id) else { return linked };
+        let own = own(&file.path);
+        self.own_sinks(id, file, own, &mut linked);
         linked.candidates.extend(file.facts.candidates.iter().cloned());
         for sink in &file.facts.sinks {
             let site = Site { file: id, module: 0, function: sink.function, setting: sink.setting };
@@ -125,7 +130,7 @@ impl FlatWorld {
             }
         }
         for binding in &file.facts.bindings {
-            self.link_name(id, binding, extra, &mut linked);
+            self.link_name(id, binding, &own.names, &mut linked);
         }
         self.link_fallbacks(id, file, &mut linked);
         linked

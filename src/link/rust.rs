@@ -5,6 +5,7 @@
 
 mod index;
 mod manifest;
+mod own;
 mod report;
 mod resolve;
 mod settings;

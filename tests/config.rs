@@ -1,0 +1,284 @@
+//! `jwtlint.toml` as people use it: where it is found, what it says, and its schema.
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use common::{Run, Tree, have, jwtlint, run};
+use jwtlint::catalog;
+use jwtlint::config::Config;
+use serde_json::Value;
+
+const LEAK: &str = "pub const JWT_SECRET: &str = \"pear-tree-in-winter\";\n";
+const FINDING: &str = "src/lib.rs:1 hardcoded-secret";
+
+fn json(tree: &Tree, arguments: &[&str]) -> Run {
+    tree.check(["--format", "json"].iter().chain(arguments))
+}
+
+#[test]
+fn it_has_several_names() {
+    for (name, text) in [
+        ("jwtlint.toml", "[rules]\nignore = [\"hardcoded-secret\"]\n"),
+        (".jwtlint.toml", "[rules]\nignore = [\"hardcoded-secret\"]\n"),
+        ("Cargo.toml", "[package]\nname = \"a\"\n[package.metadata.jwtlint.rules]\nignore = [\"hardcoded-secret\"]\n"),
+        ("Cargo.toml", "[workspace]\nmembers = []\n[workspace.metadata.jwtlint]\nexclude = [\"src\"]\n"),
+    ] {
+        let tree = Tree::new();
+        tree.write("src/lib.rs", LEAK);
+        assert_eq!(json(&tree, &[]).findings(), [FINDING], "without {name}");
+        tree.write(name, text);
+        let run = json(&tree, &[]);
+        assert_eq!((run.code, run.findings()), (Some(0), Vec::new()), "{name}: {run:?}");
+        assert_eq!(json(&tree, &["--no-config"]).findings(), [FINDING]);
+    }
+}
+
+#[test]
+fn what_a_manifest_says_wrong_is_shown_there() {
+    let tree = Tree::new();
+    tree.write("src/lib.rs", LEAK);
+    tree.write("Cargo.toml", "[package]\nname = \"a\"\n\n[package.metadata.jwtlint]\nexlude = []\n");
+    let run = json(&tree, &[]);
+    assert_eq!(run.code, Some(2));
+    assert!(run.stderr.contains("Cargo.toml:5:1: unknown field `exlude`"), "{}", run.stderr);
+    tree.write("Cargo.toml", "[package]\nname = \"a\"\nmetadata = \"jwtlint\nbroken");
+    assert_eq!(json(&tree, &[]).findings(), [FINDING], "a broken manifest is not ours to complain about");
+}
+
+#[test]
+fn the_nearest_upwards_binds_a_file() {
+    let tree = Tree::new();
+    tree.write("src/lib.rs", LEAK).write("web/src/lib.rs", LEAK).write("web/shop/src/lib.rs", LEAK);
+    tree.write(
+        "jwtlint.toml",
+        "[levels.\"/web/src\"]\nhardcoded-secret = \"note\"\n[levels.\"/src\"]\nhardcoded-secret = \"warning\"\n",
+    );
+    tree.write("web/shop/jwtlint.toml", "[levels.\"/src\"]\nhardcoded-secret = \"off\"\n");
+    let levels = |arguments: &[&str]| {
+        let json = json(&tree, arguments).json();
+        let findings = json["findings"].as_array().expect("findings").clone();
+        let text = |one: &Value, key: &str| one[key].as_str().expect("a text").to_owned();
+        findings.iter().map(|one| format!("{} {}", text(one, "path"), text(one, "level"))).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        levels(&["--verbose"])[..2],
+        ["src/lib.rs warning", "web/shop/src/lib.rs error"],
+        "{:?}",
+        levels(&["--verbose"])
+    );
+    let shown = levels(&[]);
+    assert_eq!(shown, ["src/lib.rs warning"], "a note, and one that is off");
+    let one_by_one = |file: &str| levels(&["--root", ".", file]);
+    assert_eq!(one_by_one("src/lib.rs"), shown);
+    assert!(one_by_one("web/shop/src/lib.rs").is_empty(), "whoever gives the files, the same binds them");
+}
+
+#[test]
+fn a_repository_ends_the_search_and_other_folders_do_not() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("jwtlint.toml", "exclude = [\"src\"]\n").write("a/src/lib.rs", LEAK).write("b/src/lib.rs", LEAK);
+    let findings = |folder: &str| {
+        let run = run(jwtlint(&tree.path(folder)).args(["check", "--format", "json"]));
+        run.findings()
+    };
+    assert!(findings("a").is_empty(), "the repository's configuration binds its folders");
+    common::git(&tree.path("b")).args(["init", "--quiet"]).status().expect("git runs");
+    assert_eq!(findings("b"), [FINDING], "another repository has its own");
+    let plain = Tree::new();
+    plain.write("jwtlint.toml", "exclude = [\"/sub/src\"]\n").write("sub/src/lib.rs", LEAK);
+    let run = run(jwtlint(&plain.path("sub")).args(["check", "--format", "json"]));
+    assert!(run.findings().is_empty(), "globs are relative to the configuration: {run:?}");
+}
+
+#[test]
+fn what_counts_for_a_run_is_said_at_the_root() {
+    let tree = Tree::new();
+    tree.write("src/lib.rs", LEAK)
+        .write("web/jwtlint.toml", "exclude = []\nfail-on = \"never\"\n")
+        .write("web/a.rs", "");
+    let run = json(&tree, &[]);
+    assert_eq!(run.code, Some(2));
+    assert!(run.stderr.contains("web/jwtlint.toml:2:11: this counts for a whole run"), "{}", run.stderr);
+}
+
+#[test]
+fn functions_of_the_project_take_keys() {
+    let tree = Tree::new();
+    tree.write(
+        "jwtlint.toml",
+        "[[sink]]\ncall = \"gate::install\"\nargument = 1\n[[sink]]\ncall = \"Gate.install\"\nlabel = \"key\"\n",
+    );
+    tree.write("src/lib.rs", "mod gate;\nmod own;\nuse gate::install;\nconst PLAIN: &str = \"pear-tree\";\nfn a() { install(1, PLAIN); }\nfn b() { other::install(1, \"no\"); gate::install(\"no\", std::env::var(\"X\").unwrap()) }\n");
+    tree.write(
+        "web/app.js",
+        "import { install as put } from './gate';\nconst plain = 'pear-tree';\nput('no', plain);\n",
+    );
+    tree.write("shop/app.py", "from shop import gate\ngate.install(1, 'pear-tree')\n");
+    tree.write("shop/more.py", "gate.install(0, key='pear-tree')\n");
+    let run = json(&tree, &[]);
+    assert_eq!(
+        run.findings(),
+        [
+            "shop/app.py:2 hardcoded-secret",
+            "shop/more.py:1 hardcoded-secret",
+            "src/lib.rs:4 hardcoded-secret",
+            "web/app.js:2 hardcoded-secret"
+        ],
+        "{run:?}"
+    );
+    tree.write("jwtlint.toml", "");
+    assert!(json(&tree, &[]).findings().is_empty(), "without the declaration nothing says so");
+}
+
+#[test]
+fn names_of_the_project_hold_secrets() {
+    let tree = Tree::new();
+    tree.write("jwtlint.toml", "[names]\nsecret = [\"TICKET_SEAL\"]\nnot-secret = [\"jwt_secret\"]\n");
+    tree.write("src/lib.rs", "pub const TICKET_SEAL: &str = \"pear-tree-in-winter\";\nstruct S { ticket_seal: String }\nfn s() -> S { S { ticket_seal: \"pear-tree\".to_owned() } }\n");
+    tree.write("src/plain.rs", LEAK);
+    tree.write("app.js", "const ticketSeal = 'pear-tree-in-winter';\n");
+    tree.write("conf.yaml", "ticket_seal: pear-tree-in-winter\n");
+    let run = json(&tree, &[]);
+    assert_eq!(
+        run.findings(),
+        [
+            "app.js:1 hardcoded-secret",
+            "conf.yaml:1 hardcoded-secret",
+            "src/lib.rs:1 hardcoded-secret",
+            "src/lib.rs:3 hardcoded-secret"
+        ],
+        "{run:?}"
+    );
+}
+
+#[test]
+fn an_allowance_names_a_finding_and_ends() {
+    let tree = Tree::new();
+    tree.write("src/lib.rs", LEAK);
+    let fingerprint = json(&tree, &[]).json()["findings"][0]["fingerprint"].as_str().expect("a fingerprint").to_owned();
+    let with = |more: &str| {
+        tree.write("jwtlint.toml", format!("[[allow]]\nreason = \"a demo\"\n{more}\n"));
+        json(&tree, &[]).findings()
+    };
+    assert!(with(&format!("fingerprint = \"{fingerprint}\"")).is_empty());
+    assert!(with(&format!("fingerprint = \"{fingerprint}\"\nexpires = 9999-12-31")).is_empty());
+    assert_eq!(with(&format!("fingerprint = \"{fingerprint}\"\nexpires = 2001-12-31")), [FINDING]);
+    assert_eq!(with(&format!("fingerprint = \"{fingerprint}\"\npath = \"other.rs\"")), [FINDING]);
+    assert_eq!(with(&format!("fingerprint = \"{}\"", "0".repeat(32))), [FINDING]);
+    assert!(with("path = \"src/lib.rs\"\nrule = \"hardcoded-secret\"\nexpires = \"9999-12-31\"").is_empty());
+    assert_eq!(
+        with("path = \"src/lib.rs\"\nrule = \"hardcoded-secret\"\nexpires = 2001-12-31"),
+        ["jwtlint.toml:3 unused-suppression", FINDING],
+        "an allowance that has ended is shown"
+    );
+}
+
+/// A configuration that says everything.
+const EVERYTHING: &str = r#"
+exclude = ["third_party/"]
+fail-on = "error"
+max-file-size = "2MB"
+baseline = ".jwtlint-baseline.json"
+salt = "00112233445566778899aabbccddeeff"
+[names]
+secret = ["TICKET_SEAL"]
+not-secret = ["*_ID"]
+[rules]
+select = ["hardcoded-secret"]
+ignore = ["committed-token"]
+[levels."scripts/**"]
+hardcoded-secret = "note"
+[[sink]]
+call = "gate::install"
+argument = 1
+label = "key"
+[[allow]]
+path = "demo.json"
+rule = "hardcoded-secret"
+fingerprint = "0123456789abcdef0123456789abcdef"
+reason = "a demo"
+expires = "2027-01-31"
+tag = "1c7"
+"#;
+
+fn schema() -> Value {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("jwtlint.schema.json");
+    serde_json::from_str(&fs::read_to_string(path).expect("the schema")).expect("JSON")
+}
+
+fn keys(object: &Value) -> BTreeSet<String> {
+    object.as_object().expect("an object").keys().cloned().collect()
+}
+
+/// The keys that the parser lists where it meets one that it does not know.
+fn known_to_the_parser(text: &str) -> BTreeSet<String> {
+    let error = Config::parse("jwtlint.toml", text).expect_err("an unknown key").to_string();
+    let (_, list) = error.split_once("expected").unwrap_or_else(|| panic!("{error}"));
+    list.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_schema_and_the_parser_know_the_same_keys() {
+    let schema = schema();
+    let properties = &schema["properties"];
+    assert!(Config::parse("jwtlint.toml", EVERYTHING).is_ok());
+    assert_eq!(keys(properties), known_to_the_parser("pear = 1"));
+    assert_eq!(keys(&properties["names"]["properties"]), known_to_the_parser("[names]\npear = 1"));
+    assert_eq!(keys(&properties["rules"]["properties"]), known_to_the_parser("[rules]\npear = 1"));
+    assert_eq!(keys(&properties["sink"]["items"]["properties"]), known_to_the_parser("[[sink]]\npear = 1"));
+    assert_eq!(keys(&properties["allow"]["items"]["properties"]), known_to_the_parser("[[allow]]\npear = 1"));
+    let rules: Vec<&str> =
+        schema["definitions"]["rule"]["enum"].as_array().expect("ids").iter().filter_map(Value::as_str).collect();
+    assert_eq!(rules, catalog::rules().iter().map(|rule| rule.id.as_str()).collect::<Vec<_>>());
+    let written: BTreeSet<String> = toml::from_str::<toml::Table>(EVERYTHING).expect("TOML").keys().cloned().collect();
+    assert_eq!(keys(properties), written, "the example says everything");
+}
+
+#[test]
+fn the_schema_judges_like_the_parser() {
+    if !have("check-jsonschema") {
+        return;
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let own = fs::read_to_string(root.join("jwtlint.toml")).expect("our own");
+    let good = [
+        EVERYTHING,
+        &*own,
+        "max-file-size = 7",
+        "[[allow]]\nfingerprint = '0123456789abcdef0123456789abcdef'\nreason = 'x'",
+    ];
+    let bad = [
+        "exlude = []",
+        "fail-on = \"loud\"",
+        "max-file-size = \"2 buckets\"",
+        "[rules]\nignore = [\"hard-coded\"]",
+        "[levels.\"a\"]\nhardcoded-secret = \"loud\"",
+        "[[sink]]\nargument = 1",
+        "[[sink]]\ncall = \"a..b\"",
+        "[[allow]]\npath = \"a\"\nreason = \"x\"",
+        "[[allow]]\nrule = \"weak-secret\"\nreason = \"x\"",
+        "[[allow]]\npath = \"a\"\nrule = \"weak-secret\"\nreason = \" \"",
+        "[[allow]]\nfingerprint = \"12\"\nreason = \"x\"",
+        "[names]\nsecret = [\"*\"]",
+    ];
+    let folder = Tree::new();
+    let mut command = Command::new("check-jsonschema");
+    command.args(["--output-format", "json", "--schemafile"]).arg(root.join("jwtlint.schema.json"));
+    for (number, text) in good.iter().chain(&bad).enumerate() {
+        folder.write(&format!("{number:02}.toml"), text);
+        command.arg(folder.path(&format!("{number:02}.toml")));
+    }
+    let verdict = run(&mut command).json();
+    let refused: BTreeSet<&str> =
+        verdict["errors"].as_array().expect("errors").iter().filter_map(|error| error["filename"].as_str()).collect();
+    for (number, text) in good.iter().chain(&bad).enumerate() {
+        let is_good = number < good.len();
+        let by_schema = !refused.iter().any(|file| file.ends_with(&format!("{number:02}.toml")));
+        assert_eq!(by_schema, is_good, "the schema: {text}");
+        assert_eq!(Config::parse("jwtlint.toml", text).is_ok(), is_good, "the parser: {text}");
+    }
+}
