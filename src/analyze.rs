@@ -1,5 +1,6 @@
 //! From one file's text to [`Facts`](crate::fact::Facts): pure, and one file at a time.
 
+pub mod anyword;
 pub mod config;
 pub mod dotenv;
 pub mod pattern;

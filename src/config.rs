@@ -56,10 +56,10 @@ use toml::Spanned;
 use crate::baseline::Baseline;
 use crate::catalog;
 use crate::finding::Level;
-use crate::judge::context;
 use crate::judge::tag::{MalformedTag, Salt, Tag};
 use crate::link::own::{OwnKeys, OwnSink};
 use crate::span::{LineIndex, Position};
+use crate::wildcard::Wildcard;
 pub use date::Day;
 use date::WrittenDay;
 pub use place::Base;
@@ -316,7 +316,7 @@ impl Names {
         }
         let last = name.rsplit(['.', ':', '/']).next().unwrap_or(name);
         let forms = [fold(name), fold(last)];
-        self.not_secret.iter().any(|pattern| forms.iter().any(|form| context::wildcard(pattern, form)))
+        self.not_secret.iter().any(|pattern| forms.iter().any(|form| Wildcard::new(pattern).fits(form)))
     }
 }
 

@@ -94,3 +94,5 @@ pub mod source;
 #[cfg(feature = "scanner")]
 pub mod span;
 pub mod strength;
+#[cfg(feature = "scanner")]
+pub mod wildcard;

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::analyze::anyword::Lowered;
 use crate::analyze::pattern::Engine;
 use crate::analyze::{config as configuration, dotenv};
 use crate::config::{Config, ConfigError};
@@ -147,7 +148,7 @@ fn run(scan: &Scan, discovery: Discovery, around: Around) -> Judged {
     let outcomes: Vec<Outcome> = ids(inputs)
         .collect::<Vec<_>>()
         .into_par_iter()
-        .map_init(Vec::new, |buffer, (id, input)| look_at(id, input, scan, &world, buffer))
+        .map_init(Buffers::default, |buffers, (id, input)| look_at(id, input, scan, &world, buffers))
         .collect();
 
     let mut report =
@@ -258,8 +259,16 @@ fn manifests(inputs: &[Input], load: &(dyn Fn(FileId) -> Option<Source> + Sync))
         .collect()
 }
 
+/// What a worker uses again for each file.
+#[derive(Default)]
+struct Buffers {
+    bytes: Vec<u8>,
+    lowered: Lowered,
+}
+
 /// Reads one input, and analyzes it if a cheap look says that it may matter.
-fn look_at(id: FileId, input: &Input, scan: &Scan, world: &RustWorld<'_>, buffer: &mut Vec<u8>) -> Outcome {
+fn look_at(id: FileId, input: &Input, scan: &Scan, world: &RustWorld<'_>, buffers: &mut Buffers) -> Outcome {
+    let Buffers { bytes: buffer, lowered } = buffers;
     let charset = match discover::load(input, scan.discover.max_file_size, buffer) {
         Load::Bytes(charset) => charset,
         Load::Failed(notification) => return Outcome { notification: Some(notification), ..Outcome::default() },
@@ -276,7 +285,7 @@ fn look_at(id: FileId, input: &Input, scan: &Scan, world: &RustWorld<'_>, buffer
     let decoded = (!charset.is_ascii_compatible()).then(|| discover::decode(input, charset, buffer));
     let bytes = decoded.as_ref().map_or(buffer.as_slice(), |source| source.text.as_bytes());
     let own = &scan.config.at(&input.path).own;
-    if !kind.is_relevant(&input.path, bytes) && !has_directive(bytes) && !own.may_be_in(bytes) {
+    if !kind.is_relevant(&input.path, bytes, lowered) && !has_directive(bytes) && !own.may_be_in(bytes) {
         return outcome;
     }
     let source = decoded.unwrap_or_else(|| discover::decode(input, charset, buffer));

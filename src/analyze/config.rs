@@ -6,14 +6,15 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
+use crate::analyze::anyword::{AnyWord, Lowered};
 use crate::analyze::config::collect::{Collector, FileContext};
 use crate::analyze::config::entry::Visitor;
 use crate::fact::{Facts, FileId, Setting};
 use crate::names::ExtraNames;
 use crate::source::Source;
+use crate::wildcard::Wildcards;
 
 mod braces;
 pub(crate) mod collect;
@@ -33,7 +34,7 @@ mod yaml;
 mod tests;
 
 /// A format that can be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
     /// YAML, templates included.
@@ -98,11 +99,14 @@ struct Gate {
 #[derive(Default)]
 struct FormatTable {
     suffixes: Vec<String>,
-    ignored: Vec<String>,
-    by_extension: HashMap<String, Format>,
-    by_name: Vec<(String, Format)>,
+    /// Names of files.
+    ignored: Wildcards<()>,
+    /// Names of folders: `*/i18n/*`.
+    ignored_folders: HashSet<String>,
+    /// With the length of the pattern: longer ones are more specific.
+    by_name: Wildcards<(usize, Format)>,
     keys: Keys,
-    gate: Option<AhoCorasick>,
+    gate_words: Vec<String>,
 }
 
 static TABLE: LazyLock<FormatTable> = LazyLock::new(|| {
@@ -112,25 +116,33 @@ static TABLE: LazyLock<FormatTable> = LazyLock::new(|| {
 
 impl FormatTable {
     fn index(file: FormatFile) -> Self {
-        let mut by_extension = HashMap::new();
-        let mut by_name = Vec::new();
-        let pairs =
-            file.formats.into_iter().flat_map(|(format, names)| names.into_iter().map(move |name| (name, format)));
-        for (name, format) in pairs.collect::<Vec<_>>() {
-            match name.strip_prefix("*.").filter(|extension| !extension.contains(['*', '.'])) {
-                Some(extension) => drop(by_extension.insert(extension.to_owned(), format)),
-                None => by_name.push((name, format)),
+        let mut by_name = Wildcards::default();
+        let patterns = file.formats.iter().flat_map(|(format, names)| names.iter().map(move |name| (name, format)));
+        patterns.for_each(|(name, format)| by_name.insert(name, (name.len(), *format)));
+        let (mut ignored, mut ignored_folders) = (Wildcards::default(), HashSet::new());
+        for pattern in &file.ignored {
+            match pattern.strip_prefix("*/").and_then(|rest| rest.strip_suffix("/*")) {
+                Some(folder) => drop(ignored_folders.insert(folder.to_owned())),
+                None => ignored.insert(pattern, ()),
             }
         }
-        // Longer patterns are more specific.
-        by_name.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
-        let gate = AhoCorasick::builder().ascii_case_insensitive(true).build(&file.gate.words).ok();
-        Self { suffixes: file.suffixes, ignored: file.ignored, by_extension, by_name, keys: file.keys, gate }
+        Self {
+            suffixes: file.suffixes,
+            ignored,
+            ignored_folders,
+            by_name,
+            keys: file.keys,
+            gate_words: file.gate.words,
+        }
     }
 
-    fn format_of_name(&self, path: &str) -> Option<Format> {
-        let by_name = self.by_name.iter().find(|(pattern, _)| rules::fits(pattern, path));
-        by_name.map(|(_, format)| *format).or_else(|| self.by_extension.get(path.rsplit_once('.')?.1).copied())
+    fn is_ignored(&self, folders: &str, name: &str) -> bool {
+        self.ignored.matching(name).next().is_some()
+            || folders.split('/').any(|folder| self.ignored_folders.contains(folder))
+    }
+
+    fn format_of_name(&self, name: &str) -> Option<Format> {
+        self.by_name.matching(name).max_by_key(|(length, format)| (*length, *format)).map(|(_, format)| *format)
     }
 }
 
@@ -141,11 +153,10 @@ fn formats() -> &'static Keys {
 /// The format of a file, by its path; `None` for what is no configuration or holds none.
 pub fn format_of(path: &str) -> Option<Format> {
     let lower = path.to_ascii_lowercase();
-    let rooted = format!("/{}", lower.trim_start_matches('/'));
-    if TABLE.ignored.iter().any(|pattern| rules::fits(pattern, &rooted)) {
+    let (folders, mut name) = lower.rsplit_once('/').unwrap_or(("", &lower));
+    if TABLE.is_ignored(folders, name) {
         return None;
     }
-    let mut name = lower.as_str();
     loop {
         if let Some(format) = TABLE.format_of_name(name) {
             return Some(format);
@@ -155,11 +166,10 @@ pub fn format_of(path: &str) -> Option<Format> {
 }
 
 /// Whether a file could hold anything of interest: a cheap look at its bytes.
-pub fn relevant(_format: Format, bytes: &[u8]) -> bool {
-    static FRAMEWORKS: LazyLock<Option<AhoCorasick>> =
-        LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(rules::RULES.keywords()).ok());
-    let meets = |gate: &Option<AhoCorasick>| gate.as_ref().is_none_or(|gate| gate.is_match(bytes));
-    meets(&TABLE.gate) || meets(&FRAMEWORKS)
+pub fn relevant(text: &Lowered) -> bool {
+    static WORDS: LazyLock<AnyWord> =
+        LazyLock::new(|| AnyWord::new(TABLE.gate_words.iter().map(String::as_str).chain(rules::RULES.keywords())));
+    WORDS.is_in(text)
 }
 
 /// The candidates of a file.

@@ -26,6 +26,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use self::language::{Index, IndexEntry};
 use self::prepared::Prepared;
 use self::scanner::Scanner;
+use crate::analyze::anyword::Lowered;
 use crate::embedded;
 use crate::fact::{Algorithm, Confidence, Facts, FileId, Setting, Sink, Value};
 use crate::source::Source;
@@ -98,9 +99,9 @@ impl Engine {
             .as_ref()
     }
 
-    /// Whether the bytes hold a word that makes the file worth reading: linear, and before any decoding.
-    pub fn relevant(&self, language: LanguageId, bytes: &[u8]) -> bool {
-        self.prepared(language).is_some_and(|prepared| prepared.relevant(bytes))
+    /// Whether the text holds a word that makes the file worth reading: linear, and before any decoding.
+    pub fn relevant(&self, language: LanguageId, text: &Lowered) -> bool {
+        self.prepared(language).is_some_and(|prepared| prepared.relevant(text))
     }
 
     /// What the file says.

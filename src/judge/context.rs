@@ -16,6 +16,7 @@ use serde::Deserialize;
 use crate::embedded;
 use crate::fact::{Candidate, Place, Setting};
 use crate::source::Sources;
+use crate::wildcard::{Wildcard, Wildcards};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -26,7 +27,7 @@ struct Patterns {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Contexts {
+struct ContextFile {
     test: Patterns,
     example: Patterns,
     development: Patterns,
@@ -34,8 +35,57 @@ struct Contexts {
     documentation: Patterns,
 }
 
-static CONTEXTS: LazyLock<Option<Contexts>> =
-    LazyLock::new(|| embedded::text("contexts.toml").and_then(|text| toml::from_str(text).ok()));
+/// The settings that paths tell, mildest first.
+const MILDEST_FIRST: [Setting; 5] =
+    [Setting::Documentation, Setting::Template, Setting::Test, Setting::Example, Setting::Development];
+
+/// The patterns of `rules/contexts.toml`.
+#[derive(Default)]
+struct Contexts {
+    folders: Wildcards<PathPattern>,
+    files: Wildcards<PathPattern>,
+}
+
+/// A pattern whose last part is looked up; what it asks of the parts above, and what it says.
+struct PathPattern {
+    /// Nearest first.
+    above: Vec<Wildcard>,
+    /// The place in [`MILDEST_FIRST`].
+    rank: usize,
+}
+
+static CONTEXTS: LazyLock<Contexts> = LazyLock::new(|| {
+    let file = embedded::text("contexts.toml").and_then(|text| toml::from_str::<ContextFile>(text).ok());
+    file.map(Contexts::new).unwrap_or_default()
+});
+
+impl Contexts {
+    fn new(file: ContextFile) -> Self {
+        let mut contexts = Self::default();
+        let lists = [file.documentation, file.template, file.test, file.example, file.development];
+        for (rank, patterns) in lists.into_iter().enumerate() {
+            patterns.folders.iter().for_each(|pattern| insert(&mut contexts.folders, pattern, rank));
+            patterns.files.iter().for_each(|pattern| insert(&mut contexts.files, pattern, rank));
+        }
+        contexts
+    }
+}
+
+fn insert(patterns: &mut Wildcards<PathPattern>, pattern: &str, rank: usize) {
+    let mut parts = pattern.rsplit('/');
+    let last = parts.next().unwrap_or_default();
+    patterns.insert(last, PathPattern { above: parts.map(Wildcard::new).collect(), rank });
+}
+
+/// The rank of the mildest pattern that fits the end of `parts`.
+fn mildest(patterns: &Wildcards<PathPattern>, parts: &[&str]) -> Option<usize> {
+    let (last, above) = parts.split_last()?;
+    let fits = |pattern: &&PathPattern| {
+        pattern.above.len() <= above.len()
+            && pattern.above.iter().zip(above.iter().rev()).all(|(wanted, part)| wanted.fits(part))
+    };
+    patterns.matching(last).filter(fits).map(|pattern| pattern.rank).min()
+}
 
 /// The setting of a candidate: that of its flow, or the milder of its code and its path.
 pub fn of(candidate: &Candidate, sources: &Sources) -> Setting {
@@ -58,20 +108,12 @@ fn is_built_apart(file_name: &str) -> bool {
 
 /// What a path (relative to the root, `/`-separated) says about the code there: the mildest that fits.
 pub fn of_path(path: &str) -> Setting {
-    let Some(contexts) = CONTEXTS.as_ref() else { return Setting::Production };
     let path = path.to_lowercase();
     let mut parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     drop_packages(&mut parts);
-    [
-        (Setting::Documentation, &contexts.documentation),
-        (Setting::Template, &contexts.template),
-        (Setting::Test, &contexts.test),
-        (Setting::Example, &contexts.example),
-        (Setting::Development, &contexts.development),
-    ]
-    .into_iter()
-    .find_map(|(setting, patterns)| patterns.fit(&parts).then_some(setting))
-    .unwrap_or(Setting::Production)
+    let by_folder = (1..parts.len()).filter_map(|end| mildest(&CONTEXTS.folders, &parts[..end]));
+    let rank = by_folder.chain(mildest(&CONTEXTS.files, &parts)).min();
+    rank.and_then(|rank| MILDEST_FIRST.get(rank)).copied().unwrap_or(Setting::Production)
 }
 
 /// Forgets folders that are a package's name: `src/main/java/com/example/demo/Jwt.java` is no example.
@@ -112,35 +154,6 @@ pub fn of_function_name(name: &str) -> Setting {
         || matches!(last, "mock" | "fake" | "stub" | "dummy")
         || ["for_test", "for_tests", "for_testing"].iter().any(|end| name.ends_with(end));
     if stands_in { Setting::Test } else { Setting::Production }
-}
-
-impl Patterns {
-    fn fit(&self, parts: &[&str]) -> bool {
-        let folders = parts.split_last().map_or(&[][..], |(_, folders)| folders);
-        self.files.iter().any(|pattern| ends_with(parts, pattern))
-            || self.folders.iter().any(|pattern| (1..=folders.len()).any(|end| ends_with(&folders[..end], pattern)))
-    }
-}
-
-/// Whether the last parts fit the `/`-separated parts of `pattern`.
-fn ends_with(parts: &[&str], pattern: &str) -> bool {
-    let mut from_end = parts.iter().rev();
-    pattern.rsplit('/').all(|wanted| from_end.next().is_some_and(|part| wildcard(wanted, part)))
-}
-
-/// Whether `text` fits `pattern`, where `*` stands for any characters; linear in practice, never exponential.
-pub(crate) fn wildcard(pattern: &str, text: &str) -> bool {
-    let mut pieces = pattern.split('*');
-    let first = pieces.next().unwrap_or_default();
-    let Some(mut rest) = text.strip_prefix(first) else { return false };
-    let Some(last) = pieces.next_back() else { return rest.is_empty() };
-    for piece in pieces {
-        match rest.find(piece) {
-            Some(at) => rest = &rest[at + piece.len()..],
-            None => return false,
-        }
-    }
-    rest.ends_with(last)
 }
 
 #[cfg(test)]
@@ -228,11 +241,5 @@ mod tests {
         for name in ["", "new", "test_connection", "default", "hammock", "sign_for"] {
             assert_eq!(of_function_name(name), Setting::Production, "{name}");
         }
-    }
-
-    #[test]
-    fn wildcards_stand_for_any_characters() {
-        assert!(wildcard("a*c", "abc") && wildcard("a*c", "ac") && wildcard("*", "") && wildcard("*b*", "abc"));
-        assert!(!wildcard("a*a", "a") && !wildcard("a", "ab") && !wildcard("*.b", "b"));
     }
 }

@@ -13,6 +13,7 @@ mod sinks;
 mod types;
 mod unvalidated;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -166,19 +167,25 @@ impl<'a> RustWorld<'a> {
 
     /// Files that hold all of these words; none if they are too many to matter.
     fn files_with(&self, words: &[Word<'_>]) -> Vec<usize> {
-        let index = self.index.get_or_init(|| {
+        let files = self.index().files_with(words);
+        if files.len() > MOST_FILES { Vec::new() } else { files }
+    }
+
+    /// The identifiers of the files that matter; read when first asked for.
+    fn index(&self) -> &IdentifierIndex {
+        self.index.get_or_init(|| {
             let matters = self.packages_that_matter();
             IdentifierIndex::build(self.entries.len(), |entry| {
                 let entry = &self.entries[entry];
                 match entry.parsed.get() {
-                    Some(Some(parsed)) => Some(parsed.source.text.clone()),
-                    _ if matters.contains(&entry.package) => (self.load)(entry.id).map(|source| source.text),
+                    Some(Some(parsed)) => Some(Cow::Borrowed(parsed.source.text.as_str())),
+                    _ if matters.contains(&entry.package) => {
+                        (self.load)(entry.id).map(|source| Cow::Owned(source.text))
+                    }
                     _ => None,
                 }
             })
-        });
-        let files = index.files_with(words);
-        if files.len() > MOST_FILES { Vec::new() } else { files }
+        })
     }
 
     /// The packages that have to do with a file that was added: no value flows to it from others.
@@ -286,7 +293,7 @@ impl<'a> RustWorld<'a> {
             None => format!("field `{}`", write.field),
         };
         Definition {
-            value: std::borrow::Cow::Borrowed(&write.value),
+            value: Cow::Borrowed(&write.value),
             site: self.site(file, write.site),
             span: write.span,
             note,
@@ -305,7 +312,7 @@ impl<'a> RustWorld<'a> {
                     site.setting = site.setting.max(Setting::Development);
                 }
                 Some(Definition {
-                    value: std::borrow::Cow::Borrowed(&constant.value),
+                    value: Cow::Borrowed(&constant.value),
                     site,
                     span: constant.span,
                     note: format!("constant `{}`", constant.name),
@@ -317,7 +324,7 @@ impl<'a> RustWorld<'a> {
             Item::Function { file, index } => {
                 let function = self.facts(file)?.functions.get(index)?;
                 Some(Definition {
-                    value: std::borrow::Cow::Borrowed(&function.result),
+                    value: Cow::Borrowed(&function.result),
                     site: self.site(file, function.site),
                     span: function.span,
                     note: format!("function `{}`", function.name),

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::kind::Kind;
 use super::{Scan, imports};
+use crate::analyze::anyword::Lowered;
 use crate::discover::{self, Discovery, Input, Load};
 
 /// Files that stand at the top of a project.
@@ -116,7 +117,9 @@ fn may_take_part(scan: &Scan, input: &Input, buffer: &mut Vec<u8>) -> bool {
         Kind::Rust => true,
         Kind::Other => false,
         kind => match discover::load(input, scan.discover.max_file_size, buffer) {
-            Load::Bytes(charset) => !charset.is_ascii_compatible() || kind.is_relevant(&input.path, buffer),
+            Load::Bytes(charset) => {
+                !charset.is_ascii_compatible() || kind.is_relevant(&input.path, buffer, &mut Lowered::default())
+            }
             Load::Skipped(_) | Load::Failed(_) => false,
         },
     }

@@ -1,5 +1,6 @@
 //! Which analyzer reads a file, and whether a cheap look says that it may matter.
 
+use crate::analyze::anyword::Lowered;
 use crate::analyze::pattern::{Engine, LanguageId};
 use crate::analyze::{config as configuration, dotenv, rust};
 
@@ -40,13 +41,16 @@ impl Kind {
     }
 
     /// A cheap look at the bytes: may anything of interest be in them?
-    pub(super) fn is_relevant(self, path: &str, bytes: &[u8]) -> bool {
+    pub(super) fn is_relevant(self, path: &str, bytes: &[u8], lowered: &mut Lowered) -> bool {
         match self {
-            Self::Rust => rust::gate::is_seed(path, bytes),
-            Self::Dotenv => true,
-            Self::Configuration(format) => configuration::relevant(format, bytes),
-            Self::Code(language) => Engine::embedded().relevant(language, bytes),
-            Self::Other => false,
+            Self::Dotenv => return true,
+            Self::Other => return false,
+            Self::Rust | Self::Configuration(_) | Self::Code(_) => lowered.set(bytes),
+        }
+        match self {
+            Self::Configuration(_) => configuration::relevant(lowered),
+            Self::Code(language) => Engine::embedded().relevant(language, lowered),
+            _ => rust::gate::is_seed(path, lowered),
         }
     }
 }

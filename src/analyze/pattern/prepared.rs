@@ -10,6 +10,7 @@ use super::language::{KnownCall, Language, Meaning};
 use super::lexer::Lexer;
 use super::path::PathPattern;
 use super::rule::{Rule, RuleFile};
+use crate::analyze::anyword::{AnyWord, Lowered};
 
 /// Words that make a file worth reading whatever its language: names of JWT secrets contain one.
 const SECRET_WORDS: &[&str] = &[
@@ -92,15 +93,16 @@ impl PathIndex {
 /// The multi-pattern search that decides whether a file is read and which rules apply.
 struct Words {
     automaton: Option<AhoCorasick>,
-    /// Whether the word alone makes a file relevant.
-    relevant: Vec<bool>,
+    /// The words of which one alone makes a file relevant.
+    relevant: AnyWord,
+    count: usize,
     /// For each rule the words of which one must occur, twice.
     rules: Vec<(Vec<usize>, Vec<usize>)>,
 }
 
 impl std::fmt::Debug for Words {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Words").field("count", &self.relevant.len()).finish_non_exhaustive()
+        f.debug_struct("Words").field("count", &self.count).finish_non_exhaustive()
     }
 }
 
@@ -133,7 +135,8 @@ impl Words {
             .collect();
         let automaton =
             AhoCorasickBuilder::new().ascii_case_insensitive(true).match_kind(MatchKind::Standard).build(&words).ok();
-        Self { automaton, relevant, rules }
+        let alone = words.iter().zip(&relevant).filter(|(_, alone)| **alone).map(|(word, _)| word.as_str());
+        Self { automaton, relevant: AnyWord::new(alone), count: words.len(), rules }
     }
 }
 
@@ -189,19 +192,15 @@ impl Prepared {
         })
     }
 
-    /// Whether a file with these bytes is worth reading.
-    pub fn relevant(&self, bytes: &[u8]) -> bool {
-        let words = &*self.words;
-        let Some(automaton) = &words.automaton else { return true };
-        automaton
-            .find_overlapping_iter(bytes)
-            .any(|found| words.relevant.get(found.pattern().as_usize()).copied().unwrap_or(true))
+    /// Whether a file with this text is worth reading.
+    pub fn relevant(&self, text: &Lowered) -> bool {
+        self.words.relevant.is_in(text)
     }
 
     /// Which rules apply to a file with these bytes.
     pub fn applicable(&self, bytes: &[u8]) -> Vec<bool> {
         let words = &*self.words;
-        let mut occurs = vec![words.automaton.is_none(); words.relevant.len()];
+        let mut occurs = vec![words.automaton.is_none(); words.count];
         if let Some(automaton) = &words.automaton {
             for found in automaton.find_overlapping_iter(bytes) {
                 if let Some(word) = occurs.get_mut(found.pattern().as_usize()) {

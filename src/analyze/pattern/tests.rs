@@ -1,6 +1,7 @@
 //! What the reader makes of expressions and statements, in a notation short enough to read.
 
 use super::Engine;
+use crate::analyze::anyword::Lowered;
 use crate::fact::{Callee, Encoding, Facts, FileId, Function, Import, Setting, Value};
 use crate::source::Source;
 
@@ -221,8 +222,8 @@ fn names_are_seen_in_their_block_only() {
 fn files_are_chosen_by_words_and_names() {
     let engine = Engine::embedded();
     let language = engine.language_of("src/app.module.ts").expect("known");
-    assert!(engine.relevant(language, b"const jwtSecret = 1"));
-    assert!(engine.relevant(language, b"import { SignJWT } from 'JOSE'"));
-    assert!(!engine.relevant(language, b"export const sum = (a, b) => a + b"));
+    assert!(engine.relevant(language, &Lowered::of(b"const jwtSecret = 1")));
+    assert!(engine.relevant(language, &Lowered::of(b"import { SignJWT } from 'JOSE'")));
+    assert!(!engine.relevant(language, &Lowered::of(b"export const sum = (a, b) => a + b")));
     assert_eq!(engine.language_of("README"), None);
 }

@@ -86,8 +86,13 @@ impl<'t> Tokens<'t> {
     }
 
     /// Whether the token is punctuation, a bracket or a word that reads `text`.
+    #[inline]
     pub fn is(&self, index: usize, text: &str) -> bool {
-        self.str(index) == text && self.kind(index) != Some(Kind::Text)
+        let Some(token) = self.list.get(index) else { return text.is_empty() };
+        // The length first: most tokens differ in that already.
+        (token.end - token.start) as usize == text.len()
+            && token.kind != Kind::Text
+            && self.text.as_bytes().get(token.start as usize..token.end as usize) == Some(text.as_bytes())
     }
 
     /// The name at `index`, if a word stands there.

@@ -6,34 +6,42 @@ use std::sync::LazyLock;
 use regex::bytes::{Regex, RegexBuilder};
 
 use super::table::{SinkShape, table};
+use crate::analyze::anyword::{AnyWord, Lowered};
 
-/// Words that a name for a JWT secret holds, in any case.
-const NAME_WORDS: &str = "jwt|jws|jose|secret|signing|hmac";
+/// Words of which each name for a JWT secret holds one.
+const NAME_WORDS: [&str; 6] = ["jwt", "jws", "jose", "secret", "signing", "hmac"];
 
 /// A name of two words that is a JWT secret's, or one word beside `jwt` anywhere in the file.
-const NAMES: &str = "(?i)(?:token|access|refresh)[_.]?(?:token)?[_.]?(?:signing[_.]?|hmac[_.]?)?secret|(?:access|refresh)_?token_?key|\
+const NAMES: &str = "(?:token|access|refresh)[_.]?(?:token)?[_.]?(?:signing[_.]?|hmac[_.]?)?secret|(?:access|refresh)_?token_?key|\
 next_?auth_?secret|secret_?or_?(?:private_?)?key|issuer_?signing_?key|bearer_?secret";
 
 /// Whether a file holds a sink of the table, or a name like a JWT secret's.
-pub fn is_seed(path: &str, bytes: &[u8]) -> bool {
-    FIRST.is_match(bytes) && (SINKS.is_match(bytes) || NAMED.is_match(bytes) || is_jwt_file(path, bytes))
+pub fn is_seed(path: &str, text: &Lowered) -> bool {
+    static FIRST: LazyLock<AnyWord> =
+        LazyLock::new(|| AnyWord::new(NAME_WORDS.into_iter().chain(words_of_sinks().iter().map(String::as_str))));
+    static SINKS: LazyLock<Regex> = LazyLock::new(|| {
+        let words: Vec<String> = words_of_sinks().iter().map(|word| bounded(word)).collect();
+        regex(&words.join("|"))
+    });
+    static NAMED: LazyLock<Regex> = LazyLock::new(|| regex(NAMES));
+    FIRST.is_in(text) && (SINKS.is_match(text.bytes()) || NAMED.is_match(text.bytes()) || is_jwt_file(path, text))
 }
 
 /// A file about JWTs with something called a secret or key in it: in one name (`jwt_secret`), in an item or
 /// member called after JWTs (`struct Jwt`, `jwt: …`), or in the call of a general HMAC.
-fn is_jwt_file(path: &str, bytes: &[u8]) -> bool {
-    static JWT: LazyLock<Regex> = LazyLock::new(|| regex("(?i)jwt|jws|hs256|url_safe"));
+fn is_jwt_file(path: &str, text: &Lowered) -> bool {
+    static JWT: LazyLock<Regex> = LazyLock::new(|| regex("jwt|jws|hs256|url_safe"));
     static KEY: LazyLock<Regex> =
-        LazyLock::new(|| regex(&format!("(?i)secret|hmac|(?:^|[^a-z])p?key|\\b(?:{})\\b", crates())));
+        LazyLock::new(|| regex(&format!("secret|hmac|(?:^|[^a-z])p?key|\\b(?:{})\\b", crates())));
     static NEAR: LazyLock<Regex> = LazyLock::new(|| {
         regex(&format!(
-            "(?i:jw[ts][a-z0-9_.]*(?:secret|key|sign|pem|auth)|(?:secret|key)[a-z_]*jw[ts])|\
-             (?:struct|enum|impl|mod|fn)\\s+\\w*(?:[Jj]wt|JWT)|(?i:::jwt|jwt\\w*\"?\\s*[:{{(\\])])|\\b(?:{})\\b",
+            "jw[ts][a-z0-9_.]*(?:secret|key|sign|pem|auth)|(?:secret|key)[a-z_]*jw[ts]|\
+             (?:struct|enum|impl|mod|fn)\\s+\\w*jwt|::jwt|jwt\\w*\"?\\s*[:{{(\\])]|\\b(?:{})\\b",
             context_words()
         ))
     });
-    let by_path = JWT.is_match(path.as_bytes());
-    (by_path || JWT.is_match(bytes)) && KEY.is_match(bytes) && (by_path || NEAR.is_match(bytes))
+    let by_path = JWT.is_match(path.to_ascii_lowercase().as_bytes());
+    (by_path || JWT.is_match(text.bytes())) && KEY.is_match(text.bytes()) && (by_path || NEAR.is_match(text.bytes()))
 }
 
 /// The functions of sinks that count only beside JWT words.
@@ -42,8 +50,8 @@ fn context_words() -> String {
     let words: BTreeSet<String> = general
         .filter_map(|sink| match &sink.shape {
             SinkShape::Call(path) => match path.as_slice() {
-                [.., owner, name] if name == "new" => Some(format!("{}::new", regex::escape(owner))),
-                [.., name] => Some(regex::escape(name)),
+                [.., owner, name] if name == "new" => Some(format!("{}::new", regex::escape(&owner.to_lowercase()))),
+                [.., name] => Some(regex::escape(&name.to_lowercase())),
                 [] => None,
             },
             _ => None,
@@ -52,18 +60,14 @@ fn context_words() -> String {
     words.into_iter().collect::<Vec<_>>().join("|")
 }
 
-static FIRST: LazyLock<Regex> = LazyLock::new(|| regex(&format!("(?i:{NAME_WORDS})|{}", sink_words())));
-static SINKS: LazyLock<Regex> = LazyLock::new(|| regex(&sink_words()));
-static NAMED: LazyLock<Regex> = LazyLock::new(|| regex(NAMES));
-
 /// The crates of sinks, and the functions, types and methods that tell a sink wherever they come from.
-fn sink_words() -> String {
+fn words_of_sinks() -> BTreeSet<String> {
     /// Functions that many types have: there the type tells.
     const COMMON: [&str; 8] = ["new", "from", "default", "from_bytes", "from_pem", "from_der", "from_slice", "sign"];
     let mut words = BTreeSet::new();
     for sink in &table().sinks {
         if sink.context.is_none() {
-            words.extend(sink.crates.iter().filter(|name| is_about_tokens(name)).map(|name| regex::escape(name)));
+            words.extend(sink.crates.iter().filter(|name| is_about_tokens(name)).map(|name| name.to_lowercase()));
         }
         // A general HMAC key counts only beside a JWT word, which the look at the file's words finds.
         if !sink.distinctive || sink.context.is_some() {
@@ -79,9 +83,15 @@ fn sink_words() -> String {
             SinkShape::Field(owner, _) => Some(owner),
             SinkShape::Attribute(..) => None,
         };
-        words.extend(word.map(|word| format!("\\b{}\\b", regex::escape(word))));
+        words.extend(word.map(|word| word.to_lowercase()));
     }
-    words.into_iter().collect::<Vec<_>>().join("|")
+    words
+}
+
+/// A word on its own; the name of a crate about tokens counts within other words, too.
+fn bounded(word: &str) -> String {
+    let escaped = regex::escape(word);
+    if is_about_tokens(word) { escaped } else { format!("\\b{escaped}\\b") }
 }
 
 /// The crates of all sinks: beside a JWT word any of them may take a key.
@@ -119,10 +129,10 @@ mod tests {
             "let k: Hmac<Sha256> = Hmac::new_from_slice(b\"\")?; // jwt",
             "token_secret: String,",
         ] {
-            assert!(is_seed("src/lib.rs", text.as_bytes()), "{text}");
+            assert!(is_seed("src/lib.rs", &Lowered::of(text.as_bytes())), "{text}");
         }
         for text in ["fn main() {}", "let key = map.get(&k);", "struct Token { kind: Kind }", "// a secret garden"] {
-            assert!(!is_seed("src/lib.rs", text.as_bytes()), "{text}");
+            assert!(!is_seed("src/lib.rs", &Lowered::of(text.as_bytes())), "{text}");
         }
     }
 }

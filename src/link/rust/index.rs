@@ -1,6 +1,8 @@
 //! Which files hold an identifier, and which define it: a table of hashes, so that only files that
 //! matter are parsed.
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 
 /// What is looked for in files.
@@ -37,7 +39,8 @@ enum Definition {
 
 impl Definition {
     fn after(keyword: &[u8]) -> Option<Self> {
-        if keyword.len() > 6 {
+        if !matches!(keyword.first(), Some(b'f' | b's' | b'e' | b'u' | b't' | b'c' | b'r' | b'm')) || keyword.len() > 6
+        {
             return None;
         }
         match keyword {
@@ -72,7 +75,7 @@ pub struct IdentifierIndex {
 
 impl IdentifierIndex {
     /// Reads the texts that `text` gives for `0..count`.
-    pub fn build(count: usize, text: impl Fn(usize) -> Option<String> + Sync) -> Self {
+    pub fn build<'a>(count: usize, text: impl Fn(usize) -> Option<Cow<'a, str>> + Sync) -> Self {
         let filters =
             (0..count).into_par_iter().map(|file| text(file).map(|text| Filter::of(&text)).unwrap_or_default());
         Self { files: filters.collect() }
@@ -97,24 +100,19 @@ impl Filter {
     fn of(text: &str) -> Self {
         let blocks = (text.len() / 64).next_power_of_two().max(64);
         let mut filter = Self { bits: vec![0; blocks] };
-        let bytes = text.as_bytes();
+        let mut rest = text.as_bytes();
         let mut defines = None;
-        let mut start = 0;
-        let mut hash = OFFSET;
-        for (at, &byte) in bytes.iter().chain([&b' ']).enumerate() {
-            if PARTS[usize::from(byte)] {
-                hash = step(hash, byte);
-                continue;
+        while let Some(start) = rest.iter().position(|&byte| PARTS[usize::from(byte)]) {
+            rest = &rest[start..];
+            let end = rest.iter().position(|&byte| !PARTS[usize::from(byte)]).unwrap_or(rest.len());
+            let (word, after) = rest.split_at(end);
+            rest = after;
+            let hash = hash(word);
+            filter.add(hash);
+            if let Some(definition) = defines {
+                filter.add(Definition::mark(definition, hash));
             }
-            if start < at {
-                filter.add(hash);
-                if let Some(definition) = defines {
-                    filter.add(Definition::mark(definition, hash));
-                }
-                defines = Definition::after(&bytes[start..at]);
-                hash = OFFSET;
-            }
-            start = at + 1;
+            defines = Definition::after(word);
         }
         filter
     }
@@ -151,15 +149,16 @@ const PARTS: [bool; 256] = {
     parts
 };
 
-/// FNV-1a, byte by byte.
-const OFFSET: u32 = 0x811c_9dc5;
-
-fn step(hash: u32, byte: u8) -> u32 {
-    (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-}
-
-fn hash(bytes: &[u8]) -> u32 {
-    bytes.iter().fold(OFFSET, |hash, &byte| step(hash, byte))
+/// A hash of a word, eight bytes at a time: good enough for a filter, and cheap for words of one step.
+fn hash(word: &[u8]) -> u32 {
+    let mut state = word.len() as u64;
+    let mut mix = |part: u64| state = (state ^ part).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
+    let mut parts = word.chunks_exact(8);
+    for part in &mut parts {
+        mix(part.try_into().map(u64::from_le_bytes).unwrap_or_default());
+    }
+    mix(parts.remainder().iter().fold(0, |part, &byte| part << 8 | u64::from(byte)));
+    (state >> 32) as u32 ^ state as u32
 }
 
 #[cfg(test)]
@@ -169,7 +168,7 @@ mod tests {
     #[test]
     fn files_are_found_by_whole_identifiers() {
         let texts = ["fn sign(key: &str) {}", "fn resign() { key }", "sign(key)"];
-        let index = IdentifierIndex::build(3, |file| Some(texts[file].to_owned()));
+        let index = IdentifierIndex::build(3, |file| Some(Cow::Borrowed(texts[file])));
         assert_eq!(index.files_with(&[Word::Any("sign")]), [0, 2]);
         assert_eq!(index.files_with(&[Word::Any("key"), Word::Any("resign")]), [1]);
         assert_eq!(index.files_with(&[Word::Function("sign")]), [0]);

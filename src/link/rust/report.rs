@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::RustWorld;
 use super::types::Shape;
-use crate::analyze::rust::model::{LoggedValue, NamedValue, SinkCall, TypeRef, WriteKind};
+use crate::analyze::rust::model::{LoggedValue, NamedValue, RustFile, SinkCall, TypeRef, WriteKind};
 use crate::fact::{Candidate, Confidence, Evidence, KeyKind, Origin, Place, Step, Value};
 use crate::link::Linked;
 use crate::link::evaluate::{Evaluator, Site};
@@ -23,6 +23,12 @@ impl RustWorld<'_> {
             .filter(|&entry| matches!(self.entries[entry].parsed.get(), Some(Some(_))))
             .collect();
         let mut linked = Linked::default();
+        let speaks = |facts: &RustFile| !(facts.sinks.is_empty() && facts.named.is_empty() && facts.logged.is_empty());
+        if !seeds.iter().any(|&seed| self.facts(seed).is_some_and(speaks)) {
+            return linked;
+        }
+        // Now, while no worker waits for it: they all take part, and none is called away to a file that asks for it.
+        self.index();
         let sinks: Vec<Linked> = seeds.par_iter().map(|&entry| self.link_sinks(entry)).collect();
         sinks.into_iter().for_each(|part| linked.append(part));
         let read: BTreeSet<&str> = linked.key_names.iter().map(|(name, _)| name.as_str()).collect();
