@@ -18,13 +18,18 @@ use crate::wildcard::Wildcards;
 
 mod braces;
 pub(crate) mod collect;
+mod directives;
 mod dockerfile;
 pub mod entry;
+mod http;
 mod key_material;
 mod kubernetes;
+mod make;
+mod powershell;
 mod properties;
 pub mod rules;
 mod shell;
+mod sql;
 mod toml;
 pub(crate) mod value;
 mod xml;
@@ -49,14 +54,24 @@ pub enum Format {
     Ini,
     /// Dockerfiles.
     Dockerfile,
-    /// Shell scripts, batch files, makefiles.
+    /// Shell scripts and batch files.
     Shell,
+    /// Makefiles and justfiles.
+    Make,
     /// Terraform and its kin.
     Hcl,
     /// HOCON.
     Hocon,
     /// XML.
     Xml,
+    /// PowerShell.
+    PowerShell,
+    /// SQL, for its settings.
+    Sql,
+    /// Variables of request files.
+    Http,
+    /// A name and arguments on each line: nginx, Apache, HAProxy, Caddy.
+    Directives,
 }
 
 impl Format {
@@ -84,6 +99,7 @@ pub(crate) struct Keys {
     environments: HashSet<String>,
     whole_assignments: HashSet<String>,
     command_keys: HashSet<String>,
+    content_keys: HashSet<String>,
     pair_names: HashSet<String>,
     pair_values: HashSet<String>,
     skipped_parts: HashSet<String>,
@@ -198,8 +214,13 @@ pub(crate) fn read(format: Format, text: &str, visitor: &mut dyn Visitor) {
         Format::Ini => properties::read_ini(text, visitor),
         Format::Dockerfile => dockerfile::read(text, visitor),
         Format::Shell => shell::read(text, visitor),
+        Format::Make => make::read(text, visitor),
         Format::Hcl => braces::read(text, braces::Dialect::HCL, visitor),
         Format::Hocon => braces::read(text, braces::Dialect::HOCON, visitor),
         Format::Xml => xml::read(text, visitor),
+        Format::PowerShell => powershell::read(text, visitor),
+        Format::Sql => sql::read(text, visitor),
+        Format::Http => http::read(text, visitor),
+        Format::Directives => directives::read(text, visitor),
     }
 }

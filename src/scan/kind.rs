@@ -21,7 +21,12 @@ impl Kind {
         } else if dotenv::is_dotenv(path) {
             Self::Dotenv
         } else if let Some(language) = Engine::embedded().language_of(path) {
-            Self::Code(language)
+            // `secrets.yml.erb` is configuration with a little code in it.
+            let inner = path.strip_suffix(".erb").or_else(|| path.strip_suffix(".eex"));
+            match inner.and_then(configuration::format_of) {
+                Some(format) => Self::Configuration(format),
+                None => Self::Code(language),
+            }
         } else if let Some(format) = configuration::format_of(path) {
             Self::Configuration(format)
         } else {

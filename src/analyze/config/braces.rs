@@ -122,6 +122,7 @@ impl<'t, 'r> Reader<'t, 'r> {
             match byte {
                 b'}' | b']' | b')' => self.close(),
                 b'{' | b'[' if !self.in_array() => self.open(byte == b'[', 0),
+                b'(' if self.dialect.blocks && !self.in_array() => self.open(false, 0),
                 _ if self.in_array() => self.item(),
                 _ => self.member(),
             }
@@ -216,22 +217,31 @@ impl<'t, 'r> Reader<'t, 'r> {
         };
         self.path.push(unescape(&self.text[key_span.range()]).into_owned());
         let mut parts = 1;
+        let mut argument = None;
         loop {
             match self.skip_blanks(quoted && !self.dialect.blocks) {
-                Some(byte) if self.dialect.separators.contains(&byte) && parts == 1 => {
-                    self.at += 1;
+                Some(byte) if self.dialect.separators.contains(&byte) => {
+                    let double = self.text[self.at..].starts_with("::");
+                    self.at += if double { 2 } else { 1 };
                     return self.value(key_span, parts);
                 }
                 Some(b'+') if self.dialect.blocks && self.bytes.get(self.at + 1) == Some(&b'=') => self.at += 1,
                 Some(b'{') if self.dialect.blocks => return self.open(false, parts),
-                Some(byte) if self.dialect.blocks && parts < 4 && (byte == b'"' || is_word(byte)) => {
-                    let Some((label, _)) = self.word() else { break };
+                Some(byte) if self.dialect.blocks && parts < 4 && (matches!(byte, b'"' | b'\'') || is_word(byte)) => {
+                    let Some((label, quoted)) = self.word() else { break };
+                    argument = quoted.then_some(label);
                     self.path.push(self.text[label.range()].to_owned());
                     key_span = label;
                     parts += 1;
                 }
                 _ => break,
             }
+        }
+        if let Some(text) = argument.filter(|_| parts == 2) {
+            // A command and its text: `sh 'make'`.
+            self.path.pop();
+            parts -= 1;
+            self.emit(key_span, unescape(&self.text[text.range()]), text);
         }
         self.path.truncate(self.path.len() - parts);
     }
@@ -240,7 +250,9 @@ impl<'t, 'r> Reader<'t, 'r> {
     fn word(&mut self) -> Option<(Span, bool)> {
         let byte = self.peek()?;
         if matches!(byte, b'"' | b'\'') {
-            return Some((self.quoted(byte), true));
+            let triple =
+                self.dialect.blocks && ["\"\"\"", "'''"].iter().any(|mark| self.text[self.at..].starts_with(mark));
+            return Some((if triple { self.triple() } else { self.quoted(byte) }, true));
         }
         let yaml = self.dialect.outer_indent.is_some();
         let start = self.at;
@@ -347,12 +359,17 @@ impl<'t, 'r> Reader<'t, 'r> {
         self.emit(key_span, Cow::Borrowed(&self.text[span.range()]), span);
     }
 
-    fn triple_quoted(&mut self, key_span: Span) {
+    /// Reads past a text in triple quotes; its content.
+    fn triple(&mut self) -> Span {
         let (mark, rest) = self.text[self.at..].split_at(3);
         let start = self.at + 3;
         let end = rest.find(mark).map_or(self.text.len(), |length| start + length);
         self.at = (end + 3).min(self.text.len());
-        let span = trimmed(self.text, start, end);
+        trimmed(self.text, start, end)
+    }
+
+    fn triple_quoted(&mut self, key_span: Span) {
+        let span = self.triple();
         self.emit(key_span, Cow::Borrowed(&self.text[span.range()]), span);
     }
 
@@ -382,7 +399,9 @@ impl<'t, 'r> Reader<'t, 'r> {
         let yaml = self.dialect.outer_indent.is_some();
         while let Some(byte) = self.peek() {
             match byte {
-                b'(' if self.dialect.blocks && self.text[start..self.at].bytes().all(is_word) => return true,
+                b'(' if self.dialect.blocks && self.text[start..self.at].bytes().all(is_word) => {
+                    return self.call(start, key_span);
+                }
                 b'$' if self.bytes.get(self.at + 1) == Some(&b'{') => {
                     self.at = self.after_interpolation(self.at + 2);
                     continue;
@@ -391,6 +410,14 @@ impl<'t, 'r> Reader<'t, 'r> {
                 b')' if self.dialect.blocks => break,
                 b'#' if self.dialect.hash_comments && self.at > start && self.bytes[self.at - 1] == b' ' => break,
                 b':' if yaml && matches!(self.bytes.get(self.at + 1), Some(b' ' | b'\n')) => break,
+                quote @ (b'"' | b'\'') if self.dialect.blocks && !self.dialect.bare_text => {
+                    let choice = self.text[start..self.at].trim_end();
+                    let chosen = choice.ends_with([':', '?']) && choice.contains('?');
+                    let content = self.quoted(quote);
+                    if chosen {
+                        self.emit_default(key_span, content);
+                    }
+                }
                 b'"' if self.dialect.blocks => drop(self.quoted(b'"')),
                 _ => self.at += 1,
             }
@@ -406,6 +433,73 @@ impl<'t, 'r> Reader<'t, 'r> {
             self.at = self.after_char(start);
         }
         false
+    }
+
+    /// A call whose name starts at `start`: true if its arguments stand for the value. What else is called takes
+    /// names, or makes something new.
+    fn call(&mut self, start: usize, key_span: Span) -> bool {
+        const TRANSPARENT: [&str; 18] = [
+            "jsonencode",
+            "yamlencode",
+            "base64encode",
+            "tomap",
+            "tostring",
+            "toset",
+            "tolist",
+            "merge",
+            "concat",
+            "coalesce",
+            "coalescelist",
+            "try",
+            "sensitive",
+            "nonsensitive",
+            "trimspace",
+            "urlencode",
+            "string",
+            "jsondecode",
+        ];
+        let name = &self.text[start..self.at];
+        if TRANSPARENT.contains(&name) {
+            return true;
+        }
+        let skipped = match name {
+            "get_env" | "env" | "env_var_or_default" => 1,
+            "lookup" => 2,
+            _ => usize::MAX,
+        };
+        self.arguments(skipped, key_span);
+        false
+    }
+
+    /// Reads past the arguments of a call; texts after the first `skipped` are defaults.
+    fn arguments(&mut self, skipped: usize, key_span: Span) {
+        let (mut depth, mut index) = (0_usize, 0_usize);
+        while let Some(byte) = self.peek() {
+            match byte {
+                b'"' | b'\'' => {
+                    let content = self.quoted(byte);
+                    if depth == 1 && index >= skipped {
+                        self.emit_default(key_span, content);
+                    }
+                    continue;
+                }
+                b'(' | b'[' | b'{' => depth += 1,
+                b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+                b',' if depth == 1 => index += 1,
+                b'#' if self.dialect.hash_comments => self.at = line_end(self.text, self.at).saturating_sub(1),
+                _ => {}
+            }
+            self.at += 1;
+            if depth == 0 {
+                break;
+            }
+        }
+    }
+
+    fn emit_default(&mut self, key_span: Span, content: Span) {
+        self.path.push("default".to_owned());
+        self.emit(key_span, unescape(&self.text[content.range()]), content);
+        self.path.pop();
     }
 
     /// `[name: value]`: a map of one entry without braces.
@@ -477,6 +571,7 @@ mod tests {
             [
                 "variable|jwt_secret|default=pear-tree",
                 "locals|a=${var.x}-${lookup(m, \"k\")}",
+                "locals|b|default=c",
                 "env|0|0|name=JWT_SECRET",
                 "env|0|0|value=plum",
                 "doc=two\n              lines",

@@ -366,7 +366,8 @@ impl<'a> Collector<'a> {
             setting: self.context.setting.max(setting_of_section(named.path)),
             ..self.blank(name, span)
         };
-        let data = named.path.len() >= 2 && named.path[named.path.len() - 2] == "data";
+        // What a template encodes is plain in it.
+        let data = span == named.span && named.path.len() >= 2 && named.path[named.path.len() - 2] == "data";
         self.document.found.push(Found { candidate, data });
     }
 
@@ -408,7 +409,9 @@ impl<'a> Collector<'a> {
         if named.path.iter().any(|part| formats().skipped_parts.contains(part)) {
             return None;
         }
-        let parts: Vec<&str> = named.path.iter().map(String::as_str).collect();
+        // The type of a Terraform resource says nothing of what is in it.
+        let outer = if named.path.len() > 2 && named.path[0] == "resource" { 2 } else { 0 };
+        let parts: Vec<&str> = named.path[outer..].iter().map(String::as_str).collect();
         let variable = is_variable(named);
         if let Some(rule) = self.rule_for(named.path, variable) {
             return (!rule.data.not_a_secret).then(|| framework_role(rule));
@@ -474,6 +477,26 @@ enum Part {
     Format(Format),
 }
 
+impl Part {
+    /// What a file without a name is, by its first line that says something.
+    fn of_content(text: &str) -> Option<Self> {
+        let first = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with("# "))?;
+        let name = first.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-'))).unwrap_or(0);
+        let format = match first.as_bytes().get(name)? {
+            b'{' if name == 0 && first.starts_with("{{") => return None,
+            b'{' if name == 0 => Format::Json,
+            b'[' if name == 0 => Format::Toml,
+            b'#' if name == 0 && first.starts_with("#!") => Format::Shell,
+            b'-' | b':' => Format::Yaml,
+            b'=' if name > 0 => return Some(Self::Dotenv),
+            b' ' if name > 0 && first[name..].trim_start().starts_with('=') => Format::Toml,
+            b' ' if first.starts_with("- ") => Format::Yaml,
+            _ => return None,
+        };
+        Some(Self::Format(format))
+    }
+}
+
 impl Visitor for Collector<'_> {
     fn entry(&mut self, entry: Entry<'_>) {
         self.note_document(&entry);
@@ -505,6 +528,8 @@ impl Visitor for Collector<'_> {
             Part::Format(Format::Shell)
         } else if let Some(format) = super::format_of(name) {
             Part::Format(format)
+        } else if let Some(part) = formats().content_keys.contains(name).then(|| Part::of_content(text)).flatten() {
+            part
         } else {
             return false;
         };

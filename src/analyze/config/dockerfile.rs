@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::braces::{self, Dialect};
 use super::entry::{Entry, Visitor, line_end, trimmed};
 use super::shell;
 use crate::span::Span;
@@ -23,10 +24,34 @@ fn instruction_end(text: &str, start: usize) -> usize {
     if line.starts_with('#') {
         return end;
     }
+    if let Some(mark) = here_document(line) {
+        return here_document_end(text, end, mark);
+    }
     while (line.ends_with('\\') || line.ends_with('`') || line.starts_with('#')) && end < text.len() {
         let next = end + 1;
         end = line_end(text, next);
         line = text[next..end].trim();
+    }
+    end
+}
+
+/// What ends the file that an instruction brings: `COPY <<EOF /app/.env`.
+fn here_document(line: &str) -> Option<&str> {
+    let keyword = line.split([' ', '\t']).next()?;
+    let (_, mark) = line.split_once("<<").filter(|_| matches!(keyword, "COPY" | "ADD" | "RUN" | "copy" | "run"))?;
+    let mark = mark.trim_start_matches('-').split([' ', '\t']).next()?.trim_matches(['"', '\'']);
+    mark.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_').then_some(mark)
+}
+
+/// The end of the line with the mark, or of the text.
+fn here_document_end(text: &str, first: usize, mark: &str) -> usize {
+    let mut end = first;
+    while end < text.len() {
+        let next = end + 1;
+        end = line_end(text, next);
+        if text[next..end].trim() == mark {
+            break;
+        }
     }
     end
 }
@@ -39,11 +64,20 @@ fn instruction(text: &str, span: Span, visitor: &mut dyn Visitor) {
         "ENV" => environment(text, rest, visitor),
         "ARG" => build_argument(text, rest, visitor),
         "ONBUILD" => instruction(text, rest, visitor),
-        "RUN" | "CMD" | "ENTRYPOINT" | "LABEL" => lines(text, rest, |line| {
-            if keyword.eq_ignore_ascii_case("RUN") {
-                shell::read_assignments(text, line, visitor);
+        "RUN" | "COPY" | "ADD" if here_document(content.lines().next().unwrap_or_default()).is_some() => {
+            let body = line_end(text, rest.start);
+            let name = content.lines().next().unwrap_or_default().rsplit(['/', ' ']).next().unwrap_or_default();
+            let start = (body + 1).min(rest.end);
+            if !visitor.embedded(name, &text[start..rest.end], start) {
+                lines(text, Span::new(start, rest.end), |line| shell::read_assignments(text, line, visitor));
             }
-        }),
+        }
+        "RUN" => lines(text, rest, |line| shell::read_assignments(text, line, visitor)),
+        "CMD" | "ENTRYPOINT" if text[rest.range()].starts_with('[') => {
+            let mut path = vec![keyword.to_owned()];
+            braces::read_value(text, rest.start, Dialect::JSON, &mut path, visitor);
+        }
+        "CMD" | "ENTRYPOINT" => lines(text, rest, |line| shell::read_line(text, line, visitor)),
         _ => {}
     }
 }

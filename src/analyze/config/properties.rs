@@ -93,9 +93,18 @@ fn setting(text: &str, line: Span, path: &mut [String], visitor: &mut dyn Visito
     let key_span = trimmed(text, line.start, line.start + length);
     let value_span = unquoted(text, without_comment(text, trimmed(text, line.start + length + 1, line.end)));
     let key = &text[key_span.range()];
-    if key.eq_ignore_ascii_case("environment") && text[value_span.range()].contains('=') {
-        // systemd and supervisor: the value is a list of variables.
-        return shell::read_assignments(text, Span::new(key_span.end + 1, line.end), visitor);
+    let value = || Span::new(line.start + length + 1, line.end);
+    if matches!(key, "Environment" | "environment" | "ENVIRONMENT" | "env") && text[value_span.range()].contains('=') {
+        // systemd, supervisor and uWSGI: the value is a list of variables.
+        return shell::read_assignments(text, value(), visitor);
+    }
+    if key.starts_with("Exec") || key == "command" {
+        return shell::read_line(text, value(), visitor);
+    }
+    if key.contains([' ', '\t']) && key_span.end == line.start + length && text.as_bytes()[line.start + length] == b'='
+    {
+        // The line of an inventory or a directive: `host key=value`, `env NAME=value;`.
+        return shell::read_assignments(text, line, visitor);
     }
     path[1].clear();
     path[1].push_str(key);

@@ -5,6 +5,9 @@ use std::borrow::Cow;
 use super::entry::{Entry, Visitor, line_end, trimmed};
 use crate::span::Span;
 
+/// Texts inside texts (`sh -c "…"`): no deeper.
+const DEEPEST: usize = 3;
+
 /// Reads a script: assignments anywhere in a command, and options that name a secret.
 pub fn read(text: &str, visitor: &mut dyn Visitor) {
     let mut at = 0;
@@ -50,13 +53,18 @@ impl Visitor for Written<'_> {
     }
 }
 
-fn read_line(text: &str, line: Span, visitor: &mut dyn Visitor) {
+/// Reads one command line.
+pub fn read_line(text: &str, line: Span, visitor: &mut dyn Visitor) {
+    read_line_at(text, line, DEEPEST, visitor);
+}
+
+fn read_line_at(text: &str, line: Span, depth: usize, visitor: &mut dyn Visitor) {
     let content = &text[line.range()];
     if !content.contains(['=', '-', ' ']) || only_prints(content) {
         return;
     }
     let words = words(text, line);
-    read_words(text, &words, visitor);
+    read_words(text, &words, depth, visitor);
 }
 
 /// `echo` that writes to no file shows text to people.
@@ -68,24 +76,43 @@ fn only_prints(line: &str) -> bool {
 /// Reads `A=b C="d e"`, as Dockerfiles, systemd and supervisor write it.
 pub fn read_assignments(text: &str, span: Span, visitor: &mut dyn Visitor) {
     for word in words(text, span) {
-        if let Some(assignment) = Assignment::of(text, word) {
-            assignment.emit(text, visitor);
+        for part in list_parts(text, word) {
+            if let Some(assignment) = Assignment::of(text, part) {
+                assignment.emit(text, visitor);
+            }
         }
     }
 }
 
-fn read_words(text: &str, words: &[Span], visitor: &mut dyn Visitor) {
+fn read_words(text: &str, words: &[Span], depth: usize, visitor: &mut dyn Visitor) {
     if let Some((name, value)) = spaced_assignment(text, words) {
         return emit(text, without_dashes(text, name), content(text, value), visitor);
     }
+    if let Some((name, value)) = set_by_command(text, words) {
+        emit(text, name, content(text, value), visitor);
+    }
     for (index, &word) in words.iter().enumerate() {
-        if let Some(assignment) = Assignment::of(text, word) {
-            assignment.innermost(text).emit(text, visitor);
+        if Assignment::of(text, word).is_some() {
+            for part in list_parts(text, word) {
+                if let Some(assignment) = Assignment::of(text, part) {
+                    assignment.innermost(text).emit_all(text, visitor);
+                }
+            }
+            continue;
+        }
+        let inner = unquoted_word(text, word);
+        if depth > 0 && inner != word && is_run(text, words, index) {
+            // `sh -c "export NAME=value && run"`
+            read_line_at(text, inner, depth - 1, visitor);
+            continue;
+        }
+        if let Some(default) = assigned_default(text, inner) {
+            emit(text, default, inner, visitor);
             continue;
         }
         let next = words.get(index + 1).copied();
         if let Some(value) = next.filter(|next| takes_value(text, words, index, *next)) {
-            let name = without_dashes(text, word);
+            let name = without_dashes(text, inner);
             emit(text, name, content(text, value), visitor);
         }
     }
@@ -99,16 +126,56 @@ fn spaced_assignment(text: &str, words: &[Span]) -> Option<(Span, Span)> {
     (assigns && is_name(&text[without_dashes(text, name).range()])).then_some((name, value))
 }
 
-/// `--jwt-secret value`, `setenv NAME value`, `set -x NAME value`.
+/// Whether a word in quotes is a command line itself.
+fn is_run(text: &str, words: &[Span], index: usize) -> bool {
+    let word = |index: usize| words.get(index).map_or("", |span| &text[span.range()]);
+    let before = index.checked_sub(1).map_or("", word);
+    (before.starts_with('-') && !before.starts_with("--") && before.ends_with('c')) || matches!(word(0), "eval" | "ssh")
+}
+
+/// `${NAME:=default}` by itself: the name.
+fn assigned_default(text: &str, word: Span) -> Option<Span> {
+    let rest = text[word.range()].strip_prefix("${")?;
+    let length = rest.find(":=").or_else(|| rest.find('='))?;
+    let name = Span::new(word.start + 2, word.start + 2 + length);
+    is_name(&text[name.range()]).then_some(name)
+}
+
+/// What commands that set something call it, and the value: `gh secret set NAME --body value`,
+/// `put-parameter --name name --value value`, `user-secrets set NAME value`.
+fn set_by_command(text: &str, words: &[Span]) -> Option<(Span, Span)> {
+    let word = |span: &Span| text.get(span.range()).unwrap_or_default();
+    let after = |options: &[&str]| {
+        let at = words.iter().position(|span| options.contains(&word(span)))?;
+        words.get(at + 1).copied()
+    };
+    let set = words.windows(2).position(|pair| {
+        word(&pair[1]) == "set"
+            && matches!(word(&pair[0]), "secret" | "secrets" | "user-secrets" | "variable" | "config")
+    });
+    if let Some(set) = set {
+        let name = unquoted_word(text, *words.get(set + 2)?);
+        let next = words.get(set + 3).copied().filter(|next| !word(next).starts_with('-'));
+        let value = after(&["--body", "-b", "--value", "--secret-value"]).or(next)?;
+        return is_name(word(&name)).then_some((name, value));
+    }
+    let stores = ["put-parameter", "create-secret", "Set-AzKeyVaultSecret", "New-SSMParameter"];
+    words.iter().find(|span| stores.contains(&word(span)))?;
+    let name = unquoted_word(text, after(&["--name", "-Name"])?);
+    let value = after(&["--value", "--secret-string", "-Value"])?;
+    Some((Span::new(name.start + word(&name).rfind('/').map_or(0, |slash| slash + 1), name.end), value))
+}
+
+/// `--jwt-secret value`, `setenv NAME value`, `set -x NAME value`, `setx NAME value`.
 fn takes_value(text: &str, words: &[Span], index: usize, next: Span) -> bool {
-    let word = &text[words[index].range()];
-    let value = &text[next.range()];
+    let word = &text[unquoted_word(text, words[index]).range()];
+    let value = &text[unquoted_word(text, next).range()];
     if word.starts_with("--") && word.len() > 3 {
         return !value.starts_with('-') && Assignment::of(text, next).is_none();
     }
     let command = words.first().map_or("", |first| &text[first.range()]);
-    let sets =
-        command == "setenv" || (command == "set" && words.get(1).is_some_and(|flag| text[flag.range()].contains('x')));
+    let sets = matches!(command, "setenv" | "setx" | "SETX")
+        || (command == "set" && words.get(1).is_some_and(|flag| text[flag.range()].contains('x')));
     sets && index + 2 == words.len() && is_name(word)
 }
 
@@ -148,6 +215,51 @@ impl Assignment {
     fn emit(self, text: &str, visitor: &mut dyn Visitor) {
         emit(text, self.name, content(text, self.value), visitor);
     }
+
+    /// `--set-env-vars=A=b,C=d`: all assignments of a list.
+    fn emit_all(self, text: &str, visitor: &mut dyn Visitor) {
+        let parts = list_parts(text, self.value);
+        match parts.split_first() {
+            Some((first, others)) if !others.is_empty() => {
+                emit(text, self.name, content(text, *first), visitor);
+                others.iter().filter_map(|part| Self::of(text, *part)).for_each(|part| part.emit(text, visitor));
+            }
+            _ => self.emit(text, visitor),
+        }
+    }
+}
+
+/// The assignments of a list (`A=b,C=d`), or the word itself: a comma counts where `NAME=` follows it.
+fn list_parts(text: &str, word: Span) -> Vec<Span> {
+    let bytes = &text.as_bytes()[word.range()];
+    let outer = unquoted_word(text, word);
+    let (start, end) = (outer.start - word.start, outer.end - word.start);
+    let mut parts = Vec::new();
+    let mut from = start;
+    let mut at = start;
+    while at < end {
+        match bytes[at] {
+            quote @ (b'"' | b'\'') => at = quote_end(bytes, at, end, quote).max(at + 1),
+            b',' if names_follow(&bytes[at + 1..end]) => {
+                parts.push(Span::new(word.start + from, word.start + at));
+                from = at + 1;
+                at = from;
+            }
+            _ => at += 1,
+        }
+    }
+    if parts.is_empty() {
+        return vec![word];
+    }
+    parts.push(Span::new(word.start + from, word.start + end));
+    parts
+}
+
+/// `NAME=`
+fn names_follow(bytes: &[u8]) -> bool {
+    let length =
+        bytes.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-')).count();
+    (1..120).contains(&length) && bytes.get(length) == Some(&b'=') && !bytes[0].is_ascii_digit()
 }
 
 fn emit(text: &str, name: Span, value_span: Span, visitor: &mut dyn Visitor) {
@@ -212,8 +324,13 @@ pub fn words(text: &str, line: Span) -> Vec<Span> {
 }
 
 fn word_end(bytes: &[u8], mut at: usize, end: usize) -> usize {
+    let start = at;
     while at < end {
         match bytes[at] {
+            // `NAME=ENC(…)`, where no shell reads it.
+            b'(' if at > start && bytes[at - 1].is_ascii_alphanumeric() && bytes[start..at].contains(&b'=') => {
+                at = closing(bytes, at, end, b'(', b')');
+            }
             b' ' | b'\t' | b'\r' | b'\n' | b';' | b'|' | b'&' | b'<' | b'>' | b')' | b'(' => break,
             b'\\' => at = (at + 2).min(end),
             quote @ (b'"' | b'\'') => at = quote_end(bytes, at, end, quote),

@@ -72,7 +72,7 @@ fn formats_by_name() {
         ("api.dockerfile", Some(Format::Dockerfile)),
         ("config/secrets.yml.erb", Some(Format::Yaml)),
         ("conf/application.conf", Some(Format::Hocon)),
-        ("nginx.conf", Some(Format::Ini)),
+        ("nginx.conf", Some(Format::Directives)),
         ("Web.config", Some(Format::Xml)),
         ("main.tf", Some(Format::Hcl)),
         ("appsettings.json.example", Some(Format::Json)),

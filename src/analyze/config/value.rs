@@ -151,6 +151,9 @@ impl Scan<'_> {
         if span.is_empty() {
             return;
         }
+        if is_recipe(&self.text[..start], &self.text[span.clone()]) {
+            return;
+        }
         let nested = ["${", "#{", "$(", "{{"].iter().any(|mark| self.text[span.clone()].contains(mark));
         if nested && depth > 0 {
             let outside = std::mem::replace(&mut self.other, false);
@@ -191,6 +194,14 @@ impl Scan<'_> {
     }
 }
 
+/// `${password:32}`, `${jwt:name}`: what follows says how long the value is that the tool makes up, or what for.
+fn is_recipe(before: &str, default: &str) -> bool {
+    const MAKERS: [&str; 9] = ["password", "base64", "hash", "jwt", "uuid", "random", "secret", "hex", "token"];
+    let name = before.trim_end_matches(':').rsplit("${").next().unwrap_or_default();
+    let is_size = default.len() <= 3 && default.bytes().all(|byte| byte.is_ascii_digit());
+    MAKERS.contains(&name) && (is_size || name == "jwt")
+}
+
 /// Functions of template languages that read from outside and take a default after the name.
 const READS: &[&str] = &["getenv", "get_env", "env_var", "env(", "fetch(", "fetch (", "getv", "lookup_env", "env.get"];
 
@@ -200,7 +211,8 @@ fn role_of_string(before: &str, reads_outside: bool, is_later: bool) -> Option<b
     let before = before.trim_end_matches('(').trim_end();
     let ends_default =
         ["default", "default=", "default =", "default:", "||", " or", ") or", "??", "?:", "orElse", "coalesce"];
-    if ends_default.iter().any(|end| before.ends_with(end)) || before == "or" {
+    let chooses = before.trim_start_matches(['-', '(']).trim_start().starts_with("coalesce ");
+    if chooses || ends_default.iter().any(|end| before.ends_with(end)) || before == "or" {
         return Some(true);
     }
     if is_later && reads_outside && matches!(before, "" | "," | ") {" | "){") {

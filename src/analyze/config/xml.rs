@@ -10,7 +10,7 @@ const DEEPEST: usize = 64;
 
 /// Reads a whole file.
 pub fn read(text: &str, visitor: &mut dyn Visitor) {
-    let mut reader = Reader { text, path: Vec::new(), names: Vec::new(), text_start: 0, visitor };
+    let mut reader = Reader { text, path: Vec::new(), names: Vec::new(), text_start: 0, key: None, visitor };
     let mut at = 0;
     while let Some(length) = memchr::memchr(b'<', &text.as_bytes()[at..]) {
         at = reader.markup(at + length);
@@ -23,6 +23,8 @@ struct Reader<'t, 'v> {
     names: Vec<Span>,
     /// Where the text of the innermost element starts.
     text_start: usize,
+    /// What the last `<key>` of a property list says.
+    key: Option<Span>,
     visitor: &'v mut dyn Visitor,
 }
 
@@ -67,8 +69,22 @@ impl Reader<'_, '_> {
     fn emit_text(&mut self, start: usize, end: usize) {
         let Some(&key_span) = self.names.last() else { return };
         let Some(raw) = self.text.get(start..end) else { return };
-        if !raw.trim().is_empty() && !raw.contains(['<', '>']) {
-            self.emit(key_span, trimmed(self.text, start, end));
+        if raw.trim().is_empty() || raw.contains(['<', '>']) {
+            return;
+        }
+        let span = trimmed(self.text, start, end);
+        let element = self.path.last().map_or("", String::as_str);
+        match self.key.take().filter(|_| element == "string") {
+            // `<key>name</key><string>value</string>`
+            Some(key) => {
+                self.path.push(self.text[key.range()].to_owned());
+                self.emit(key, span);
+                self.path.pop();
+            }
+            None => {
+                self.key = (element == "key").then_some(span);
+                self.emit(key_span, span);
+            }
         }
     }
 

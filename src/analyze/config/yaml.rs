@@ -3,6 +3,7 @@
 //! Reads line by line with a stack of indentations, and never goes back.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use super::braces::{self, Dialect};
 use super::entry::{Entry, Visitor, line_end, trimmed, unescape};
@@ -13,7 +14,8 @@ const DEEPEST: usize = 64;
 
 /// Reads a whole file.
 pub fn read(text: &str, visitor: &mut dyn Visitor) {
-    Reader { text, bytes: text.as_bytes(), at: 0, frames: Vec::new(), path: Vec::new(), visitor }.run();
+    let (frames, path, anchors) = (Vec::new(), Vec::new(), HashMap::new());
+    Reader { text, bytes: text.as_bytes(), at: 0, frames, path, anchor: None, anchors, visitor }.run();
 }
 
 /// An open key or list item.
@@ -22,7 +24,18 @@ struct Frame {
     /// The number of the item; `None` for a key.
     item: Option<usize>,
     span: Span,
+    /// Its value stands on its own line, or members below it.
+    filled: bool,
 }
+
+/// A scalar that aliases may take.
+struct Anchored {
+    value: String,
+    span: Span,
+}
+
+/// So many anchors are remembered.
+const MOST_ANCHORS: usize = 1_000;
 
 struct Reader<'t, 'v> {
     text: &'t str,
@@ -30,6 +43,9 @@ struct Reader<'t, 'v> {
     at: usize,
     frames: Vec<Frame>,
     path: Vec<String>,
+    /// The name of the anchor before the value being read.
+    anchor: Option<String>,
+    anchors: HashMap<String, Anchored>,
     visitor: &'v mut dyn Visitor,
 }
 
@@ -51,6 +67,7 @@ impl Reader<'_, '_> {
         }
         if content.start == start && (line.starts_with("---") || line.starts_with("...")) {
             self.unwind(0);
+            self.anchors.clear();
             self.visitor.document();
             let rest = trimmed(self.text, start + 3, end);
             if rest.start < rest.end && self.bytes[start + 3] == b' ' {
@@ -105,6 +122,10 @@ impl Reader<'_, '_> {
                 self.value(at, end)
             }
             None if matches!(self.bytes[at], b'{' | b'[') && self.frames.is_empty() => self.value(at, end),
+            // The value of a key that stands below it.
+            None if self.frames.last().is_some_and(|frame| !frame.filled && frame.indent < column) => {
+                self.value(at, end);
+            }
             None => {}
         }
     }
@@ -114,6 +135,13 @@ impl Reader<'_, '_> {
         while self.frames.last().is_some_and(|frame| frame.indent >= indent) {
             self.frames.pop();
             self.path.pop();
+        }
+    }
+
+    /// Says that the innermost key or item has what it holds.
+    fn fill(&mut self) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.filled = true;
         }
     }
 
@@ -127,7 +155,8 @@ impl Reader<'_, '_> {
             self.frames.pop();
             self.path.pop();
         }
-        self.frames.push(Frame { indent: column, item: Some(number), span: Span::new(at, at + 1) });
+        self.fill();
+        self.frames.push(Frame { indent: column, item: Some(number), span: Span::new(at, at + 1), filled: false });
         self.path.push(number.to_string());
     }
 
@@ -136,7 +165,8 @@ impl Reader<'_, '_> {
         if self.frames.len() > DEEPEST {
             return;
         }
-        self.frames.push(Frame { indent: column, item: None, span: key });
+        self.fill();
+        self.frames.push(Frame { indent: column, item: None, span: key, filled: false });
         self.path.push(unescape(&self.text[key.range()]).into_owned());
     }
 
@@ -170,11 +200,16 @@ impl Reader<'_, '_> {
 
     /// The value at `at` of the innermost key or item.
     fn value(&mut self, at: usize, end: usize) {
-        let Some(content) = self.skip_properties(trimmed(self.text, at, end)) else { return };
+        self.anchor = None;
+        let Some(content) = self.skip_properties(trimmed(self.text, at, end)) else { return self.fill() };
         let Some(&first) = self.bytes[content.range()].first() else { return };
         let template = self.text[content.range()].starts_with("{{");
+        if first != b'#' {
+            self.fill();
+        }
         match first {
-            b'#' | b'*' => {}
+            b'#' => {}
+            b'*' => self.alias(content),
             b'|' | b'>' => self.block_scalar(first == b'>', end),
             b'"' | b'\'' => self.quoted(first, content.start),
             b'{' | b'[' if !template => self.flow(content.start),
@@ -183,13 +218,14 @@ impl Reader<'_, '_> {
     }
 
     /// Skips anchors and tags; `None` for a value that a tag makes something else: `!vault`, `!Ref`.
-    fn skip_properties(&self, mut content: Span) -> Option<Span> {
+    fn skip_properties(&mut self, mut content: Span) -> Option<Span> {
         loop {
             let text = &self.text[content.range()];
             match text.bytes().next() {
                 Some(b'!') if !text.starts_with("!!") => return None,
                 Some(b'&' | b'!') if text.starts_with("!!") || text.len() > 1 => {
                     let length = text.find([' ', '\t']).unwrap_or(text.len());
+                    self.anchor = text[..length].strip_prefix('&').map(str::to_owned).or(self.anchor.take());
                     content = trimmed(self.text, content.start + length, content.end);
                 }
                 _ => return Some(content),
@@ -277,7 +313,19 @@ impl Reader<'_, '_> {
         (at, first.unwrap_or(0))
     }
 
+    /// `*name`: the value that the anchor of that name has, where that stands.
+    fn alias(&mut self, content: Span) {
+        let name = self.text[content.range()].trim_start_matches('*');
+        let name = name.split([' ', '\t']).next().unwrap_or_default();
+        if let Some((value, span)) = self.anchors.get(name).map(|anchored| (anchored.value.clone(), anchored.span)) {
+            self.emit(Cow::Owned(value), span);
+        }
+    }
+
     fn emit(&mut self, value: Cow<'_, str>, value_span: Span) {
+        if let Some(name) = self.anchor.take().filter(|_| self.anchors.len() < MOST_ANCHORS) {
+            self.anchors.insert(name, Anchored { value: value.clone().into_owned(), span: value_span });
+        }
         let key_span = self.frames.last().map_or(value_span, |frame| frame.span);
         self.visitor.entry(Entry { path: &self.path, key_span, value, value_span, variable: false });
     }
@@ -351,7 +399,10 @@ mod tests {
 
     #[test]
     fn tags_anchors_and_documents() {
-        assert_eq!(found("a: &x !!str pear\nb: !Ref Thing\nc: *x\n---\nd: e\n--- # x\nf: g"), ["a=pear", "d=e", "f=g"]);
+        assert_eq!(
+            found("a: &x !!str pear\nb: !Ref Thing\nc: *x\n---\nd: e\n--- # x\nf: g"),
+            ["a=pear", "c=pear", "d=e", "f=g"]
+        );
     }
 
     #[test]
