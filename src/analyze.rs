@@ -5,3 +5,4 @@ pub mod config;
 pub mod dotenv;
 pub mod pattern;
 pub mod rust;
+pub mod token;

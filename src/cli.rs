@@ -101,6 +101,9 @@ pub struct Check {
     /// The SARIF category, for several uploads of one commit
     #[arg(long, value_name = "NAME")]
     pub category: Option<String>,
+    /// The time by which tokens have expired, in seconds since 1970 [default: the present]
+    #[arg(long, value_name = "SECONDS", hide = true)]
+    pub now: Option<u64>,
     /// When to use colours
     #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
     pub color: Color,

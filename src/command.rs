@@ -179,7 +179,13 @@ fn settings(check: &Check, root: &Path) -> Result<Config> {
     config = config.choosing(&check.select, &check.ignore);
     config.fail_on = check.fail_on.unwrap_or(config.fail_on);
     config.max_file_size = check.max_file_size.unwrap_or(config.max_file_size);
+    config.now = check.now.or_else(source_date);
     Ok(config)
+}
+
+/// The time that builds which can be repeated agree on.
+fn source_date() -> Option<u64> {
+    env::var("SOURCE_DATE_EPOCH").ok()?.parse().ok()
 }
 
 fn write(check: &Check, fail_on: FailOn, report: &Report) -> Result<()> {

@@ -135,6 +135,8 @@ pub struct Config {
     pub baseline: Option<PathBuf>,
     /// Known findings, which do not count.
     pub known: Option<Baseline>,
+    /// The time by which tokens have expired, in seconds since 1970, if not the present. No file sets it.
+    pub now: Option<u64>,
 }
 
 impl Default for Config {
@@ -157,6 +159,7 @@ impl Default for Config {
             honor_suppressions: true,
             baseline: None,
             known: None,
+            now: None,
         }
     }
 }
@@ -579,6 +582,7 @@ impl Written {
             honor_suppressions: true,
             baseline: self.baseline.map(Spanned::into_inner),
             known: None,
+            now: None,
         })
     }
 }

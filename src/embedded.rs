@@ -7,7 +7,12 @@ pub static FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/rule_fi
 
 /// The content of one file; `None` if there is no such file or it is not UTF-8.
 pub fn text(name: &str) -> Option<&'static str> {
-    FILES.iter().find(|(file, _)| *file == name).and_then(|(_, bytes)| str::from_utf8(bytes).ok())
+    str::from_utf8(bytes(name)?).ok()
+}
+
+/// The content of one file as it is.
+pub fn bytes(name: &str) -> Option<&'static [u8]> {
+    FILES.iter().find(|(file, _)| *file == name).map(|(_, bytes)| *bytes)
 }
 
 /// The text files below one folder of `rules/`, by name: `folder("languages")`.

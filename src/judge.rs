@@ -36,8 +36,10 @@ use level::Circumstances;
 pub use mask::MASK;
 use mask::Masker;
 use message::Account;
+use published::Published;
 use suppress::{Directive, Fault};
 use tag::Tag;
+use token::{Portrait, Standing};
 use value::Class;
 
 /// The rule about comments that allow nothing.
@@ -55,16 +57,24 @@ pub struct Verdict {
     pub notifications: Vec<Notification>,
 }
 
-/// Judges the candidates of a run, at the present time.
-pub fn judge(config: &Config, sources: &Sources, candidates: Vec<Candidate>) -> Verdict {
-    Judge::new(config, sources).judge(&candidates)
+/// Under what secret a token verifies, where that secret stands nowhere in the tree as one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KnownKey {
+    /// Everybody can look it up.
+    Published(Published),
+    /// A word that is easy to guess.
+    Guessable,
 }
+
+/// The tokens of a run whose secrets are known, by their places.
+pub type KnownKeys = BTreeMap<(FileId, Span), KnownKey>;
 
 /// What a judgement is made by.
 #[derive(Debug, Clone, Copy)]
 pub struct Judge<'a> {
     config: &'a Config,
     sources: &'a Sources,
+    known_keys: Option<&'a KnownKeys>,
     now: u64,
 }
 
@@ -87,10 +97,15 @@ struct Draft<'a> {
 }
 
 impl<'a> Judge<'a> {
-    /// A judge over these sources, at the present time.
+    /// A judge over these sources, at the time that the configuration sets, else at the present.
     pub fn new(config: &'a Config, sources: &'a Sources) -> Self {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-        Self { config, sources, now }
+        let present = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        Self { config, sources, known_keys: None, now: config.now.unwrap_or_else(present) }
+    }
+
+    /// The same with what was found out about tokens.
+    pub fn knowing(self, known_keys: &'a KnownKeys) -> Self {
+        Self { known_keys: Some(known_keys), ..self }
     }
 
     /// The same at another time, in seconds since 1970: tokens expire.
@@ -102,20 +117,17 @@ impl<'a> Judge<'a> {
     pub fn judge(&self, candidates: &[Candidate]) -> Verdict {
         let classes: Vec<Class> = candidates.iter().map(value::classify).collect();
         let masker = masker(candidates, &classes);
-        let live = self.live_tokens(candidates);
+        let tokens = self.tokens(candidates);
         let mut weighed: Vec<Weighed<'_>> = candidates
             .iter()
             .zip(&classes)
-            .filter_map(|(candidate, &class)| self.weigh(candidate, class, &live))
+            .filter_map(|(candidate, &class)| self.weigh(candidate, class, &tokens))
             .collect();
         weighed.sort_by(|one, other| place(one).cmp(&place(other)));
         let groups = groups(&weighed);
         let places = places_by_value(&groups);
-        let lonely_tokens = !candidates
-            .iter()
-            .any(|candidate| candidate.evidence == Evidence::Proven && candidate.origin != Origin::Token);
         let mut drafts: Vec<Draft<'_>> =
-            groups.iter().filter_map(|group| self.draft(group, &masker, &places, lonely_tokens)).collect();
+            groups.iter().filter_map(|group| self.draft(group, &masker, &places)).collect();
         let unused = self.suppress(&mut drafts, &masker);
         drafts.extend(unused);
         let mut verdict = report(drafts);
@@ -137,12 +149,12 @@ impl<'a> Judge<'a> {
         })
     }
 
-    /// Where tokens stand that are valid and no samples.
-    fn live_tokens(&self, candidates: &[Candidate]) -> BTreeMap<(FileId, Span), bool> {
+    /// What each token is worth.
+    fn tokens(&self, candidates: &[Candidate]) -> BTreeMap<(FileId, Span), Standing> {
         candidates
             .iter()
             .filter(|candidate| candidate.origin == Origin::Token)
-            .map(|token| ((token.file, token.span), token::is_live(token.secret.expose(), self.now)))
+            .map(|token| ((token.file, token.span), Standing::of(&token.secret, self.now)))
             .collect()
     }
 
@@ -150,12 +162,12 @@ impl<'a> Judge<'a> {
         &self,
         candidate: &'a Candidate,
         class: Class,
-        live: &BTreeMap<(FileId, Span), bool>,
+        tokens: &BTreeMap<(FileId, Span), Standing>,
     ) -> Option<Weighed<'a>> {
         let source = self.sources.get(candidate.file)?;
         let setting = context::of(candidate, self.sources);
-        let live = is_live(candidate, live);
-        let level = level::level(candidate, Circumstances { class, setting, tracking: source.tracking, live })?;
+        let token = standing(candidate, tokens);
+        let level = level::level(candidate, Circumstances { class, setting, tracking: source.tracking, token })?;
         Some(Weighed { candidate, source, class, setting, level })
     }
 
@@ -165,17 +177,19 @@ impl<'a> Judge<'a> {
         group: &[Weighed<'a>],
         masker: &Masker,
         places: &HashMap<&[u8], BTreeSet<(FileId, usize)>>,
-        lonely_tokens: bool,
     ) -> Option<Draft<'a>> {
-        let leader = group.iter().max_by_key(|one| rank(one))?;
+        let group = secrets_first(group);
+        let leader = leader(&group)?;
         let origin = group.iter().map(|one| one.candidate.origin).max()?;
         let level = group.iter().map(|one| one.level).max()?;
-        let Weighed { candidate, source, class, setting, .. } = *leader;
+        let proof = group.iter().copied().filter(|one| is_proof(one)).max_by_key(rank);
+        let Weighed { candidate, source, class, setting, .. } = leader;
         let value = &candidate.secret;
         let subject = masker.name(&candidate.subject, value);
-        let holder = masker.name(&holder(group, leader).subject, value);
+        let holder = masker.name(&holder(&group, leader).subject, value);
         let others = places.get(value.expose()).map_or(0, |places| places.len().saturating_sub(1));
         let tracking = source.tracking;
+        let known_key = self.known_key(candidate);
         let account = Account {
             candidate,
             origin,
@@ -185,11 +199,14 @@ impl<'a> Judge<'a> {
             subject: subject.as_deref(),
             holder: holder.as_deref(),
             others,
+            proven: proof.is_some(),
+            known_key,
+            portrait: (origin == Origin::Token).then(|| Portrait::of(value, self.now, masker)),
         };
-        let published_key = origin == Origin::Token && candidate.evidence == Evidence::Proven && lonely_tokens;
-        let rule = if published_key { "published-secret" } else { account.rule() };
+        let rule = account.rule();
         let disposition = self.disposition(rule, source, candidate)?;
-        let steps = group.iter().filter(|one| one.candidate.steps.len() > 1).max_by_key(|one| rank(one));
+        let steps =
+            proof.or_else(|| group.iter().copied().filter(|one| one.candidate.steps.len() > 1).max_by_key(rank));
         let finding = Finding {
             rule: Arc::from(rule),
             level: self.config.at(&source.path).level(&source.path, rule).flatten().unwrap_or(level),
@@ -207,6 +224,13 @@ impl<'a> Judge<'a> {
         };
         let subject = holder.unwrap_or_default();
         Some(Draft { finding, source: Some(source), subject, value: value.clone() })
+    }
+
+    /// The secret of a token, where the token is all there is to report.
+    fn known_key(&self, candidate: &Candidate) -> Option<KnownKey> {
+        let is_proven = candidate.origin == Origin::Token && candidate.evidence == Evidence::Proven;
+        let known = || self.known_keys?.get(&(candidate.file, candidate.span)).copied();
+        is_proven.then(|| known().unwrap_or(KnownKey::Guessable))
     }
 
     /// What the configuration hides; `None` for rules that do not run.
@@ -387,14 +411,32 @@ fn masker(candidates: &[Candidate], classes: &[Class]) -> Masker {
     Masker::new(values.map(|(candidate, _)| &candidate.secret), places.map(|one| (one.file, one.span)))
 }
 
-/// Whether the token is valid and no sample, or the token that proves a value is; where that token is
-/// not known, it counts as valid.
-fn is_live(candidate: &Candidate, tokens: &BTreeMap<(FileId, Span), bool>) -> bool {
+/// What the token is worth, or the best of the tokens that prove the value; where these are not known, they count as
+/// valid.
+fn standing(candidate: &Candidate, tokens: &BTreeMap<(FileId, Span), Standing>) -> Standing {
     if candidate.origin == Origin::Token {
-        return tokens.get(&(candidate.file, candidate.span)).copied().unwrap_or(true);
+        return tokens.get(&(candidate.file, candidate.span)).copied().unwrap_or(Standing::Valid);
     }
     let mut proofs = candidate.steps.iter().filter_map(|step| tokens.get(&(step.file, step.span))).peekable();
-    proofs.peek().is_none() || proofs.any(|&live| live)
+    if proofs.peek().is_none() || proofs.any(|proof| proof.is_live()) { Standing::Valid } else { Standing::Expired }
+}
+
+/// A group without its tokens, if there is more: a token that serves as a secret is a secret.
+fn secrets_first<'a>(group: &[Weighed<'a>]) -> Vec<Weighed<'a>> {
+    let is_token = |one: &Weighed<'_>| one.candidate.origin == Origin::Token;
+    let only_tokens = group.iter().all(is_token);
+    group.iter().filter(|one| only_tokens || !is_token(one)).copied().collect()
+}
+
+/// Whether this is known of a value only because a token verifies under it.
+fn is_proof(one: &Weighed<'_>) -> bool {
+    one.candidate.evidence == Evidence::Proven && one.candidate.origin != Origin::Token
+}
+
+/// The candidate that a finding is told by: a proof says nothing about how the value serves, and comes last.
+fn leader<'a>(group: &[Weighed<'a>]) -> Option<Weighed<'a>> {
+    let told = group.iter().copied().filter(|one| !is_proof(one)).max_by_key(rank);
+    told.or_else(|| group.iter().copied().max_by_key(rank))
 }
 
 /// Candidates of different kinds are different findings even at one place.
@@ -414,9 +456,9 @@ fn rank(one: &Weighed<'_>) -> (Evidence, Level, Confidence, usize, bool) {
 
 /// The candidate that names the thing which holds the value: one that goes by names knows it better
 /// than one that goes by the key it reaches. It is the same whichever files are looked at besides.
-fn holder<'a>(group: &[Weighed<'a>], leader: &Weighed<'a>) -> &'a Candidate {
+fn holder<'a>(group: &[Weighed<'a>], leader: Weighed<'a>) -> &'a Candidate {
     let by_name = group.iter().filter(|one| one.candidate.evidence <= Evidence::FrameworkKey);
-    by_name.max_by_key(|one| rank(one)).unwrap_or(leader).candidate
+    by_name.copied().max_by_key(rank).unwrap_or(leader).candidate
 }
 
 /// What candidates are sorted by: file, kind, outer literals first, and what tells equals apart.

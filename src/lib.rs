@@ -84,6 +84,8 @@ pub mod link;
 #[cfg(feature = "scanner")]
 pub mod names;
 #[cfg(feature = "scanner")]
+pub mod proof;
+#[cfg(feature = "scanner")]
 pub mod report;
 #[cfg(feature = "scanner")]
 pub mod scan;
@@ -94,5 +96,7 @@ pub mod source;
 #[cfg(feature = "scanner")]
 pub mod span;
 pub mod strength;
+#[cfg(feature = "scanner")]
+pub mod token;
 #[cfg(feature = "scanner")]
 pub mod wildcard;

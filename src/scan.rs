@@ -12,17 +12,19 @@ use rayon::prelude::*;
 
 use crate::analyze::anyword::Lowered;
 use crate::analyze::pattern::Engine;
-use crate::analyze::{config as configuration, dotenv};
+use crate::analyze::{self, config as configuration, dotenv};
 use crate::config::{Config, ConfigError};
 use crate::discover::{self, DiscoverError, Discovery, Input, Load, Skip};
-use crate::fact::{Facts, FileId};
+use crate::fact::{Candidate, Facts, FileId};
 use crate::finding::{Finding, Notification, NotificationSeverity, Report};
-use crate::judge;
+use crate::judge::{self, Judge};
 use crate::link::Projects;
 use crate::link::flat::{self, FlatWorld};
 use crate::link::rust::{Manifest, RustWorld};
+use crate::proof;
 use crate::secret::Secret;
 use crate::source::{Source, Sources};
+use crate::token;
 use context::{Around, Inputs};
 use kind::Kind;
 
@@ -135,6 +137,8 @@ struct Outcome {
     source: Option<Source>,
     /// What the file says, for all but Rust.
     facts: Option<Facts>,
+    /// The tokens in it.
+    tokens: Vec<Candidate>,
     notification: Option<Notification>,
 }
 
@@ -155,12 +159,14 @@ fn run(scan: &Scan, discovery: Discovery, around: Around) -> Judged {
         Report { notifications: discovery.notifications, files_skipped: discovery.skipped, ..Report::default() };
     let mut sources = Sources::default();
     let mut flat = Vec::new();
+    let mut tokens = Vec::new();
     for (((id, _), outcome), &asked_for) in ids(inputs).zip(outcomes).zip(&asked_for) {
         if asked_for {
             report.files_scanned += usize::from(outcome.scanned);
             report.files_skipped += usize::from(!outcome.scanned);
             report.notifications.extend(outcome.notification);
         }
+        tokens.extend(outcome.tokens);
         if let Some(source) = outcome.source {
             flat.extend(outcome.facts.map(|facts| (id, source.path.clone(), facts)));
             sources.insert(id, source);
@@ -175,8 +181,16 @@ fn run(scan: &Scan, discovery: Discovery, around: Around) -> Judged {
         sources.insert(id, source);
     }
     let projects = Projects::new(inputs.iter().map(|input| &*input.path));
-    let candidates = linked.settle(|id| Some(input_of(inputs, id)?.path.clone()), &projects);
-    let verdict = judge::judge(&scan.config, &sources, candidates);
+    let mut candidates = linked.settle(|id| Some(input_of(inputs, id)?.path.clone()), &projects);
+    candidates.append(&mut tokens);
+    let files: Vec<(FileId, Arc<str>)> = ids(inputs).map(|(id, input)| (id, input.path.clone())).collect();
+    let proofs = proof::prove(&candidates, &sources, &files, &|id| load_written(input_of(inputs, id)?, scan));
+    candidates.extend(proofs.candidates);
+    for source in proofs.sources {
+        sources.insert(source.0, source.1);
+    }
+    report.notifications.extend(proofs.notifications);
+    let verdict = Judge::new(&scan.config, &sources).knowing(&proofs.known_keys).judge(&candidates);
     let reported: BTreeSet<&str> =
         inputs.iter().zip(&asked_for).filter(|(_, asked)| **asked).map(|(input, _)| &*input.path).collect();
     let asked = |finding: &Finding| {
@@ -205,6 +219,13 @@ fn load_whole(input: &Input, scan: &Scan) -> Option<Source> {
         Load::Bytes(charset) => Some(discover::decode(input, charset, &buffer)),
         Load::Skipped(_) | Load::Failed(_) => None,
     }
+}
+
+/// Like [`load_whole`], but only what people have written.
+fn load_written(input: &Input, scan: &Scan) -> Option<Source> {
+    let source = load_whole(input, scan)?;
+    let is_minified = !scan.discover.no_ignores && Kind::of(&input.path).is_minified(source.text.as_bytes());
+    (!is_minified).then_some(source)
 }
 
 /// Reads files that no cheap look found, but that a file with a sink imports: they may hold its constant.
@@ -285,10 +306,21 @@ fn look_at(id: FileId, input: &Input, scan: &Scan, world: &RustWorld<'_>, buffer
     let decoded = (!charset.is_ascii_compatible()).then(|| discover::decode(input, charset, buffer));
     let bytes = decoded.as_ref().map_or(buffer.as_slice(), |source| source.text.as_bytes());
     let own = &scan.config.at(&input.path).own;
-    if !kind.is_relevant(&input.path, bytes, lowered) && !has_directive(bytes) && !own.may_be_in(bytes) {
+    let is_relevant = kind.is_relevant(&input.path, bytes, lowered) || has_directive(bytes) || own.may_be_in(bytes);
+    let has_tokens = token::is_sighted(bytes);
+    if !is_relevant && !has_tokens {
         return outcome;
     }
     let source = decoded.unwrap_or_else(|| discover::decode(input, charset, buffer));
+    if has_tokens {
+        let facts = analyze::token::analyze(id, &source);
+        outcome.notification = facts.truncated.then(|| crowded(input, "tokens"));
+        outcome.tokens = facts.candidates;
+    }
+    if !is_relevant {
+        outcome.source = (!outcome.tokens.is_empty()).then_some(source);
+        return outcome;
+    }
     let names = &own.names;
     match kind {
         Kind::Rust => match world.add(id, source) {
@@ -318,13 +350,17 @@ fn look_at(id: FileId, input: &Input, scan: &Scan, world: &RustWorld<'_>, buffer
         Kind::Other => outcome.source = Some(source),
     }
     if outcome.facts.as_ref().is_some_and(|facts| facts.truncated) {
-        outcome.notification = Some(Notification {
-            path: Some(input.path.clone()),
-            severity: NotificationSeverity::Warning,
-            message: "more entries look like JWT secrets than one file can hold; only the first are judged".to_owned(),
-        });
+        outcome.notification = Some(crowded(input, "JWT secrets"));
     }
     outcome
+}
+
+fn crowded(input: &Input, with: &str) -> Notification {
+    Notification {
+        path: Some(input.path.clone()),
+        severity: NotificationSeverity::Warning,
+        message: format!("more entries look like {with} than one file can hold; only the first are judged"),
+    }
 }
 
 /// Whether a comment may speak to us: such a file is kept, so that a suppression that suppresses nothing is seen.

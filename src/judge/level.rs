@@ -1,9 +1,11 @@
 //! How bad a finding is: one table of evidence × value by context.
 
+use super::token::Standing;
 use super::value::Class;
 use crate::fact::{Candidate, Confidence, Evidence, Origin, Place, Setting};
 use crate::finding::Level;
 use crate::source::Tracking;
+use crate::strength::Weakness;
 
 /// What a candidate is, as far as the table asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +36,8 @@ enum Cell {
     Always(Level),
     /// This level for a value that is hard to guess, else nothing.
     IfStrong(Level),
-    /// A warning while the token is valid and no published sample, else a note.
+    /// A warning while the token is valid and no published sample, and the secret not one that anyone knows or guesses
+    /// anyway, else a note: tests sign with such secrets all the time.
     WarningIfLive,
 }
 
@@ -74,25 +77,33 @@ pub(super) struct Circumstances {
     pub setting: Setting,
     /// What git knows about its file.
     pub tracking: Tracking,
-    /// Whether the token (or the token that proves the value) is valid now and no published sample.
-    pub live: bool,
+    /// What the token (or the token that proves the value) is worth now.
+    pub token: Standing,
 }
 
 /// The level of a candidate; `None` where it is not reported.
 pub(super) fn level(candidate: &Candidate, circumstances: Circumstances) -> Option<Level> {
-    let Circumstances { class, setting, tracking, live } = circumstances;
+    let Circumstances { class, setting, tracking, token } = circumstances;
     if matches!(class, Class::NotSecret(_)) {
         return None;
     }
     let row = row(candidate, class);
-    if row == Row::Token && !live {
+    let live = token.is_live();
+    if row == Row::Token && matches!(token, Standing::Expired | Standing::Sample) {
         return None;
     }
     let decided = match cell(row, setting) {
         Cell::ByName => apply(cell(named(candidate, class), setting), class, live),
         cell => apply(cell, class, live),
     }?;
+    let milder = match token {
+        Standing::Valid | Standing::Expired => false,
+        Standing::Public => candidate.evidence != Evidence::Proven,
+        Standing::Unsigned | Standing::Sample => true,
+    };
     let capped = match (candidate.origin, tracking) {
+        // Of samples, and of tokens that are public or prove nothing, only who asks is told.
+        (Origin::Token, _) if milder => Level::Note,
         (Origin::EnvFile, Tracking::Ignored) => return None,
         (Origin::EnvFile, Tracking::Untracked) => decided.min(Level::Warning),
         _ => decided,
@@ -106,7 +117,10 @@ fn apply(cell: Cell, class: Class, live: bool) -> Option<Level> {
         Cell::Nothing | Cell::ByName => None,
         Cell::Always(level) => Some(level),
         Cell::IfStrong(level) => (class == Class::Strong).then_some(level),
-        Cell::WarningIfLive => Some(if live { Level::Warning } else { Level::Note }),
+        Cell::WarningIfLive => {
+            let is_worth_keeping = matches!(class, Class::Strong | Class::Weak(Weakness::Short { .. }));
+            Some(if live && is_worth_keeping { Level::Warning } else { Level::Note })
+        }
     }
 }
 
@@ -175,14 +189,14 @@ pub(super) fn confidence(candidate: &Candidate, class: Class) -> Confidence {
 mod tests {
     use super::*;
     use crate::judge::testing::candidate;
-    use crate::strength::Weakness;
 
     const SETTINGS: [Setting; 5] =
         [Setting::Production, Setting::Development, Setting::Test, Setting::Template, Setting::Documentation];
 
     fn levels(candidate: &Candidate, class: Class, live: bool) -> String {
         let tracking = Tracking::Tracked;
-        let letter = |setting| match level(candidate, Circumstances { class, setting, tracking, live }) {
+        let token = if live { Standing::Valid } else { Standing::Expired };
+        let letter = |setting| match level(candidate, Circumstances { class, setting, tracking, token }) {
             Some(Level::Error) => 'E',
             Some(Level::Warning) => 'W',
             Some(Level::Note) => 'n',
@@ -218,9 +232,10 @@ mod tests {
             (Origin::Literal, Named, Configuration, Class::Placeholder, false, "WWn--"),
             (Origin::Literal, FrameworkKey, Configuration, Class::Placeholder, false, "WWn--"),
             (Origin::Literal, Named, Code, Class::Placeholder, false, "Wn---"),
-            (Origin::Literal, Proven, Code, weak, true, "EWWWW"),
-            (Origin::Token, Proven, Code, Class::Absent, true, "EWWWW"),
-            (Origin::Token, Proven, Code, Class::Absent, false, "EWnnn"),
+            (Origin::Literal, Proven, Code, Class::Strong, true, "EWWWW"),
+            (Origin::Literal, Proven, Code, Class::Strong, false, "EWnnn"),
+            (Origin::Literal, Proven, Code, weak, true, "EWnnn"),
+            (Origin::Token, Proven, Code, Class::Absent, true, "EWnnn"),
             (Origin::PrivateKey, KeyMaterial, Configuration, Class::Strong, false, "EWnWn"),
             (Origin::Token, Token, Code, Class::Absent, true, "WWnnn"),
             (Origin::Token, Token, Code, Class::Absent, false, "-----"),
@@ -242,11 +257,26 @@ mod tests {
     fn an_ignored_env_file_is_where_secrets_belong() {
         let env = with(Origin::EnvFile, Evidence::FlowsToKey, Place::Configuration);
         let judged = |tracking| {
-            level(&env, Circumstances { class: Class::Strong, setting: Setting::Production, tracking, live: false })
+            let (setting, token) = (Setting::Production, Standing::Valid);
+            level(&env, Circumstances { class: Class::Strong, setting, tracking, token })
         };
         assert_eq!(judged(Tracking::Ignored), None);
         assert_eq!(judged(Tracking::Untracked), Some(Level::Warning));
         assert_eq!(judged(Tracking::Unknown), Some(Level::Error));
+    }
+
+    #[test]
+    fn tokens_that_are_made_to_be_seen_are_notes() {
+        let (class, tracking, setting) = (Class::Absent, Tracking::Tracked, Setting::Production);
+        let judged = |evidence, token| {
+            let candidate = with(Origin::Token, evidence, Place::Code);
+            level(&candidate, Circumstances { class, setting, tracking, token })
+        };
+        assert_eq!(judged(Evidence::Token, Standing::Public), Some(Level::Note));
+        assert_eq!(judged(Evidence::Token, Standing::Unsigned), Some(Level::Note));
+        assert_eq!(judged(Evidence::Token, Standing::Sample), None);
+        assert_eq!(judged(Evidence::Proven, Standing::Sample), Some(Level::Note), "its secret is published as well");
+        assert_eq!(judged(Evidence::Proven, Standing::Public), Some(Level::Error), "anyone can make others");
     }
 
     #[test]

@@ -1,13 +1,15 @@
 //! The words of a finding. None of them holds any part of a value.
 
+use super::KnownKey;
 use super::level::rule;
-use super::published;
+use super::token::Portrait;
 use super::value::Class;
 use crate::fact::{Candidate, Evidence, Origin, Place, Setting};
 use crate::source::Tracking;
+use crate::strength::published;
 
 /// What there is to say about one finding.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Account<'a> {
     /// The strongest candidate.
     pub candidate: &'a Candidate,
@@ -25,12 +27,22 @@ pub(super) struct Account<'a> {
     pub holder: Option<&'a str>,
     /// At how many other places the same value stands.
     pub others: usize,
+    /// Whether a token in the tree verifies under the value.
+    pub proven: bool,
+    /// The secret of a token, where that is known and nothing else is to be reported.
+    pub known_key: Option<KnownKey>,
+    /// What there is to say about a token.
+    pub portrait: Option<Portrait>,
 }
 
 impl Account<'_> {
     /// The rule that the finding belongs to.
     pub(super) fn rule(&self) -> &'static str {
-        rule(self.origin)
+        match self.known_key {
+            Some(KnownKey::Published(_)) => "published-secret",
+            Some(KnownKey::Guessable) => "weak-secret",
+            None => rule(self.origin),
+        }
     }
 
     /// One sentence: what is wrong.
@@ -45,13 +57,22 @@ impl Account<'_> {
             }
             Origin::CompileTimeFile => format!("key file is compiled into the binary for {subject}"),
             Origin::PrivateKey => format!("private key that signs JWTs is written down in {subject}"),
-            Origin::Token if self.candidate.evidence == Evidence::Proven => {
-                format!("JWT in {subject} is signed with a known secret")
-            }
-            Origin::Token => format!("JWT is written down in {subject}"),
+            Origin::Token => self.token(),
             Origin::Logged => format!("JWT secret {subject} is written to a log"),
             Origin::Unvalidated => {
                 format!("{subject} becomes a JWT key without a check that it is there and long enough")
+            }
+        }
+    }
+
+    fn token(&self) -> String {
+        let title = self.portrait.as_ref().map_or("JWT", |portrait| &portrait.title);
+        match self.known_key {
+            Some(KnownKey::Published(_)) => format!("{title} is signed with a published secret"),
+            Some(KnownKey::Guessable) => format!("{title} is signed with a secret that is easy to guess"),
+            None => {
+                let holder = self.subject.map(|subject| format!(" in `{subject}`")).unwrap_or_default();
+                format!("{title} is written down{holder}")
             }
         }
     }
@@ -115,6 +136,11 @@ impl Account<'_> {
     /// Why it counts, what the value is worth, and what makes it milder: short facts.
     pub(super) fn reasons(&self) -> Vec<String> {
         let mut reasons = vec![self.why()];
+        if self.proven {
+            reasons.push(
+                "proven: a token in the tree verifies under it, so whoever reads it can make such tokens".to_owned(),
+            );
+        }
         reasons.extend(self.worth());
         reasons.extend(self.circumstances().map(str::to_owned));
         match self.others {
@@ -128,16 +154,24 @@ impl Account<'_> {
     fn why(&self) -> String {
         let subject = self.subject();
         match (self.candidate.evidence, self.candidate.place) {
-            (Evidence::Proven, _) if self.candidate.origin == Origin::Token => {
-                "its signature verifies under a secret that is not secret".to_owned()
-            }
-            (Evidence::Proven, _) => "proven: a token in the tree verifies under it".to_owned(),
+            (Evidence::Proven | Evidence::Token, _) if self.portrait.is_some() => self.token_use(),
+            (Evidence::Proven, _) => "it is a signing secret, whatever it is called".to_owned(),
             (Evidence::FlowsToKey, Place::Code) => format!("it reaches the key of {subject}"),
             (Evidence::FlowsToKey, _) => format!("code reads {subject} and uses it as a JWT key"),
             (Evidence::FrameworkKey, _) => format!("{subject} is documented as a JWT secret"),
             (Evidence::Named, _) => format!("{subject} is named like a JWT secret"),
             (Evidence::KeyMaterial, _) => "it is key material, and JWTs are in sight".to_owned(),
-            (Evidence::Token, _) => "whoever reads it can use it until it expires".to_owned(),
+            (Evidence::Token, _) => "whoever reads it can use it".to_owned(),
+        }
+    }
+
+    fn token_use(&self) -> String {
+        match self.known_key {
+            Some(KnownKey::Published(published)) => {
+                format!("anyone can make such tokens, for its secret is published: {}", published.origin())
+            }
+            Some(KnownKey::Guessable) => "anyone can make such tokens, for its secret is a common word".to_owned(),
+            None => self.portrait.as_ref().map(|portrait| portrait.use_of_it).unwrap_or_default().to_owned(),
         }
     }
 

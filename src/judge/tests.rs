@@ -159,14 +159,34 @@ fn an_environment_file_is_judged_by_what_git_does_with_it() {
 }
 
 #[test]
-fn a_token_under_a_published_secret_stands_alone_only_without_that_secret() {
-    let text = "t = 'aaaa.bbbb.cccc'\ns = 'pear-tree'\n";
-    let sources = sources(&[("a.py", text)]);
-    let token = found(&sources, 0, "aaaa.bbbb.cccc", 0);
-    let token = Candidate { origin: Origin::Token, evidence: Evidence::Proven, subject: "t".into(), ..token };
-    assert_eq!(rules(&decide(&sources, std::slice::from_ref(&token))), ["published-secret"]);
-    let proven = Candidate { evidence: Evidence::Proven, ..found(&sources, 0, "pear-tree", 0) };
-    assert_eq!(rules(&decide(&sources, &[token, proven])), ["committed-token", "hardcoded-secret"]);
+fn a_token_whose_secret_is_known_is_reported_for_that() {
+    let sources = sources(&[("a.py", "t = 'aaaa.bbbb.cccc'\n")]);
+    let token = Candidate { origin: Origin::Token, subject: "t".into(), ..found(&sources, 0, "aaaa.bbbb.cccc", 0) };
+    let plain = Candidate { evidence: Evidence::Token, ..token.clone() };
+    assert_eq!(rules(&decide(&sources, &[plain])), ["committed-token"]);
+    let proven = Candidate { evidence: Evidence::Proven, ..token };
+    let Some(published) = published::look_up(b"keyboard cat") else { panic!("it is published") };
+    for (key, rule) in [(KnownKey::Published(published), "published-secret"), (KnownKey::Guessable, "weak-secret")] {
+        let keys = KnownKeys::from([((proven.file, proven.span), key)]);
+        let config = Config::default();
+        let verdict = Judge::new(&config, &sources).knowing(&keys).at(0).judge(std::slice::from_ref(&proven));
+        assert_eq!(rules(&verdict.findings), [rule]);
+    }
+}
+
+#[test]
+fn a_proof_is_an_attribute_of_the_finding() {
+    let sources = sources(&[("a.py", "t = 'aaaa.bbbb.cccc'\ns = 'pear-tree'\n")]);
+    let named = found(&sources, 0, "pear-tree", 0);
+    let plain = decide(&sources, std::slice::from_ref(&named));
+    let place = |candidate: &Candidate| Step { file: candidate.file, span: candidate.span, note: String::new() };
+    let steps = vec![place(&named), place(&found(&sources, 0, "aaaa.bbbb.cccc", 0))];
+    let proof = Candidate { evidence: Evidence::Proven, subject: "other".into(), steps, ..named.clone() };
+    let proven = decide(&sources, &[named, proof]);
+    assert_eq!(summary(&plain), summary(&proven), "rule and words are those of the place");
+    assert_eq!(plain[0].fingerprint, proven[0].fingerprint, "a token elsewhere makes no other finding");
+    assert_eq!(proven[0].steps.len(), 2);
+    assert!(proven[0].reasons.iter().any(|reason| reason.starts_with("proven")), "{:?}", proven[0].reasons);
 }
 
 #[test]
@@ -282,7 +302,8 @@ proptest::proptest! {
 fn a_lost_file_fails_the_run() {
     let sources = sources(&[("a.py", "")]);
     let lost = Candidate { file: FileId(7), ..candidate(VALUE) };
-    let verdict = judge(&Config::default(), &sources, vec![lost]);
+    let config = Config::default();
+    let verdict = Judge::new(&config, &sources).judge(&[lost]);
     assert_eq!(verdict.findings, []);
     assert_eq!(verdict.notifications[0].severity, NotificationSeverity::Failure);
 }

@@ -1,86 +1,125 @@
-//! What a token says about itself: whether it is still valid, and whether it is a published sample.
+//! What a token is worth at the time of the run, and the words for it.
 
-use serde::Deserialize;
+use super::mask::Masker;
+use crate::secret::Secret;
+use crate::token::claims::date;
+use crate::token::{Signing, Token};
 
-use super::decode;
-
-/// Longer tokens are not read: no real one comes near.
-const LONGEST: usize = 64 * 1024;
-
-#[derive(Deserialize, Default)]
-struct Claims {
-    #[serde(default)]
-    exp: Option<serde_json::Value>,
-    #[serde(default)]
-    iss: Option<serde_json::Value>,
-    #[serde(default)]
-    sub: Option<serde_json::Value>,
-    #[serde(default)]
-    name: Option<serde_json::Value>,
+/// What a token is worth to whoever reads it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// It can be used.
+    Valid,
+    /// It can be used, and is made to be seen by everybody.
+    Public,
+    /// It is not signed: worth something only where that is accepted.
+    Unsigned,
+    /// Its time is over.
+    Expired,
+    /// Copied from documentation.
+    Sample,
 }
 
-/// Whether a token (compact form) is valid at `now` (seconds since 1970) and no published sample.
-///
-/// Encrypted tokens do not tell; they count as valid.
-pub(super) fn is_live(token: &[u8], now: u64) -> bool {
-    let Some(claims) = claims(token) else { return true };
-    !claims.is_sample() && !claims.is_expired(now)
-}
-
-fn claims(token: &[u8]) -> Option<Claims> {
-    let mut parts = token.trim_ascii().get(..token.len().min(LONGEST)).unwrap_or(token).split(|&byte| byte == b'.');
-    let payload = parts.nth(1)?;
-    serde_json::from_slice(&decode::base64(payload)?).ok()
-}
-
-impl Claims {
-    /// The tokens of jwt.io, the RFCs and Supabase's documentation.
-    fn is_sample(&self) -> bool {
-        let is = |claim: &Option<serde_json::Value>, text: &str| {
-            claim.as_ref().and_then(serde_json::Value::as_str).is_some_and(|claim| claim == text)
-        };
-        is(&self.sub, "1234567890") && is(&self.name, "John Doe")
-            || is(&self.iss, "supabase-demo")
-            || is(&self.iss, "joe")
+impl Standing {
+    /// The standing of a token (compact form) at `now`, in seconds since 1970. What cannot be read, such as an encrypted
+    /// token, counts as valid.
+    pub(super) fn of(token: &Secret, now: u64) -> Self {
+        let Some(Token { claims, signing, .. }) = token.expose_str().and_then(Token::read) else { return Self::Valid };
+        if claims.is_sample() {
+            Self::Sample
+        } else if claims.is_expired(now) {
+            Self::Expired
+        } else if signing == Signing::None {
+            Self::Unsigned
+        } else if claims.is_for_the_public() {
+            Self::Public
+        } else {
+            Self::Valid
+        }
     }
 
-    fn is_expired(&self, now: u64) -> bool {
-        let expiry = self.exp.as_ref().and_then(serde_json::Value::as_f64);
-        expiry.is_some_and(|expiry| expiry <= now as f64)
+    /// Whether somebody would accept it.
+    pub(super) fn is_live(self) -> bool {
+        matches!(self, Self::Valid | Self::Public)
+    }
+}
+
+/// What a report says about a token; nothing else of its content is told.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Portrait {
+    /// "JWT issued by `orchard` for the role `admin`, valid until 2031-05-01".
+    pub title: String,
+    /// What whoever finds it can do.
+    pub use_of_it: &'static str,
+}
+
+impl Portrait {
+    pub(super) fn of(token: &Secret, now: u64, masker: &Masker) -> Self {
+        let read = token.expose_str().and_then(Token::read);
+        let standing = Standing::of(token, now);
+        let mut title = match read.as_ref().map(|token| token.signing) {
+            Some(Signing::None) => "unsigned JWT",
+            Some(Signing::Encrypted) => "encrypted JWT",
+            _ => "JWT",
+        }
+        .to_owned();
+        let claims = read.map(|token| token.claims).unwrap_or_default();
+        let mut tell = |before: &str, name: Option<String>| {
+            if let Some(name) = name.filter(|name| masker.note(name) == *name) {
+                title.push_str(&format!(" {before} `{name}`"));
+            }
+        };
+        tell("issued by", claims.issuer());
+        tell("for the role", claims.role());
+        if let Some(expiry) = claims.expiry() {
+            let until = if standing == Standing::Expired { "expired on" } else { "valid until" };
+            title.push_str(&format!(", {until} {},", date(expiry)));
+        }
+        let use_of_it = match standing {
+            Standing::Valid if claims.expiry().is_some() => "whoever reads it can use it until it expires",
+            Standing::Valid => "whoever reads it can use it; it says of no time when it expires",
+            Standing::Public => "its role is the one that every visitor is given",
+            Standing::Unsigned => "it is not signed (`alg: none`): whoever accepts it accepts anything",
+            Standing::Expired => "its time is over",
+            Standing::Sample => "it is copied from documentation",
+        };
+        Self { title, use_of_it }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::token::testing::compact;
 
-    fn token(payload: &str) -> String {
-        let part = |text: &str| decode::to_base64(text.as_bytes(), true);
-        format!("{}.{}.c2ln", part(r#"{"alg":"HS256"}"#), part(payload))
+    const HEADER: &str = r#"{"alg":"HS256"}"#;
+
+    fn token(header: &str, payload: &str) -> Secret {
+        Secret::from(compact(header, payload, if header == HEADER { &[7; 32] } else { &[] }))
     }
 
     #[test]
-    fn a_token_lives_until_it_expires() {
-        let token = token(r#"{"sub":"u1","exp":2000}"#);
-        assert!(is_live(token.as_bytes(), 1999));
-        assert!(!is_live(token.as_bytes(), 2000));
-    }
-
-    #[test]
-    fn published_samples_are_told_apart() {
-        for sample in [
-            r#"{"sub":"1234567890","name":"John Doe"}"#,
-            r#"{"iss":"supabase-demo","exp":99999999999}"#,
-            r#"{"iss":"joe"}"#,
+    fn a_token_is_worth_what_its_claims_and_the_time_say() {
+        for (payload, standing) in [
+            (r#"{"sub":"u1","exp":2000}"#, Standing::Valid),
+            (r#"{"sub":"u1","exp":1000}"#, Standing::Expired),
+            (r#"{"sub":"u1"}"#, Standing::Valid),
+            (r#"{"iss":"supabase","role":"anon"}"#, Standing::Public),
+            (r#"{"sub":"1234567890","name":"John Doe"}"#, Standing::Sample),
         ] {
-            assert!(!is_live(token(sample).as_bytes(), 0), "{sample}");
+            assert_eq!(Standing::of(&token(HEADER, payload), 1500), standing, "{payload}");
         }
-        assert!(is_live(token(r#"{"sub":"1234567890"}"#).as_bytes(), 0));
+        assert_eq!(Standing::of(&token(r#"{"alg":"none"}"#, "{}"), 0), Standing::Unsigned);
+        assert_eq!(Standing::of(&Secret::from("a.b.c.d.e"), 0), Standing::Valid, "what cannot be read may be valid");
     }
 
     #[test]
-    fn what_cannot_be_read_counts_as_valid() {
-        assert!(is_live(b"a.b.c.d.e", 0));
-        assert!(is_live(b"", 0));
+    fn a_portrait_tells_issuer_role_and_expiry_only() {
+        let payload = r#"{"iss":"orchard","role":"admin","sub":"ann","key":"pear-tree","exp":1935532800}"#;
+        let masker = Masker::new([], []);
+        let portrait = Portrait::of(&token(HEADER, payload), 0, &masker);
+        assert_eq!(portrait.title, "JWT issued by `orchard` for the role `admin`, valid until 2031-05-03,");
+        let unknown = Portrait::of(&Secret::from("?"), 0, &masker);
+        assert_eq!(unknown.title, "JWT");
     }
 }

@@ -1,0 +1,253 @@
+//! Tokens that are written down: in any text, for they look the same everywhere.
+
+use std::sync::Arc;
+
+use crate::analyze::pattern::Engine;
+use crate::fact::{Candidate, Confidence, Evidence, Facts, FileId, Origin, Place, Setting};
+use crate::source::Source;
+use crate::span::Span;
+use crate::token::{self, Sighting};
+
+/// Where a name is looked for before a value, in bytes.
+const REACH: usize = 160;
+
+/// Nobody writes more on one line before a comment, in bytes.
+const LONG_LINE: usize = 4096;
+
+/// The tokens of a file.
+pub fn analyze(file: FileId, source: &Source) -> Facts {
+    let found = token::find(&source.text);
+    let surroundings = Surroundings::of(source);
+    let candidates = found.tokens.into_iter().map(|sighting| candidate(file, &surroundings, sighting)).collect();
+    Facts { candidates, truncated: found.truncated, ..Facts::default() }
+}
+
+fn candidate(file: FileId, surroundings: &Surroundings<'_>, sighting: Sighting) -> Candidate {
+    let Sighting { span, compact } = sighting;
+    let (place, setting) = surroundings.at(span);
+    Candidate {
+        file,
+        span,
+        secret: compact,
+        encodings: Vec::new(),
+        algorithm: None,
+        evidence: Evidence::Token,
+        origin: Origin::Token,
+        place,
+        subject: name_before(line_before(surroundings.text, span)).to_owned(),
+        steps: Vec::new(),
+        setting,
+        confidence: Confidence::High,
+        read_as: None,
+        conditional: false,
+        detector: Arc::from("token"),
+    }
+}
+
+/// What the parts of a text are for, without an analyzer of the language: comments and tests that stand among other
+/// code. The path tells the rest.
+pub(crate) struct Surroundings<'a> {
+    text: &'a str,
+    place: Place,
+    documentation: Vec<Span>,
+    tests: Vec<Span>,
+}
+
+impl<'a> Surroundings<'a> {
+    pub(crate) fn of(source: &'a Source) -> Self {
+        let Source { path, text, .. } = source;
+        let place = place_of(path);
+        let tests = if path.ends_with(".rs") { rust_tests(text) } else { Vec::new() };
+        let documentation = if place == Place::Code { documentation(text) } else { Vec::new() };
+        Self { text, place, documentation, tests }
+    }
+
+    /// What a place is, and what it is for.
+    pub(crate) fn at(&self, span: Span) -> (Place, Setting) {
+        let within = |spans: &[Span]| {
+            let next = spans.partition_point(|other| other.start <= span.start);
+            next.checked_sub(1).and_then(|at| spans.get(at)).is_some_and(|other| span.start < other.end)
+        };
+        if is_comment(line_before(self.text, span)) || within(&self.documentation) {
+            (Place::Comment, Setting::Documentation)
+        } else if within(&self.tests) {
+            (self.place, Setting::Test)
+        } else {
+            (self.place, Setting::Production)
+        }
+    }
+}
+
+/// Block comments that begin a line or follow a blank, and the texts that document something.
+fn documentation(text: &str) -> Vec<Span> {
+    let mut spans = Vec::new();
+    let mut from = 0;
+    while let Some(found) = text.get(from..).and_then(|rest| rest.find(['/', '"'])) {
+        let open = from + found;
+        let before = text.get(..open).unwrap_or_default();
+        let rest = text.get(open..).unwrap_or_default();
+        let (end, documents) = if rest.starts_with("/*") && before.chars().next_back().is_none_or(char::is_whitespace) {
+            ("*/", true)
+        } else if rest.starts_with("\"\"\"") {
+            let line = before.rsplit('\n').next().unwrap_or_default().trim_start();
+            let of_elixir = ["@doc", "@moduledoc", "@typedoc"].iter().any(|mark| line.starts_with(mark));
+            ("\"\"\"", line.is_empty() || line == "r" || of_elixir)
+        } else {
+            from = open + 1;
+            continue;
+        };
+        let close = rest.get(3..).and_then(|rest| rest.find(end)).map_or(rest.len(), |at| at + 3 + end.len());
+        if documents {
+            spans.push(Span::new(open, open + close));
+        }
+        from = open + close;
+    }
+    spans
+}
+
+/// Modules and functions for tests, in code that is formatted as usual: what a line opens, a line that is indented as
+/// far closes.
+fn rust_tests(text: &str) -> Vec<Span> {
+    const MARKS: [&str; 3] = ["#[cfg(test)]", "#[test]", "#[tokio::test"];
+    let mut spans = Vec::new();
+    let mut open: Option<(usize, &str)> = None;
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let code = line.trim_start();
+        let indent = line.get(..line.len() - code.len()).unwrap_or_default();
+        match open {
+            None if MARKS.iter().any(|mark| code.starts_with(mark)) => open = Some((start, indent)),
+            // An item without a body, or the end of one.
+            Some((from, outer)) if indent == outer && (code.starts_with('}') || code.trim_end().ends_with(';')) => {
+                spans.push(Span::new(from, start + line.len()));
+                open = None;
+            }
+            _ => {}
+        }
+        start += line.len();
+    }
+    spans.extend(open.map(|(from, _)| Span::new(from, text.len())));
+    spans
+}
+
+/// Program source, or what a program reads.
+pub(crate) fn place_of(path: &str) -> Place {
+    let is_code = path.ends_with(".rs") || Engine::embedded().language_of(path).is_some();
+    if is_code { Place::Code } else { Place::Configuration }
+}
+
+/// What stands before a place on its line, as far as that is near.
+pub(crate) fn line_before(text: &str, span: Span) -> &str {
+    let mut near = span.start.saturating_sub(LONG_LINE);
+    while !text.is_char_boundary(near) {
+        near += 1;
+    }
+    let before = text.get(near..span.start).unwrap_or_default();
+    let line = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+    before.get(line..).unwrap_or_default()
+}
+
+/// Whether a comment has begun on the line, as far as can be told without knowing the language.
+fn is_comment(before: &str) -> bool {
+    if before.len() + 4 >= LONG_LINE {
+        return false;
+    }
+    let start = before.trim_start();
+    let opens =
+        ["//", "#", "/*", "* ", "*\t", "<!--", "-- ", ";;", "; ", "\"\"\""].iter().any(|mark| start.starts_with(mark));
+    let follows = ["//", "# ", "/*"].iter().any(|mark| {
+        // An address, and a mark in a string, open no comment.
+        start.split_once(mark).is_some_and(|(code, _)| {
+            code.ends_with(char::is_whitespace)
+                && ["\"", "'", "`"].iter().all(|quote| code.matches(quote).count() % 2 == 0)
+        })
+    });
+    (opens && !start.starts_with("#define")) || follows
+}
+
+/// The name of what is given a value that follows: `token` in `let token = "`, `Authorization` in a header.
+pub(crate) fn name_before(before: &str) -> &str {
+    let mut near = before.len().saturating_sub(REACH);
+    while !before.is_char_boundary(near) {
+        near += 1;
+    }
+    let near = before.get(near..).unwrap_or_default();
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let mut words = near
+        .split(|c: char| !is_name(c))
+        .filter(|word| word.len() > 1 && !word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-'));
+    let is_noise = |word: &str| {
+        matches!(
+            word.to_ascii_lowercase().as_str(),
+            "bearer"
+                | "jwt"
+                | "value"
+                | "str"
+                | "string"
+                | "static"
+                | "as"
+                | "const"
+                | "let"
+                | "var"
+                | "return"
+                | "nbr"
+        )
+    };
+    words
+        .rfind(|word| !is_noise(word) && word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'))
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_before_a_value_is_what_holds_it() {
+        for (before, name) in [
+            ("    let session_token = \"", "session_token"),
+            ("Authorization: Bearer ", "Authorization"),
+            ("    \"authorization\": \"Bearer ", "authorization"),
+            ("  ANON_KEY=", "ANON_KEY"),
+            ("  { \"key\": \"token\", \"value\": \"", "token"),
+            ("pub static SAMPLE: &str = \"", "SAMPLE"),
+            ("", ""),
+        ] {
+            assert_eq!(name_before(before), name, "{before}");
+        }
+    }
+
+    #[test]
+    fn tests_and_documentation_among_other_code_are_told() {
+        let setting = |path: &str, text: &str| {
+            let at = text.find("HERE").unwrap_or_default();
+            Surroundings::of(&Source::new(path, text)).at(Span::new(at, at + 4)).1
+        };
+        for test in
+            ["#[cfg(test)]\nmod tests {\n    fn a() { HERE }\n}\n", "  #[test]\n  fn a() {\n    x(\"HERE\");\n  }\n"]
+        {
+            assert_eq!(setting("a.rs", test), Setting::Test, "{test}");
+        }
+        let behind = "#[cfg(test)]\nmod tests {\n    fn a() {}\n}\nfn b() { HERE }";
+        assert_eq!(setting("a.rs", behind), Setting::Production);
+        for (path, text) in [
+            ("a.ex", "@doc \"\"\"\n    iex> verify(\"HERE\")\n\"\"\"\n"),
+            ("a.py", "def a():\n    \"\"\"\n    >>> a('HERE')\n"),
+            ("a.js", "/*\n  HERE\n*/"),
+        ] {
+            assert_eq!(setting(path, text), Setting::Documentation, "{text}");
+        }
+        assert_eq!(setting("a.py", "X = \"\"\"\nHERE\n\"\"\""), Setting::Production);
+        assert_eq!(setting("a.js", "/* a */\nHERE"), Setting::Production);
+    }
+
+    #[test]
+    fn comments_are_told_without_the_language() {
+        for before in ["// ", "  # token: ", " * Authorization: ", "x = 1; // like ", "KEY=1 # or ", "<!-- ", "/// "] {
+            assert!(is_comment(before), "{before}");
+        }
+        for before in ["x = \"", "url = \"https://x.example/?t=", "a = '# ", "color: #fff; b: ", ""] {
+            assert!(!is_comment(before), "{before}");
+        }
+    }
+}

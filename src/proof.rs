@@ -1,0 +1,437 @@
+//! Proof, offline: a token in the tree that verifies under a string of the tree makes that string a signing secret,
+//! whatever it is called; and one that verifies under a published secret can be made by anyone.
+//!
+//! Nothing happens here unless there is a token. Then the secrets that are known by their role are tried, then the
+//! published ones; and only for tokens that none of these fits, every string of the tree ([`strings`]), as it is and
+//! decoded. The work is bounded: no more than [`MOST_KEYS`] keys, and no more than [`MOST_BLOCKS`] blocks for the hash
+//! to read (a few seconds); where the bound cuts in, the run says so.
+
+mod hmac;
+mod public;
+mod strings;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::analyze::dotenv;
+use crate::analyze::token::{Surroundings, line_before, name_before, place_of};
+use crate::fact::{Candidate, Confidence, Evidence, FileId, Origin, Place, Step};
+use crate::finding::{Notification, NotificationSeverity};
+use crate::judge::{KnownKey, KnownKeys, context};
+use crate::secret::Secret;
+use crate::source::{Source, Sources};
+use crate::span::Span;
+use crate::strength::measure;
+use crate::strength::published::{self, Published};
+use crate::token::Token;
+use hmac::{Keys, Signed};
+use strings::{Style, Written};
+
+/// How many keys are tried, counted after decoding.
+pub const MOST_KEYS: usize = 100_000;
+
+/// How much the hash reads altogether, in blocks of 64 bytes.
+pub const MOST_BLOCKS: usize = 48 << 20;
+
+/// How many tokens are looked at.
+const MOST_TOKENS: usize = 2_000;
+
+/// A secret that nothing but the proof speaks for is reported at no more places than this.
+const MOST_PLACES: usize = 10;
+
+/// The same for a common word: it is the token that gives it away, not the places where it stands by chance.
+const MOST_PLACES_OF_A_WORD: usize = 3;
+
+/// Files are read so many at a time.
+const CHUNK: usize = 512;
+
+/// What was proven.
+#[derive(Debug, Default)]
+pub struct Proofs {
+    /// The secrets, at their places, and the tokens whose secret is known but stands nowhere.
+    pub candidates: Vec<Candidate>,
+    /// Files that hold a proven secret, and were not kept so far.
+    pub sources: Vec<(FileId, Source)>,
+    /// What is known about tokens.
+    pub known_keys: KnownKeys,
+    /// What was not tried.
+    pub notifications: Vec<Notification>,
+}
+
+/// The files of a run.
+struct Tree<'a> {
+    files: &'a [(FileId, Arc<str>)],
+    load: &'a (dyn Fn(FileId) -> Option<Source> + Sync),
+}
+
+/// A token, each only once, with all its places.
+struct Sample<'a> {
+    token: Token<'a>,
+    signed: Signed,
+    places: Vec<&'a Candidate>,
+}
+
+/// Tries the tokens among `candidates` against the secrets among them, the published ones, and all strings of `files`.
+pub fn prove(
+    candidates: &[Candidate],
+    sources: &Sources,
+    files: &[(FileId, Arc<str>)],
+    load: &(dyn Fn(FileId) -> Option<Source> + Sync),
+) -> Proofs {
+    let mut proofs = Proofs::default();
+    let tokens = samples(candidates);
+    if tokens.is_empty() {
+        return proofs;
+    }
+    let tree = Tree { files, load };
+    let public = Public::read();
+    let by_role = solve(&keys_by_role(candidates), &tokens);
+    let published = solve(&public.keys, &tokens);
+    let unsolved = tokens.iter().enumerate().filter(|(at, _)| !by_role.contains_key(at) && !published.contains_key(at));
+    let searched = search(&tree, &unsolved.collect::<Vec<_>>(), &tokens, &mut proofs.notifications);
+    let elsewhere: Solved = published.into_iter().filter(|(at, _)| !by_role.contains_key(at)).chain(searched).collect();
+    let ground = Ground { tree, sources, tokens: &tokens, public };
+    ground.prove_by_role(candidates, &by_role, &mut proofs);
+    ground.prove_elsewhere(&elsewhere, &mut proofs);
+    proofs
+}
+
+/// The tokens that are signed with a shared secret; those that prove most first.
+fn samples(candidates: &[Candidate]) -> Vec<Sample<'_>> {
+    let mut by_text: HashMap<&str, usize> = HashMap::new();
+    let mut samples: Vec<Sample<'_>> = Vec::new();
+    for candidate in candidates.iter().filter(|candidate| candidate.origin == Origin::Token) {
+        let Some(compact) = candidate.secret.expose_str() else { continue };
+        if let Some(sample) = by_text.get(compact).and_then(|&at| samples.get_mut(at)) {
+            sample.places.push(candidate);
+            continue;
+        }
+        let Some(token) = Token::read(compact) else { continue };
+        let Some(signed) = Signed::of(&token) else { continue };
+        by_text.insert(compact, samples.len());
+        samples.push(Sample { token, signed, places: vec![candidate] });
+    }
+    // What is no sample and lives longest proves most.
+    samples.sort_by_key(|one| {
+        let claims = &one.token.claims;
+        (claims.is_sample(), std::cmp::Reverse(claims.expiry().unwrap_or(u64::MAX)))
+    });
+    samples.truncate(MOST_TOKENS);
+    samples
+}
+
+/// The keys of tokens, by the tokens' indices.
+type Solved = BTreeMap<usize, Vec<u8>>;
+
+/// Tries these keys on all tokens.
+fn solve(keys: &Keys, tokens: &[Sample<'_>]) -> Solved {
+    let signed: Vec<&Signed> = tokens.iter().map(|token| &token.signed).collect();
+    let found = hmac::matches(keys.list(), &signed).into_iter().rev();
+    found.filter_map(|(token, key)| Some((token, keys.list().get(key)?.clone()))).collect()
+}
+
+/// Everything that the role of a candidate speaks for.
+fn keys_by_role(candidates: &[Candidate]) -> Keys {
+    let mut keys = Keys::default();
+    for candidate in candidates.iter().filter(|candidate| has_key(candidate)) {
+        keys.add(candidate.secret.expose(), MOST_KEYS);
+    }
+    keys
+}
+
+/// Published keys, decoded ones included, and where they come from.
+struct Public {
+    keys: Keys,
+    origins: HashMap<Vec<u8>, Published>,
+}
+
+impl Public {
+    fn read() -> Self {
+        let mut public = Self { keys: Keys::default(), origins: HashMap::new() };
+        for value in public::values() {
+            let Some(origin) = published::look_up(&value) else { continue };
+            public.keys.add(&value, MOST_KEYS);
+            for key in hmac::forms(&value) {
+                public.origins.entry(key).or_insert(origin);
+            }
+        }
+        public
+    }
+
+    fn origin(&self, key: &[u8]) -> Option<Published> {
+        self.origins.get(key).copied()
+    }
+}
+
+fn has_key(candidate: &Candidate) -> bool {
+    candidate.origin != Origin::Token && !candidate.secret.is_empty()
+}
+
+/// Tries every string of the tree on the tokens that are left.
+fn search(
+    tree: &Tree<'_>,
+    unsolved: &[(usize, &Sample<'_>)],
+    tokens: &[Sample<'_>],
+    notifications: &mut Vec<Notification>,
+) -> Solved {
+    if unsolved.is_empty() {
+        return BTreeMap::new();
+    }
+    let keys = tree.keys();
+    let mut left = MOST_BLOCKS / keys.list().len().max(1);
+    let mut tried: Vec<usize> = Vec::new();
+    let mut untried: Vec<usize> = Vec::new();
+    for (at, sample) in unsolved {
+        let blocks = sample.signed.blocks();
+        if blocks <= left {
+            left -= blocks;
+            tried.push(*at);
+        } else {
+            untried.push(*at);
+        }
+    }
+    let signed = |list: &[usize]| -> Vec<&Signed> {
+        list.iter().filter_map(|&at| tokens.get(at)).map(|token| &token.signed).collect()
+    };
+    let mut solved = BTreeMap::new();
+    let mut found: BTreeSet<usize> = BTreeSet::new();
+    for (token, key) in hmac::matches(keys.list(), &signed(&tried)) {
+        let (Some(&token), Some(bytes)) = (tried.get(token), keys.list().get(key)) else { continue };
+        solved.entry(token).or_insert_with(|| bytes.clone());
+        found.insert(key);
+    }
+    // One secret signs many tokens: those that there was no time for may be among them.
+    let found: Vec<Vec<u8>> = found.into_iter().filter_map(|key| keys.list().get(key).cloned()).collect();
+    for (token, key) in hmac::matches(&found, &signed(&untried)) {
+        let (Some(&token), Some(bytes)) = (untried.get(token), found.get(key)) else { continue };
+        solved.entry(token).or_insert_with(|| bytes.clone());
+    }
+    untried.retain(|at| !solved.contains_key(at));
+    notifications.extend(bounds(untried.len(), keys.truncated));
+    solved
+}
+
+/// What was not tried.
+fn bounds(untried: usize, truncated: bool) -> impl Iterator<Item = Notification> {
+    let tokens = (untried > 0).then(|| {
+        format!("{untried} tokens were tried against likely secrets only: there are too many for all the strings of this tree")
+    });
+    let keys = truncated.then(|| {
+        format!("tokens were tried against {MOST_KEYS} strings of this tree and no more: a secret among the others is not seen")
+    });
+    tokens.into_iter().chain(keys).map(|message| Notification {
+        path: None,
+        severity: NotificationSeverity::Warning,
+        message,
+    })
+}
+
+impl Tree<'_> {
+    /// What every file of the tree gives, in the order of the files, for so many files at a time.
+    fn read<T: Send>(&self, of: impl Fn(FileId, &str, Source) -> T + Sync) -> impl Iterator<Item = Vec<T>> {
+        self.files.chunks(CHUNK).map(move |chunk| {
+            let read = |(id, path): &(FileId, Arc<str>)| Some(of(*id, path, (self.load)(*id)?));
+            chunk.par_iter().filter_map(read).collect()
+        })
+    }
+
+    /// All strings, as keys; those that look like keys first.
+    fn keys(&self) -> Keys {
+        let mut keys = Keys::default();
+        let mut others: Vec<Vec<u8>> = Vec::new();
+        let strings = |_, path: &str, source: Source| {
+            let mut seen: HashSet<Vec<u8>> = HashSet::new();
+            let mut list: Vec<Vec<u8>> = Vec::new();
+            strings::each(&source.text, style_of(path), &mut |written: Written<'_>| {
+                if !seen.contains(written.value.as_bytes()) && list.len() < MOST_KEYS {
+                    seen.insert(written.value.as_bytes().to_vec());
+                    list.push(written.value.as_bytes().to_vec());
+                }
+            });
+            list
+        };
+        for chunk in self.read(strings) {
+            for value in chunk.into_iter().flatten() {
+                if looks_like_a_key(&value) {
+                    keys.add(&value, MOST_KEYS);
+                } else if others.len() < MOST_KEYS {
+                    others.push(value);
+                }
+            }
+            if keys.truncated {
+                break;
+            }
+        }
+        others.iter().for_each(|value| keys.add(value, MOST_KEYS));
+        keys
+    }
+
+    /// Where strings stand that are one of the keys.
+    fn places(&self, wanted: &HashSet<&[u8]>) -> Vec<Placed> {
+        let find = |id, path: &str, source: Source| {
+            let mut places: Vec<(Vec<u8>, Span)> = Vec::new();
+            strings::each(&source.text, style_of(path), &mut |written: Written<'_>| {
+                let key = hmac::forms(written.value.as_bytes()).find(|form| wanted.contains(form.as_slice()));
+                if let Some(key) = key
+                    && places.last().is_none_or(|(_, span)| *span != written.span)
+                {
+                    places.push((key, written.span));
+                }
+            });
+            places.sort_by_key(|(_, span)| (span.start, span.end));
+            places.dedup_by(|later, earlier| earlier.1.start <= later.1.start && later.1.start < earlier.1.end);
+            Placed { file: id, source, places }
+        };
+        self.read(find).flatten().filter(|placed| !placed.places.is_empty()).collect()
+    }
+}
+
+/// A file with keys in it.
+struct Placed {
+    file: FileId,
+    source: Source,
+    /// Each with its place, in the order of the text.
+    places: Vec<(Vec<u8>, Span)>,
+}
+
+fn style_of(path: &str) -> Style {
+    Style::of(path, place_of(path) == Place::Code)
+}
+
+/// Whether a string is more likely a key than a text: it has no white space, and is not short.
+fn looks_like_a_key(value: &[u8]) -> bool {
+    value.len() >= 8 && !value.iter().any(u8::is_ascii_whitespace)
+}
+
+/// What proofs are made from.
+struct Ground<'a> {
+    tree: Tree<'a>,
+    sources: &'a Sources,
+    tokens: &'a [Sample<'a>],
+    public: Public,
+}
+
+impl Ground<'_> {
+    /// Adds the proof to what the role speaks for.
+    fn prove_by_role(&self, candidates: &[Candidate], keys: &Solved, proofs: &mut Proofs) {
+        let mut token_of: HashMap<&[u8], &Sample<'_>> = HashMap::new();
+        for (&at, key) in keys {
+            let Some(token) = self.tokens.get(at).filter(|token| self.proves(token, key)) else { continue };
+            token_of.entry(key).or_insert(token);
+        }
+        if token_of.is_empty() {
+            return;
+        }
+        for candidate in candidates.iter().filter(|candidate| has_key(candidate)) {
+            let token = hmac::forms(candidate.secret.expose()).find_map(|form| token_of.get(form.as_slice()).copied());
+            let Some(step) = token.and_then(step) else { continue };
+            let mut proven = Candidate {
+                evidence: Evidence::Proven,
+                setting: context::of(candidate, self.sources),
+                confidence: Confidence::High,
+                ..candidate.clone()
+            };
+            if proven.steps.is_empty() {
+                proven.steps.push(Step { file: proven.file, span: proven.span, note: "secret".to_owned() });
+            }
+            proven.steps.push(step);
+            proofs.candidates.push(proven);
+        }
+    }
+
+    /// Whether a token says anything about a string: samples are copied from documentation, as their secrets are.
+    fn proves(&self, token: &Sample<'_>, key: &[u8]) -> bool {
+        !token.token.claims.is_sample() || self.public.origin(key).is_none()
+    }
+
+    /// Reports secrets that nothing but the proof speaks for; where they cannot be told, their tokens.
+    fn prove_elsewhere(&self, keys: &Solved, proofs: &mut Proofs) {
+        let mut tokens_of: BTreeMap<&[u8], Vec<&Sample<'_>>> = BTreeMap::new();
+        for (&at, key) in keys {
+            tokens_of.entry(key).or_default().extend(self.tokens.get(at));
+        }
+        // The places of published words say nothing.
+        let is_sought = |key: &[u8], tokens: &[&Sample<'_>]| {
+            tokens.iter().any(|token| self.proves(token, key))
+                && (is_distinctive(key) || self.public.origin(key).is_none())
+        };
+        let sought: HashSet<&[u8]> =
+            tokens_of.iter().filter(|(key, tokens)| is_sought(key, tokens)).map(|(key, _)| *key).collect();
+        let mut found: BTreeMap<Vec<u8>, Vec<(usize, Span)>> = BTreeMap::new();
+        let files = if sought.is_empty() { Vec::new() } else { self.tree.places(&sought) };
+        for (at, file) in files.iter().enumerate() {
+            for (key, span) in &file.places {
+                found.entry(key.clone()).or_default().push((at, *span));
+            }
+        }
+        let mut kept: BTreeSet<usize> = BTreeSet::new();
+        for (key, tokens) in &tokens_of {
+            let places = found.get(*key).map(Vec::as_slice).unwrap_or_default();
+            let most = if is_distinctive(key) { usize::MAX } else { MOST_PLACES_OF_A_WORD };
+            if places.is_empty() || places.len() > most {
+                self.report_tokens(key, tokens, proofs);
+                continue;
+            }
+            let Some(step) = tokens.iter().find(|token| self.proves(token, key)).and_then(|token| step(token)) else {
+                continue;
+            };
+            for &(at, span) in places.iter().take(MOST_PLACES) {
+                let Some(file) = files.get(at) else { continue };
+                kept.insert(at);
+                proofs.candidates.push(neutral(file, key, span, step.clone()));
+            }
+        }
+        for (at, file) in files.into_iter().enumerate() {
+            if kept.contains(&at) && self.sources.get(file.file).is_none() {
+                proofs.sources.push((file.file, file.source));
+            }
+        }
+    }
+
+    /// Reports tokens for what their secret is.
+    fn report_tokens(&self, key: &[u8], tokens: &[&Sample<'_>], proofs: &mut Proofs) {
+        let known = self.public.origin(key).map_or(KnownKey::Guessable, KnownKey::Published);
+        for place in tokens.iter().flat_map(|token| &token.places) {
+            proofs.known_keys.insert((place.file, place.span), known);
+            proofs.candidates.push(Candidate { evidence: Evidence::Proven, ..(*place).clone() });
+        }
+    }
+}
+
+fn step(token: &Sample<'_>) -> Option<Step> {
+    let place = token.places.first()?;
+    Some(Step { file: place.file, span: place.span, note: "token that verifies under it".to_owned() })
+}
+
+/// Whether a key is no word that stands in many texts by chance.
+fn is_distinctive(key: &[u8]) -> bool {
+    key.len() >= 8 && std::str::from_utf8(key).map_or(true, |text| measure::rest(text) >= 4)
+}
+
+/// A proven secret that has no other role.
+fn neutral(file: &Placed, key: &[u8], span: Span, token: Step) -> Candidate {
+    let Source { path, text, .. } = &file.source;
+    let (place, setting) = Surroundings::of(&file.source).at(span);
+    let before = line_before(text, span);
+    let raw = text.get(span.range()).unwrap_or_default();
+    let is_env = dotenv::is_dotenv(path);
+    Candidate {
+        file: file.file,
+        span,
+        secret: if raw.contains('\\') { Secret::new(key) } else { Secret::from(raw) },
+        encodings: Vec::new(),
+        algorithm: None,
+        evidence: Evidence::Proven,
+        origin: if is_env { Origin::EnvFile } else { Origin::Literal },
+        place,
+        subject: name_before(before).to_owned(),
+        steps: vec![Step { file: file.file, span, note: "secret".to_owned() }, token],
+        setting: setting.max(context::of_path(path)),
+        confidence: Confidence::High,
+        read_as: None,
+        conditional: false,
+        detector: Arc::from("proof"),
+    }
+}

@@ -1,0 +1,181 @@
+//! Tries secrets on tokens.
+
+use std::collections::HashSet;
+
+use hmac::{Hmac, KeyInit, Mac};
+use rayon::prelude::*;
+use sha2::{Sha256, Sha384, Sha512};
+
+use crate::fact::Algorithm;
+use crate::strength::decode;
+use crate::token::{Signing, Token};
+
+/// A token that is signed with a shared secret.
+#[derive(Debug, Clone)]
+pub(super) struct Signed {
+    algorithm: Algorithm,
+    input: Vec<u8>,
+    signature: Vec<u8>,
+}
+
+impl Signed {
+    /// `None` for tokens that are signed otherwise.
+    pub(super) fn of(token: &Token<'_>) -> Option<Self> {
+        let Signing::Hmac(algorithm) = token.signing else { return None };
+        Some(Self { algorithm, input: token.signing_input().to_vec(), signature: token.signature() })
+    }
+
+    /// How much work one try is: blocks that the hash reads.
+    pub(super) fn blocks(&self) -> usize {
+        self.input.len() / 64 + 5
+    }
+}
+
+/// The keys that a text may stand for: as it is, trimmed, decoded from base64 and hexadecimal.
+pub(super) fn forms(value: &[u8]) -> impl Iterator<Item = Vec<u8>> {
+    /// Shorter texts are no encoded keys.
+    const SHORTEST_ENCODED: usize = 8;
+    let trimmed = value.trim_ascii();
+    let encoded = (trimmed.len() >= SHORTEST_ENCODED).then_some(trimmed);
+    [
+        Some(value.to_vec()),
+        (trimmed.len() < value.len()).then(|| trimmed.to_vec()),
+        encoded.and_then(decode::base64),
+        encoded.and_then(decode::hex),
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// Keys to try, each once, and no more than so many.
+#[derive(Debug, Default)]
+pub(super) struct Keys {
+    known: HashSet<Vec<u8>>,
+    list: Vec<Vec<u8>>,
+    /// More were offered than there is room for.
+    pub truncated: bool,
+}
+
+impl Keys {
+    /// Adds all that `value` may stand for, as long as there are fewer than `most`.
+    pub(super) fn add(&mut self, value: &[u8], most: usize) {
+        for key in forms(value) {
+            if self.known.contains(&key) {
+                continue;
+            }
+            if self.list.len() >= most {
+                self.truncated = true;
+                return;
+            }
+            self.known.insert(key.clone());
+            self.list.push(key);
+        }
+    }
+
+    /// The keys, in the order in which they came.
+    pub(super) fn list(&self) -> &[Vec<u8>] {
+        &self.list
+    }
+}
+
+/// The pairs, by their indices, of tokens and keys that fit, in the order of the keys.
+pub(super) fn matches(keys: &[Vec<u8>], tokens: &[&Signed]) -> Vec<(usize, usize)> {
+    if tokens.is_empty() {
+        return Vec::new();
+    }
+    let of = |algorithm| -> Vec<(usize, &Signed)> {
+        tokens
+            .iter()
+            .enumerate()
+            .filter(|(_, token)| token.algorithm == algorithm)
+            .map(|(at, token)| (at, *token))
+            .collect()
+    };
+    let (hs256, hs384, hs512) = (of(Algorithm::Hs256), of(Algorithm::Hs384), of(Algorithm::Hs512));
+    keys.par_iter()
+        .enumerate()
+        .with_min_len(256)
+        .flat_map_iter(|(index, key)| {
+            let mut fitting = fits::<Hmac<Sha256>>(key, &hs256);
+            fitting.append(&mut fits::<Hmac<Sha384>>(key, &hs384));
+            fitting.append(&mut fits::<Hmac<Sha512>>(key, &hs512));
+            fitting.into_iter().map(move |token| (token, index))
+        })
+        .collect()
+}
+
+/// The tokens that verify under `key`.
+fn fits<M: Mac + KeyInit + Clone>(key: &[u8], tokens: &[(usize, &Signed)]) -> Vec<usize> {
+    if tokens.is_empty() {
+        return Vec::new();
+    }
+    let Ok(keyed) = <M as KeyInit>::new_from_slice(key) else { return Vec::new() };
+    let verifies = |token: &Signed| keyed.clone().chain_update(&token.input).verify_slice(&token.signature).is_ok();
+    tokens.iter().filter(|(_, token)| verifies(token)).map(|(at, _)| *at).collect()
+}
+
+/// Signs as the tests' tokens are signed.
+#[cfg(test)]
+pub(super) fn sign(algorithm: Algorithm, key: &[u8], input: &[u8]) -> Vec<u8> {
+    fn with<M: Mac + KeyInit>(key: &[u8], input: &[u8]) -> Vec<u8> {
+        let keyed =
+            <M as KeyInit>::new_from_slice(key).map(|mac| mac.chain_update(input).finalize().into_bytes().to_vec());
+        keyed.unwrap_or_default()
+    }
+    match algorithm {
+        Algorithm::Hs256 => with::<Hmac<Sha256>>(key, input),
+        Algorithm::Hs384 => with::<Hmac<Sha384>>(key, input),
+        Algorithm::Hs512 => with::<Hmac<Sha512>>(key, input),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_of_the_standard_verifies() {
+        // RFC 7515 A.1, with its key.
+        let input = "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFt\
+                     cGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
+        let compact = format!("{input}.{}", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
+        let token = Token::read(&compact).as_ref().and_then(Signed::of);
+        let mut keys = Keys::default();
+        keys.add(b"pear-tree", 9);
+        keys.add(b"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow", 9);
+        let Some(token) = token else { panic!("it is a token") };
+        let found = matches(keys.list(), &[&token]);
+        assert_eq!(found.iter().map(|(token, key)| (*token, keys.list()[*key].len())).collect::<Vec<_>>(), [(0, 64)]);
+    }
+
+    #[test]
+    fn each_algorithm_is_tried_in_every_form() {
+        for algorithm in [Algorithm::Hs256, Algorithm::Hs384, Algorithm::Hs512] {
+            let key = b"pear-tree-in-winter";
+            let signature = sign(algorithm, key, b"a.b");
+            let token = Signed { algorithm, input: b"a.b".to_vec(), signature };
+            for form in [
+                "pear-tree-in-winter".to_owned(),
+                " pear-tree-in-winter\n".to_owned(),
+                decode::to_base64(key, false),
+                decode::to_base64(key, true),
+                decode::to_hex(key),
+                decode::to_hex(key).to_uppercase(),
+            ] {
+                let mut keys = Keys::default();
+                keys.add(form.as_bytes(), 10);
+                assert_eq!(matches(keys.list(), &[&token]).len(), 1, "{algorithm:?} {form}");
+            }
+            let mut keys = Keys::default();
+            keys.add(b"pear-tree-in-winteR", 10);
+            assert!(matches(keys.list(), &[&token]).is_empty());
+        }
+    }
+
+    #[test]
+    fn no_more_keys_are_kept_than_asked_for() {
+        let mut keys = Keys::default();
+        (0..100).for_each(|number| keys.add(format!("k-{number}").as_bytes(), 50));
+        assert_eq!((keys.list().len(), keys.truncated), (50, true));
+    }
+}

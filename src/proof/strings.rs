@@ -1,0 +1,244 @@
+//! Every string of a text that could be a secret, told by marks alone: languages differ too much to be read for this.
+//!
+//! Line by line, so that a quote in a comment misleads no further: what stands between two quotes of one kind
+//! (whichever of them opens), and, outside of program source, what stands behind `=` or `:`, in an element of XML, and
+//! each word.
+
+use std::borrow::Cow;
+
+use crate::span::Span;
+
+/// Longer strings are no shared secrets.
+const LONGEST: usize = 512;
+/// Shorter ones are not tried.
+const SHORTEST: usize = 3;
+
+/// What the text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Style {
+    /// Program source: only what is quoted is a string.
+    Code,
+    /// Configuration, or data.
+    Data,
+    /// For people to read: its words are words.
+    Prose,
+}
+
+impl Style {
+    /// The style of a file, by its path.
+    pub(super) fn of(path: &str, is_code: bool) -> Self {
+        let is_prose =
+            [".md", ".mdx", ".rst", ".adoc", ".txt", ".html", ".ipynb", ".org"].iter().any(|end| path.ends_with(end));
+        if is_code {
+            Self::Code
+        } else if is_prose {
+            Self::Prose
+        } else {
+            Self::Data
+        }
+    }
+}
+
+/// A string and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Written<'t> {
+    /// What it says.
+    pub value: Cow<'t, str>,
+    /// As it is written, without quotes.
+    pub span: Span,
+}
+
+/// Shows `take` every string of `text`, some more than once.
+pub(super) fn each<'t>(text: &'t str, style: Style, take: &mut impl FnMut(Written<'t>)) {
+    let mut start = 0;
+    for line in text.split_inclusive(['\n', '\r']) {
+        let line_start = start;
+        start += line.len();
+        let line = line.trim_end_matches(['\n', '\r']);
+        let mut take = |from: usize, until: usize| {
+            let Some(raw) = line.get(from..until) else { return };
+            let span = Span::new(line_start + from, line_start + until);
+            if !is_candidate(raw) {
+                return;
+            }
+            if raw.contains('\\') {
+                take(Written { value: Cow::Owned(unescaped(raw)), span });
+            }
+            take(Written { value: Cow::Borrowed(raw), span });
+        };
+        quoted(line, &mut take);
+        if style != Style::Code {
+            assigned(line, &mut take);
+        }
+        if style == Style::Data {
+            words(line, &mut take);
+        }
+    }
+}
+
+fn is_candidate(raw: &str) -> bool {
+    (SHORTEST..=LONGEST).contains(&raw.len()) && raw.bytes().any(|byte| byte.is_ascii_alphanumeric() || byte >= 0x80)
+}
+
+/// Between quotes of one kind; escaped ones are a kind of their own.
+fn quoted(line: &str, take: &mut impl FnMut(usize, usize)) {
+    let bytes = line.as_bytes();
+    for quote in *b"\"'`" {
+        // Where the last quote of each kind ended: plain, escaped.
+        let mut opened: [Option<usize>; 2] = [None, None];
+        for at in memchr::memchr_iter(quote, bytes) {
+            let slashes = bytes[..at].iter().rev().take_while(|&&byte| byte == b'\\').count();
+            let kind = slashes % 2;
+            if let Some(from) = opened[kind] {
+                take(from, at - kind);
+            }
+            opened[kind] = Some(at + 1);
+        }
+    }
+}
+
+/// Behind `=` and `:`, up to the end of the line or a comment; defaults of references; elements of XML.
+fn assigned(line: &str, take: &mut impl FnMut(usize, usize)) {
+    let trimmed = |from: usize, until: usize| {
+        let part = line.get(from..until).unwrap_or_default();
+        let start = from + part.len() - part.trim_start().len();
+        (start, start + part.trim().trim_end_matches([',', ';']).len())
+    };
+    let bare = trimmed(0, line.len());
+    take(bare.0, bare.1);
+    for mark in ['=', ':'] {
+        let Some(at) = line.find(mark) else { continue };
+        let (start, end) = trimmed(at + 1, line.len());
+        take(start, end);
+        if let Some(comment) = line.get(start..end).and_then(|value| value.find(" #")) {
+            let (start, end) = trimmed(start, start + comment);
+            take(start, end);
+        }
+    }
+    for (at, _) in line.match_indices('}').take(8) {
+        let before = line.get(..at).unwrap_or_default();
+        let Some(open) = before.rfind("${") else { continue };
+        let Some(colon) = before.get(open..).and_then(|inside| inside.find(':')) else { continue };
+        let start = open + colon + 1;
+        take(start, at);
+        if before.get(start..).is_some_and(|default| default.starts_with(['-', '=', '?'])) {
+            take(start + 1, at);
+        }
+    }
+    if let Some(end) = line.find("</")
+        && let Some(start) = line.get(..end).and_then(|before| before.rfind('>'))
+    {
+        take(start + 1, end);
+    }
+}
+
+/// Each word, and what follows `=` in it.
+fn words(line: &str, take: &mut impl FnMut(usize, usize)) {
+    /// Lines of data have no end.
+    const MOST: usize = 64;
+    for word in line.split_ascii_whitespace().take(MOST) {
+        // The words are parts of the line.
+        let start = word.as_ptr() as usize - line.as_ptr() as usize;
+        let end = start + word.trim_end_matches([',', ';']).len();
+        take(start, end);
+        if let Some(equals) = word.find('=') {
+            take(start + equals + 1, end);
+        }
+    }
+}
+
+/// What a string says, by the escapes that languages have in common.
+fn unescaped(raw: &str) -> String {
+    let mut text = String::with_capacity(raw.len());
+    let mut chars = raw.chars();
+    while let Some(c) = chars.next() {
+        if c != '\\' {
+            text.push(c);
+            continue;
+        }
+        match chars.next() {
+            Some('n') => text.push('\n'),
+            Some('r') => text.push('\r'),
+            Some('t') => text.push('\t'),
+            Some('0') => text.push('\0'),
+            Some('x') => text.extend(code_point(&mut chars, 2)),
+            Some('u') => text.extend(code_point(&mut chars, 4)),
+            Some(other) => text.push(other),
+            None => text.push('\\'),
+        }
+    }
+    text
+}
+
+/// The character of so many hexadecimal digits, or of those in braces.
+fn code_point(chars: &mut std::str::Chars<'_>, digits: usize) -> Option<char> {
+    let rest = chars.as_str();
+    let (code, length) = match rest.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
+        Some((code, _)) => (code, code.len() + 2),
+        None => (rest.get(..digits)?, digits),
+    };
+    let point = u32::from_str_radix(code, 16).ok().and_then(char::from_u32)?;
+    *chars = rest.get(length..)?.chars();
+    Some(point)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn strings(text: &str, style: Style) -> Vec<String> {
+        let mut all = Vec::new();
+        each(text, style, &mut |written| all.push(written.value.into_owned()));
+        all
+    }
+
+    #[test]
+    fn quoted_strings_are_found_in_code() {
+        for text in [
+            "let k = \"pear-tree\";",
+            "k = b'pear-tree'",
+            "// don't\nk(`pear-tree`)",
+            "fn f<'a>(x: &'a str) -> &'a str { \"pear-tree\" }",
+            "x = '\"' + \"pear-tree\"",
+            "json = \"{\\\"k\\\":\\\"pear-tree\\\"}\"",
+            "k = \"pear\\x2dtree\"",
+            "k = \"\\u{70}ear\\u002dtree\"",
+        ] {
+            assert!(
+                strings(text, Style::Code).contains(&"pear-tree".to_owned()),
+                "{text}: {:?}",
+                strings(text, Style::Code)
+            );
+        }
+        assert!(!strings("k = pear-tree", Style::Code).contains(&"pear-tree".to_owned()));
+    }
+
+    #[test]
+    fn data_needs_no_quotes() {
+        for text in [
+            "K=pear-tree",
+            "k: pear-tree # really",
+            "  - pear-tree",
+            "args: [--k, pear-tree]".replace(']', " ]").as_str(),
+            "ENV K pear-tree",
+            "run --k=pear-tree --port 1",
+            "K=${K:-pear-tree}",
+            "k: ${K:pear-tree}",
+            "<k>pear-tree</k>",
+            "pear-tree\r\n",
+            "'k' => 'pear-tree',",
+        ] {
+            assert!(
+                strings(text, Style::Data).contains(&"pear-tree".to_owned()),
+                "{text}: {:?}",
+                strings(text, Style::Data)
+            );
+        }
+    }
+
+    #[test]
+    fn spans_are_those_of_the_text() {
+        let text = "é = \"x\"\r\nkey = 'pear-tree'\n";
+        each(text, Style::Data, &mut |written| assert_eq!(&text[written.span.range()], &*written.value));
+    }
+}

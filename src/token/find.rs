@@ -1,0 +1,338 @@
+//! Where tokens stand in a text, whatever the text is.
+
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, packed};
+
+use super::{LONGEST, Token, is_header, json};
+use crate::secret::Secret;
+use crate::span::Span;
+
+/// A file holds no more tokens than this: a list of a million is data.
+const MOST_TOKENS: usize = 1_000;
+
+/// A token is joined from no more strings than this.
+const MOST_PIECES: usize = 64;
+
+/// A header is joined from no more strings than this.
+const MOST_HEADER_PIECES: usize = 6;
+
+/// A line that ends within a token is at least as long, if that token goes on in the next line.
+const SHORTEST_LINE: usize = 20;
+
+/// How the base64 of a JSON object begins: `{"`, and `{` before a blank, a newline, a carriage return, a tab.
+const STARTS: [&str; 5] = ["eyJ", "eyA", "ewo", "ew0", "ewk"];
+
+/// A token in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sighting {
+    /// From its first to its last character, the marks of the strings between included.
+    pub span: Span,
+    /// The token in its compact form.
+    pub compact: Secret,
+}
+
+/// The tokens of a text.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// In the order of the text.
+    pub tokens: Vec<Sighting>,
+    /// There were more.
+    pub truncated: bool,
+}
+
+/// Whether a text may hold a token: a cheap look at its bytes.
+pub fn is_sighted(bytes: &[u8]) -> bool {
+    let mut from = 0;
+    while let Some(start) = next_start(bytes, from) {
+        let header = run(bytes, start, is_digit);
+        // What follows: the payload, or the end of a string that goes on elsewhere.
+        let follows = bytes.get(header).is_some_and(|byte| b".\"'`\\\r\n".contains(byte));
+        if follows && header - start >= 8 && std::str::from_utf8(&bytes[start..header]).is_ok_and(may_begin) {
+            return true;
+        }
+        from = header.max(start + 1);
+    }
+    false
+}
+
+/// Whether a first part is a header, or may be the beginning of one.
+fn may_begin(part: &str) -> bool {
+    /// Shorter ones may be cut by the end of a string.
+    const SHORT: usize = 400;
+    part.len() < SHORT || is_header(part)
+}
+
+/// All tokens of a text.
+pub fn find(text: &str) -> Found {
+    let bytes = text.as_bytes();
+    let mut found = Found::default();
+    let mut from = 0;
+    while let Some(start) = next_start(bytes, from) {
+        let sighting = compact_at(text, start).or_else(|| json::at(text, start));
+        from = match &sighting {
+            Some(sighting) => sighting.span.end.max(start + 1),
+            None => run(bytes, start, is_digit).max(start + 1),
+        };
+        let Some(sighting) = sighting else { continue };
+        if found.tokens.len() == MOST_TOKENS {
+            found.truncated = true;
+            break;
+        }
+        found.tokens.push(sighting);
+    }
+    found
+}
+
+/// Where the next header may begin.
+fn next_start(bytes: &[u8], from: usize) -> Option<usize> {
+    /// Several at once where the processor can.
+    static PACKED: LazyLock<Option<packed::Searcher>> = LazyLock::new(|| packed::Searcher::new(STARTS));
+    static ANY: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(STARTS).ok());
+    let mut from = from;
+    while from < bytes.len() {
+        let found = match PACKED.as_ref() {
+            Some(packed) => packed.find_in(bytes, aho_corasick::Span { start: from, end: bytes.len() }),
+            None => {
+                let within = aho_corasick::Input::new(bytes).span(from..bytes.len());
+                ANY.as_ref().and_then(|any| any.find(within))
+            }
+        }?;
+        // `eyJ` is rare; the others are parts of words such as "framework".
+        let is_rare = found.pattern().as_usize() == 0;
+        if is_rare || found.start().checked_sub(1).and_then(|at| bytes.get(at)).is_none_or(|&byte| !is_digit(byte)) {
+            return Some(found.start());
+        }
+        from = found.start() + 1;
+    }
+    None
+}
+
+/// A digit of URL-safe base64.
+fn is_digit(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
+}
+
+/// The end of the run of such bytes at `start`.
+fn run(bytes: &[u8], start: usize, of: impl Fn(u8) -> bool) -> usize {
+    let rest = bytes.get(start..).unwrap_or_default();
+    start + rest.iter().position(|&byte| !of(byte)).unwrap_or(rest.len())
+}
+
+/// The compact token that begins at `start`, joined from adjacent strings and lines if it has to be.
+fn compact_at(text: &str, start: usize) -> Option<Sighting> {
+    let bytes = text.as_bytes();
+    let mut pieces = Pieces::default();
+    let mut at = start;
+    for _ in 0..MOST_PIECES {
+        let end = run(bytes, at, |byte| is_digit(byte) || byte == b'.');
+        pieces.push(text.get(at..end)?, at);
+        if let Some(length) = pieces.token() {
+            return pieces.sighting(start, length);
+        }
+        if pieces.is_hopeless() {
+            return None;
+        }
+        let joint = joint(bytes, end, end - at)?;
+        if joint.is_comma {
+            pieces.join_by_dot()?;
+        }
+        at = joint.next;
+    }
+    None
+}
+
+/// The parts of a token as far as they have been read.
+#[derive(Default)]
+struct Pieces {
+    compact: String,
+    /// Where each piece begins, in `compact` and in the text.
+    starts: Vec<(usize, usize)>,
+}
+
+impl Pieces {
+    fn push(&mut self, piece: &str, at: usize) {
+        self.starts.push((self.compact.len(), at));
+        self.compact.push_str(piece);
+    }
+
+    /// Items of a list are joined by dots, if none of them has one.
+    fn join_by_dot(&mut self) -> Option<()> {
+        let piece = self.starts.last().and_then(|&(from, _)| self.compact.get(from..))?;
+        (!piece.contains('.')).then(|| self.compact.push('.'))
+    }
+
+    /// The length of the token that all pieces together are; dots that end a sentence are no part of it.
+    fn token(&self) -> Option<usize> {
+        let compact = &self.compact;
+        if compact.bytes().filter(|&byte| byte == b'.').count() < 2 {
+            return None;
+        }
+        let trimmed = compact.trim_end_matches('.').len();
+        let unsigned = (trimmed + 1).min(compact.len());
+        [trimmed, unsigned]
+            .into_iter()
+            .find(|&length| compact.get(..length).is_some_and(|token| Token::read(token).is_some()))
+    }
+
+    /// Whether nothing that follows can make this a token.
+    fn is_hopeless(&self) -> bool {
+        let has_bad_header = self.compact.split_once('.').is_some_and(|(header, _)| !is_header(header));
+        let has_no_end = self.starts.len() >= MOST_HEADER_PIECES && !self.compact.contains('.');
+        has_bad_header || has_no_end || self.compact.len() > LONGEST
+    }
+
+    fn sighting(&self, start: usize, length: usize) -> Option<Sighting> {
+        let (from, at) = self.starts.iter().rev().find(|(from, _)| *from < length)?;
+        let span = Span::new(start, at + length - from);
+        Some(Sighting { span, compact: Secret::from(self.compact.get(..length)?) })
+    }
+}
+
+/// Where a token that was interrupted goes on.
+struct Joint {
+    next: usize,
+    /// The pieces are items of a list.
+    is_comma: bool,
+}
+
+/// What joins the piece of `length` bytes that ends at `at` with the next one.
+fn joint(bytes: &[u8], at: usize, length: usize) -> Option<Joint> {
+    let rest = bytes.get(at..)?;
+    let here = |next: usize| {
+        (bytes.get(next).is_some_and(|&byte| is_digit(byte) || byte == b'.')).then_some(Joint { next, is_comma: false })
+    };
+    match rest {
+        // A string, or a line of a script, that goes on.
+        [b'\\', b'\r' | b'\n', ..] => here(blanks(bytes, at + 1)),
+        [b'\r' | b'\n', ..] if length >= SHORTEST_LINE => here(blanks(bytes, at)),
+        [quote @ (b'"' | b'\'' | b'`'), ..] => between_strings(bytes, at + 1, &[*quote]),
+        [b'\\', quote @ (b'"' | b'\''), ..] => between_strings(bytes, at + 2, &[b'\\', *quote]),
+        _ => None,
+    }
+}
+
+/// From behind a closing quote to behind the next opening one.
+fn between_strings(bytes: &[u8], at: usize, quote: &[u8]) -> Option<Joint> {
+    /// What joins two strings: nothing, or one of these.
+    const JOINTS: [&[u8]; 10] = [b"++", b"..", b"<>", b"||", b"+", b".", b"&", b"~", b"\\", b","];
+    let at = blanks(bytes, at);
+    let joiner = JOINTS.iter().find(|joiner| bytes.get(at..).is_some_and(|rest| rest.starts_with(joiner)));
+    let at = blanks(bytes, at + joiner.map_or(0, |joiner| joiner.len()));
+    // Python's and Rust's strings may have a letter before them.
+    let at = if matches!(bytes.get(at), Some(b'b' | b'r' | b'f' | b'u')) { at + 1 } else { at };
+    let next = at + quote.len();
+    let opens = bytes.get(at..next) == Some(quote);
+    let goes_on = bytes.get(next).is_some_and(|&byte| is_digit(byte) || byte == b'.');
+    (opens && goes_on).then_some(Joint { next, is_comma: joiner.is_some_and(|joiner| *joiner == b",") })
+}
+
+/// The end of the white space at `at`; of a long stretch, somewhere within.
+fn blanks(bytes: &[u8], at: usize) -> usize {
+    const LONG: usize = 200;
+    let rest = bytes.get(at..).unwrap_or_default();
+    at + rest.iter().take(LONG).position(|byte| !byte.is_ascii_whitespace()).unwrap_or(rest.len().min(LONG))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::compact;
+    use super::*;
+
+    fn token() -> String {
+        compact(r#"{"alg":"HS256","typ":"JWT"}"#, r#"{"sub":"u1","iss":"orchard"}"#, &[0x5a; 32])
+    }
+
+    /// The tokens of a text, and what stands where they are.
+    fn found(text: &str) -> Vec<(String, &str)> {
+        assert!(is_sighted(text.as_bytes()) || find(text).tokens.is_empty(), "the cheap look must not miss: {text}");
+        let all = find(text).tokens.into_iter();
+        all.filter_map(|one| Some((one.compact.expose_str()?.to_owned(), text.get(one.span.range())?))).collect()
+    }
+
+    #[test]
+    fn a_token_is_found_in_every_text() {
+        let token = token();
+        for text in [
+            "{T}",
+            "Authorization: Bearer {T}\r\n",
+            "const t = '{T}';",
+            "curl -H \"Cookie: session={T}; path=/\" x",
+            "https://x.example/?token={T}&a=b",
+            "{\"body\": \"{\\\"t\\\":\\\"{T}\\\"}\"}",
+            "It is {T}. So it goes.",
+            "a\\n{T}\\nb",
+            "<{T}>",
+        ] {
+            let text = text.replace("{T}", &token);
+            assert_eq!(found(&text), [(token.clone(), token.as_str())], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_token_in_adjacent_strings_is_one() {
+        let token = token();
+        let (first, rest) = token.split_at(50);
+        let (second, third) = rest.split_at(20);
+        for text in [
+            "x = (\"{1}\" \"{2}\"\n  \"{3}\")",
+            "x = '{1}' +\n    '{2}' + '{3}';",
+            "$x = \"{1}\" . \"{2}\" . \"{3}\";",
+            "x = \"{1}\" <> \"{2}\" <>\n \"{3}\"",
+            "x = \"{1}\\\n      {2}\\\r\n   {3}\"",
+            "x = `{1}` + `{2}` + `{3}`",
+            "x = b\"{1}\" \\\n b\"{2}{3}\"",
+            "token: >-\n  {1}\n  {2}\n  {3}\n",
+        ] {
+            let text = text.replace("{1}", first).replace("{2}", second).replace("{3}", third);
+            let all = found(&text);
+            assert_eq!(all.len(), 1, "{text}");
+            assert_eq!(all[0].0, token, "{text}");
+            assert!(all[0].1.starts_with(first) && all[0].1.ends_with(third), "{text}");
+        }
+        let parts: Vec<&str> = token.split('.').collect();
+        let list = format!("['{}',\n '{}', '{}'].join('.')", parts[0], parts[1], parts[2]);
+        assert_eq!(found(&list).len(), 1);
+        let two = format!("['{token}', '{token}']");
+        assert_eq!(found(&two).len(), 2);
+    }
+
+    #[test]
+    fn what_is_no_whole_token_is_none() {
+        let token = token();
+        let (cut, _) = token.split_at(token.len() - 1);
+        let headless = &token[4..];
+        let flask = compact(r#"{"user":"ann"}"#, "AAAA", &[1; 27]);
+        for text in [
+            cut.to_owned(),
+            format!("{cut}…"),
+            format!("{token}A"),
+            format!("{token}.more"),
+            format!("{}...", &token[..40]),
+            headless.to_owned(),
+            flask,
+            "eyJhbGciOiJIUzI1NiJ9".to_owned(),
+            "com.example.framework.ewoks.Key".to_owned(),
+            format!("{}.{}", &token[..30], "signature"),
+            format!("eyJ.{token}").replace("eyJh", "eyXh"),
+        ] {
+            assert_eq!(found(&text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn endless_lists_of_beginnings_take_no_time() {
+        let text = "\"eyJhbGciOiJIUzI1NiJ9\" +\n".repeat(20_000);
+        assert!(find(&text).tokens.is_empty());
+        assert!(find(&"eyJ".repeat(100_000)).tokens.is_empty());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_can_be_searched(text in "([\"'+. \\\\\n{}:,]|eyJ|eyJhbGciOiJIUzI1NiJ9|\"protected\"|é){0,60}") {
+            for one in find(&text).tokens {
+                proptest::prop_assert!(text.get(one.span.range()).is_some());
+            }
+        }
+    }
+}
