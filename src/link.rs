@@ -7,6 +7,7 @@
 mod entry;
 pub mod evaluate;
 pub mod flat;
+pub mod need;
 pub mod own;
 mod project;
 mod role;

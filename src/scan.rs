@@ -4,7 +4,7 @@ mod context;
 mod imports;
 mod kind;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -19,7 +19,8 @@ use crate::fact::{Candidate, Facts, FileId};
 use crate::finding::{Finding, Notification, NotificationSeverity, Report};
 use crate::judge::{self, Judge};
 use crate::link::Projects;
-use crate::link::flat::{self, FlatWorld};
+use crate::link::flat::FlatWorld;
+use crate::link::need::{Nearby, Need};
 use crate::link::rust::{Manifest, RustWorld};
 use crate::proof;
 use crate::secret::Secret;
@@ -232,22 +233,31 @@ fn load_written(input: &Input, scan: &Scan) -> Option<Source> {
 fn read_imports(inputs: &[Input], scan: &Scan, flat: &mut Vec<(FileId, Arc<str>, Facts)>, sources: &mut Sources) {
     /// Imports of imports are read this far.
     const ROUNDS: usize = 3;
-    let by_path: HashMap<&str, FileId> = ids(inputs).map(|(id, input)| (&*input.path, id)).collect();
+    if flat.iter().all(|(_, _, facts)| facts.sinks.is_empty()) {
+        return;
+    }
+    let nearby = Nearby::new(ids(inputs).map(|(id, input)| (id, &*input.path)));
     let mut read: BTreeSet<FileId> = flat.iter().map(|(id, ..)| *id).collect();
     let mut from = 0;
     for _ in 0..ROUNDS {
         let end = flat.len();
-        let wanted: BTreeSet<FileId> = flat[from..]
-            .iter()
-            .filter(|(_, _, facts)| from > 0 || !facts.sinks.is_empty())
-            .flat_map(|(_, path, facts)| flat::imported_files(path, &facts.imports, |path| by_path.get(path).copied()))
-            .filter(|id| !read.contains(id))
-            .collect();
-        for id in wanted {
-            read.insert(id);
+        let mut wanted: BTreeSet<Need> = BTreeSet::new();
+        for (_, path, facts) in flat[from..].iter().filter(|(_, _, facts)| from > 0 || !facts.sinks.is_empty()) {
+            wanted.extend(nearby.imported(path, facts));
+            wanted.extend(nearby.needed(path, facts));
+        }
+        for Need { file: id, words } in wanted {
+            if read.contains(&id) {
+                continue;
+            }
             let Some(input) = input_of(inputs, id) else { continue };
             let Some(language) = Engine::embedded().language_of(&input.path) else { continue };
             let Some(source) = load_whole(input, scan) else { continue };
+            let holds = |word: &String| memchr::memmem::find(source.text.as_bytes(), word.as_bytes()).is_some();
+            if !words.is_empty() && !words.iter().any(holds) {
+                continue;
+            }
+            read.insert(id);
             flat.push((id, input.path.clone(), Engine::embedded().analyze(id, &source, language)));
             sources.insert(id, source);
         }

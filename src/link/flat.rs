@@ -38,6 +38,8 @@ pub struct FlatWorld {
     by_path: HashMap<Arc<str>, FileId>,
     /// Files by the last part of their path without its ending: `auth.config.js` is `auth.config`.
     by_stem: HashMap<String, Vec<FileId>>,
+    /// The same, by the letters alone: an object is often called like its class.
+    by_letters: HashMap<String, Vec<FileId>>,
     by_folder: HashMap<String, Vec<FileId>>,
     folders_named: HashMap<String, Vec<String>>,
     calls: HashMap<String, Vec<(FileId, usize)>>,
@@ -69,6 +71,7 @@ impl FlatWorld {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
         self.by_stem.entry(stem.to_owned()).or_default().push(id);
+        self.by_letters.entry(letters(stem)).or_default().push(id);
         if !self.by_folder.contains_key(folder) {
             let name = folder.rsplit('/').next().unwrap_or(folder);
             self.folders_named.entry(name.to_owned()).or_default().push(folder.to_owned());
@@ -304,7 +307,13 @@ impl FlatWorld {
     fn targets(&self, id: FileId, import: &Import) -> Vec<FileId> {
         let Some(file) = self.files.get(&id) else { return Vec::new() };
         if let Some(base) = relative_base(&file.path, &import.module) {
-            return files_at(&base, import.member.as_deref(), |path| self.by_path.get(path).copied());
+            let found = files_at(&base, import.member.as_deref(), |path| self.by_path.get(path).copied());
+            // What is included may lie beside any file above.
+            let included = import.alias.is_empty().then(|| import.module.strip_prefix("./")).flatten();
+            return match included.and_then(|module| module.rsplit_once('.')).filter(|_| found.is_empty()) {
+                Some((module, _)) => self.ending_with(module),
+                None => found,
+            };
         }
         let module = import.module.trim_start_matches(['@', '~', '/']);
         if module.contains('/') || module.len() < import.module.len() {
@@ -356,7 +365,7 @@ impl FlatWorld {
         let (folder, name) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
         let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
         let mut found = Vec::new();
-        if matches!(ending, "go" | "kt" | "swift" | "scala" | "java" | "cs" | "dart") {
+        if shares_folders(ending) {
             for other in self.by_folder.get(folder).map_or(&[][..], Vec::as_slice) {
                 if *other != id && found.is_empty() {
                     found.extend(self.exported(*other, path, DEEPEST));
@@ -371,6 +380,50 @@ impl FlatWorld {
             found.extend(self.exported(*only, &path[1..], DEEPEST));
         }
         found
+    }
+
+    /// A member that a function without parameters computes when it is read: a getter, a property.
+    fn computed(&self, id: FileId, path: &[String]) -> Vec<Definition<'_>> {
+        let Some(file) = self.files.get(&id) else { return Vec::new() };
+        let Some((member, owner)) = path.split_last() else { return Vec::new() };
+        let computes = |id: &FunctionId| {
+            let Some(function) = file.facts.functions.get(id.index) else { return false };
+            let of = function.owner.as_deref();
+            function.parameters.is_empty()
+                && owner.last().map_or(of.is_some(), |owner| of.is_some_and(|of| letters(of) == letters(owner)))
+        };
+        let functions = self.functions_named(id, member);
+        functions.into_iter().filter(computes).filter_map(|id| self.result_of(id)).collect()
+    }
+
+    /// A member of an object that is called like its class, here or in the class's own file: `jwtSettings.key`,
+    /// and `jwtSettings.getKey()` where nothing in sight has that name.
+    fn of_class(&self, id: FileId, path: &[String]) -> Vec<Definition<'_>> {
+        let [.., owner, member] = path else { return Vec::new() };
+        let class = letters(owner);
+        let property = member.strip_prefix("get").filter(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()));
+        let names = [Some(member.clone()), property.map(decapitalized)];
+        let other = self.by_letters.get(&class).filter(|files| files.len() == 1).and_then(|files| files.first());
+        for file in [Some(&id), other].into_iter().flatten() {
+            let Some(facts) = self.files.get(file) else { continue };
+            for name in names.iter().flatten() {
+                let bindings = facts.bindings.get(name).map_or(&[][..], Vec::as_slice);
+                let of_class = |binding: &&Binding| {
+                    let [.., of, _] = binding.path.as_slice() else { return false };
+                    binding.visible.is_none() && of != owner && letters(of) == class
+                };
+                let found: Vec<Definition<'_>> = bindings
+                    .iter()
+                    .map(|&index| &facts.facts.bindings[index])
+                    .filter(of_class)
+                    .map(|binding| self.definition(*file, binding))
+                    .collect();
+                if !found.is_empty() {
+                    return found;
+                }
+            }
+        }
+        Vec::new()
     }
 
     fn functions_named(&self, id: FileId, name: &str) -> Vec<FunctionId> {
@@ -471,12 +524,21 @@ impl World for FlatWorld {
             })
             .map(|binding| self.definition(site.file, binding))
             .collect();
-        if !found.is_empty() || matches!(base, Value::This) {
+        if found.is_empty() && matches!(base, Value::This) {
+            return self.computed(site.file, &path);
+        }
+        if !found.is_empty() {
             return found;
         }
         let mut found = self.imported(site.file, &path, 0);
         if found.is_empty() {
             found = self.neighbours(site.file, &path);
+        }
+        if found.is_empty() {
+            found = self.computed(site.file, &path);
+        }
+        if found.is_empty() {
+            found = self.of_class(site.file, &path);
         }
         if found.is_empty() {
             found.extend(setting_read(site, &path, Span::new(0, 0)));
@@ -679,6 +741,21 @@ fn files_at(base: &str, member: Option<&str>, file_at: impl Fn(&str) -> Option<F
     let mut found: Vec<FileId> = find(base).or_else(|| file_at(&stem?)).into_iter().collect();
     found.extend(member.and_then(|member| find(&join(base, member))));
     found
+}
+
+/// Whether files of a folder see each other's names without an import.
+pub(super) fn shares_folders(ending: &str) -> bool {
+    matches!(ending, "go" | "kt" | "swift" | "scala" | "java" | "groovy" | "cs" | "dart")
+}
+
+/// The letters of a name in lower case: `_jwtSettings` and `JwtSettings` have the same.
+pub(super) fn letters(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+fn decapitalized(name: &str) -> String {
+    let mut rest = name.chars();
+    rest.next().map_or(String::new(), |first| first.to_ascii_lowercase().to_string() + rest.as_str())
 }
 
 fn ends_with(path: &[String], tail: &[String]) -> bool {

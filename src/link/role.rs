@@ -34,6 +34,7 @@ impl Role {
     pub fn candidate(self, trace: Trace) -> Option<Candidate> {
         let is_default = trace.instead_of.is_some() || self.is_default;
         let (secret, origin, first) = match &trace.source {
+            Source::Literal(secret) if self.key != KeyKind::Symmetric && is_public_key(secret) => return None,
             Source::Literal(secret) if is_private_key(secret) => (secret.clone(), Origin::PrivateKey, "private key"),
             Source::Literal(secret) if is_default => (secret.clone(), Origin::Fallback, "default"),
             Source::Literal(secret) => (secret.clone(), Origin::Literal, "literal"),
@@ -69,6 +70,15 @@ impl Role {
             detector: self.detector,
         })
     }
+}
+
+/// A public key or certificate in PEM form: no secret where the algorithm may be asymmetric.
+fn is_public_key(secret: &Secret) -> bool {
+    secret.expose_str().is_some_and(|text| {
+        text.contains("-----BEGIN ")
+            && !text.contains("PRIVATE KEY")
+            && ["PUBLIC KEY-----", "CERTIFICATE-----"].iter().any(|end| text.contains(end))
+    })
 }
 
 /// A private key in PEM form, whichever sort.

@@ -13,6 +13,8 @@ use crate::span::Span;
 
 /// Names without one of these are not worth a binding of their own where nothing declares them.
 const SECRET_PARTS: &[&str] = &["secret", "key", "jwt", "token", "sign", "hmac", "auth", "passphrase"];
+/// Members that a path from a module may have.
+const LONGEST_PATH: usize = 12;
 /// How deep objects in objects are looked into.
 const NESTING: usize = 12;
 
@@ -24,6 +26,13 @@ impl<'a> Scanner<'a> {
         Some(module.iter().cloned().chain(rest.iter().map(|segment| (*segment).to_owned())).collect())
     }
 
+    /// The path of a name that is bound to a new object: that of its class.
+    fn of_instance(&self, path: &[&'a str]) -> Option<Vec<String>> {
+        let (method, owner) = path.split_last()?;
+        let class = self.instances.get(*owner.last()?)?;
+        Some(class.iter().cloned().chain([(*method).to_owned()]).collect())
+    }
+
     fn lookup(&self, path: &[&'a str], index: &'a super::prepared::PathIndex) -> Vec<usize> {
         let Some(last) = path.last() else { return Vec::new() };
         let canonical = self.canonical(path);
@@ -31,13 +40,51 @@ impl<'a> Scanner<'a> {
         if !index.has(last) && !index.has(canonical_last) {
             return Vec::new();
         }
-        match &canonical {
-            Some(canonical) => {
-                let canonical: Vec<&str> = canonical.iter().map(String::as_str).collect();
-                index.find(&[path, &canonical])
+        let known = [canonical, self.of_instance(path)];
+        let known: Vec<Vec<&str>> =
+            known.iter().flatten().map(|path| path.iter().map(String::as_str).collect()).collect();
+        let mut paths = vec![path];
+        paths.extend(known.iter().map(Vec::as_slice));
+        index.find(&paths)
+    }
+
+    /// The path of what a value names, if that comes from a module: `jose.JWT` for a member of an import.
+    pub(super) fn module_path(&self, value: &Value) -> Option<Vec<String>> {
+        match value {
+            Value::Name(name) => {
+                let (first, rest) = name.segments.split_first()?;
+                Some(self.imports.get(first)?.iter().chain(rest).cloned().collect())
             }
-            None => index.find(&[path]),
+            Value::Field(of, member, _) => {
+                let mut path = self.module_path(of)?;
+                path.push(member.clone());
+                (path.len() <= LONGEST_PATH).then_some(path)
+            }
+            _ => None,
         }
+    }
+
+    /// The path of the class that a value is a new object of.
+    pub(super) fn class_path(&self, value: &Value) -> Option<Vec<String>> {
+        let name = match value {
+            Value::Call(call) => match &call.callee {
+                Callee::Path(name) => name,
+                Callee::Method(of, class) if starts_upper(class) => {
+                    let mut path = self.module_path(of)?;
+                    path.push(class.clone());
+                    return Some(path);
+                }
+                Callee::Method(..) => return None,
+            },
+            Value::Record(record) => record.type_name.as_ref()?,
+            _ => return None,
+        };
+        let first = name.segments.first()?;
+        let path: Vec<String> = match self.imports.get(first) {
+            Some(module) => module.iter().chain(name.segments.iter().skip(1)).cloned().collect(),
+            None => name.segments.clone(),
+        };
+        path.last().is_some_and(|class| starts_upper(class)).then_some(path)
     }
 
     /// The member of a store outside the source that `path` leads to.
@@ -53,7 +100,8 @@ impl<'a> Scanner<'a> {
         if items.iter().any(|item| matches!(item.value, Value::Record(_)))
             || items.iter().any(|item| item.label.is_some())
         {
-            for item in &items {
+            let claims = self.claims_of_call(path);
+            for item in items.iter().skip(claims) {
                 let label: Vec<String> = item.label.iter().map(|(label, _)| label.clone()).collect();
                 if let Some((_, at)) = item.label.as_ref().filter(|_| speaks_of_secrets(&label)) {
                     self.leaf(label.clone(), &item.value, *at, Some(*at));
@@ -61,6 +109,7 @@ impl<'a> Scanner<'a> {
                 self.leaves(&label, &item.value, Some(span));
             }
         }
+        self.named_arguments(&of, &items);
         self.sinks_of_call(path, &of, &items, span);
         for entry in self.lookup(path, &self.prepared.known_index) {
             let Some(known) = self.prepared.known.get(entry) else { continue };
@@ -101,7 +150,16 @@ impl<'a> Scanner<'a> {
                     |item: &&Item| item.label.as_ref().is_some_and(|(label, _)| known.default_labels.contains(label));
                 items.iter().find(labelled)
             })
-            .map(|item| item.value.clone());
+            .map(|item| item.value.clone())
+            .or_else(|| {
+                let records = items.iter().filter_map(|item| match &item.value {
+                    Value::Record(record) => Some(record),
+                    _ => None,
+                });
+                let mut named = records
+                    .flat_map(|record| known.default_labels.iter().filter_map(move |label| member_of(record, label)));
+                named.next().cloned()
+            });
         Some(match known.is {
             Meaning::Environment => {
                 // `config({…})` sets up, and reads nothing.
@@ -128,10 +186,21 @@ impl<'a> Scanner<'a> {
                     _ => value,
                 }
             }
-            Meaning::Fallback => match default? {
-                Value::Closure(result) => Value::fallback(value()?, Arc::unwrap_or_clone(result)),
-                default => Value::fallback(value()?, default),
-            },
+            Meaning::Fallback => {
+                let default = match default? {
+                    Value::Closure(result) => Arc::unwrap_or_clone(result),
+                    default => default,
+                };
+                match known.value {
+                    Some(_) => Value::fallback(value()?, default),
+                    None => default,
+                }
+            }
+            Meaning::Define => {
+                let name = known.name.and_then(|index| items.get(index))?;
+                self.bind(vec![text_of(&name.value)?], value()?, name.span, None);
+                Value::Unknown
+            }
             Meaning::Random => Value::Random,
             Meaning::Callback => match value()? {
                 Value::Closure(result) => Arc::unwrap_or_clone(result),
@@ -140,10 +209,11 @@ impl<'a> Scanner<'a> {
             Meaning::Default => {
                 let name = known.name.and_then(|index| items.get(index));
                 let text = name.and_then(|name| text_of(&name.value));
-                let path = text.unwrap_or_default().split(['.', ':']).map(str::to_owned).collect();
+                let text = text.unwrap_or_default();
+                let path = text.trim_start_matches('-').split(['.', ':']).map(str::to_owned).collect();
                 let read =
                     Value::Env(EnvRead { name: name.and_then(|name| text_of(&name.value)), span, compile_time: false });
-                let value = value()?;
+                let value = value().or(default)?;
                 if value != Value::Unknown {
                     self.bind(path, Value::fallback(read, value), name.map_or(span, |name| name.span), Some(span));
                 }
@@ -173,10 +243,46 @@ impl<'a> Scanner<'a> {
                 self.sink(entry, rule, &api, value, span, algorithm);
             }
             for (value, at) in secrets(matcher, items) {
+                if is_empty(&value) && self.is_switched_off(matcher, span) {
+                    continue;
+                }
                 let value = if matcher.callback { called_back(value) } else { value };
                 self.sink(entry, rule, &api, value, at.unwrap_or(span), algorithm);
             }
         }
+    }
+
+    /// How many arguments of a call come before its key: what they hold is signed, and no secret.
+    fn claims_of_call(&self, path: &[&'a str]) -> usize {
+        let rules = self.lookup(path, &self.prepared.call_index).into_iter();
+        let matchers = rules
+            .filter(|entry| self.applicable.get(*entry) == Some(&true))
+            .filter_map(|entry| self.prepared.rules.get(entry)?.call.as_ref());
+        matchers.filter(|matcher| matcher.options.is_empty()).filter_map(|matcher| matcher.argument).max().unwrap_or(0)
+    }
+
+    /// `Settings(key = "…")` gives a member of the class its value.
+    fn named_arguments(&mut self, of: &Value, items: &[Item]) {
+        let class = match of {
+            Value::Name(name) => name.segments.last(),
+            _ => None,
+        };
+        let Some(class) = class.filter(|class| starts_upper(class)).cloned() else { return };
+        for item in items {
+            if let Some((label, at)) = &item.label
+                && holds_constant(&item.value, NESTING)
+            {
+                self.push_binding(vec![class.clone(), label.clone()], item.value.clone(), *at, None);
+            }
+        }
+    }
+
+    /// Whether a word in the call says that nothing is verified: then an empty key is none.
+    fn is_switched_off(&self, matcher: &CallMatcher, span: Span) -> bool {
+        let Some(first) = self.tokens.at_offset(span.start).filter(|_| !matcher.off.is_empty()) else { return false };
+        (first..self.tokens.len())
+            .take_while(|&at| self.tokens.span(at).end <= span.end)
+            .any(|at| self.one_of(at, &matcher.off))
     }
 
     fn algorithm(&self, source: &AlgorithmSource, of: &Value, items: &[Item]) -> Option<Algorithm> {
@@ -229,7 +335,7 @@ impl<'a> Scanner<'a> {
         self.push_binding(path, value, span, visible);
     }
 
-    fn push_binding(&mut self, path: Vec<String>, value: Value, span: Span, visible: Option<Span>) {
+    pub(super) fn push_binding(&mut self, path: Vec<String>, value: Value, span: Span, visible: Option<Span>) {
         if value == Value::Unknown || path.is_empty() {
             return;
         }
@@ -284,23 +390,29 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn sinks_of_name(&mut self, path: &[String], value: &Value, span: Span) {
+    pub(super) fn sinks_of_name(&mut self, path: &[String], value: &Value, span: Span) {
         let Some(last) = path.last() else { return };
         let index = &self.prepared.assign_index;
         if !index.has(last) {
             return;
         }
         let segments: Vec<&str> = path.iter().map(String::as_str).collect();
-        for entry in index.find(&[&segments]) {
+        let mut canonical = segments.clone();
+        if let Some(module) = segments.first().and_then(|first| self.imports.get(*first)) {
+            canonical.splice(..1, module.iter().map(String::as_str));
+        }
+        for entry in index.find(&[&segments, &canonical]) {
             let Some(rule) = self.prepared.rules.get(entry).filter(|_| self.applicable.get(entry) == Some(&true))
             else {
                 continue;
             };
-            let callback = rule.assign.as_ref().is_some_and(|matcher| matcher.callback);
-            let value = if callback { called_back(value.clone()) } else { value.clone() };
+            let Some(matcher) = &rule.assign else { continue };
             let algorithm = rule.algorithm.fixed.as_deref().and_then(Algorithm::in_name);
             let api = rule.api.clone().unwrap_or_else(|| path.join("."));
-            self.sink(entry, rule, &api, value, span, algorithm);
+            for value in elements(value, matcher.each) {
+                let value = if matcher.callback { called_back(value.clone()) } else { value.clone() };
+                self.sink(entry, rule, &api, value, span, algorithm);
+            }
         }
     }
 }
@@ -310,12 +422,15 @@ fn secrets(matcher: &CallMatcher, items: &[Item]) -> Vec<(Value, Option<Span>)> 
     let labelled = items.iter().filter(|item| {
         item.label.as_ref().is_some_and(|(label, _)| matcher.labels.contains(label) || matcher.options.contains(label))
     });
-    let mut found: Vec<_> = labelled.map(|item| (item.value.clone(), Some(item.span))).collect();
+    let mut found: Vec<_> =
+        labelled.flat_map(|item| elements(&item.value, false).map(|value| (value.clone(), Some(item.span)))).collect();
     if let Some(index) = matcher.argument {
         let most = if matcher.rest { usize::MAX } else { 1 };
         let positional = items.iter().skip(index).take(most);
         let unlabelled = positional.filter(|item| item.label.is_none() && !item.spread);
-        found.extend(unlabelled.map(|item| (item.value.clone(), Some(item.span))));
+        found.extend(
+            unlabelled.flat_map(|item| elements(&item.value, false).map(|value| (value.clone(), Some(item.span)))),
+        );
     }
     for option in &matcher.options {
         let steps: Vec<&str> = option.split('.').collect();
@@ -333,7 +448,7 @@ fn secrets(matcher: &CallMatcher, items: &[Item]) -> Vec<(Value, Option<Span>)> 
                 if let Some((first, rest)) = steps.split_first().filter(|(_, rest)| !rest.is_empty()) {
                     let labelled =
                         items.iter().filter(|item| item.label.as_ref().is_some_and(|(label, _)| label == first));
-                    found.extend(labelled.filter_map(|item| select(&item.value, rest, item.span)));
+                    found.extend(labelled.flat_map(|item| select(&item.value, rest, item.span)));
                 }
             }
         }
@@ -342,19 +457,45 @@ fn secrets(matcher: &CallMatcher, items: &[Item]) -> Vec<(Value, Option<Span>)> 
 }
 
 /// The member at the end of `steps`, through functions that yield the object.
-fn select(value: &Value, steps: &[&str], span: Span) -> Option<(Value, Option<Span>)> {
-    let Some((step, rest)) = steps.split_first() else { return Some((value.clone(), Some(span))) };
+fn select(value: &Value, steps: &[&str], span: Span) -> Vec<(Value, Option<Span>)> {
+    let Some((step, rest)) = steps.split_first() else {
+        return elements(value, false).map(|value| (value.clone(), Some(span))).collect();
+    };
     match value {
         Value::Closure(result) => select(result, steps, span),
+        Value::Record(record) if is_list(record) => {
+            record.fields.iter().flat_map(|field| select(&field.value, steps, field.span)).collect()
+        }
         Value::Record(record) => match record.fields.iter().find(|field| field.name == *step) {
             Some(field) => select(&field.value, rest, field.span),
-            None => record.rest.as_ref().and_then(|rest| select(rest, steps, span)),
+            None => record.rest.as_ref().map(|rest| select(rest, steps, span)).unwrap_or_default(),
         },
         Value::Name(_) | Value::Field(..) | Value::Call(_) | Value::This => {
             select(&Value::Field(Arc::new(value.clone()), (*step).to_owned(), span), rest, span)
         }
-        _ => None,
+        _ => Vec::new(),
     }
+}
+
+/// The elements of a list in a secret position, or of any object where `each` says so; else the value itself.
+fn elements(value: &Value, each: bool) -> Box<dyn Iterator<Item = &Value> + '_> {
+    match value {
+        Value::Record(record) if is_list(record) || each => Box::new(record.fields.iter().map(|field| &field.value)),
+        value => Box::new(std::iter::once(value)),
+    }
+}
+
+fn is_list(record: &Record) -> bool {
+    let mut positions = record.fields.iter().enumerate();
+    !record.fields.is_empty() && positions.all(|(index, field)| field.name == index.to_string())
+}
+
+fn starts_upper(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_uppercase())
+}
+
+fn is_empty(value: &Value) -> bool {
+    matches!(value, Value::Literal(literal) if literal.secret.is_empty())
 }
 
 fn member_of<'v>(record: &'v Record, name: &str) -> Option<&'v Value> {
@@ -364,13 +505,27 @@ fn member_of<'v>(record: &'v Record, name: &str) -> Option<&'v Value> {
 /// What a function yields, where a function may stand for a key.
 fn called_back(value: Value) -> Value {
     match value {
-        Value::Closure(result) => Arc::unwrap_or_clone(result),
+        Value::Closure(result) => handed_on(Arc::unwrap_or_clone(result)),
         Value::Name(name) => {
             let span = name.span;
             let call = Call { callee: Callee::Path((*name).clone()), arguments: Vec::new(), span };
             Value::AnyOf(vec![Value::Name(name), call_value(call)])
         }
         other => other,
+    }
+}
+
+/// `done(null, key)` hands the key to who asked for it.
+fn handed_on(value: Value) -> Value {
+    const CALLBACKS: [&str; 4] = ["done", "callback", "cb", "next"];
+    match &value {
+        Value::Call(call) => match (&call.callee, call.arguments.as_slice()) {
+            (Callee::Path(name), [_, key, ..]) if matches!(name.segments.as_slice(), [only] if CALLBACKS.contains(&only.as_str())) => {
+                key.value.clone()
+            }
+            _ => value,
+        },
+        _ => value,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::language::ImportStyle;
 use super::literal::unescape;
 use super::scanner::{DEPTH, Scanner};
 use super::token::Kind;
@@ -145,7 +146,7 @@ impl<'a> Scanner<'a> {
         match self.tokens.kind(self.at) {
             Some(Kind::Text | Kind::Template) => chain.value = self.texts(),
             Some(Kind::Number) => self.at += 1,
-            Some(Kind::Open) => chain.value = self.bracketed(),
+            Some(Kind::Open) => self.group(&mut chain),
             Some(Kind::Word) => {
                 if !self.name(&mut chain) {
                     return self.keyword();
@@ -155,6 +156,25 @@ impl<'a> Scanner<'a> {
             Some(Kind::Close) | None => return Value::Unknown,
         }
         self.chain(chain)
+    }
+
+    /// Brackets that start an operand: one name or call in them is what it is without.
+    fn group(&mut self, chain: &mut Chain<'a>) {
+        let open = self.at;
+        if chain.is_new
+            && self.is("(")
+            && let Some(expected) = self.expected.take()
+        {
+            let segments = vec![expected.to_owned()];
+            chain.value = Value::Name(Arc::new(Name { segments, span: self.tokens.span(open) }));
+            chain.path.push(expected);
+            return;
+        }
+        chain.value = self.bracketed();
+        let whole = matches!(chain.value, Value::Name(_) | Value::Field(..) | Value::Call(_));
+        if whole && self.tokens.is(open, "(") && self.last_chain.0 == self.tokens.mate(open) {
+            chain.path = std::mem::take(&mut self.last_chain.1);
+        }
     }
 
     /// Text literals side by side are one.
@@ -204,6 +224,16 @@ impl<'a> Scanner<'a> {
         let raw = self.tokens.content_str(index);
         let Some(token) = self.tokens.list.get(index) else { return Value::Unknown };
         let quote = self.tokens.text.get(span.end..).and_then(|rest| rest.chars().next()).unwrap_or('"');
+        // A text block starts on the line after its delimiter; the indentation is no part of it.
+        let (raw, span) = match raw.strip_prefix("\r\n").or_else(|| raw.strip_prefix('\n')) {
+            Some(block) if !block.trim().is_empty() => {
+                let inner = block.trim_start();
+                let start = span.end - inner.len();
+                let inner = inner.trim_end();
+                (inner, Span::new(start, start + inner.len()))
+            }
+            _ => (raw, span),
+        };
         Value::Literal(Literal { secret: Secret::new(unescape(raw, token.escapes, quote)), span })
     }
 
@@ -233,6 +263,7 @@ impl<'a> Scanner<'a> {
                 let mut items = self.items(&grammar.labels);
                 match items.len() {
                     1 if items.first().is_some_and(|item| item.label.is_none()) => items.remove(0).value,
+                    2.. if grammar.comma_expressions => items.pop().map_or(Value::Unknown, |item| item.value),
                     _ => self.record(None, items, Span::new(0, 0)),
                 }
             }
@@ -456,6 +487,7 @@ impl<'a> Scanner<'a> {
                 break;
             }
         }
+        self.last_chain = (self.at, chain.path);
         chain.value
     }
 
@@ -499,6 +531,10 @@ impl<'a> Scanner<'a> {
     /// Selects a member, which may be a read from outside.
     fn field(&mut self, chain: &mut Chain<'a>, segment: &'a str, name: String, span: Span, indexed: bool) {
         let of = std::mem::replace(&mut chain.value, Value::Unknown);
+        if !indexed && self.grammar().transparent.iter().any(|one| one == segment) && !self.tokens.is(self.at, "(") {
+            chain.value = of;
+            return;
+        }
         chain.value = match self.known_member(&chain.path, indexed) {
             Some(member) if !self.tokens.is(self.at, "(") => {
                 Value::Env(crate::fact::EnvRead { name: Some(name), span, compile_time: member.compile_time })
@@ -544,7 +580,20 @@ impl<'a> Scanner<'a> {
             items.push(Item { label: None, value, spread: false, span: self.tokens.range(block, self.at) });
         }
         let span = self.tokens.range(start.min(open), self.at);
+        let module = self.module_at(chain, open);
         self.finish_call(chain, items, span);
+        if let Some(module) = module {
+            chain.path = vec![module];
+        }
+    }
+
+    /// The module that `require("module")` names, the bracket of which stands at `open`.
+    fn module_at(&self, chain: &Chain<'a>, open: usize) -> Option<&'a str> {
+        let requires = matches!(chain.path.as_slice(), ["require" | "import"])
+            && self.grammar().imports.contains(&ImportStyle::Ecmascript)
+            && self.tokens.kind(open + 1) == Some(Kind::Text)
+            && self.tokens.mate(open) == open + 2;
+        requires.then(|| self.tokens.content_str(open + 1))
     }
 
     /// Makes a call of the chain and these arguments.

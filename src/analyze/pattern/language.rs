@@ -64,6 +64,8 @@ pub struct Lexical {
     pub line_comments: Vec<String>,
     /// What starts and ends a comment.
     pub block_comments: Vec<(String, String)>,
+    /// Such comments may stand in each other.
+    pub nested_comments: bool,
     /// ASCII characters, besides letters, digits and `_`, that words are made of.
     pub word: String,
     /// ASCII characters that may only start a word.
@@ -247,8 +249,18 @@ pub struct Grammar {
     pub tag_defaults: Vec<String>,
     /// Keys of struct tags that name an environment variable.
     pub tag_names: Vec<String>,
-    /// `super(…)`, `this(…)` and the like are calls although the word is a receiver.
-    pub receiver_calls: bool,
+    /// `(a, b)` is `b`.
+    pub comma_expressions: bool,
+    /// Members that are their owner in another form: `text.utf8`.
+    pub transparent: Vec<String>,
+    /// Words that make a parameter a member, too.
+    pub promotes: Vec<String>,
+    /// Words before a member that is computed when it is read: `get`.
+    pub accessors: Vec<String>,
+    /// `var name: Type { … }` is computed when it is read.
+    pub computed: bool,
+    /// Words after `#` that give a name a value.
+    pub defines: Vec<String>,
     /// Words between a function's parameters and a block made by indentation: `do`.
     pub block_words: Vec<String>,
 }
@@ -307,6 +319,8 @@ pub enum Meaning {
     Default,
     /// It calls back: its value is what an argument returns.
     Callback,
+    /// It gives the constant called `name` a `value`.
+    Define,
 }
 
 /// A call with a known meaning.

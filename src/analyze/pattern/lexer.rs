@@ -24,6 +24,7 @@ pub struct Lexer {
     openings: Vec<Vec<Opening>>,
     styles: Vec<Style>,
     regions: Vec<Region>,
+    nested_comments: bool,
     regex: bool,
     regex_words: Vec<String>,
 }
@@ -65,6 +66,7 @@ impl Lexer {
             openings: (0..256).map(|_| Vec::new()).collect(),
             styles: lexical.string.iter().map(Style::new).collect(),
             regions: Vec::new(),
+            nested_comments: lexical.nested_comments,
             regex: lexical.regex,
             regex_words: language.grammar.keywords.iter().chain(&language.grammar.returns).cloned().collect(),
         };
@@ -290,10 +292,12 @@ impl<'t> Run<'_, 't> {
         while self.at < self.end {
             let byte = self.byte(self.at);
             let class = self.lexer.class(byte);
-            if class & SPACE != 0 {
+            if class & (SPACE | SPECIAL) == SPACE {
                 self.space(byte);
             } else if (class & SPECIAL != 0 && self.special(byte)) || self.word(class) {
                 // Taken.
+            } else if class & SPACE != 0 {
+                self.space(byte);
             } else if byte.is_ascii_digit() {
                 self.number();
             } else {
@@ -365,7 +369,7 @@ impl<'t> Run<'_, 't> {
                     return true;
                 }
                 What::BlockComment(close) => {
-                    self.block_comment(opening.text.len(), close);
+                    self.block_comment(&opening.text, close);
                     return true;
                 }
                 What::String { style, delimiter } => {
@@ -392,10 +396,21 @@ impl<'t> Run<'_, 't> {
         open != "#" || self.byte(self.at + 1) != b'['
     }
 
-    fn block_comment(&mut self, open: usize, close: &str) {
+    fn block_comment(&mut self, open: &str, close: &str) {
         let start = self.at;
-        let from = start + open;
-        self.at = find(self.text, from, close).map_or(self.end, |length| (from + length + close.len()).min(self.end));
+        let mut from = start + open.len();
+        let mut depth = 1_usize;
+        while depth > 0 {
+            let Some(length) = find(self.text, from, close) else {
+                from = self.end;
+                break;
+            };
+            let inner = self.bytes.get(from..from + length).unwrap_or_default();
+            let opened = if self.lexer.nested_comments { memchr::memmem::find_iter(inner, open).count() } else { 0 };
+            depth = depth + opened - 1;
+            from += length + close.len();
+        }
+        self.at = from.min(self.end);
         let body = self.bytes.get(start..self.at).unwrap_or_default();
         self.line_break |= memchr::memchr2(b'\n', b'\r', body).is_some();
     }

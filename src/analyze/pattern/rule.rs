@@ -109,6 +109,9 @@ pub struct CallMatcher {
     /// The secret argument may be a function that yields the key.
     #[serde(default)]
     pub callback: bool,
+    /// Words in the call, such as `false`, that say that nothing is verified: an empty key is none then.
+    #[serde(default)]
+    pub off: Vec<String>,
     /// It reads the key from the first of these settings that is set, instead of taking it.
     #[serde(default)]
     pub reads: Vec<String>,
@@ -123,6 +126,9 @@ pub struct AssignMatcher {
     /// It may be a function that yields the key.
     #[serde(default)]
     pub callback: bool,
+    /// It may be an object each member of which is a key.
+    #[serde(default)]
+    pub each: bool,
 }
 
 /// Matches calls that yield one value or else another.

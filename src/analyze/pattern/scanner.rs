@@ -37,6 +37,12 @@ pub(super) struct Scanner<'a> {
     pub(super) last_indented: (usize, usize, usize),
     /// The function that the last lambda became.
     pub(super) last_lambda: Option<(usize, usize)>,
+    /// Where the last chain ended, and the path that led there: brackets around it do not change what it is.
+    pub(super) last_chain: (usize, Vec<&'a str>),
+    /// The declared type of what is being assigned, for `new(…)` that leaves it out.
+    pub(super) expected: Option<&'a str>,
+    /// Names bound to a new object, and the path of its class.
+    pub(super) instances: HashMap<String, Vec<String>>,
 }
 
 /// A block, function or class.
@@ -97,6 +103,9 @@ impl<'a> Scanner<'a> {
             annotated: None,
             last_indented: (0, 0, 0),
             last_lambda: None,
+            last_chain: (0, Vec::new()),
+            expected: None,
+            instances: HashMap::new(),
         }
     }
 

@@ -107,6 +107,12 @@ impl<'a> Scanner<'a> {
         if self.one_of(at, &grammar.returns) {
             return self.returned();
         }
+        if self.one_of(at, &grammar.defines) && self.defined() {
+            return;
+        }
+        if self.one_of(at, &grammar.accessors) && self.accessor() {
+            return;
+        }
         if self.one_of(at, &grammar.conditions) {
             return self.condition();
         }
@@ -218,15 +224,32 @@ impl<'a> Scanner<'a> {
         }
         let value = self.value();
         self.leaves(&[], &value, None);
+        self.sinks_of_result(&value);
+        // Of several results the first is the value; beside an error an empty one is none.
+        let mut failed = false;
+        while self.is(",") && self.grammar().newlines {
+            self.at += 1;
+            failed |= self.tokens.word(self.at).is_some() && !self.one_of(self.at, &self.grammar().constants);
+            self.value();
+        }
+        let empty = matches!(&value, Value::Literal(literal) if literal.secret.is_empty());
+        if failed && empty {
+            return;
+        }
         if let Some(scope) = self.scopes.iter_mut().rev().find(|scope| scope.kind == ScopeKind::Function)
             && scope.returns.len() < RESULTS
         {
             scope.returns.push(value);
         }
-        // Of several results the first is the value.
-        while self.is(",") && self.grammar().newlines {
-            self.at += 1;
-            self.value();
+    }
+
+    /// What a function such as `createJwtOptions` yields is given to whoever calls it back.
+    fn sinks_of_result(&mut self, value: &Value) {
+        let Value::Record(record) = value else { return };
+        let name = self.function().and_then(|index| self.facts.functions.get(index)).map(|function| &function.name);
+        let Some(name) = name.filter(|name| !name.is_empty()).cloned() else { return };
+        for field in &record.fields {
+            self.sinks_of_name(&[name.clone(), field.name.clone()], &field.value, field.span);
         }
     }
 
@@ -389,12 +412,14 @@ impl<'a> Scanner<'a> {
         let mut head = index + 1;
         let mut steps = 0;
         let mut parameters = None;
+        let mut inherits = false;
         if !grammar.indentation {
             while head < self.limit && steps < HEAD_TOKENS && !self.tokens.is(head, "{") {
                 if matches!(self.tokens.str(head), ";" | "=") || self.one_of(head, &grammar.classes) {
                     return false;
                 }
-                if self.tokens.is(head, "(") {
+                inherits |= matches!(self.tokens.str(head), ":" | "extends" | "implements" | "with");
+                if self.tokens.is(head, "(") && !inherits {
                     parameters.get_or_insert(head);
                 }
                 if grammar.newlines && self.tokens.line_break(head) && self.tokens.word(head).is_some() {
@@ -416,9 +441,8 @@ impl<'a> Scanner<'a> {
         }
         self.scopes.push(scope);
         if let Some(open) = parameters {
-            // Kotlin and Scala: the constructor stands in the head.
             let saved = self.at;
-            self.parameters(open, self.tokens.mate(open));
+            self.constructor(name, index, open, end);
             self.at = saved;
         }
         self.at = if grammar.indentation { index + 1 } else { (head + 1).min(self.limit) };
@@ -427,6 +451,32 @@ impl<'a> Scanner<'a> {
         }
         self.tagged_fields();
         true
+    }
+
+    /// The constructor in the head of a class: what is in the class sees its parameters.
+    fn constructor(&mut self, class: &str, name_at: usize, open: usize, end: usize) {
+        let index = self.facts.functions.len();
+        let scope = self.scopes.last();
+        self.facts.functions.push(Function {
+            name: "constructor".to_owned(),
+            owner: Some(class.to_owned()),
+            parameters: Vec::new(),
+            result: Value::Unknown,
+            span: self.tokens.span(name_at),
+            body: self.tokens.range(open, end.max(self.tokens.mate(open)).saturating_add(1)),
+            setting: scope.map_or(Setting::Production, |scope| scope.setting),
+        });
+        let outer = scope.and_then(|scope| scope.function);
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.function = Some(index);
+        }
+        let parameters = self.parameters(open, self.tokens.mate(open));
+        if let Some(function) = self.facts.functions.get_mut(index) {
+            function.parameters = parameters;
+        }
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.function = outer;
+        }
     }
 
     /// Go: defaults in the tags of a struct's fields.
@@ -724,13 +774,30 @@ impl<'a> Scanner<'a> {
             (self.at, self.limit, self.brackets) = (default, end, 1);
             let value = self.value();
             if value != Value::Unknown {
-                let path = if self.in_class() { self.member_path(&[&word]) } else { vec![word.clone()] };
-                self.bind(path, Value::fallback(Value::Param(index), value), span, visible);
+                self.bind_parameter(&word, Value::fallback(Value::Param(index), value), span, visible);
             }
         }
         if let Some(value) = self.annotated.take() {
-            let path = if self.in_class() { self.member_path(&[&word]) } else { vec![word] };
-            self.bind(path, value, span, visible);
+            self.bind_parameter(&word, value, span, visible);
+        }
+        // A parameter that is declared as a member is one, too.
+        let member = (start..name).any(|at| self.one_of(at, &grammar.promotes));
+        if member && !self.in_class() && self.owner().is_some() {
+            let path = self.member_path(&[&word]);
+            let value = Value::Name(Arc::new(Name { segments: vec![word], span }));
+            self.push_binding(path, value, self.tokens.range(name, name), None);
+        }
+    }
+
+    /// The parameter of a class is a member, and a name in its body.
+    fn bind_parameter(&mut self, word: &str, value: Value, span: Span, visible: Option<Span>) {
+        let constructor = self.function().filter(|_| self.in_class());
+        match constructor.and_then(|index| self.facts.functions.get(index)).map(|function| function.body) {
+            Some(body) => {
+                self.bind(self.member_path(&[word]), value.clone(), span, visible);
+                self.push_binding(vec![word.to_owned()], value, span, Some(body));
+            }
+            None => self.bind(vec![word.to_owned()], value, span, visible),
         }
     }
 
@@ -808,6 +875,10 @@ impl<'a> Scanner<'a> {
                         member => Value::fallback(member, default),
                     };
                 }
+                if let Some(mut path) = self.module_path(&value) {
+                    path.push(key.clone());
+                    self.imports.insert(word.to_owned(), path);
+                }
                 if let Some((module, _)) = self.required(&value) {
                     // What it is stands in the other file; a binding here would hide that.
                     self.import_name(word, module, Some(&key), span);
@@ -868,11 +939,14 @@ impl<'a> Scanner<'a> {
             }
         }
         let Some((operator, start)) = self.assigns_at(after, declared) else {
-            return self.annotated_name(&targets, after);
+            return self.annotated_name(&targets, after) || (declared && self.computed(&targets, after));
         };
         let missing = self.one_of(operator, &grammar.assign_fallback);
+        let before = self.at.checked_sub(1).filter(|_| grammar.types_first && !self.tokens.line_break(self.at));
+        self.expected = before.filter(|&at| !self.declares(at)).and_then(|at| self.tokens.word(at));
         self.at = start;
         let mut values = vec![self.assigned()];
+        self.expected = None;
         if targets.len() > 1 {
             while self.is(",") && values.len() < TARGET {
                 self.at += 1;
@@ -926,6 +1000,10 @@ impl<'a> Scanner<'a> {
         if let Some((module, member)) = self.required(&value) {
             self.import_name(last, module, member.as_deref(), target.span);
             value = Value::Unknown;
+        } else if let Some(path) = self.module_path(&value) {
+            self.imports.insert(last.to_owned(), path);
+        } else if let Some(path) = self.class_path(&value) {
+            self.instances.insert(last.to_owned(), path);
         }
         let path = self.path_of(target);
         if matches!(self.tokens.str(operator), "+=" | "<<") {
@@ -1098,6 +1176,58 @@ impl<'a> Scanner<'a> {
         let path = self.path_of(target);
         self.bind(path, value, target.span, None);
         self.at = after;
+        true
+    }
+
+    /// `#define NAME "value"`.
+    fn defined(&mut self) -> bool {
+        let (name, value) = (self.at + 1, self.at + 2);
+        let marked = self.at > 0 && self.tokens.is(self.at - 1, "#");
+        let Some(word) = self.tokens.word(name).filter(|_| marked) else { return false };
+        if self.tokens.kind(value) != Some(Kind::Text) || self.tokens.line_break(value) {
+            return false;
+        }
+        self.bind(vec![word.to_owned()], self.literal(value), self.tokens.span(name), None);
+        self.at = value + 1;
+        true
+    }
+
+    /// `get name => value`, `get name { … }`.
+    fn accessor(&mut self) -> bool {
+        let name = self.at + 1;
+        let Some(word) = self.tokens.word(name) else { return false };
+        if !matches!(self.tokens.str(name + 1), "=>" | "{") {
+            return false;
+        }
+        let owner = self.owner().map(str::to_owned);
+        self.enter_function(word, name, owner, None, name + 1);
+        true
+    }
+
+    /// `val name get() = value`, `var name: Type { … }`.
+    fn computed(&mut self, targets: &[Target<'a>], after: usize) -> bool {
+        let grammar = self.grammar();
+        let [target] = targets else { return false };
+        let Some(name) = target.path.last().copied().filter(|_| target.path.len() == 1) else { return false };
+        let name_at = after.saturating_sub(1);
+        let mut at = after;
+        if self.tokens.is(at, ":") {
+            at += 1;
+            while at < self.limit && at < after + 12 && !self.tokens.line_break(at) {
+                if self.tokens.is(at, "{") || self.one_of(at, &grammar.accessors) {
+                    break;
+                }
+                at = self.tokens.after(at);
+            }
+        }
+        let getter = self.one_of(at, &grammar.accessors) && self.tokens.is(at + 1, "(");
+        let block = grammar.computed && at > after && self.tokens.is(at, "{");
+        if !getter && !block {
+            return false;
+        }
+        let owner = self.owner().map(str::to_owned);
+        let body = if getter { self.tokens.after(at + 1) } else { at };
+        self.enter_function(name, name_at, owner, None, body);
         true
     }
 

@@ -1,0 +1,195 @@
+//! Files that no cheap look finds worth reading, but that a key elsewhere depends on: they hold its constant under a
+//! name that says nothing.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::flat::{self, letters};
+use crate::fact::{Callee, Facts, FileId, Value};
+
+/// How deep values are looked into for names.
+const DEEPEST: usize = 12;
+/// How often a name leads to a local name.
+const ROUNDS: usize = 3;
+/// Names that a file asks for.
+const MOST_NAMES: usize = 256;
+/// Files that one name may mean.
+const MOST_FILES: usize = 3;
+/// Files of a folder among which a name is looked for.
+const MOST_NEIGHBOURS: usize = 256;
+
+/// Where files lie.
+#[derive(Debug, Default)]
+pub struct Nearby<'p> {
+    by_path: HashMap<&'p str, FileId>,
+    by_letters: HashMap<String, Vec<(FileId, &'p str)>>,
+    by_folder: HashMap<&'p str, Vec<(FileId, &'p str)>>,
+    folders_named: HashMap<&'p str, BTreeSet<&'p str>>,
+}
+
+/// A file to be read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Need {
+    /// Which.
+    pub file: FileId,
+    /// Only if it holds one of these; empty for any case.
+    pub words: Vec<String>,
+}
+
+impl<'p> Nearby<'p> {
+    /// The places of `files`.
+    pub fn new(files: impl Iterator<Item = (FileId, &'p str)>) -> Self {
+        let mut nearby = Self::default();
+        for (id, path) in files {
+            let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+            let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+            nearby.by_path.insert(path, id);
+            nearby.by_letters.entry(letters(stem)).or_default().push((id, path));
+            nearby.by_folder.entry(folder).or_default().push((id, path));
+            nearby.folders_named.entry(folder.rsplit('/').next().unwrap_or(folder)).or_default().insert(folder);
+        }
+        nearby
+    }
+
+    /// The files that a file imports by relative paths.
+    pub fn imported(&self, path: &str, facts: &Facts) -> Vec<Need> {
+        let files = flat::imported_files(path, &facts.imports, |path| self.by_path.get(path).copied());
+        files.into_iter().map(|file| Need { file, words: Vec::new() }).collect()
+    }
+
+    /// The files that names in secret positions lead to: by other imports, or by where they lie.
+    pub fn needed(&self, path: &str, facts: &Facts) -> Vec<Need> {
+        let names = names_of(facts);
+        let mut needs = Vec::new();
+        for import in &facts.imports {
+            if import.alias.is_empty() || names.contains(import.alias.as_str()) {
+                self.module(path, &import.module, import.member.as_deref(), &names, &mut needs);
+            }
+        }
+        let bound = bound_in(facts);
+        let unbound: Vec<&str> = names.difference(&bound).copied().collect();
+        for name in &unbound {
+            self.called(name, path, &mut needs);
+        }
+        let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+        let ending = file.rsplit_once('.').map_or("", |(_, ending)| ending);
+        if !unbound.is_empty() && flat::shares_folders(ending) {
+            self.folder(folder, ending, &unbound, &mut needs);
+        }
+        needs
+    }
+
+    /// The file of a dotted or aliased module, or the package's folder.
+    fn module(&self, from: &str, module: &str, member: Option<&str>, names: &BTreeSet<&str>, needs: &mut Vec<Need>) {
+        let parts: Vec<&str> = module.split(['.', '\\', '/', ':', '@', '~']).filter(|part| !part.is_empty()).collect();
+        let whole: Vec<&str> = parts.iter().copied().chain(member).collect();
+        for parts in [&whole, &parts] {
+            let Some(stem) = parts.last() else { continue };
+            let files = self.by_letters.get(&letters(stem)).map_or(&[][..], Vec::as_slice);
+            let ends = |path: &str| {
+                let path = path.rsplit_once('.').map_or(path, |(path, _)| path);
+                let mut own = path.rsplit('/');
+                parts.iter().rev().all(|part| own.next() == Some(part))
+            };
+            let found: Vec<FileId> = files.iter().filter(|(_, path)| ends(path)).map(|(id, _)| *id).collect();
+            if found.len() <= MOST_FILES {
+                needs.extend(found.into_iter().map(|file| Need { file, words: Vec::new() }));
+            }
+        }
+        let ending = from.rsplit_once('.').map_or("", |(_, ending)| ending);
+        if ending == "go"
+            && let Some(folders) = module.rsplit('/').next().and_then(|name| self.folders_named.get(name))
+        {
+            let words: Vec<&str> = names.iter().copied().collect();
+            folders.iter().take(MOST_FILES).for_each(|folder| self.folder(folder, ending, &words, needs));
+        }
+    }
+
+    /// Files called like a name: a class's own file.
+    fn called(&self, name: &str, from: &str, needs: &mut Vec<Need>) {
+        let ending = from.rsplit_once('.').map_or("", |(_, ending)| ending);
+        let files = self.by_letters.get(&letters(name)).map_or(&[][..], Vec::as_slice);
+        let same: Vec<FileId> = files
+            .iter()
+            .filter(|(_, path)| path.rsplit_once('.').is_some_and(|(_, own)| own == ending))
+            .map(|(id, _)| *id)
+            .collect();
+        if same.len() <= MOST_FILES {
+            needs.extend(same.into_iter().map(|file| Need { file, words: Vec::new() }));
+        }
+    }
+
+    fn folder(&self, folder: &str, ending: &str, words: &[&str], needs: &mut Vec<Need>) {
+        let files = self.by_folder.get(folder).map_or(&[][..], Vec::as_slice);
+        let same = files.iter().filter(|(_, path)| path.rsplit_once('.').is_some_and(|(_, own)| own == ending));
+        let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+        needs.extend(same.take(MOST_NEIGHBOURS).map(|(file, _)| Need { file: *file, words: words.clone() }));
+    }
+}
+
+/// The names that a file gives values, and those it imports.
+fn bound_in(facts: &Facts) -> BTreeSet<&str> {
+    let bindings = facts.bindings.iter().filter_map(|binding| match binding.path.as_slice() {
+        [only] => Some(only),
+        _ => None,
+    });
+    let functions = facts.functions.iter().map(|function| &function.name);
+    let imports = facts.imports.iter().map(|import| &import.alias);
+    bindings.chain(functions).chain(imports).map(String::as_str).collect()
+}
+
+/// The names that keys of a file depend on, as far as the file itself tells.
+fn names_of(facts: &Facts) -> BTreeSet<&str> {
+    let mut names = BTreeSet::new();
+    for sink in &facts.sinks {
+        collect(&sink.value, DEEPEST, &mut names);
+    }
+    let mut known = 0;
+    for _ in 0..ROUNDS {
+        if names.len() == known || names.len() > MOST_NAMES {
+            break;
+        }
+        known = names.len();
+        let mut more = BTreeSet::new();
+        for binding in &facts.bindings {
+            if binding.path.last().is_some_and(|last| names.contains(last.as_str())) {
+                collect(&binding.value, DEEPEST, &mut more);
+            }
+        }
+        for function in &facts.functions {
+            if names.contains(function.name.as_str()) {
+                collect(&function.result, DEEPEST, &mut more);
+            }
+        }
+        names.append(&mut more);
+    }
+    names
+}
+
+fn collect<'f>(value: &'f Value, depth: usize, names: &mut BTreeSet<&'f str>) {
+    let Some(depth) = depth.checked_sub(1) else { return };
+    match value {
+        Value::Name(name) => names.extend(name.segments.iter().map(String::as_str)),
+        Value::Field(of, member, _) => {
+            names.insert(member);
+            collect(of, depth, names);
+        }
+        Value::Call(call) => {
+            match &call.callee {
+                Callee::Path(name) => names.extend(name.segments.iter().map(String::as_str)),
+                Callee::Method(of, method) => {
+                    names.insert(method);
+                    collect(of, depth, names);
+                }
+            }
+            call.arguments.iter().for_each(|argument| collect(&argument.value, depth, names));
+        }
+        Value::Fallback { primary, default } => {
+            collect(primary, depth, names);
+            collect(default, depth, names);
+        }
+        Value::AnyOf(values) | Value::Concat(values) => values.iter().for_each(|value| collect(value, depth, names)),
+        Value::Decoded(_, inner) | Value::Closure(inner) | Value::Within(_, inner) => collect(inner, depth, names),
+        Value::Record(record) => record.fields.iter().for_each(|field| collect(&field.value, depth, names)),
+        _ => {}
+    }
+}
