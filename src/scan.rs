@@ -20,7 +20,7 @@ use crate::finding::{Finding, Notification, NotificationSeverity, Report};
 use crate::judge::{self, Judge};
 use crate::link::Projects;
 use crate::link::flat::FlatWorld;
-use crate::link::need::{Nearby, Need};
+use crate::link::need::{Nearby, Needs};
 use crate::link::rust::{Manifest, RustWorld};
 use crate::proof;
 use crate::secret::Secret;
@@ -241,12 +241,12 @@ fn read_imports(inputs: &[Input], scan: &Scan, flat: &mut Vec<(FileId, Arc<str>,
     let mut from = 0;
     for _ in 0..ROUNDS {
         let end = flat.len();
-        let mut wanted: BTreeSet<Need> = BTreeSet::new();
+        let mut needs = Needs::default();
         for (_, path, facts) in flat[from..].iter().filter(|(_, _, facts)| from > 0 || !facts.sinks.is_empty()) {
-            wanted.extend(nearby.imported(path, facts));
-            wanted.extend(nearby.needed(path, facts));
+            nearby.add(path, facts, &mut needs);
         }
-        for Need { file: id, words } in wanted {
+        let named = needs.files.iter().map(|id| (*id, None));
+        for (id, words) in named.chain(nearby.searched(&needs).into_iter().map(|(id, words)| (id, Some(words)))) {
             if read.contains(&id) {
                 continue;
             }
@@ -254,7 +254,7 @@ fn read_imports(inputs: &[Input], scan: &Scan, flat: &mut Vec<(FileId, Arc<str>,
             let Some(language) = Engine::embedded().language_of(&input.path) else { continue };
             let Some(source) = load_whole(input, scan) else { continue };
             let holds = |word: &String| memchr::memmem::find(source.text.as_bytes(), word.as_bytes()).is_some();
-            if !words.is_empty() && !words.iter().any(holds) {
+            if words.is_some_and(|words| !words.iter().any(holds)) {
                 continue;
             }
             read.insert(id);

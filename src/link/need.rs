@@ -1,7 +1,7 @@
 //! Files that no cheap look finds worth reading, but that a key elsewhere depends on: they hold its constant under a
 //! name that says nothing.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::flat::{self, letters};
 use crate::fact::{Callee, Facts, FileId, Value};
@@ -26,13 +26,13 @@ pub struct Nearby<'p> {
     folders_named: HashMap<&'p str, BTreeSet<&'p str>>,
 }
 
-/// A file to be read.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Need {
-    /// Which.
-    pub file: FileId,
-    /// Only if it holds one of these; empty for any case.
-    pub words: Vec<String>,
+/// What is to be read.
+#[derive(Debug, Default)]
+pub struct Needs<'p> {
+    /// These files.
+    pub files: BTreeSet<FileId>,
+    /// Files of these folders, by the ending of their names, that hold one of these words.
+    folders: BTreeMap<(&'p str, &'p str), BTreeSet<String>>,
 }
 
 impl<'p> Nearby<'p> {
@@ -50,36 +50,40 @@ impl<'p> Nearby<'p> {
         nearby
     }
 
-    /// The files that a file imports by relative paths.
-    pub fn imported(&self, path: &str, facts: &Facts) -> Vec<Need> {
-        let files = flat::imported_files(path, &facts.imports, |path| self.by_path.get(path).copied());
-        files.into_iter().map(|file| Need { file, words: Vec::new() }).collect()
-    }
-
-    /// The files that names in secret positions lead to: by other imports, or by where they lie.
-    pub fn needed(&self, path: &str, facts: &Facts) -> Vec<Need> {
+    /// Adds what a file refers to: what it imports by relative paths, and where names in secret positions lead, by
+    /// other imports or by where files lie.
+    pub fn add(&self, path: &str, facts: &Facts, needs: &mut Needs<'p>) {
+        needs.files.extend(flat::imported_files(path, &facts.imports, |path| self.by_path.get(path).copied()));
         let names = names_of(facts);
-        let mut needs = Vec::new();
         for import in &facts.imports {
             if import.alias.is_empty() || names.contains(import.alias.as_str()) {
-                self.module(path, &import.module, import.member.as_deref(), &names, &mut needs);
+                self.module(path, &import.module, import.member.as_deref(), &names, needs);
             }
         }
         let bound = bound_in(facts);
         let unbound: Vec<&str> = names.difference(&bound).copied().collect();
         for name in &unbound {
-            self.called(name, path, &mut needs);
+            self.called(name, path, needs);
         }
-        let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
-        let ending = file.rsplit_once('.').map_or("", |(_, ending)| ending);
+        let (folder, ending) = place(path);
         if !unbound.is_empty() && flat::shares_folders(ending) {
-            self.folder(folder, ending, &unbound, &mut needs);
+            self.folder(folder, ending, &unbound, needs);
         }
-        needs
+    }
+
+    /// The files of folders that may be needed, each with the words one of which it must hold.
+    pub fn searched<'n>(&self, needs: &'n Needs<'p>) -> Vec<(FileId, &'n BTreeSet<String>)> {
+        let mut found = Vec::new();
+        for ((folder, ending), words) in &needs.folders {
+            let files = self.by_folder.get(folder).map_or(&[][..], Vec::as_slice);
+            let same = files.iter().filter(|(_, path)| place(path).1 == *ending);
+            found.extend(same.take(MOST_NEIGHBOURS).map(|(file, _)| (*file, words)));
+        }
+        found
     }
 
     /// The file of a dotted or aliased module, or the package's folder.
-    fn module(&self, from: &str, module: &str, member: Option<&str>, names: &BTreeSet<&str>, needs: &mut Vec<Need>) {
+    fn module(&self, from: &str, module: &str, member: Option<&str>, names: &BTreeSet<&str>, needs: &mut Needs<'p>) {
         let parts: Vec<&str> = module.split(['.', '\\', '/', ':', '@', '~']).filter(|part| !part.is_empty()).collect();
         let whole: Vec<&str> = parts.iter().copied().chain(member).collect();
         for parts in [&whole, &parts] {
@@ -92,10 +96,10 @@ impl<'p> Nearby<'p> {
             };
             let found: Vec<FileId> = files.iter().filter(|(_, path)| ends(path)).map(|(id, _)| *id).collect();
             if found.len() <= MOST_FILES {
-                needs.extend(found.into_iter().map(|file| Need { file, words: Vec::new() }));
+                needs.files.extend(found);
             }
         }
-        let ending = from.rsplit_once('.').map_or("", |(_, ending)| ending);
+        let (_, ending) = place(from);
         if ending == "go"
             && let Some(folders) = module.rsplit('/').next().and_then(|name| self.folders_named.get(name))
         {
@@ -105,25 +109,27 @@ impl<'p> Nearby<'p> {
     }
 
     /// Files called like a name: a class's own file.
-    fn called(&self, name: &str, from: &str, needs: &mut Vec<Need>) {
-        let ending = from.rsplit_once('.').map_or("", |(_, ending)| ending);
+    fn called(&self, name: &str, from: &str, needs: &mut Needs<'p>) {
+        let (_, ending) = place(from);
         let files = self.by_letters.get(&letters(name)).map_or(&[][..], Vec::as_slice);
-        let same: Vec<FileId> = files
-            .iter()
-            .filter(|(_, path)| path.rsplit_once('.').is_some_and(|(_, own)| own == ending))
-            .map(|(id, _)| *id)
-            .collect();
+        let same = files.iter().filter(|(_, path)| place(path).1 == ending);
+        let same: Vec<FileId> = same.map(|(id, _)| *id).collect();
         if same.len() <= MOST_FILES {
-            needs.extend(same.into_iter().map(|file| Need { file, words: Vec::new() }));
+            needs.files.extend(same);
         }
     }
 
-    fn folder(&self, folder: &str, ending: &str, words: &[&str], needs: &mut Vec<Need>) {
+    fn folder(&self, folder: &str, ending: &str, words: &[&str], needs: &mut Needs<'p>) {
         let files = self.by_folder.get(folder).map_or(&[][..], Vec::as_slice);
-        let same = files.iter().filter(|(_, path)| path.rsplit_once('.').is_some_and(|(_, own)| own == ending));
-        let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-        needs.extend(same.take(MOST_NEIGHBOURS).map(|(file, _)| Need { file: *file, words: words.clone() }));
+        let Some(&(_, path)) = files.iter().find(|(_, path)| place(path).1 == ending) else { return };
+        needs.folders.entry(place(path)).or_default().extend(words.iter().map(|word| (*word).to_owned()));
     }
+}
+
+/// The folder and the ending of a path.
+fn place(path: &str) -> (&str, &str) {
+    let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+    (folder, file.rsplit_once('.').map_or("", |(_, ending)| ending))
 }
 
 /// The names that a file gives values, and those it imports.
