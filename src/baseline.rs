@@ -276,6 +276,7 @@ mod tests {
             line_hash: String::new(),
             disposition: Disposition::Active,
             detector: Arc::from("test"),
+            repair: None,
         }
     }
 

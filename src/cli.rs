@@ -104,6 +104,18 @@ pub struct Check {
     /// The time by which tokens have expired, in seconds since 1970 [default: the present]
     #[arg(long, value_name = "SECONDS", hide = true)]
     pub now: Option<u64>,
+    /// Write the edits that are safe, then report what is left
+    #[arg(long, conflicts_with_all = ["staged", "stdin_filename"])]
+    pub fix: bool,
+    /// Show the edits of --fix as a diff, with secrets masked, and write nothing
+    #[arg(long, requires = "fix")]
+    pub dry_run: bool,
+    /// Let --fix edit files that have uncommitted changes
+    #[arg(long, alias = "force", requires = "fix")]
+    pub allow_dirty: bool,
+    /// Let --fix take environment files out of git's index; the files stay
+    #[arg(long, requires = "fix")]
+    pub fix_index: bool,
     /// When to use colours
     #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
     pub color: Color,

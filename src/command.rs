@@ -17,6 +17,7 @@ use crate::cli::{Check, Cli, Color, Command};
 use crate::config::{Config, ConfigError, FailOn};
 use crate::discover;
 use crate::finding::{Disposition, Level, NotificationSeverity, Report};
+use crate::fix::apply;
 use crate::generate;
 use crate::hook::{self, Hook};
 use crate::report::{self, Format, ReportOptions};
@@ -96,7 +97,7 @@ fn run_check(check: &Check) -> Result<u8> {
     let Prepared { options, config, root } =
         prepare(check, if from_stdin { &[] } else { &check.paths }, configuration)?;
     let fail_on = config.fail_on;
-    let report = if from_stdin {
+    let mut report = if from_stdin {
         let Some(name) = &check.stdin_filename else {
             bail!("`-` needs --stdin-filename, so that the text has a kind")
         };
@@ -106,11 +107,18 @@ fn run_check(check: &Check) -> Result<u8> {
         if check.force_exclude && options.exclude.excludes(&root.join(&name)) {
             Report::default()
         } else {
-            scan::scan_text(config, &name, text)?
+            scan::scan_text(config.clone(), &name, text)?
         }
     } else {
-        scan::scan(&Scan { discover: options, config, threads: check.threads })?
+        scan::scan(&Scan { discover: options.clone(), config: config.clone(), threads: check.threads })?
     };
+    if check.fix && !from_stdin {
+        fix(check, &report, &root)?;
+        if check.dry_run {
+            return Ok(exit_code(&report, fail_on));
+        }
+        report = scan::scan(&Scan { discover: options, config, threads: check.threads })?;
+    }
     write(check, fail_on, &report)?;
     Ok(exit_code(&report, fail_on))
 }
@@ -145,6 +153,30 @@ fn prepare(check: &Check, paths: &[PathBuf], configure: fn(&Check, &Path) -> Res
     }
     options.exclude.add(&current_dir, &check.exclude)?;
     Ok(Prepared { options, config, root })
+}
+
+/// Writes or shows the edits, and tells what is left to people.
+fn fix(check: &Check, report: &Report, root: &Path) -> Result<()> {
+    let options = apply::Options { dry_run: check.dry_run, allow_dirty: check.allow_dirty, fix_index: check.fix_index };
+    let outcome = apply::apply(report, root, options)?;
+    if check.dry_run {
+        let mut stdout = io::BufWriter::new(io::stdout().lock());
+        for line in outcome.diff.lines() {
+            let parts: Vec<_> = line.split('\t').map(report::text::printable).collect();
+            writeln!(stdout, "{}", parts.join("\t"))?;
+        }
+        stdout.flush()?;
+    }
+    let mut stderr = anstream::stderr().lock();
+    if !check.quiet {
+        for line in &outcome.left {
+            writeln!(stderr, "jwtlint: {}", report::text::printable(line))?;
+        }
+    }
+    let plural = if outcome.files == 1 { "" } else { "s" };
+    let verb = if check.dry_run { "would be edited" } else { "edited" };
+    writeln!(stderr, "jwtlint: {} file{plural} {verb}", outcome.files)?;
+    Ok(())
 }
 
 /// The name of a text on standard input, relative to the root.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::fact::Confidence;
-use crate::span::Position;
+use crate::span::{Position, Span};
 
 /// How bad a finding is; the order is from mild to bad.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, clap::ValueEnum)]
@@ -119,6 +119,52 @@ pub struct Finding {
     pub disposition: Disposition,
     /// The entry of `rules/`, or the analyzer, that saw it.
     pub detector: Arc<str>,
+    /// What an edit of the file could do about it; `None` where that was not asked, or nothing could.
+    pub repair: Option<Repair>,
+}
+
+/// What can be done about a finding in the file where it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Repair {
+    /// An edit that keeps the file in working order.
+    Edit(Fix),
+    /// No edit is safe, for this reason: a few words that follow "not fixed:".
+    ByHand(&'static str),
+}
+
+/// An edit that takes a secret out of a file. None of its texts holds any part of a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, as a sentence without a period.
+    pub summary: String,
+    /// What is replaced, in the order of the text; nothing overlaps.
+    pub edits: Vec<Edit>,
+}
+
+/// One piece of text that is replaced.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Edit {
+    /// The bytes in the decoded text of the file.
+    pub span: Span,
+    /// First character.
+    pub start: Position,
+    /// One past the last character.
+    pub end: Position,
+    /// What stands there afterwards.
+    pub replacement: String,
+}
+
+/// All edits of one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Patch {
+    /// The file, relative to the root.
+    pub path: Arc<str>,
+    /// What is replaced, in the order of the text; nothing overlaps.
+    pub edits: Vec<Edit>,
+    /// The edits as a unified diff in which every secret is masked.
+    pub diff: String,
+    /// A keyed hash of the text the edits were made for, which must not have changed when they are written.
+    pub text: u64,
 }
 
 /// Something that is not a finding but must not be silent.
@@ -154,4 +200,6 @@ pub struct Report {
     pub files_scanned: usize,
     /// How many were skipped on purpose (binary, generated, vendored, excluded by configuration).
     pub files_skipped: usize,
+    /// The edits that the findings' repairs come to, sorted by path; files of which the edits were asked for.
+    pub patches: Vec<Patch>,
 }

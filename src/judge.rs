@@ -34,7 +34,7 @@ use crate::strength::{decode, published};
 
 use level::Circumstances;
 pub use mask::MASK;
-use mask::Masker;
+pub use mask::Masker;
 use message::Account;
 use published::Published;
 use suppress::{Directive, Fault};
@@ -53,6 +53,10 @@ pub struct Verdict {
     /// The values behind the findings, in the same order (empty where there is none): a baseline
     /// needs them to notice that one has changed.
     pub values: Vec<Secret>,
+    /// Where the values stand, in the same order.
+    pub sites: Vec<Option<Site>>,
+    /// What hides the values in source lines.
+    pub masker: Masker,
     /// What must not be silent though it is no finding.
     pub notifications: Vec<Notification>,
 }
@@ -94,6 +98,24 @@ struct Draft<'a> {
     source: Option<&'a Source>,
     subject: String,
     value: Secret,
+    site: Option<Site>,
+}
+
+/// Where the value behind a finding stands, for whoever edits the file.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// The file.
+    pub file: FileId,
+    /// The content of the literal.
+    pub span: Span,
+    /// How the value got there.
+    pub origin: Origin,
+    /// Why it counts.
+    pub evidence: Evidence,
+    /// What the code there is for.
+    pub setting: Setting,
+    /// What holds or takes it, and what it is read as; the best name first.
+    pub names: Vec<String>,
 }
 
 impl<'a> Judge<'a> {
@@ -136,6 +158,7 @@ impl<'a> Judge<'a> {
             known.hide(&mut verdict.findings, &verdict.values);
         }
         verdict.notifications.extend(self.lost(candidates));
+        verdict.masker = masker;
         verdict
     }
 
@@ -221,9 +244,18 @@ impl<'a> Judge<'a> {
             line_hash: String::new(),
             disposition,
             detector: Arc::clone(&candidate.detector),
+            repair: None,
+        };
+        let site = Site {
+            file: candidate.file,
+            span: candidate.span,
+            origin,
+            evidence: candidate.evidence,
+            setting,
+            names: [&holder, &subject].into_iter().flatten().cloned().chain(candidate.read_as.clone()).collect(),
         };
         let subject = holder.unwrap_or_default();
-        Some(Draft { finding, source: Some(source), subject, value: value.clone() })
+        Some(Draft { finding, source: Some(source), subject, value: value.clone(), site: Some(site) })
     }
 
     /// The secret of a token, where the token is all there is to report.
@@ -398,8 +430,9 @@ impl<'a> Judge<'a> {
             line_hash: String::new(),
             disposition: Disposition::Active,
             detector: Arc::from("suppression"),
+            repair: None,
         };
-        let draft = Draft { finding, source, subject: String::new(), value: Secret::default() };
+        let draft = Draft { finding, source, subject: String::new(), value: Secret::default(), site: None };
         config.rules.is_enabled(UNUSED_SUPPRESSION).then_some(draft)
     }
 }
@@ -541,7 +574,7 @@ fn report(mut drafts: Vec<Draft<'_>>) -> Verdict {
     let mut fingerprints = Fingerprints::default();
     let mut line_hashes: HashMap<Arc<str>, LineHashes> = HashMap::new();
     let mut verdict = Verdict::default();
-    for Draft { mut finding, source, subject, value } in drafts {
+    for Draft { mut finding, source, subject, value, site } in drafts {
         let Finding { rule, detector, location, .. } = &finding;
         let identity = Identity { path: &location.path, rule, detector, subject: &subject };
         let fingerprint = fingerprints.next(&identity);
@@ -553,6 +586,7 @@ fn report(mut drafts: Vec<Draft<'_>>) -> Verdict {
         finding.line_hash = line_hash.unwrap_or_default();
         verdict.findings.push(finding);
         verdict.values.push(value);
+        verdict.sites.push(site);
     }
     verdict
 }

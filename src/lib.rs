@@ -74,6 +74,8 @@ pub mod finding;
 #[cfg(feature = "scanner")]
 pub mod fingerprint;
 #[cfg(feature = "scanner")]
+pub mod fix;
+#[cfg(feature = "scanner")]
 pub mod generate;
 #[cfg(feature = "scanner")]
 pub mod hook;

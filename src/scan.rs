@@ -17,6 +17,7 @@ use crate::config::{Config, ConfigError};
 use crate::discover::{self, DiscoverError, Discovery, Input, Load, Skip};
 use crate::fact::{Candidate, Facts, FileId};
 use crate::finding::{Finding, Notification, NotificationSeverity, Report};
+use crate::fix;
 use crate::judge::{self, Judge};
 use crate::link::Projects;
 use crate::link::flat::FlatWorld;
@@ -201,7 +202,10 @@ fn run(scan: &Scan, discovery: Discovery, around: Around) -> Judged {
                 || around == Around::Imports
                     && finding.steps.iter().any(|step| reported.contains(&*step.location.path)))
     };
-    let findings = verdict.findings.into_iter().zip(verdict.values);
+    let mut findings = verdict.findings;
+    report.patches = fix::plan(&mut findings, &verdict.sites, &verdict.values, &sources, &verdict.masker);
+    report.patches.retain(|patch| reported.contains(&*patch.path));
+    let findings = findings.into_iter().zip(verdict.values);
     let (findings, values) = findings.filter(|(finding, _)| asked(finding)).unzip();
     report.findings = findings;
     report.notifications.extend(verdict.notifications);

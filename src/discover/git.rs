@@ -136,6 +136,21 @@ pub(super) fn ignored(repository: &Path, files: &[&Path], index: Index) -> Resul
     }
 }
 
+/// Whether a file differs from the last commit, or is not tracked at all (nor ignored).
+pub(super) fn status(root: &Path, file: &Path) -> Result<bool, GitError> {
+    let mut command = git(root, Index::Own);
+    command.args(["--literal-pathspecs", "status", "--porcelain", "-z", "--untracked-files=all"]);
+    command.args(["--ignore-submodules=all", "--"]).arg(file);
+    Ok(!run(&mut command)?.stdout.is_empty())
+}
+
+/// Takes a file out of the index; the file itself stays.
+pub(super) fn remove_from_index(root: &Path, file: &Path) -> Result<(), GitError> {
+    let mut command = git(root, Index::Own);
+    command.args(["--literal-pathspecs", "rm", "--quiet", "--cached", "--"]).arg(file);
+    run(&mut command).map(drop)
+}
+
 /// The files whose staged content differs from the last commit, or from nothing where there is none.
 pub(super) fn staged(top: &Path) -> Result<Vec<Staged>, GitError> {
     let mut command = git(top, Index::FromEnvironment);

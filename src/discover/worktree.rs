@@ -1,8 +1,8 @@
 //! What whoever writes into a work tree has to ask git: whether a file can be restored, and who will see it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::git::{self, Index};
+use super::git::{self, GitError, Index};
 
 /// What git would do with a file at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,4 +26,32 @@ pub(crate) fn fate(path: &Path) -> Fate {
             _ => Fate::Unseen,
         },
     }
+}
+
+/// Which of `files` (absolute, below `root`) differ from what git could restore; empty outside of any repository.
+///
+/// # Errors
+///
+/// What git says, if there is a repository and it does not answer.
+pub(crate) fn changed(root: &Path, files: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
+    let mut changed = Vec::new();
+    for file in files {
+        match git::status(root, file) {
+            Ok(false) => {}
+            Ok(true) => changed.push(file.clone()),
+            Err(GitError::Absent(_)) => return Ok(Vec::new()),
+            Err(GitError::Failed(reason)) if reason.contains("not a git repository") => return Ok(Vec::new()),
+            Err(error) => return Err(error.to_string()),
+        }
+    }
+    Ok(changed)
+}
+
+/// Takes a file out of the index and leaves it on disk.
+///
+/// # Errors
+///
+/// What git says.
+pub(crate) fn untrack(root: &Path, file: &Path) -> Result<(), String> {
+    git::remove_from_index(root, file).map_err(|error| error.to_string())
 }

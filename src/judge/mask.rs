@@ -49,7 +49,8 @@ const PIECE: usize = 3072;
 const PIECES: usize = 16;
 
 /// Hides the secrets of a run.
-pub(super) struct Masker {
+#[derive(Default)]
+pub struct Masker {
     values: Option<AhoCorasick>,
     /// Whether a pattern counts only as a whole word, by its index.
     whole_word: Vec<bool>,
@@ -65,6 +66,12 @@ pub(super) struct Masker {
 struct Places {
     spans: Vec<Span>,
     reach: Vec<usize>,
+}
+
+impl std::fmt::Debug for Masker {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Masker")
+    }
 }
 
 impl Masker {
@@ -105,8 +112,27 @@ impl Masker {
         format!("{start}{}{end}", cover(&source.text, window, hidden))
     }
 
+    /// A piece of a file, masked.
+    pub(crate) fn piece(&self, file: FileId, source: &Source, piece: Span) -> String {
+        let lines = source.lines();
+        let mut hidden = Vec::new();
+        for line in lines.line(piece.start)..=lines.line(piece.end.max(piece.start)) {
+            let line = lines.span_of_line(&source.text, line);
+            let window = Span::new(line.start.max(piece.start).min(line.end), line.end.min(piece.end).max(line.start));
+            if window.start < window.end {
+                hidden.extend(self.occurrences(&source.text, line, window));
+                hidden.extend(self.parts(&source.text, line, window));
+            }
+        }
+        if let Some(places) = self.places.get(&file) {
+            hidden.extend(places.in_range(piece));
+        }
+        hidden.retain(|range| range.start < piece.end && piece.start < range.end);
+        cover(&source.text, piece, hidden)
+    }
+
     /// What a step says, masked; a common word there is a name, not the value.
-    pub(super) fn note(&self, note: &str) -> String {
+    pub(crate) fn note(&self, note: &str) -> String {
         let whole = Span::new(0, note.len());
         let telling = self.occurrences(note, whole, whole).into_iter().filter(|range| !is_common_word(note, range));
         cover(note, whole, telling.collect())

@@ -16,7 +16,8 @@
 //! A finding has `rule`, `level` (`error`, `warning`, `note`), `confidence` (`high`, `medium`, `low`), `strength` (`none`, `empty`, `published`,
 //! `placeholder`, `weak`, `strong`), `path` (relative to the root, `/`-separated), `start` and `end` (`line`, `column`), `message`, `reasons`,
 //! `excerpt` (the source line, secrets masked; of a long line the part around the start, with `…` where it is cut), `steps` from the literal to the key (`path`, `start`, `end`, `note`, `excerpt`), `fingerprint` (stable
-//! when lines move, independent of the value), `detector`, and `suppressed`: null, or `kind` (`in-source`, `external`) and `reason`.
+//! when lines move, independent of the value), `detector`, and `suppressed`: null, or `kind` (`in-source`, `external`) and `reason`. Where an edit
+//! is safe there is `fix`: `summary`, and `edits` (`start`, `end`, `text`: what stands there afterwards).
 
 use std::borrow::Cow;
 use std::io;
@@ -24,7 +25,9 @@ use std::io;
 use serde::Serialize;
 
 use crate::fact::Confidence;
-use crate::finding::{Disposition, Finding, FindingStep, Level, Notification, NotificationSeverity, Report, Strength};
+use crate::finding::{
+    Disposition, Edit, Finding, FindingStep, Level, Notification, NotificationSeverity, Repair, Report, Strength,
+};
 use crate::report::text::{around, write_json};
 use crate::report::{Counts, ReportOptions, Shown, is_complete};
 use crate::span;
@@ -70,6 +73,21 @@ struct Entry<'a> {
     fingerprint: &'a str,
     detector: &'a str,
     suppressed: Option<Suppressed<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<Edits<'a>>,
+}
+
+#[derive(Serialize)]
+struct Edits<'a> {
+    summary: &'a str,
+    edits: Vec<Replacement<'a>>,
+}
+
+#[derive(Serialize)]
+struct Replacement<'a> {
+    start: Position,
+    end: Position,
+    text: &'a str,
 }
 
 #[derive(Serialize)]
@@ -141,7 +159,17 @@ fn entry(finding: &Finding) -> Entry<'_> {
         fingerprint: &finding.fingerprint,
         detector: &finding.detector,
         suppressed: suppressed(&finding.disposition),
+        fix: edits(finding),
     }
+}
+
+fn edits(finding: &Finding) -> Option<Edits<'_>> {
+    let Some(Repair::Edit(fix)) = &finding.repair else { return None };
+    let replacement = |edit| {
+        let Edit { start, end, replacement, .. }: &Edit = edit;
+        Replacement { start: position(*start), end: position(*end), text: replacement }
+    };
+    Some(Edits { summary: &fix.summary, edits: fix.edits.iter().map(replacement).collect() })
 }
 
 fn position(position: span::Position) -> Position {

@@ -11,9 +11,12 @@ use std::collections::BTreeMap;
 use std::io;
 
 use crate::catalog::{self, Rule};
-use crate::finding::{Disposition, Finding, FindingStep, Level, Location, Notification, NotificationSeverity, Report};
+use crate::finding::{
+    Disposition, Edit, Finding, FindingStep, Level, Location, Notification, NotificationSeverity, Repair, Report,
+};
 use crate::report::text::{clipped, write_json};
 use crate::report::{ReportOptions, Shown, is_complete};
+use crate::span::Position;
 
 /// The longest text of a message, in characters; names from the tree can be of any length.
 const MESSAGE: usize = 2_000;
@@ -181,6 +184,7 @@ fn result<'a>(group: &Group<'a>, options: &ReportOptions) -> schema::Result<'a> 
         partial_fingerprints: fingerprints(finding),
         code_flows: code_flow(&finding.steps).into_iter().collect(),
         suppressions: options.show_suppressed.then(|| suppressions(&finding.disposition)),
+        fixes: fix(finding).into_iter().collect(),
         properties: schema::ResultProperties {
             confidence: finding.confidence,
             strength: finding.strength,
@@ -236,17 +240,29 @@ fn suppressions(disposition: &Disposition) -> Vec<schema::Suppression> {
     }
 }
 
+/// The edit, where one is safe: what is deleted is only pointed at, and what is inserted holds no secret.
+fn fix(finding: &Finding) -> Option<schema::Fix> {
+    let Some(Repair::Edit(fix)) = &finding.repair else { return None };
+    let replacement = |edit: &Edit| schema::Replacement {
+        deleted_region: region(edit.start, edit.end),
+        inserted_content: (!edit.replacement.is_empty()).then(|| text(&edit.replacement)),
+    };
+    Some(schema::Fix {
+        description: schema::Text { text: format!("{}.", fix.summary) },
+        artifact_changes: [schema::ArtifactChange {
+            artifact_location: file(&finding.location.path).artifact_location,
+            replacements: fix.edits.iter().map(replacement).collect(),
+        }],
+    })
+}
+
 fn physical(location: &Location) -> schema::Physical {
     let Location { path, start, end } = location;
-    schema::Physical {
-        region: Some(schema::Region {
-            start_line: start.line,
-            start_column: start.column,
-            end_line: end.line,
-            end_column: end.column,
-        }),
-        ..file(path)
-    }
+    schema::Physical { region: Some(region(*start, *end)), ..file(path) }
+}
+
+fn region(start: Position, end: Position) -> schema::Region {
+    schema::Region { start_line: start.line, start_column: start.column, end_line: end.line, end_column: end.column }
 }
 
 fn file(path: &str) -> schema::Physical {

@@ -34,6 +34,7 @@ pub fn finding(path: &str, line: usize, excerpt: &str) -> Finding {
         line_hash: format!("{line:x}:1"),
         disposition: Disposition::Active,
         detector: "js-jsonwebtoken".into(),
+        repair: None,
     }
 }
 
@@ -112,6 +113,7 @@ pub fn report() -> Report {
         ],
         files_scanned: 12,
         files_skipped: 3,
+        patches: Vec::new(),
     }
 }
 

@@ -1,0 +1,87 @@
+//! The environment variable that a secret is to be read from.
+
+use crate::names::{NameClass, classify};
+use crate::source::Sources;
+
+/// Where nothing has a better name.
+const USUAL: &str = "JWT_SECRET";
+
+/// The first of the names that says JWT secret, as a variable is written.
+pub(super) fn of(names: &[String]) -> String {
+    names.iter().find_map(|name| variable(name)).unwrap_or_else(|| USUAL.to_owned())
+}
+
+/// Whether any file reads the variable: `getenv("X"`, `environ["X"]`, `process.env.X`, `${X`.
+pub(super) fn is_read(name: &str, sources: &Sources) -> bool {
+    const READS: [&str; 13] = [
+        "environ",
+        "environ.get",
+        "ENV",
+        "ENV.fetch",
+        "_ENV",
+        "_SERVER",
+        "env",
+        "env.get",
+        "getenv",
+        "Getenv",
+        "var",
+        "LookupEnv",
+        "GetEnvironmentVariable",
+    ];
+    sources.iter().any(|(_, source)| {
+        let text = source.text.as_str();
+        memchr::memmem::find_iter(text.as_bytes(), name.as_bytes()).any(|at| {
+            let (Some(before), Some(after)) = (text.get(..at), text.get(at + name.len()..)) else { return false };
+            let opened = before.strip_suffix(['"', '\'', '`']).and_then(|before| before.strip_suffix(['(', '[']));
+            let is_member = ["env.", "ENV.", "${"].iter().any(|end| before.ends_with(end));
+            let goes_on = after.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+            !goes_on && (is_member || READS.iter().any(|read| opened.is_some_and(|before| before.ends_with(read))))
+        })
+    })
+}
+
+/// `jwtSecret`, `Config.jwt_secret` and `jwt.secret` are `JWT_SECRET`.
+fn variable(name: &str) -> Option<String> {
+    const LONGEST: usize = 48;
+    let last = name.rsplit(['.', ':', '/']).find(|part| !part.is_empty()).unwrap_or(name);
+    [last, name].into_iter().find_map(|name| {
+        let written = screaming(name);
+        let is_secret = classify(&[written.as_str()]) == NameClass::Secret;
+        (is_secret && written.len() <= LONGEST && written.starts_with(|c: char| c.is_ascii_alphabetic()))
+            .then_some(written)
+    })
+}
+
+fn screaming(name: &str) -> String {
+    let mut written = String::new();
+    let mut small = false;
+    for c in name.chars() {
+        if !c.is_ascii_alphanumeric() {
+            small = false;
+            if !written.is_empty() && !written.ends_with('_') {
+                written.push('_');
+            }
+            continue;
+        }
+        if c.is_ascii_uppercase() && small {
+            written.push('_');
+        }
+        small = !c.is_ascii_uppercase();
+        written.push(c.to_ascii_uppercase());
+    }
+    written.trim_end_matches('_').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_best_name_becomes_a_variable() {
+        let of = |names: &[&str]| super::of(&names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>());
+        assert_eq!(of(&["jwtRefreshSecret"]), "JWT_REFRESH_SECRET");
+        assert_eq!(of(&["Config.jwt_secret"]), "JWT_SECRET");
+        assert_eq!(of(&["app.jwt.secret"]), "APP_JWT_SECRET");
+        assert_eq!(of(&["jwt.sign", "JWT_SECRET_KEY"]), "JWT_SECRET_KEY");
+        assert_eq!(of(&["EncodingKey::from_secret"]), "JWT_SECRET");
+        assert_eq!(of(&[]), "JWT_SECRET");
+    }
+}

@@ -1,0 +1,262 @@
+//! `jwtlint check --fix` on the files of `fixtures/fixes`: NAME.before.EXT becomes NAME.after.EXT, which is clean, and
+//! which the language's own tools read. `UPDATE_FIXES=1 cargo test --test fixes` writes what it becomes.
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+use common::{Run, Tree, have};
+
+/// Where a file has to be, if not at the top of a source folder, to be taken for what it is.
+const PLACES: [(&str, &str); 3] = [
+    ("docker-compose", "docker-compose.yml"),
+    ("application", "src/main/resources/application.yml"),
+    ("production", "config/production.yaml"),
+];
+
+struct Case {
+    name: String,
+    extension: String,
+    before: PathBuf,
+}
+
+impl Case {
+    fn after(&self) -> PathBuf {
+        self.before.with_file_name(format!("{}.after.{}", self.name, self.extension))
+    }
+
+    /// The file's name in a tree.
+    fn place(&self) -> String {
+        let place = PLACES.iter().find(|(name, _)| *name == self.name);
+        place.map_or_else(|| format!("src/{}.{}", self.name, self.extension), |(_, place)| (*place).to_owned())
+    }
+}
+
+fn cases() -> Vec<Case> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/fixes");
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(folder).expect("the fixtures").map(|entry| entry.expect("one").path()).collect();
+    files.sort();
+    let case = |before: PathBuf| {
+        let name = before.file_name()?.to_str()?.to_owned();
+        let (name, extension) = name.split_once(".before.")?;
+        Some(Case { name: name.to_owned(), extension: extension.to_owned(), before: before.clone() })
+    };
+    files.into_iter().filter_map(case).collect()
+}
+
+/// A repository that holds just the file of the case, committed.
+fn tree(case: &Case) -> Option<Tree> {
+    let tree = Tree::repository()?;
+    tree.write(&case.place(), fs::read(&case.before).expect("a fixture")).commit();
+    Some(tree)
+}
+
+fn fix(tree: &Tree) -> Run {
+    let run = tree.check(["--fix", "--format=json", "--verbose"]);
+    assert!(matches!(run.code, Some(0 | 1)), "{run:?}");
+    run
+}
+
+#[test]
+fn each_file_becomes_what_it_should() {
+    for case in cases() {
+        let Some(tree) = tree(&case) else { return };
+        fix(&tree);
+        let fixed = fs::read_to_string(tree.path(&case.place())).expect("a fixed file");
+        if env::var_os("UPDATE_FIXES").is_some() {
+            fs::write(case.after(), &fixed).expect("a written fixture");
+        }
+        let expected = fs::read_to_string(case.after()).unwrap_or_default();
+        assert_eq!(fixed, expected, "{}", case.place());
+        assert_ne!(fixed, fs::read_to_string(&case.before).expect("a fixture"), "{}: nothing was fixed", case.name);
+    }
+}
+
+#[test]
+fn what_was_fixed_is_clean_and_is_not_fixed_again() {
+    for case in cases() {
+        let Some(tree) = tree(&case) else { return };
+        let before = tree.check(["--format=json"]);
+        let fixable =
+            before.json()["findings"].as_array().expect("a list").iter().filter(|one| one["fix"].is_object()).count();
+        let all = before.findings().len();
+        let after = fix(&tree);
+        let left =
+            after.json()["findings"].as_array().expect("a list").iter().filter(|one| one["level"] != "note").count();
+        assert!(fixable > 0, "{}", case.name);
+        assert_eq!(left, all - fixable, "{}: {:?} then {:?}", case.name, before.findings(), after.findings());
+        let fixed = fs::read_to_string(tree.path(&case.place())).expect("a file");
+        tree.check(["--fix", "--allow-dirty"]);
+        assert_eq!(
+            fs::read_to_string(tree.path(&case.place())).expect("a file"),
+            fixed,
+            "{}: it is fixed twice",
+            case.name
+        );
+    }
+}
+
+#[test]
+fn a_dry_run_shows_the_edits_masked_and_writes_nothing() {
+    for case in cases() {
+        let Some(tree) = tree(&case) else { return };
+        let run = tree.check(["--fix", "--dry-run"]);
+        for text in [&run.stdout, &run.stderr] {
+            for secret in ["pear-tree", "plum-tree", "fig-tree", "apple-tree"] {
+                assert!(!text.contains(secret), "{}: {text}", case.name);
+            }
+        }
+        assert_eq!(fs::read(tree.path(&case.place())).expect("a file"), fs::read(&case.before).expect("a fixture"));
+        // Unmasked, the diff is one that git can apply.
+        let mut patch = run.stdout.clone();
+        let text = fs::read_to_string(&case.before).expect("a fixture");
+        let masked: BTreeMap<String, &str> = text.lines().map(|line| (masked(line), line)).collect();
+        for (shown, line) in masked {
+            patch = patch
+                .replace(&format!("-{shown}\n"), &format!("-{line}\n"))
+                .replace(&format!("\n {shown}\n"), &format!("\n {line}\n"));
+        }
+        tree.write("fix.patch", &patch).git(["apply", "fix.patch"]);
+        assert_eq!(
+            fs::read_to_string(tree.path(&case.place())).ok(),
+            fs::read_to_string(case.after()).ok(),
+            "{}",
+            case.name
+        );
+    }
+}
+
+/// A line as the diff shows it.
+fn masked(line: &str) -> String {
+    ["pear-tree-in-winter", "plum-tree-in-summer", "fig-tree-in-autumn", "apple-tree-in-spring"]
+        .iter()
+        .fold(line.to_owned(), |line, secret| line.replace(secret, "••••••"))
+}
+
+#[test]
+fn the_tools_of_each_language_read_what_was_written() {
+    for case in cases() {
+        let after = case.after();
+        let file = after.to_str().expect("UTF-8");
+        match case.extension.as_str() {
+            "js" => succeeds("node", &["--check", file]),
+            "py" => succeeds("python3", &["-c", "import ast, sys; ast.parse(open(sys.argv[1]).read())", file]),
+            "go" => succeeds("gofmt", &["-d", file]),
+            "php" => succeeds("php", &["-l", file]),
+            "rb" => succeeds("ruby", &["-c", file]),
+            "sh" => succeeds("sh", &["-n", file]),
+            "rs" => {
+                // Outside of this repository, which has settings of its own.
+                let tree = Tree::new();
+                tree.write("fixed.rs", fs::read(&after).expect("a fixture"));
+                succeeds("rustfmt", &["--check", "--edition=2024", tree.path("fixed.rs").to_str().expect("UTF-8")]);
+                compiles(&after);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn succeeds(tool: &str, arguments: &[&str]) {
+    let present = Command::new(tool).arg("--version").output().is_ok();
+    if !present {
+        return;
+    }
+    let output = Command::new(tool).args(arguments).output().expect("it runs");
+    let said = [output.stdout, output.stderr].map(|said| String::from_utf8_lossy(&said).into_owned()).concat();
+    assert!(output.status.success() && !said.contains("+++"), "{tool} {arguments:?}: {said}");
+}
+
+/// Compiles a file against stand-ins for the crates it uses, of the same types.
+fn compiles(file: &Path) {
+    const JSONWEBTOKEN: &str = "pub struct EncodingKey(Vec<u8>);\npub struct DecodingKey(Vec<u8>);\n\
+        impl EncodingKey { pub fn from_secret(key: &[u8]) -> Self { Self(key.to_vec()) }\n\
+        pub fn sign(&self, text: &[u8]) -> Vec<u8> { [&self.0, text].concat() } }\n\
+        impl DecodingKey { pub fn from_secret(key: &[u8]) -> Self { Self(key.to_vec()) } }\n";
+    const CLAP: &str = "extern crate proc_macro;\nuse proc_macro::TokenStream;\n\
+        #[proc_macro_derive(Parser, attributes(arg))]\npub fn parser(item: TokenStream) -> TokenStream {\n\
+        let name = item.into_iter().skip_while(|token| token.to_string() != \"struct\").nth(1).unwrap();\n\
+        format!(\"impl {name} {{ pub fn parse() -> Self {{ unimplemented!() }} }}\").parse().unwrap() }\n";
+    if !have("rustc") {
+        return;
+    }
+    let tree = Tree::new();
+    let macros = format!("{}clap{}", env::consts::DLL_PREFIX, env::consts::DLL_SUFFIX);
+    tree.write("jsonwebtoken.rs", JSONWEBTOKEN).write("clap.rs", CLAP);
+    tree.write("fixed.rs", fs::read(file).expect("a fixture"));
+    let clap = format!("--extern=clap={macros}");
+    for (name, arguments) in [
+        ("jsonwebtoken.rs", &["--crate-type=lib"][..]),
+        ("clap.rs", &["--crate-type=proc-macro", "-o", &macros]),
+        ("fixed.rs", &["--crate-type=lib", "--emit=metadata", "--extern=jsonwebtoken=libjsonwebtoken.rlib", &clap]),
+    ] {
+        let output =
+            Command::new("rustc").current_dir(tree.top()).args(["--edition=2024", name]).args(arguments).output();
+        let output = output.expect("rustc runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+#[test]
+fn a_file_that_git_could_not_restore_is_left_alone() {
+    let Some(tree) = Tree::repository() else { return };
+    let code = "const secret = process.env.JWT_SECRET || \"pear-tree-in-winter\";\n";
+    tree.write("src/a.js", code).commit().write("src/a.js", format!("{code}\n"));
+    tree.write("src/new.js", code);
+    let run = tree.check(["--fix"]);
+    assert!(run.stderr.contains("src/a.js: not edited") && run.stderr.contains("src/new.js: not edited"), "{run:?}");
+    assert!(fs::read_to_string(tree.path("src/a.js")).expect("a file").contains("pear-tree"));
+    tree.check(["--fix", "--force"]);
+    assert!(!fs::read_to_string(tree.path("src/a.js")).expect("a file").contains("pear-tree"));
+    assert!(!fs::read_to_string(tree.path("src/new.js")).expect("a file").contains("pear-tree"));
+}
+
+#[test]
+fn an_environment_file_gets_a_template_and_is_ignored() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write(".env", "# of the orchard\nJWT_SECRET=pear-tree-in-winter\nPORT=80\n")
+        .write("deploy/.env", "JWT_SECRET=plum-tree-in-summer\n");
+    tree.write(".gitignore", "target").commit();
+    let shown = tree.check(["--fix", "--dry-run", "--fix-index"]);
+    assert!(shown.stdout.contains("+.env\n") && shown.stdout.contains("+JWT_SECRET=\n"), "{shown:?}");
+    assert!(!tree.path(".env.example").exists());
+
+    let run = tree.check(["--fix"]);
+    assert_eq!(run.code, Some(1), "they are still in the index: {run:?}");
+    assert!(run.stderr.contains("git rm --cached .env"), "{run:?}");
+    assert_eq!(fs::read_to_string(tree.path(".gitignore")).expect("a file"), "target\n.env\n/deploy/.env\n");
+    let template = fs::read_to_string(tree.path(".env.example")).expect("a template");
+    assert!(template.ends_with("\nJWT_SECRET=\nPORT=\n") && !template.contains("orchard"), "{template}");
+
+    tree.commit();
+    let run = tree.check(["--fix", "--fix-index"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(tree.path(".env").exists(), "the file stays where it is");
+}
+
+#[test]
+fn tests_and_foreign_code_are_left_as_they_are() {
+    let Some(tree) = Tree::repository() else { return };
+    let code =
+        "const jwt = require(\"jsonwebtoken\");\njwt.sign({}, process.env.JWT_SECRET || \"pear-tree-in-winter\");\n";
+    let rust = "#[cfg(test)]\nmod tests {\n    fn key() -> jsonwebtoken::EncodingKey {\n        jsonwebtoken::EncodingKey::from_secret(b\"pear-tree-in-winter\")\n    }\n}\n";
+    tree.write("tests/a.test.js", code).write("vendor/a.js", code).write("src/lib.rs", rust).commit();
+    let run = tree.check(["--fix", "--fail-on=note", "."]);
+    assert!(run.stderr.contains("0 files edited"), "{run:?}");
+}
+
+#[test]
+fn sarif_offers_the_edits_without_the_secrets() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("src/a.py", "import os\nSECRET = os.getenv(\"JWT_SECRET\", \"quinces-in-the-rain\")\n").commit();
+    let run = tree.check(["--format=sarif"]);
+    let fix = &run.json()["runs"][0]["results"][0]["fixes"][0]["artifactChanges"][0];
+    assert_eq!(fix["artifactLocation"]["uri"], "src/a.py");
+    assert_eq!(fix["replacements"][0]["insertedContent"]["text"], "os.environ[\"JWT_SECRET\"]");
+    assert_eq!(fix["replacements"][0]["deletedRegion"]["startLine"], 2);
+    assert!(!run.stdout.contains("quinces"));
+}
