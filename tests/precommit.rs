@@ -1,9 +1,11 @@
-//! The hooks of `.pre-commit-hooks.yaml`, with the real `pre-commit` and the real `git`.
+//! The hooks of `.pre-commit-hooks.yaml`, with the real `pre-commit` and `prek` and the real `git`.
+
+#![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 mod common;
 
 use std::env;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use common::{GIT_IDENTITY, Run, Tree, git, have, run, without_host_settings};
@@ -13,21 +15,32 @@ const CLEAN: &str = "pub fn secret() -> Option<String> { std::env::var(\"JWT_SEC
 
 /// A repository whose commits are checked by the hook, and where the hook comes from.
 struct Checked {
+    /// What runs the hook: `pre-commit` or `prek`.
+    runner: &'static str,
     repository: Tree,
-    _hooks: Tree,
+    hooks: Tree,
     home: Tree,
 }
 
 impl Checked {
     /// With the hook that runs the built program; `None`, and a message, where a tool is absent.
     fn by_system_hook(settings: &str) -> Option<Self> {
-        have("pre-commit").then_some(())?;
-        let hooks = Tree::repository()?;
-        hooks.write(".pre-commit-hooks.yaml", include_str!("../.pre-commit-hooks.yaml")).commit();
-        Some(Self::by(hooks, "jwtlint-system", settings))
+        Self::by_system_hook_of("pre-commit", settings)
     }
 
-    fn by(hooks: Tree, id: &str, settings: &str) -> Self {
+    fn by_system_hook_of(runner: &'static str, settings: &str) -> Option<Self> {
+        have(runner).then_some(())?;
+        let hooks = Tree::repository()?;
+        hooks.write(".pre-commit-hooks.yaml", include_str!("../.pre-commit-hooks.yaml")).commit();
+        Some(Self::by(runner, hooks, "jwtlint-system", settings))
+    }
+
+    /// One for each program that runs hooks and is there.
+    fn by_each_runner() -> impl Iterator<Item = Self> {
+        ["pre-commit", "prek"].into_iter().filter_map(|runner| Self::by_system_hook_of(runner, ""))
+    }
+
+    fn by(runner: &'static str, hooks: Tree, id: &str, settings: &str) -> Self {
         let repository = Tree::new();
         repository.git(["init", "--quiet"]);
         let revision = git(hooks.top()).args(["rev-parse", "HEAD"]).output().expect("git runs").stdout;
@@ -38,10 +51,32 @@ impl Checked {
             format!("repos:\n- repo: '{source}'\n  rev: '{revision}'\n  hooks:\n  - id: {id}\n{settings}")
                 .replace("\n'", "'"),
         );
-        let checked = Self { repository, _hooks: hooks, home: Tree::new() };
-        let installed = run(checked.tool("pre-commit").arg("install"));
+        let checked = Self { runner, repository, hooks, home: Tree::new() };
+        let installed = checked.run(&["install", "--hook-type", "pre-commit", "--hook-type", "pre-push"]);
         assert_eq!(installed.code, Some(0), "{installed:?}");
         checked
+    }
+
+    /// The program that runs hooks, with these arguments.
+    fn run(&self, arguments: &[&str]) -> Run {
+        run(self.tool(self.runner).args(arguments))
+    }
+
+    /// A run of the hook that finds something at this place.
+    #[track_caller]
+    fn finds(&self, arguments: &[&str], place: &str) {
+        let run = self.run(arguments);
+        assert_eq!(run.code, Some(1), "{} {arguments:?}: {run:?}", self.runner);
+        assert!(run.stdout.contains(place) && run.stdout.contains("exit code: 1"), "{} {run:?}", self.runner);
+        assert!(!run.stdout.contains("pear-tree"), "the value is not shown: {run:?}");
+    }
+
+    /// A run of the hook that finds nothing.
+    #[track_caller]
+    fn is_clean(&self, arguments: &[&str]) {
+        let run = self.run(arguments);
+        assert_eq!(run.code, Some(0), "{} {arguments:?}: {run:?}", self.runner);
+        assert!(run.stdout.contains("jwtlint") && run.stdout.contains("Passed"), "it has run: {run:?}");
     }
 
     /// A tool, in the repository, with the built program on the path and nothing of the host's settings.
@@ -53,6 +88,7 @@ impl Checked {
         let path = env::join_paths([program].into_iter().chain(env::split_paths(&path))).expect("a path");
         command.current_dir(self.repository.top()).env("PATH", path).envs(GIT_IDENTITY);
         command.env("PRE_COMMIT_HOME", self.home.top()).env("PRE_COMMIT_COLOR", "never");
+        command.env("PREK_HOME", self.home.path("prek")).env("PREK_COLOR", "never");
         // Only for repositories that lie here.
         command
             .env("GIT_CONFIG_COUNT", "1")
@@ -188,14 +224,103 @@ fn text_that_pre_commit_takes_for_binary_is_read() {
 
 #[test]
 fn more_files_than_one_process_takes() {
-    let Some(checked) = Checked::by_system_hook("") else { return };
-    let repository = &checked.repository;
-    for number in 0..3000 {
-        repository.write(&format!("src/a_folder_with_a_rather_long_name_{number:04}/lib.rs"), CLEAN);
+    for checked in Checked::by_each_runner() {
+        let repository = &checked.repository;
+        for number in 0..3000 {
+            repository.write(&format!("src/a_folder_with_a_rather_long_name_{number:04}/lib.rs"), CLEAN);
+        }
+        repository.write("src/z/auth.rs", LEAK).git(["add", "."]);
+        checked.refuses(&[], "src/z/auth.rs:1:31");
+        repository.write("src/z/auth.rs", CLEAN).git(["add", "."]);
+        checked.passes(&[]);
     }
-    repository.write("src/z/auth.rs", LEAK).git(["add", "."]);
-    checked.refuses(&[], "src/z/auth.rs:1:31");
-    repository.write("src/z/auth.rs", CLEAN).git(["add", "."]);
+}
+
+#[test]
+fn prek_refuses_and_passes_commits_like_pre_commit() {
+    let Some(checked) = Checked::by_system_hook_of("prek", "") else { return };
+    let repository = &checked.repository;
+    repository.write("src/auth.rs", LEAK).git(["add", "."]).write("src/auth.rs", CLEAN);
+    checked.refuses(&[], "src/auth.rs:1:31");
+    repository.git(["add", "."]).write("src/auth.rs", LEAK);
+    checked.passes(&[]);
+    checked.refuses(&["--all"], "src/auth.rs:1:31");
+}
+
+#[test]
+fn all_files_and_ranges_of_commits() {
+    for checked in Checked::by_each_runner() {
+        let repository = &checked.repository;
+        repository.write("src/clean.rs", CLEAN).commit();
+        repository.write("src/auth.rs", LEAK).commit();
+        repository.write("src/more.rs", CLEAN).commit();
+        checked.finds(&["run", "--all-files"], "src/auth.rs:1:31");
+        checked.finds(&["run", "--from-ref", "HEAD~2", "--to-ref", "HEAD"], "src/auth.rs:1:31");
+        checked.is_clean(&["run", "--from-ref", "HEAD~1", "--to-ref", "HEAD"]);
+        checked.is_clean(&["run", "--files", "src/clean.rs"]);
+        checked.finds(&["run", "--files", "src/clean.rs", "src/auth.rs"], "src/auth.rs:1:31");
+    }
+}
+
+#[test]
+fn a_push_with_a_secret_is_refused_and_a_clean_one_passes() {
+    for checked in Checked::by_each_runner() {
+        let repository = &checked.repository;
+        repository.git(["init", "--quiet", "--bare", "../remote"]).git(["remote", "add", "origin", "../remote"]);
+        repository.write("src/auth.rs", LEAK).commit();
+        let push = || run(checked.tool("git").args(["push", "origin", "HEAD:refs/heads/main"]));
+        let refused = push();
+        assert_eq!(refused.code, Some(1), "{refused:?}");
+        let told = format!("{}{}", refused.stdout, refused.stderr);
+        assert!(told.contains("src/auth.rs:1:31") && !told.contains("pear-tree"), "{told}");
+        repository.write("src/auth.rs", CLEAN).commit();
+        assert_eq!(push().code, Some(0));
+    }
+}
+
+#[test]
+fn the_hooks_can_be_tried_without_a_configuration() {
+    for checked in Checked::by_each_runner() {
+        checked.repository.write("src/auth.rs", LEAK).git(["add", "."]);
+        let hooks = checked.hooks.top().to_string_lossy().into_owned();
+        checked.finds(&["try-repo", &hooks, "jwtlint-system", "--all-files"], "src/auth.rs:1:31");
+        checked.repository.write("src/auth.rs", CLEAN).git(["add", "."]);
+        checked.is_clean(&["try-repo", &hooks, "jwtlint-system", "--all-files"]);
+    }
+}
+
+/// A folder with the wheel of this version and what installs it; `.ci/run` makes it.
+fn wheels() -> Option<PathBuf> {
+    let folder = env::var_os("JWTLINT_WHEELS").map(PathBuf::from);
+    if folder.is_none() {
+        assert!(env::var_os("CI").is_none(), "JWTLINT_WHEELS is not set, and in CI no test is skipped");
+        eprintln!("skipped: JWTLINT_WHEELS names no folder of wheels");
+    }
+    folder
+}
+
+#[test]
+fn the_hook_that_installs_a_wheel_compiles_nothing() {
+    let (Some(wheels), true) = (wheels(), have("pre-commit")) else { return };
+    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let hooks = Tree::new();
+    hooks.git(["init", "--quiet"]);
+    for name in [".pre-commit-hooks.yaml", "pyproject.toml"] {
+        hooks.write(name, std::fs::read(project.join(name)).expect("a file of the project"));
+    }
+    // Something that would be built if anything were.
+    hooks.write("Cargo.toml", "[package]\nname = \"broken").commit();
+    let checked = Checked::by("pre-commit", hooks, "jwtlint", "");
+    let installed = run(checked
+        .tool("pre-commit")
+        .arg("install-hooks")
+        .env("PIP_NO_INDEX", "1")
+        .env("PIP_FIND_LINKS", &wheels)
+        .env("PIP_DISABLE_PIP_VERSION_CHECK", "1"));
+    assert_eq!(installed.code, Some(0), "{installed:?}");
+    checked.repository.write("src/auth.rs", LEAK).git(["add", "."]);
+    checked.refuses(&[], "src/auth.rs:1:31");
+    checked.repository.write("src/auth.rs", CLEAN).git(["add", "."]);
     checked.passes(&[]);
 }
 
@@ -214,7 +339,7 @@ fn the_hook_that_is_built_from_source() {
         hooks.write(name, std::fs::read(project.join(name)).expect("a file of the project"));
     }
     hooks.commit();
-    let checked = Checked::by(hooks, "jwtlint", "");
+    let checked = Checked::by("pre-commit", hooks, "jwtlint-source", "");
     let installed = checked.tool("pre-commit").arg("install-hooks").status().expect("pre-commit runs");
     assert!(installed.success(), "it builds");
     checked.repository.write("src/auth.rs", LEAK).git(["add", "."]);
