@@ -43,6 +43,16 @@ pub enum Command {
     /// For programs that call jwtlint: coding agents and editors
     #[command(subcommand)]
     Hook(Hook),
+    /// Print what a shell needs to complete command lines
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page of the program, or of one of its commands
+    Man {
+        /// The command: `check`, or `hook post-edit`
+        command: Vec<String>,
+    },
 }
 
 /// `jwtlint check`.

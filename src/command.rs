@@ -8,7 +8,7 @@ use std::io::{self, IsTerminal, Read as _, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use clap::Parser as _;
+use clap::{CommandFactory as _, Parser as _};
 
 use crate::baseline::Baseline;
 use crate::catalog;
@@ -57,6 +57,23 @@ pub fn main() -> u8 {
     }
 }
 
+/// The description of a command, or of the program if none is named.
+fn described(names: &[String]) -> Result<clap::Command> {
+    let mut command = Cli::command();
+    command.build();
+    for name in names {
+        let found = command.find_subcommand(name).cloned();
+        command = found.with_context(|| format!("there is no command `{}`", report::text::printable(name)))?;
+    }
+    Ok(command)
+}
+
+/// Why this run must not be written as SARIF for an upload; `None` if it may be.
+fn partial_upload(check: &Check) -> Option<&'static str> {
+    let flag = check.staged.then_some("--staged")?;
+    (check.format == Format::Sarif && check.output.is_some() && check.category.is_none()).then_some(flag)
+}
+
 /// What is wrong with a configuration, whoever read it.
 fn configuration_error(error: &anyhow::Error) -> Option<&ConfigError> {
     match error.downcast_ref() {
@@ -89,10 +106,28 @@ fn run(command: Command) -> Result<u8> {
             Ok(if fine { CLEAN } else { FOUND })
         }
         Command::Hook(Hook::PostEdit(options)) => hook::post_edit(&options, &mut anstream::stderr().lock()),
+        Command::Hook(Hook::Install(options)) => hook::install(&options, &mut io::stdout().lock()),
+        Command::Completions { shell } => {
+            // By way of a buffer: the generator does not expect that a pipe is closed.
+            let mut text = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "jwtlint", &mut text);
+            io::stdout().lock().write_all(&text)?;
+            Ok(CLEAN)
+        }
+        Command::Man { command } => {
+            clap_mangen::Man::new(described(&command)?).render(&mut io::stdout().lock())?;
+            Ok(CLEAN)
+        }
     }
 }
 
 fn run_check(check: &Check) -> Result<u8> {
+    if let Some(flag) = partial_upload(check) {
+        bail!(
+            "with {flag} a SARIF file holds a part of the findings, and code scanning closes every alert that an upload \
+             leaves out: give it a category of its own (--category NAME), or write it to standard output"
+        );
+    }
     let from_stdin = matches!(check.paths.as_slice(), [only] if only == Path::new("-"));
     let Prepared { options, config, root } =
         prepare(check, if from_stdin { &[] } else { &check.paths }, configuration)?;
@@ -227,6 +262,9 @@ fn write(check: &Check, fail_on: FailOn, report: &Report) -> Result<()> {
         color: check.format == Format::Human
             && check.output.is_none()
             && colored(check.color, io::stdout().is_terminal()),
+        links: check.format == Format::Human
+            && check.output.is_none()
+            && linked(check.color, io::stdout().is_terminal()),
         verbose: check.verbose,
         quiet: check.quiet,
         category: check.category.clone(),
@@ -268,6 +306,14 @@ fn colored(color: Color, terminal: bool) -> bool {
                 ["FORCE_COLOR", "CLICOLOR_FORCE"].iter().filter_map(|name| set(name)).any(|value| value != "0");
             forced || (terminal && env::var_os("TERM").is_none_or(|term| term != "dumb"))
         }
+    }
+}
+
+/// Links need a terminal that understands them; `FORCE_HYPERLINK` (not `0`) says that there is one.
+fn linked(color: Color, terminal: bool) -> bool {
+    match env::var_os("FORCE_HYPERLINK").filter(|value| !value.is_empty()) {
+        Some(force) => force != "0",
+        None => terminal && colored(color, terminal) && env::var_os("CI").is_none(),
     }
 }
 

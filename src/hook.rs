@@ -6,6 +6,7 @@
 
 mod event;
 mod feedback;
+mod install;
 mod patch;
 mod place;
 mod post_edit;
@@ -18,6 +19,7 @@ use clap::{Args, Subcommand};
 
 use crate::config::FailOn;
 
+pub use install::{Install, install};
 pub use post_edit::post_edit;
 
 /// Nothing found.
@@ -35,6 +37,10 @@ pub enum Hook {
     /// Without arguments standard input is read: the JSON that Claude Code, Codex, Gemini CLI, Cursor and Copilot hand
     /// to hooks. Exits 0 and is silent if all is well, 2 with findings on standard error, 1 if anything failed.
     PostEdit(PostEdit),
+    /// Make git, coding agents and editors call jwtlint
+    ///
+    /// Shows the lines first, asks, and never replaces what is there. Exits 1 if a file was left alone.
+    Install(Install),
 }
 
 /// `jwtlint hook post-edit`.

@@ -41,6 +41,8 @@ pub struct ReportOptions {
     pub show_suppressed: bool,
     /// Use colour, in the human format.
     pub color: bool,
+    /// Make rules links to their pages (OSC 8), in the human format.
+    pub links: bool,
     /// Tell what was skipped, in the human format.
     pub verbose: bool,
     /// Leave out all but findings and failures, in the human format.
@@ -57,6 +59,7 @@ impl Default for ReportOptions {
             show_notes: false,
             show_suppressed: false,
             color: false,
+            links: false,
             verbose: false,
             quiet: false,
             version: env!("CARGO_PKG_VERSION").to_owned(),

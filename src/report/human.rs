@@ -24,7 +24,7 @@ const STEP_COLUMN: usize = 48;
 
 /// Writes the findings that are shown, the notifications and a summary.
 pub fn write(report: &Report, options: &ReportOptions, out: &mut dyn io::Write) -> io::Result<()> {
-    let styles = Styles::new(options.color);
+    let styles = Styles::new(options.color, options.links);
     let mut explained = BTreeSet::new();
     for finding in Shown::by(options).of(report) {
         let first_of_rule = explained.insert(&*finding.rule);
@@ -44,10 +44,11 @@ struct Styles {
     note: Style,
     frame: Style,
     strong: Style,
+    links: bool,
 }
 
 impl Styles {
-    fn new(color: bool) -> Self {
+    fn new(color: bool, links: bool) -> Self {
         let style = |ansi: AnsiColor| if color { ansi.on_default().bold() } else { Style::new() };
         Self {
             error: style(AnsiColor::BrightRed),
@@ -55,6 +56,7 @@ impl Styles {
             note: style(AnsiColor::BrightCyan),
             frame: style(AnsiColor::BrightBlue),
             strong: if color { Style::new().bold() } else { Style::new() },
+            links,
         }
     }
 
@@ -69,7 +71,8 @@ impl Styles {
 
 fn write_finding(finding: &Finding, in_full: bool, styles: &Styles, out: &mut dyn io::Write) -> io::Result<()> {
     let (level, strong) = (styles.of(finding.level), styles.strong);
-    let (word, rule, message) = (finding.level.as_str(), &finding.rule, printable(&finding.message));
+    let (word, message) = (finding.level.as_str(), printable(&finding.message));
+    let rule = linked(&finding.rule, styles);
     writeln!(out, "{level}{word}[{rule}]{level:#}{strong}: {message}{strong:#}")?;
 
     let margin = Margin { width: digits(finding.location.start.line), frame: styles.frame };
@@ -86,6 +89,14 @@ fn write_finding(finding: &Finding, in_full: bool, styles: &Styles, out: &mut dy
         write_help(rule, in_full, &margin, out)?;
     }
     writeln!(out)
+}
+
+/// A rule's id, as a link to its page where the terminal can follow it.
+fn linked<'r>(rule: &'r str, styles: &Styles) -> Cow<'r, str> {
+    match catalog::find(rule).and_then(Rule::url).filter(|_| styles.links) {
+        Some(url) => Cow::Owned(format!("\u{1b}]8;;{url}\u{1b}\\{rule}\u{1b}]8;;\u{1b}\\")),
+        None => Cow::Borrowed(rule),
+    }
 }
 
 fn write_help(rule: &Rule, in_full: bool, margin: &Margin, out: &mut dyn io::Write) -> io::Result<()> {

@@ -1,0 +1,197 @@
+//! Staying out of the way: no writes, no surprises on terminals and pipes, help for shells; and `hook install`, which
+//! writes only what it has shown.
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Read as _;
+use std::process::{Command, Stdio};
+use std::time::SystemTime;
+
+use common::{Run, Tree, have, jwtlint, run, run_with};
+
+const LEAK: &str = "pub const JWT_SECRET: &str = \"pear-tree-in-winter\";\n";
+const CLEAN: &str = "pub fn secret() -> Option<String> { std::env::var(\"JWT_SECRET\").ok() }\n";
+
+/// Every file and folder with its time of change.
+fn state(tree: &Tree) -> BTreeMap<String, SystemTime> {
+    let mut open = vec![tree.top().to_owned()];
+    let mut state = BTreeMap::new();
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let entry = entry.expect("an entry");
+            let metadata = entry.metadata().expect("its metadata");
+            if metadata.is_dir() {
+                open.push(entry.path());
+            }
+            state.insert(entry.path().display().to_string(), metadata.modified().expect("a time"));
+        }
+    }
+    state
+}
+
+#[test]
+fn nothing_is_written_and_no_home_is_needed() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("src/auth.rs", LEAK).write(".env", "JWT_SECRET=pear-tree-in-winter\n").git(["add", "."]);
+    let before = state(&tree);
+    for arguments in
+        [&["check"][..], &["check", "--staged"], &["check", "src/auth.rs"], &["hook", "post-edit", "src/auth.rs"]]
+    {
+        let mut command = jwtlint(tree.top());
+        for variable in ["HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "TMPDIR", "USER"] {
+            command.env_remove(variable);
+        }
+        let run = run(command.args(arguments));
+        assert!(matches!(run.code, Some(1 | 2)) && !run.stderr.contains("panicked"), "{arguments:?}: {run:?}");
+        assert_eq!(state(&tree), before, "{arguments:?} changes nothing");
+    }
+}
+
+#[test]
+fn excludes_bind_what_a_hook_passes() {
+    let tree = Tree::new();
+    tree.write("jwtlint.toml", "exclude = [\"demo/\"]\n").write("demo/auth.rs", LEAK).write("logo.png", b"\x89PNG\0\0");
+    assert_eq!(tree.check(["--force-exclude", "demo/auth.rs"]).code, Some(0));
+    assert_eq!(tree.check(["demo/auth.rs"]).code, Some(1), "who names a file without the flag means it");
+    assert_eq!(tree.check(["--force-exclude", "--"]).code, Some(0), "no files at all are fine");
+    assert_eq!(tree.check(["--force-exclude", "logo.png"]).code, Some(0));
+}
+
+#[test]
+fn a_part_of_the_findings_is_not_written_for_an_upload() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("src/clean.rs", CLEAN).git(["add", "."]);
+    let staged = |more: &[&str]| tree.check(["--staged", "--format", "sarif"].iter().chain(more));
+    let refused = staged(&["--output", "out.sarif"]);
+    assert_eq!(refused.code, Some(2));
+    assert!(refused.stderr.contains("--category") && !tree.path("out.sarif").exists(), "{}", refused.stderr);
+    assert_eq!(staged(&[]).code, Some(0), "to standard output it may be anything");
+    assert_eq!(staged(&["--output", "out.sarif", "--category", "staged"]).code, Some(0));
+    assert_eq!(tree.check(["--format", "sarif", "--output", "out.sarif", "src"]).code, Some(0));
+}
+
+#[test]
+fn rules_are_links_where_a_terminal_follows_them() {
+    let tree = Tree::new();
+    tree.write("src/auth.rs", LEAK);
+    let with = |force: &str| run(jwtlint(tree.top()).arg("check").env("FORCE_HYPERLINK", force)).stdout;
+    assert!(with("1").contains("\u{1b}]8;;https://cwe.mitre.org/"));
+    assert!(!with("0").contains('\u{1b}') && !with("").contains('\u{1b}'), "a pipe is no terminal");
+}
+
+#[test]
+fn shells_and_readers_of_manuals_are_helped() {
+    let tree = Tree::new();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let run = run(jwtlint(tree.top()).args(["completions", shell]));
+        assert!(run.code == Some(0) && run.stdout.contains("post-edit") && run.stdout.contains("fail-on"), "{shell}");
+    }
+    assert_eq!(run(jwtlint(tree.top()).args(["completions", "sand"])).code, Some(2));
+    let page = |command: &[&str]| run(jwtlint(tree.top()).arg("man").args(command));
+    assert!(page(&[]).stdout.contains(".TH jwtlint 1"));
+    assert!(page(&["check"]).stdout.contains("force\\-exclude"));
+    assert!(page(&["hook", "post-edit"]).stdout.contains(".TH jwtlint-hook-post-edit 1"));
+    assert_eq!(page(&["chek"]).code, Some(2));
+    if have("bash") {
+        let completions = run(jwtlint(tree.top()).args(["completions", "bash"])).stdout;
+        assert_eq!(run_with(Command::new("bash").arg("-n"), completions.as_bytes()).code, Some(0), "bash can read it");
+    }
+}
+
+#[test]
+fn a_closed_pipe_is_quiet() {
+    let tree = Tree::new();
+    for number in 0..200 {
+        tree.write(&format!("src/a{number}.rs"), LEAK);
+    }
+    for arguments in
+        [&["check"][..], &["check", "--format", "sarif"], &["completions", "bash"], &["man", "check"], &["rules"]]
+    {
+        let mut child = jwtlint(tree.top())
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        drop(child.stdout.take());
+        let mut told = String::new();
+        child.stderr.take().expect("a pipe").read_to_string(&mut told).expect("text");
+        let status = child.wait().expect("it ends");
+        assert!(status.code().is_some_and(|code| code < 3) && told.is_empty(), "{arguments:?} {status}: {told}");
+    }
+}
+
+fn install(tree: &Tree, arguments: &[&str]) -> Run {
+    run(jwtlint(tree.top()).args(["hook", "install"]).args(arguments))
+}
+
+const AGENTS: [(&str, &str); 5] = [
+    ("--claude", ".claude/settings.json"),
+    ("--codex", ".codex/hooks.json"),
+    ("--gemini", ".gemini/settings.json"),
+    ("--cursor", ".cursor/hooks.json"),
+    ("--copilot", ".github/hooks/jwtlint.json"),
+];
+
+#[test]
+fn install_shows_before_it_writes() {
+    let Some(tree) = Tree::repository() else { return };
+    let before = state(&tree);
+    let flags: Vec<&str> = AGENTS.iter().map(|(flag, _)| *flag).chain(["--pre-commit", "--pre-push"]).collect();
+    let shown = install(&tree, &[&flags[..], &["--dry-run"]].concat());
+    assert_eq!(shown.code, Some(0), "{shown:?}");
+    let asked = install(&tree, &flags);
+    assert_eq!(asked.code, Some(1), "nobody says yes: {asked:?}");
+    assert_eq!(state(&tree), before, "nothing is written so far");
+    let written = install(&tree, &[&flags[..], &["--yes"]].concat());
+    assert_eq!(written.code, Some(0), "{written:?}");
+    for (_, file) in AGENTS {
+        let text = fs::read_to_string(tree.path(file)).expect("it is written");
+        let json: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        assert!(json["hooks"].is_object() && text.contains("jwtlint hook post-edit"), "{file}: {text}");
+        assert!(text.lines().all(|line| shown.stdout.contains(line)), "{file} was shown");
+    }
+    let again = install(&tree, &[&flags[..], &["--yes"]].concat());
+    assert_eq!((again.code, again.stdout.matches("calls jwtlint already").count()), (Some(0), 7), "{again:?}");
+    assert_eq!(install(&tree, &[]).code, Some(1), "nothing is chosen");
+}
+
+#[test]
+fn install_leaves_what_is_there() {
+    let Some(tree) = Tree::repository() else { return };
+    let settings = "{\n  \"model\": \"pear\",\n  \"hooks\": {\n    \"PostToolUse\": [\n      { \"matcher\": \"Bash\", \"hooks\": [] }\n    ]\n  }\n}\n";
+    tree.write(".claude/settings.json", settings).write(".gemini/settings.json", "{ // mine\n}\n");
+    tree.write(".git/hooks/pre-commit", "#!/bin/sh\nexec mine\n").write(".pre-commit-config.yaml", "repos: []\n");
+    let run = install(&tree, &["--claude", "--gemini", "--pre-commit", "--yes"]);
+    assert_eq!(run.code, Some(1), "some are left alone: {run:?}");
+    let text = |name: &str| fs::read_to_string(tree.path(name)).expect("a file");
+    let claude: serde_json::Value = serde_json::from_str(&text(".claude/settings.json")).expect("JSON");
+    assert_eq!((&claude["model"], claude["hooks"]["PostToolUse"].as_array().map(Vec::len)), (&"pear".into(), Some(2)));
+    assert_eq!(text(".gemini/settings.json"), "{ // mine\n}\n");
+    assert_eq!(text(".pre-commit-config.yaml"), "repos: []\n");
+    assert!(
+        run.stdout.contains("\"AfterTool\"") && run.stdout.contains("- id: jwtlint"),
+        "the lines are shown: {}",
+        run.stdout
+    );
+    fs::remove_file(tree.path(".pre-commit-config.yaml")).expect("removed");
+    assert_eq!(install(&tree, &["--pre-commit", "--yes"]).code, Some(1));
+    assert_eq!(text(".git/hooks/pre-commit"), "#!/bin/sh\nexec mine\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_installed_hook_of_git_refuses_a_secret() {
+    let Some(tree) = Tree::repository() else { return };
+    assert_eq!(install(&tree, &["--pre-commit", "--yes"]).code, Some(0));
+    let program = std::path::Path::new(env!("CARGO_BIN_EXE_jwtlint")).parent().expect("a folder").to_path_buf();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::env::join_paths([program].into_iter().chain(std::env::split_paths(&path))).expect("a path");
+    let commit = || run(common::git(tree.top()).env("PATH", &path).args(["commit", "--message=x"]));
+    tree.write("src/auth.rs", LEAK).git(["add", "."]);
+    assert_eq!(commit().code, Some(1));
+    tree.write("src/auth.rs", CLEAN).git(["add", "."]);
+    assert_eq!(commit().code, Some(0));
+}
