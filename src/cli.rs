@@ -26,8 +26,8 @@ pub enum Command {
     Check(Box<Check>),
     /// Write down what is known today, so that only new findings fail
     Baseline(Box<Baseline>),
-    /// List the rules
-    Rules,
+    /// List the rules, or try them
+    Rules(Rules),
     /// Explain a rule
     Explain {
         /// The rule's id
@@ -52,6 +52,26 @@ pub enum Command {
     Man {
         /// The command: `check`, or `hook post-edit`
         command: Vec<String>,
+    },
+}
+
+/// `jwtlint rules`.
+#[derive(Debug, Args)]
+pub struct Rules {
+    /// What to do with them.
+    #[command(subcommand)]
+    pub command: Option<RulesCommand>,
+}
+
+/// `jwtlint rules …`.
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// Try rule files on the examples in them
+    ///
+    /// Exits with 0 if all examples are as they say, 1 if one is not, 2 if a file is no rule file.
+    Test {
+        /// Rule files, or folders of them [default: the built-in rules]
+        files: Vec<PathBuf>,
     },
 }
 
@@ -96,6 +116,9 @@ pub struct Check {
     /// Not these rules
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub ignore: Vec<String>,
+    /// Detect by the rule files in this folder, too (or this file; may be given often)
+    #[arg(long, value_name = "DIR")]
+    pub rules: Vec<PathBuf>,
     /// Do not count what this file knows (see `jwtlint baseline`)
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
@@ -177,6 +200,9 @@ pub struct Selection {
     /// Not these rules
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub ignore: Vec<String>,
+    /// Detect by the rule files in this folder, too (or this file; may be given often)
+    #[arg(long, value_name = "DIR")]
+    pub rules: Vec<PathBuf>,
     /// Workers [default: one for each processor]
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub threads: usize,
@@ -188,8 +214,8 @@ pub struct Selection {
 impl Selection {
     /// A check that looks in the same way.
     pub fn to_check(&self) -> Check {
-        let Self { fail_on, config, no_config, exclude, select, ignore, threads, max_file_size } = self.clone();
-        Check { fail_on, config, no_config, exclude, select, ignore, threads, max_file_size, ..Check::default() }
+        let Self { fail_on, config, no_config, exclude, select, ignore, rules, threads, max_file_size } = self.clone();
+        Check { fail_on, config, no_config, exclude, select, ignore, rules, threads, max_file_size, ..Check::default() }
     }
 }
 

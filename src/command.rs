@@ -13,7 +13,7 @@ use clap::{CommandFactory as _, Parser as _};
 use crate::baseline::Baseline;
 use crate::catalog;
 use crate::check_env;
-use crate::cli::{Check, Cli, Color, Command};
+use crate::cli::{self, Check, Cli, Color, Command, RulesCommand};
 use crate::config::{Config, ConfigError, FailOn};
 use crate::discover;
 use crate::finding::{Disposition, Level, NotificationSeverity, Report};
@@ -21,6 +21,7 @@ use crate::fix::apply;
 use crate::generate;
 use crate::hook::{self, Hook};
 use crate::report::{self, Format, ReportOptions};
+use crate::rules;
 use crate::scan::{self, Scan, ScanError};
 
 /// Nothing at or above the level that fails.
@@ -86,10 +87,11 @@ fn run(command: Command) -> Result<u8> {
     match command {
         Command::Check(check) => run_check(&check),
         Command::Baseline(typed) => baseline::run(&typed),
-        Command::Rules => {
+        Command::Rules(cli::Rules { command: None }) => {
             report::rules::rules_table(&mut io::stdout().lock())?;
             Ok(CLEAN)
         }
+        Command::Rules(cli::Rules { command: Some(RulesCommand::Test { files }) }) => try_rules(&files),
         Command::Explain { rule } => {
             report::rules::explain(&rule, &mut io::stdout().lock())?;
             Ok(CLEAN)
@@ -119,6 +121,18 @@ fn run(command: Command) -> Result<u8> {
             Ok(CLEAN)
         }
     }
+}
+
+fn try_rules(files: &[PathBuf]) -> Result<u8> {
+    rules::bring(files)?;
+    let trial = rules::try_all();
+    let mut out = io::stdout().lock();
+    for failure in &trial.failures {
+        writeln!(out, "{}", report::text::printable(failure))?;
+    }
+    let failed = trial.failures.len();
+    writeln!(out, "{} rules, {} examples, {failed} not as they say", trial.rules, trial.examples)?;
+    Ok(if failed == 0 { CLEAN } else { FOUND })
 }
 
 fn run_check(check: &Check) -> Result<u8> {
@@ -169,6 +183,7 @@ fn prepare(check: &Check, paths: &[PathBuf], configure: fn(&Check, &Path) -> Res
     for rule in check.select.iter().chain(&check.ignore) {
         catalog::lookup(rule)?;
     }
+    rules::bring(&check.rules)?;
     let current_dir = env::current_dir().context("cannot tell the current directory")?;
     let mut options = discover::Options {
         paths: paths.to_vec(),

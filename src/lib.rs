@@ -42,6 +42,8 @@
 //! - [`report`] writes findings. It never sees a secret: [`secret::Secret`] does not leave the judge, and source lines
 //!   are masked before.
 //!
+//! [`rules`] reads the rules that a user brings, and tries rules on their examples.
+//!
 //! [`scan`] runs these steps; [`command`] is the edge where the [command line](cli) becomes a scan and a report an exit
 //! code. What rules are called and say is in `rules/catalog.toml`, read by [`catalog`]; everything below `rules/` is
 //! built in by [`embedded`].
@@ -89,6 +91,8 @@ pub mod names;
 pub mod proof;
 #[cfg(feature = "scanner")]
 pub mod report;
+#[cfg(feature = "scanner")]
+pub mod rules;
 #[cfg(feature = "scanner")]
 pub mod scan;
 #[cfg(feature = "scanner")]

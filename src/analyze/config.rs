@@ -21,6 +21,7 @@ pub(crate) mod collect;
 mod directives;
 mod dockerfile;
 pub mod entry;
+pub mod example;
 mod http;
 mod key_material;
 mod kubernetes;
@@ -88,6 +89,7 @@ struct FormatFile {
     suffixes: Vec<String>,
     ignored: Vec<String>,
     formats: HashMap<Format, Vec<String>>,
+    folders: HashMap<Format, Vec<String>>,
     keys: Keys,
     gate: Gate,
 }
@@ -121,6 +123,8 @@ struct FormatTable {
     ignored_folders: HashSet<String>,
     /// With the length of the pattern: longer ones are more specific.
     by_name: Wildcards<(usize, Format)>,
+    /// Folders whose `*.conf` and files without an extension are of a format.
+    by_folder: HashMap<String, Format>,
     keys: Keys,
     gate_words: Vec<String>,
 }
@@ -142,11 +146,14 @@ impl FormatTable {
                 None => ignored.insert(pattern, ()),
             }
         }
+        let folders =
+            file.folders.into_iter().flat_map(|(format, names)| names.into_iter().map(move |name| (name, format)));
         Self {
             suffixes: file.suffixes,
             ignored,
             ignored_folders,
             by_name,
+            by_folder: folders.collect(),
             keys: file.keys,
             gate_words: file.gate.words,
         }
@@ -155,6 +162,13 @@ impl FormatTable {
     fn is_ignored(&self, folders: &str, name: &str) -> bool {
         self.ignored.matching(name).next().is_some()
             || folders.split('/').any(|folder| self.ignored_folders.contains(folder))
+    }
+
+    fn format_in(&self, folders: &str, name: &str) -> Option<Format> {
+        if !name.ends_with(".conf") && name.contains('.') {
+            return None;
+        }
+        folders.rsplit('/').find_map(|folder| self.by_folder.get(folder)).copied()
     }
 
     fn format_of_name(&self, name: &str) -> Option<Format> {
@@ -173,6 +187,9 @@ pub fn format_of(path: &str) -> Option<Format> {
     if TABLE.is_ignored(folders, name) {
         return None;
     }
+    if let Some(format) = TABLE.format_in(folders, name) {
+        return Some(format);
+    }
     loop {
         if let Some(format) = TABLE.format_of_name(name) {
             return Some(format);
@@ -183,8 +200,10 @@ pub fn format_of(path: &str) -> Option<Format> {
 
 /// Whether a file could hold anything of interest: a cheap look at its bytes.
 pub fn relevant(text: &Lowered) -> bool {
-    static WORDS: LazyLock<AnyWord> =
-        LazyLock::new(|| AnyWord::new(TABLE.gate_words.iter().map(String::as_str).chain(rules::RULES.keywords())));
+    static WORDS: LazyLock<AnyWord> = LazyLock::new(|| {
+        let of_rules: Vec<String> = rules::RULES.keywords().collect();
+        AnyWord::new(TABLE.gate_words.iter().chain(&of_rules).map(String::as_str))
+    });
     WORDS.is_in(text)
 }
 

@@ -5,6 +5,7 @@
 //! conversion or as a key's consumer is [data](rule), too: a new library or language needs no Rust.
 
 mod call;
+pub mod example;
 mod expression;
 mod import;
 mod lambda;
@@ -93,8 +94,14 @@ impl Engine {
             .get(language.0)?
             .get_or_init(|| {
                 let description = embedded::text(&format!("languages/{}.toml", entry.id))?;
-                let rules = embedded::text(&format!("code/{}.toml", entry.id)).unwrap_or("");
-                Prepared::new(description, rules).ok()
+                let name = format!("code/{}.toml", entry.id);
+                let rules = embedded::text(&name).unwrap_or("");
+                let mut added = embedded::added(&name).peekable();
+                if added.peek().is_none() {
+                    return Prepared::new(description, rules).ok();
+                }
+                let added: Vec<&str> = added.map(|file| file.text.as_str()).collect();
+                Prepared::new(description, &[rules, &added.join("\n")].join("\n")).ok()
             })
             .as_ref()
     }

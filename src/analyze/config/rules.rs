@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock};
 use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
+use crate::embedded;
 use crate::fact::{Confidence, Encoding};
 
 /// One rule: where it applies, and what its keys hold.
@@ -69,11 +70,13 @@ enum Transfer {
     Hex,
 }
 
+/// A rule file.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RuleFile {
+pub struct RuleFile {
+    /// Its rules.
     #[serde(default)]
-    key: Vec<KeyRule>,
+    pub key: Vec<KeyRule>,
 }
 
 /// All rules, with what makes looking them up cheap.
@@ -90,19 +93,27 @@ pub struct Rule {
     pub data: KeyRule,
     /// What candidates call it.
     pub detector: Arc<str>,
+    /// The file it stands in.
+    pub file: String,
     paths: Vec<Vec<String>>,
     names: Vec<Vec<String>>,
 }
 
-/// The rules that were built in.
+/// The rules that a user brings, and those that were built in, save where the user has one of the same name.
 pub static RULES: LazyLock<Rules> = LazyLock::new(|| {
-    let files = crate::embedded::folder("config").filter(|(name, _)| !name.ends_with("formats.toml"));
-    Rules::index(files.filter_map(|(_, text)| toml::from_str::<RuleFile>(text).ok()).flat_map(|file| file.key))
+    let built_in = embedded::folder("config").filter(|(name, _)| !name.ends_with("formats.toml"));
+    let added = embedded::added("config").map(|file| (file.path.as_str(), file.text.as_str()));
+    let mut seen = HashSet::new();
+    let rules = added.chain(built_in).flat_map(|(file, text)| {
+        let rules = toml::from_str::<RuleFile>(text).map(|file| file.key).unwrap_or_default();
+        rules.into_iter().map(move |rule| (file, rule))
+    });
+    Rules::index(rules.filter(|(_, rule)| seen.insert(rule.framework.clone())))
 });
 
 impl Rules {
-    fn index(rules: impl Iterator<Item = KeyRule>) -> Self {
-        let list: Vec<Rule> = rules.map(Rule::new).collect();
+    fn index<'f>(rules: impl Iterator<Item = (&'f str, KeyRule)>) -> Self {
+        let list: Vec<Rule> = rules.map(|(file, rule)| Rule::new(file, rule)).collect();
         let mut owner_of_need = Vec::new();
         let mut texts = Vec::new();
         for (index, rule) in list.iter().enumerate() {
@@ -116,8 +127,8 @@ impl Rules {
     }
 
     /// Texts that make a file worth reading, besides what the names of secrets have in common.
-    pub fn keywords(&self) -> impl Iterator<Item = &str> {
-        self.list.iter().flat_map(|rule| rule.data.keywords.iter().map(String::as_str))
+    pub fn keywords(&self) -> impl Iterator<Item = String> {
+        self.list.iter().filter(|rule| !rule.data.not_a_secret).flat_map(Rule::gate_words)
     }
 
     /// The rules for a file, by its path and what it says.
@@ -141,12 +152,43 @@ impl Rules {
     }
 }
 
+impl KeyRule {
+    /// What is wrong with the rule itself, apart from its examples.
+    pub fn fault(&self) -> Option<&'static str> {
+        let shows = |examples: &[Example]| !examples.is_empty();
+        if self.path.is_empty() && self.env.is_empty() {
+            Some("a rule needs a `path` or an `env`")
+        } else if self.path.iter().any(|path| path.split('.').all(|part| part == "*")) {
+            Some("a `path` of nothing but `*` fits everything")
+        } else if !self.not_a_secret && !shows(&self.find) {
+            Some("a rule shows what it finds: `find = [{ file = …, text = … }]`")
+        } else if self.not_a_secret && !shows(&self.clean) {
+            Some("a rule shows what it leaves alone: `clean = [{ file = …, text = … }]`")
+        } else {
+            None
+        }
+    }
+}
+
 impl Rule {
-    fn new(data: KeyRule) -> Self {
+    /// Texts of which one stands in every file that the rule finds something in, as far as they are needed: its
+    /// keywords and variables, and the last part of each path of a user's rule without keywords in its usual spellings.
+    /// (Of what is built in, tests say where that is not enough.)
+    fn gate_words(&self) -> Vec<String> {
+        let mut words: Vec<String> = self.data.keywords.iter().chain(&self.data.env).cloned().collect();
+        if self.data.keywords.is_empty() && embedded::text(&self.file).is_none() {
+            for part in self.data.path.iter().filter_map(|path| path.split('.').rfind(|part| *part != "*")) {
+                words.extend(["_", "-", ""].map(|separator| part.replace(['_', '-'], separator)));
+            }
+        }
+        words
+    }
+
+    fn new(file: &str, data: KeyRule) -> Self {
         let paths = data.path.iter().map(|path| path.split('.').map(fold).collect()).collect();
         let names = data.env.iter().map(|name| folded_parts(std::slice::from_ref(name))).collect();
         let detector = Arc::from(format!("config/{}", fold(&data.framework)));
-        Self { data, detector, paths, names }
+        Self { data, detector, file: file.to_owned(), paths, names }
     }
 
     fn fits_file(&self, path: &str) -> bool {
@@ -209,7 +251,7 @@ mod tests {
 
     #[test]
     fn the_rule_files_parse() {
-        for (name, text) in crate::embedded::folder("config").filter(|(name, _)| !name.ends_with("formats.toml")) {
+        for (name, text) in embedded::folder("config").filter(|(name, _)| !name.ends_with("formats.toml")) {
             if let Err(error) = toml::from_str::<RuleFile>(text) {
                 panic!("{name}: {error}");
             }

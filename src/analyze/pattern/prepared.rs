@@ -144,7 +144,14 @@ impl Prepared {
     /// Parses a description and its rules. Both are compiled in, and tests see to it that they parse.
     pub fn new(description: &str, rules: &str) -> Result<Self, toml::de::Error> {
         let language: Language = toml::from_str(description)?;
-        let rules: Vec<Rule> = toml::from_str::<RuleFile>(rules)?.rule;
+        let mut rules: Vec<Rule> = toml::from_str::<RuleFile>(rules)?.rule;
+        // A user's rule takes the place of the one that it is named after.
+        let last: HashMap<String, usize> = rules.iter().enumerate().map(|(at, rule)| (rule.id.clone(), at)).collect();
+        let mut at = 0;
+        rules.retain(|rule| {
+            at += 1;
+            last.get(&rule.id) == Some(&(at - 1))
+        });
         let mut known = language.call.clone();
         for rule in &rules {
             if let Some(fallback) = &rule.fallback {
