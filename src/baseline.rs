@@ -277,6 +277,7 @@ mod tests {
             disposition: Disposition::Active,
             detector: Arc::from("test"),
             repair: None,
+            introduced: None,
         }
     }
 

@@ -26,6 +26,8 @@ pub enum Command {
     Check(Box<Check>),
     /// Write down what is known today, so that only new findings fail
     Baseline(Box<Baseline>),
+    /// Look for secrets that commits introduced, whether or not they are still there
+    History(Box<History>),
     /// List the rules, or try them
     Rules(Rules),
     /// Explain a rule
@@ -92,6 +94,9 @@ pub struct Check {
     /// Look at what is staged for commit
     #[arg(long)]
     pub staged: bool,
+    /// Only what this branch introduces counts: not what was there where it left BASE
+    #[arg(long, value_name = "BASE", conflicts_with_all = ["staged", "stdin_filename"])]
+    pub changed_since: Option<String>,
     /// The name of the text on standard input
     #[arg(long, value_name = "NAME")]
     pub stdin_filename: Option<String>,
@@ -177,6 +182,60 @@ pub struct Baseline {
     /// How to look.
     #[command(flatten)]
     pub selection: Selection,
+}
+
+/// `jwtlint history`.
+#[derive(Debug, Args, Default)]
+pub struct History {
+    /// Revisions and ranges, such as `main..HEAD` [default: all that any branch, tag or other reference reaches]
+    pub ranges: Vec<String>,
+    /// The repository, with or without a work tree [default: the one around the current directory]
+    #[arg(long, value_name = "DIR")]
+    pub repository: Option<PathBuf>,
+    /// The form of the report
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// Write the report to a file
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// How to look.
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Do not count what this file knows (see `jwtlint baseline`)
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Show what excludes, comments and baselines hide
+    #[arg(long)]
+    pub no_ignores: bool,
+    /// The SARIF category, for several uploads of one commit
+    #[arg(long, value_name = "NAME")]
+    pub category: Option<String>,
+    /// When to use colours
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
+    pub color: Color,
+    /// Say no more than the findings
+    #[arg(long, short, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Show notes and what is suppressed
+    #[arg(long, short)]
+    pub verbose: bool,
+}
+
+impl History {
+    /// A check that looks and reports in the same way.
+    pub fn to_check(&self) -> Check {
+        Check {
+            format: self.format,
+            output: self.output.clone(),
+            baseline: self.baseline.clone(),
+            no_ignores: self.no_ignores,
+            category: self.category.clone(),
+            color: self.color,
+            quiet: self.quiet,
+            verbose: self.verbose,
+            ..self.selection.to_check()
+        }
+    }
 }
 
 /// What several commands let choose.

@@ -1,6 +1,7 @@
 //! Carries out what was typed: the edge, where errors meet people and exit codes are decided.
 
 mod baseline;
+mod history;
 
 use std::env;
 use std::fs::File;
@@ -87,6 +88,7 @@ fn run(command: Command) -> Result<u8> {
     match command {
         Command::Check(check) => run_check(&check),
         Command::Baseline(typed) => baseline::run(&typed),
+        Command::History(typed) => history::run(&typed),
         Command::Rules(cli::Rules { command: None }) => {
             report::rules::rules_table(&mut io::stdout().lock())?;
             Ok(CLEAN)
@@ -159,17 +161,25 @@ fn run_check(check: &Check) -> Result<u8> {
             scan::scan_text(config.clone(), &name, text)?
         }
     } else {
-        scan::scan(&Scan { discover: options.clone(), config: config.clone(), threads: check.threads })?
+        look(check, &Scan { discover: options.clone(), config: config.clone(), threads: check.threads })?
     };
     if check.fix && !from_stdin {
         fix(check, &report, &root)?;
         if check.dry_run {
             return Ok(exit_code(&report, fail_on));
         }
-        report = scan::scan(&Scan { discover: options, config, threads: check.threads })?;
+        report = look(check, &Scan { discover: options, config, threads: check.threads })?;
     }
     write(check, fail_on, &report)?;
     Ok(exit_code(&report, fail_on))
+}
+
+/// The whole report, or what a branch introduces.
+fn look(check: &Check, scan: &Scan) -> Result<Report> {
+    Ok(match &check.changed_since {
+        Some(base) => scan::scan_since(scan, base)?,
+        None => scan::scan(scan)?,
+    })
 }
 
 /// What is to be looked at, and how.

@@ -13,11 +13,12 @@ use crate::source::Tracking;
 
 mod exclude;
 mod filter;
-mod git;
+pub(crate) mod git;
 mod given;
+mod listing;
 mod load;
 pub(crate) mod names;
-mod place;
+pub(crate) mod place;
 mod probe;
 mod staged;
 mod track;
@@ -26,6 +27,7 @@ mod walk;
 pub(crate) mod worktree;
 
 pub use exclude::{ExcludeError, ExcludeSet};
+pub(crate) use listing::Listing;
 pub use load::{Load, Read, Skip, decode, load, read};
 pub use probe::probe;
 
@@ -110,6 +112,9 @@ pub enum DiscoverError {
     /// `--staged`, and git does not say what is.
     #[error("what is staged cannot be read: {0}")]
     Staged(String),
+    /// Git does not know a revision.
+    #[error("{0}")]
+    Revision(String),
 }
 
 /// Finds the files to look at.
@@ -160,7 +165,7 @@ fn directory(path: &Path) -> io::Result<PathBuf> {
 }
 
 impl Options {
-    fn filter(&self) -> Filter<'_> {
+    pub(crate) fn filter(&self) -> Filter<'_> {
         Filter { exclude: &self.exclude, foreign: !self.no_ignores }
     }
 }

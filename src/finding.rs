@@ -90,6 +90,17 @@ pub enum Disposition {
     },
 }
 
+/// How a finding of a history came into the repository.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Introduction {
+    /// The id of the commit that brought it; the finding's location speaks of the file in that commit.
+    pub commit: String,
+    /// When its author wrote it, as ISO 8601 in the author's time zone.
+    pub author_date: Option<String>,
+    /// The file in which `HEAD` still has the value, the finding's own if it is that; `None` if it was removed.
+    pub in_head: Option<String>,
+}
+
 /// A decided finding: everything a report may show, and no secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -121,6 +132,8 @@ pub struct Finding {
     pub detector: Arc<str>,
     /// What an edit of the file could do about it; `None` where that was not asked, or nothing could.
     pub repair: Option<Repair>,
+    /// Which commit brought it, if a history was looked at.
+    pub introduced: Option<Introduction>,
 }
 
 /// What can be done about a finding in the file where it is.
@@ -198,6 +211,8 @@ pub struct Report {
     pub notifications: Vec<Notification>,
     /// How many files were looked at.
     pub files_scanned: usize,
+    /// How many commits, if a history was looked at: files are versions of files then.
+    pub commits: Option<usize>,
     /// How many were skipped on purpose (binary, generated, vendored, excluded by configuration).
     pub files_skipped: usize,
     /// The edits that the findings' repairs come to, sorted by path; files of which the edits were asked for.

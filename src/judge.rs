@@ -245,6 +245,7 @@ impl<'a> Judge<'a> {
             disposition,
             detector: Arc::clone(&candidate.detector),
             repair: None,
+            introduced: None,
         };
         let site = Site {
             file: candidate.file,
@@ -431,6 +432,7 @@ impl<'a> Judge<'a> {
             disposition: Disposition::Active,
             detector: Arc::from("suppression"),
             repair: None,
+            introduced: None,
         };
         let draft = Draft { finding, source, subject: String::new(), value: Secret::default(), site: None };
         config.rules.is_enabled(UNUSED_SUPPRESSION).then_some(draft)

@@ -80,6 +80,8 @@ pub mod fix;
 #[cfg(feature = "scanner")]
 pub mod generate;
 #[cfg(feature = "scanner")]
+pub mod history;
+#[cfg(feature = "scanner")]
 pub mod hook;
 #[cfg(feature = "scanner")]
 pub mod judge;

@@ -3,6 +3,8 @@
 mod context;
 mod imports;
 mod kind;
+mod since;
+pub(crate) mod single;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -29,6 +31,7 @@ use crate::source::{Source, Sources};
 use crate::token;
 use context::{Around, Inputs};
 use kind::Kind;
+pub use since::scan_since;
 
 /// Parsers recurse; a worker's stack bears what the nesting guard lets through, in debug builds too.
 const STACK: usize = 96 << 20;
@@ -130,6 +133,11 @@ fn configured(scan: &Scan, discovery: &mut Discovery) -> Result<Scan, ScanError>
     Ok(Scan { discover: scan.discover.clone(), config, threads: scan.threads })
 }
 
+/// One worker with a stack for parsers, that takes up no work but what it is given.
+pub(crate) fn worker() -> Result<rayon::ThreadPool, ScanError> {
+    Ok(rayon::ThreadPoolBuilder::new().num_threads(1).stack_size(STACK).build()?)
+}
+
 /// What reading and analyzing one input gave.
 #[derive(Default)]
 struct Outcome {
@@ -197,7 +205,7 @@ fn run(scan: &Scan, discovery: Discovery, around: Around) -> Judged {
         inputs.iter().zip(&asked_for).filter(|(_, asked)| **asked).map(|(input, _)| &*input.path).collect();
     let asked = |finding: &Finding| {
         // That a suppression hides nothing is known only to who has seen everything that may lead to its line.
-        (around == Around::Projects || &*finding.rule != judge::UNUSED_SUPPRESSION)
+        (around != Around::Imports || &*finding.rule != judge::UNUSED_SUPPRESSION)
             && (reported.contains(&*finding.location.path)
                 || around == Around::Imports
                     && finding.steps.iter().any(|step| reported.contains(&*step.location.path)))

@@ -7,7 +7,7 @@ use super::names;
 
 /// The user's excludes, and foreign and generated paths.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Filter<'a> {
+pub(crate) struct Filter<'a> {
     pub exclude: &'a ExcludeSet,
     /// Whether vendored and generated paths are passed over.
     pub foreign: bool,
@@ -28,7 +28,7 @@ impl Filter<'_> {
     }
 
     /// The first directory between `base` and the path, or the path itself, that is passed over.
-    pub(super) fn skipped_part(self, base: &Path, path: &Path, is_directory: bool) -> Option<PathBuf> {
+    pub(crate) fn skipped_part(self, base: &Path, path: &Path, is_directory: bool) -> Option<PathBuf> {
         let mut part = base.to_path_buf();
         let mut names = path.strip_prefix(base).ok()?.iter().peekable();
         while let Some(name) = names.next() {

@@ -3,19 +3,23 @@
 //! Every call has hooks, file system monitor, external diff and lazy fetching switched off: a scanned repository
 //! brings its own configuration, and nothing that stands in it may run.
 
+pub(crate) mod batch;
+pub(crate) mod revision;
+
 use std::ffi::OsStr;
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 use std::thread;
 
 use super::place;
 use crate::source::Charset;
+use batch::Object;
 
 /// Why git gave no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum GitError {
+pub(crate) enum GitError {
     #[error("the git program could not be started: {0}")]
     Absent(String),
     #[error("git refuses the repository because it belongs to another user (see git's `safe.directory`)")]
@@ -36,15 +40,33 @@ pub(super) struct Entry {
 
 /// What an entry of an index is, by its mode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum EntryKind {
+pub(crate) enum EntryKind {
     File,
     Link,
     Submodule,
 }
 
-/// A staged file.
+/// All files that the index holds, staged or not.
+pub(super) fn indexed(top: &Path) -> Result<Vec<Staged>, GitError> {
+    let output = run(git(top, Index::FromEnvironment).args(["ls-files", "-z", "--stage"]))?;
+    let mut files: Vec<Staged> = records(&output.stdout)
+        .filter_map(|line| {
+            // `mode id stage TAB path`.
+            let tab = memchr::memchr(b'\t', line)?;
+            let mut columns = line.get(..tab)?.split(|&byte| byte == b' ');
+            let (mode, id) = (columns.next()?, columns.next()?);
+            let id = String::from_utf8_lossy(id).into_owned();
+            (kind(mode)? == EntryKind::File).then(|| Staged { path: path_from(&line[tab + 1..]), id })
+        })
+        .collect();
+    // A conflict has up to three entries of one name.
+    files.dedup_by(|a, b| a.path == b.path);
+    Ok(files)
+}
+
+/// A file of the index or of a commit.
 #[derive(Debug, Clone)]
-pub(super) struct Staged {
+pub(crate) struct Staged {
     /// Relative to the top of the work tree, in git's bytes.
     pub path: PathBuf,
     /// The blob's id.
@@ -62,7 +84,7 @@ pub(super) enum Blob {
 
 /// Whose index is meant: a hook's environment speaks of the repository that is being committed to, not of others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Index {
+pub(crate) enum Index {
     /// `GIT_INDEX_FILE`, where it is set.
     FromEnvironment,
     /// The repository's own.
@@ -106,7 +128,7 @@ fn entry(line: &[u8], prefix: &str, directory: &Path) -> Option<Entry> {
     Some(Entry { name, path: directory.join(path), kind })
 }
 
-fn kind(mode: &[u8]) -> Option<EntryKind> {
+pub(crate) fn kind(mode: &[u8]) -> Option<EntryKind> {
     match mode {
         b"120000" => Some(EntryKind::Link),
         b"160000" => Some(EntryKind::Submodule),
@@ -172,58 +194,22 @@ pub(super) fn staged(top: &Path) -> Result<Vec<Staged>, GitError> {
 
 /// The content of blobs, in the order of `wanted`. What is binary or larger than `max` is not kept.
 pub(super) fn blobs(top: &Path, wanted: &[Staged], max: u64) -> Result<Vec<Blob>, GitError> {
-    let mut command = git(top, Index::FromEnvironment);
-    command
-        .args(["cat-file", "--batch", "--buffer"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null());
-    let mut child = command.spawn().map_err(|error| GitError::Absent(error.to_string()))?;
-    let blobs = thread::scope(|scope| {
-        if let Some(mut stdin) = child.stdin.take() {
-            scope.spawn(move || {
-                // If git went away, the reading side notices.
-                let _ = wanted.iter().try_for_each(|file| writeln!(stdin, "{}", file.id));
-            });
-        }
-        let stdout = child.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
-        let mut answers = BufReader::with_capacity(64 * 1024, stdout);
-        wanted.iter().map(|file| blob(&mut answers, file, max)).collect::<io::Result<Vec<_>>>()
-    });
-    end(child);
-    blobs.map_err(|error| GitError::Failed(format!("staged content could not be read: {error}")))
-}
-
-/// `id type size`, the content, a newline; or `id missing`.
-fn blob(answers: &mut impl BufRead, file: &Staged, max: u64) -> io::Result<Blob> {
-    let mut head = String::new();
-    if answers.read_line(&mut head)? == 0 {
-        return Err(io::ErrorKind::UnexpectedEof.into());
-    }
-    let Some(size) = head.trim_end().rsplit(' ').next().and_then(|size| size.parse::<u64>().ok()) else {
-        return Ok(Blob::Missing);
-    };
-    if size > max {
-        io::copy(&mut answers.take(size + 1), &mut io::sink())?;
-        return Ok(Blob::TooLarge(size));
-    }
-    let mut content = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
-    answers.take(size).read_to_end(&mut content)?;
-    io::copy(&mut answers.take(1), &mut io::sink())?;
-    if Charset::of(&file.path.to_string_lossy(), &content) == Charset::Binary {
-        return Ok(Blob::Binary);
-    }
-    Ok(Blob::Text(content.into()))
-}
-
-fn end(mut child: Child) {
-    // All was read, or nothing more is wanted; either way it must not stay behind.
-    let _ = child.kill();
-    let _ = child.wait();
+    let ids: Vec<String> = wanted.iter().map(|file| file.id.clone()).collect();
+    let mut blobs = Vec::with_capacity(wanted.len());
+    batch::each(git(top, Index::FromEnvironment), &ids, max, |index, object| {
+        let path = wanted.get(index).map(|file| file.path.to_string_lossy()).unwrap_or_default();
+        blobs.push(match object {
+            Object::Content(bytes) if Charset::of(&path, bytes) == Charset::Binary => Blob::Binary,
+            Object::Content(bytes) => Blob::Text(bytes.into()),
+            Object::TooLarge(size) => Blob::TooLarge(size),
+            Object::Missing => Blob::Missing,
+        });
+    })?;
+    Ok(blobs)
 }
 
 /// The command every call begins with.
-fn git(directory: &Path, index: Index) -> Command {
+pub(crate) fn git(directory: &Path, index: Index) -> Command {
     let mut command = Command::new("git");
     command.current_dir(directory).stdin(Stdio::null());
     for setting in
@@ -249,13 +235,13 @@ fn git(directory: &Path, index: Index) -> Command {
     command
 }
 
-fn run(command: &mut Command) -> Result<Output, GitError> {
+pub(crate) fn run(command: &mut Command) -> Result<Output, GitError> {
     let output = command.output().map_err(|error| GitError::Absent(error.to_string()))?;
     if output.status.success() { Ok(output) } else { Err(refusal(&output.stderr)) }
 }
 
 /// Runs a command that reads `input`, however much it writes meanwhile.
-fn answered(command: &mut Command, input: &[u8]) -> Result<Output, GitError> {
+pub(crate) fn answered(command: &mut Command, input: &[u8]) -> Result<Output, GitError> {
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().map_err(|error| GitError::Absent(error.to_string()))?;
     let stdin = child.stdin.take();
@@ -267,7 +253,7 @@ fn answered(command: &mut Command, input: &[u8]) -> Result<Output, GitError> {
 }
 
 /// What git says about its failure, on one line and without control characters.
-fn refusal(stderr: &[u8]) -> GitError {
+pub(crate) fn refusal(stderr: &[u8]) -> GitError {
     let text = String::from_utf8_lossy(stderr);
     if text.contains("dubious ownership") {
         return GitError::Ownership;
@@ -276,18 +262,18 @@ fn refusal(stderr: &[u8]) -> GitError {
     GitError::Failed(line.chars().filter(|c| !c.is_control()).collect())
 }
 
-fn records(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+pub(crate) fn records(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     bytes.split(|&byte| byte == 0).filter(|record| !record.is_empty())
 }
 
 #[cfg(unix)]
-fn path_from(bytes: &[u8]) -> PathBuf {
+pub(crate) fn path_from(bytes: &[u8]) -> PathBuf {
     use std::os::unix::ffi::OsStrExt;
     PathBuf::from(OsStr::from_bytes(bytes))
 }
 
 #[cfg(not(unix))]
-fn path_from(bytes: &[u8]) -> PathBuf {
+pub(crate) fn path_from(bytes: &[u8]) -> PathBuf {
     PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
 }
 

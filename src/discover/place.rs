@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use std::{fs, io};
 
 /// The real path: absolute and without links.
-pub(super) fn canonical(path: &Path) -> io::Result<PathBuf> {
+pub(crate) fn canonical(path: &Path) -> io::Result<PathBuf> {
     fs::canonicalize(path).map(without_verbatim_prefix)
 }
 
@@ -69,7 +69,7 @@ impl Places {
 }
 
 /// The top of the git work tree that holds `directory`: the nearest one with a `.git`.
-pub(super) fn work_tree(directory: &Path) -> Option<&Path> {
+pub(crate) fn work_tree(directory: &Path) -> Option<&Path> {
     directory.ancestors().find(|ancestor| fs::symlink_metadata(ancestor.join(".git")).is_ok())
 }
 
@@ -108,7 +108,7 @@ fn anchor(place: &Path) -> PathBuf {
 }
 
 /// The name of `path` in reports; `None` if it is not below `root`. The root itself has the empty name.
-pub(super) fn relative(root: &Path, path: &Path) -> Option<String> {
+pub(crate) fn relative(root: &Path, path: &Path) -> Option<String> {
     let rest = path.strip_prefix(root).ok()?;
     if cfg!(windows) {
         let parts: Vec<_> = rest.iter().map(shown).collect();
@@ -118,7 +118,7 @@ pub(super) fn relative(root: &Path, path: &Path) -> Option<String> {
 }
 
 /// A name as text. What is not UTF-8 becomes U+FFFD and the byte's number, so that two names stay two.
-pub(super) fn shown(name: &OsStr) -> String {
+pub(crate) fn shown(name: &OsStr) -> String {
     if let Some(name) = name.to_str() {
         return name.to_owned();
     }

@@ -3,10 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::git::{self, Blob, GitError, Staged};
-use super::{Content, DiscoverError, Discovery, Input, Options, load, place};
-use crate::finding::{Notification, NotificationSeverity};
-use crate::source::Tracking;
+use super::git::{self, GitError};
+use super::listing::{self, Listed};
+use super::{DiscoverError, Discovery, Options, place};
 
 /// Finds the staged files at or below the places of the given paths.
 pub(super) fn discover(options: &Options, root: &Path, given: &[PathBuf]) -> Result<Discovery, DiscoverError> {
@@ -19,7 +18,7 @@ pub(super) fn discover(options: &Options, root: &Path, given: &[PathBuf]) -> Res
     let mut wanted = Vec::new();
     for file in git::staged(top).map_err(failed)? {
         match scope.judge(&top.join(&file.path)) {
-            Verdict::Wanted { name, explicit } => wanted.push((name, explicit, file)),
+            Verdict::Wanted { name, explicit } => wanted.push(Listed { name, explicit, file }),
             Verdict::Skipped => discovery.skipped += 1,
             Verdict::Elsewhere => {}
         }
@@ -27,29 +26,8 @@ pub(super) fn discover(options: &Options, root: &Path, given: &[PathBuf]) -> Res
     if wanted.is_empty() {
         return Ok(discovery);
     }
-    wanted.sort_by(|a, b| a.0.cmp(&b.0));
-    let files: Vec<Staged> = wanted.iter().map(|(_, _, file)| file.clone()).collect();
-    let blobs = git::blobs(top, &files, options.max_file_size).map_err(failed)?;
-    for ((path, explicit, _), blob) in wanted.into_iter().zip(blobs) {
-        match blob {
-            Blob::Text(bytes) => discovery.inputs.push(Input {
-                path,
-                content: Content::Bytes(bytes),
-                tracking: Tracking::Tracked,
-                explicit,
-            }),
-            Blob::Binary => discovery.skipped += 1,
-            Blob::TooLarge(size) => {
-                discovery.skipped += 1;
-                discovery.notifications.push(load::too_large(&path, size, options.max_file_size));
-            }
-            Blob::Missing => discovery.notifications.push(Notification {
-                path: Some(path),
-                severity: NotificationSeverity::Failure,
-                message: "the staged content is not in the repository".to_owned(),
-            }),
-        }
-    }
+    wanted.sort_by(|a: &Listed, b| a.name.cmp(&b.name));
+    listing::read(top, wanted, options, &mut discovery)?;
     Ok(discovery)
 }
 
@@ -58,25 +36,25 @@ fn behind(place: &Path) -> PathBuf {
     if place.is_dir() { place::resolve(place) } else { place.to_path_buf() }
 }
 
-fn failed(error: GitError) -> DiscoverError {
+pub(super) fn failed(error: GitError) -> DiscoverError {
     DiscoverError::Staged(error.to_string())
 }
 
-struct Scope<'a> {
-    options: &'a Options,
-    root: &'a Path,
+pub(super) struct Scope<'a> {
+    pub options: &'a Options,
+    pub root: &'a Path,
     /// Sorted.
-    given: &'a [PathBuf],
+    pub given: &'a [PathBuf],
 }
 
-enum Verdict {
+pub(super) enum Verdict {
     Wanted { name: Arc<str>, explicit: bool },
     Skipped,
     Elsewhere,
 }
 
 impl Scope<'_> {
-    fn judge(&self, file: &Path) -> Verdict {
+    pub fn judge(&self, file: &Path) -> Verdict {
         let Some(name) = place::relative(self.root, file) else { return Verdict::Elsewhere };
         let filter = self.options.filter();
         let mut skipped = false;

@@ -8,7 +8,7 @@ use anstyle::{AnsiColor, Style};
 
 use crate::catalog::{self, Rule};
 use crate::finding::{
-    Disposition, Finding, FindingStep, Level, Location, MASK, Notification, NotificationSeverity, Report,
+    Disposition, Finding, FindingStep, Introduction, Level, Location, MASK, Notification, NotificationSeverity, Report,
 };
 use crate::report::text::{cells, printable, wrapped};
 use crate::report::{Counts, ReportOptions, Shown};
@@ -80,6 +80,9 @@ fn write_finding(finding: &Finding, in_full: bool, styles: &Styles, out: &mut dy
     write_excerpt(finding, &margin, level, out)?;
     for reason in &finding.reasons {
         margin.point("why", &printable(reason), out)?;
+    }
+    if let Some(introduction) = &finding.introduced {
+        margin.point("history", &introduced(introduction, &finding.location.path), out)?;
     }
     write_steps(&finding.steps, &margin, out)?;
     if let Some(by) = suppression(&finding.disposition) {
@@ -231,6 +234,20 @@ fn write_steps(steps: &[FindingStep], margin: &Margin, out: &mut dyn io::Write) 
     Ok(())
 }
 
+/// Where it came from and whether it is still there. It has to be rotated in any case.
+fn introduced(introduction: &Introduction, path: &str) -> String {
+    let Introduction { commit, author_date, in_head } = introduction;
+    let commit = commit.get(..12).unwrap_or(commit);
+    let date =
+        author_date.as_deref().and_then(|date| date.get(..10)).map_or_else(String::new, |day| format!(" of {day}"));
+    let now = match in_head.as_deref() {
+        None => "no longer in HEAD, but whoever can read the history can read it".to_owned(),
+        Some(now) if now == path => "still in HEAD".to_owned(),
+        Some(now) => format!("still in HEAD, in {}", printable(now)),
+    };
+    format!("introduced by commit {commit}{date}; {now}")
+}
+
 fn suppression(disposition: &Disposition) -> Option<Cow<'_, str>> {
     match disposition {
         Disposition::Active => None,
@@ -288,7 +305,12 @@ fn hidden(counts: Counts, options: &ReportOptions) -> Option<String> {
 }
 
 fn files(report: &Report) -> String {
-    let scanned = format!("{} scanned", counted(report.files_scanned, "file"));
+    let scanned = match report.commits {
+        None => format!("{} scanned", counted(report.files_scanned, "file")),
+        Some(commits) => {
+            format!("{} of files in {} scanned", counted(report.files_scanned, "version"), counted(commits, "commit"))
+        }
+    };
     match report.files_skipped {
         0 => format!("{scanned}."),
         skipped => format!("{scanned}, {skipped} skipped."),

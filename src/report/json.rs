@@ -11,13 +11,14 @@
 //! | `complete` | `false` if a failure kept the run from looking at everything (exit code 2) |
 //! | `findings` | what is shown, sorted by path, line, column, rule, message |
 //! | `notifications` | what is no finding but must not be silent: `severity` (`note`, `warning`, `failure`), `path` or null, `message` |
-//! | `counts` | of all findings, shown or not: `error`, `warning`, `note`, `suppressed` (of any level); of files: `files_scanned`, `files_skipped` |
+//! | `counts` | of all findings, shown or not: `error`, `warning`, `note`, `suppressed` (of any level); of files (in a history: versions of files): `files_scanned`, `files_skipped`; in a history, of `commits` |
 //!
 //! A finding has `rule`, `level` (`error`, `warning`, `note`), `confidence` (`high`, `medium`, `low`), `strength` (`none`, `empty`, `published`,
 //! `placeholder`, `weak`, `strong`), `path` (relative to the root, `/`-separated), `start` and `end` (`line`, `column`), `message`, `reasons`,
 //! `excerpt` (the source line, secrets masked; of a long line the part around the start, with `…` where it is cut), `steps` from the literal to the key (`path`, `start`, `end`, `note`, `excerpt`), `fingerprint` (stable
 //! when lines move, independent of the value), `detector`, and `suppressed`: null, or `kind` (`in-source`, `external`) and `reason`. Where an edit
 //! is safe there is `fix`: `summary`, and `edits` (`start`, `end`, `text`: what stands there afterwards).
+//! `jwtlint history` adds `introduced`: `commit`, `author_date` (ISO 8601, or null) and `in_head`, the path in which `HEAD` still has the value, or null.
 
 use std::borrow::Cow;
 use std::io;
@@ -26,7 +27,8 @@ use serde::Serialize;
 
 use crate::fact::Confidence;
 use crate::finding::{
-    Disposition, Edit, Finding, FindingStep, Level, Notification, NotificationSeverity, Repair, Report, Strength,
+    Disposition, Edit, Finding, FindingStep, Introduction, Level, Notification, NotificationSeverity, Repair, Report,
+    Strength,
 };
 use crate::report::text::{around, write_json};
 use crate::report::{Counts, ReportOptions, Shown, is_complete};
@@ -75,6 +77,8 @@ struct Entry<'a> {
     suppressed: Option<Suppressed<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fix: Option<Edits<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    introduced: Option<Introduced<'a>>,
 }
 
 #[derive(Serialize)]
@@ -88,6 +92,13 @@ struct Replacement<'a> {
     start: Position,
     end: Position,
     text: &'a str,
+}
+
+#[derive(Serialize)]
+struct Introduced<'a> {
+    commit: &'a str,
+    author_date: Option<&'a str>,
+    in_head: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -126,6 +137,8 @@ struct Totals {
     suppressed: usize,
     files_scanned: usize,
     files_skipped: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    commits: Option<usize>,
 }
 
 /// Writes the document.
@@ -160,6 +173,15 @@ fn entry(finding: &Finding) -> Entry<'_> {
         detector: &finding.detector,
         suppressed: suppressed(&finding.disposition),
         fix: edits(finding),
+        introduced: finding.introduced.as_ref().map(introduced),
+    }
+}
+
+fn introduced(introduction: &Introduction) -> Introduced<'_> {
+    Introduced {
+        commit: &introduction.commit,
+        author_date: introduction.author_date.as_deref(),
+        in_head: introduction.in_head.as_deref(),
     }
 }
 
@@ -215,5 +237,6 @@ fn totals(report: &Report) -> Totals {
         suppressed: counts.suppressed,
         files_scanned: report.files_scanned,
         files_skipped: report.files_skipped,
+        commits: report.commits,
     }
 }

@@ -189,6 +189,11 @@ fn result<'a>(group: &Group<'a>, options: &ReportOptions) -> schema::Result<'a> 
             confidence: finding.confidence,
             strength: finding.strength,
             detector: clipped(&finding.detector, MESSAGE),
+            introduced: finding.introduced.as_ref().map(|introduction| schema::Introduced {
+                commit: &introduction.commit,
+                author_date: introduction.author_date.as_deref(),
+                in_head: introduction.in_head.is_some(),
+            }),
         },
     }
 }

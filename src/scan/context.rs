@@ -4,13 +4,13 @@
 //! as they like. So where only part of a tree is looked at, the rest of the projects that it belongs
 //! to is read as well, and only findings in the files asked for are reported.
 
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::collections::{BTreeSet, HashSet};
+use std::path::Path;
 
 use super::kind::Kind;
 use super::{Scan, imports};
 use crate::analyze::anyword::Lowered;
-use crate::discover::{self, Discovery, Input, Load};
+use crate::discover::{self, DiscoverError, Discovery, Input, Listing, Load};
 
 /// Files that stand at the top of a project.
 const MARKERS: [&str; 19] = [
@@ -42,6 +42,8 @@ pub(super) enum Around {
     Projects,
     /// The files that it imports.
     Imports,
+    /// Nothing: all that matters is among what was asked for.
+    Nothing,
 }
 
 /// What a run looks at: what was asked for, and what that may depend on.
@@ -61,6 +63,7 @@ impl Inputs {
         let more = match around {
             Around::Projects => rest_of_projects(scan, discovery),
             Around::Imports => imports::of(scan, discovery),
+            Around::Nothing => Vec::new(),
         };
         list.extend(more.into_iter().filter(|input| !asked_for.contains(&*input.path)));
         list.sort_by(|one, other| one.path.cmp(&other.path));
@@ -71,39 +74,66 @@ impl Inputs {
 
 /// All files of the projects that matter.
 fn rest_of_projects(scan: &Scan, discovery: &Discovery) -> Vec<Input> {
-    let projects = projects(scan, discovery);
+    if scan.discover.staged {
+        return rest_of_index(scan, discovery).unwrap_or_default();
+    }
+    let root = &discovery.root;
+    let projects = projects(scan, discovery, |file| root.join(file).is_file());
     if projects.is_empty() {
         return Vec::new();
     }
     let options = discover::Options {
-        paths: projects,
-        root: Some(discovery.root.clone()),
-        staged: false,
+        paths: projects.iter().map(|folder| root.join(folder)).collect(),
+        root: Some(root.clone()),
         ..scan.discover.clone()
     };
     discover::discover(&options).map(|around| around.inputs).unwrap_or_default()
 }
 
+/// The same for what is staged: the commit will hold what the index does, whatever the work tree holds.
+fn rest_of_index(scan: &Scan, discovery: &Discovery) -> Result<Vec<Input>, DiscoverError> {
+    if discovery.inputs.is_empty() {
+        return Ok(Vec::new());
+    }
+    let listing = Listing::of_index(&scan.discover, &discovery.root)?;
+    let names: HashSet<String> = listing.names().map(str::to_owned).collect();
+    let projects = projects(scan, discovery, |file| names.contains(file));
+    if projects.is_empty() {
+        return Ok(Vec::new());
+    }
+    let asked_for: HashSet<&str> = discovery.inputs.iter().map(|input| &*input.path).collect();
+    let inside = |name: &str| {
+        projects.iter().any(|folder| {
+            name.strip_prefix(folder.as_str()).is_some_and(|rest| folder.is_empty() || rest.starts_with('/'))
+        })
+    };
+    let wants = |name: &str| !asked_for.contains(name) && inside(name) && !matches!(Kind::of(name), Kind::Other);
+    Ok(listing.read(&scan.discover, wants)?.inputs)
+}
+
 /// The projects of the files asked for, if not all of the tree was: for files that matter to others or
 /// to which others matter.
-fn projects(scan: &Scan, discovery: &Discovery) -> Vec<PathBuf> {
+///
+/// By their names below the root; `is_file` says whether there is a file of such a name.
+fn projects(scan: &Scan, discovery: &Discovery, is_file: impl Fn(&str) -> bool) -> BTreeSet<String> {
     let root = &discovery.root;
     let everything = !scan.discover.staged
         && (scan.discover.paths.is_empty() && scan.discover.current_dir == *root
             || scan.discover.paths.iter().any(|path| covers(&scan.discover.current_dir.join(path), root)));
     if everything || root.as_os_str().is_empty() {
-        return Vec::new();
+        return BTreeSet::new();
     }
+    let is_repository = root.join(".git").exists();
     let mut found = BTreeSet::new();
     let mut buffer = Vec::new();
     for input in &discovery.inputs {
         let folder = input.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let Some(project) = project_of(root, folder) else { continue };
+        let Some(project) = project_of(folder, is_repository, &is_file) else { continue };
         if !found.contains(&project) && may_take_part(scan, input, &mut buffer) {
             found.insert(project);
         }
     }
-    found.into_iter().collect()
+    found
 }
 
 fn covers(path: &Path, root: &Path) -> bool {
@@ -127,15 +157,13 @@ fn may_take_part(scan: &Scan, input: &Input, buffer: &mut Vec<u8>) -> bool {
 
 /// The outermost folder around a file, below the root, that holds the marks of a project; the root of a repository
 /// where none does. Elsewhere files that lie together (in a folder for temporary files, say) need not belong together.
-fn project_of(root: &Path, folder: &str) -> Option<PathBuf> {
-    let mut at = root.to_owned();
-    let parts = folder.split('/').filter(|part| !part.is_empty());
-    let mut candidates = vec![at.clone()];
-    for part in parts {
-        at.push(part);
-        candidates.push(at.clone());
-    }
-    let marked = |folder: &PathBuf| MARKERS.iter().any(|marker| folder.join(marker).is_file());
-    let is_repository = || root.join(".git").exists().then(|| root.to_owned());
-    candidates.into_iter().find(marked).or_else(is_repository)
+fn project_of(folder: &str, is_repository: bool, is_file: &impl Fn(&str) -> bool) -> Option<String> {
+    let ends = folder.match_indices('/').map(|(end, _)| end).chain([folder.len()]);
+    let mut around = [0].into_iter().chain(ends).map(|end| &folder[..end]);
+    let marked = |folder: &&str| {
+        MARKERS
+            .iter()
+            .any(|marker| if folder.is_empty() { is_file(marker) } else { is_file(&format!("{folder}/{marker}")) })
+    };
+    around.find(marked).or(is_repository.then_some("")).map(str::to_owned)
 }

@@ -35,6 +35,7 @@ pub fn finding(path: &str, line: usize, excerpt: &str) -> Finding {
         disposition: Disposition::Active,
         detector: "js-jsonwebtoken".into(),
         repair: None,
+        introduced: None,
     }
 }
 
@@ -112,6 +113,7 @@ pub fn report() -> Report {
             notification(Some("locked.env"), NotificationSeverity::Failure, "cannot be read: permission denied"),
         ],
         files_scanned: 12,
+        commits: None,
         files_skipped: 3,
         patches: Vec::new(),
     }

@@ -125,7 +125,7 @@ pub(super) struct Result<'a> {
     pub suppressions: Option<Vec<Suppression>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fixes: Vec<Fix>,
-    pub properties: ResultProperties,
+    pub properties: ResultProperties<'a>,
 }
 
 #[derive(Serialize)]
@@ -151,10 +151,22 @@ pub(super) struct Replacement {
 }
 
 #[derive(Serialize)]
-pub(super) struct ResultProperties {
+#[serde(rename_all = "camelCase")]
+pub(super) struct ResultProperties<'a> {
     pub confidence: Confidence,
     pub strength: Strength,
     pub detector: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub introduced: Option<Introduced<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Introduced<'a> {
+    pub commit: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub author_date: Option<&'a str>,
+    pub in_head: bool,
 }
 
 #[derive(Serialize)]

@@ -1,0 +1,38 @@
+//! `jwtlint history`: what commits introduced.
+
+use std::env;
+
+use anyhow::{Context as _, Result};
+
+use super::{configuration, exit_code, write};
+use crate::catalog;
+use crate::cli;
+use crate::discover::ExcludeSet;
+use crate::history::{self, History, Repository};
+
+pub(super) fn run(typed: &cli::History) -> Result<u8> {
+    let check = typed.to_check();
+    for rule in check.select.iter().chain(&check.ignore) {
+        catalog::lookup(rule)?;
+    }
+    let current_dir = env::current_dir().context("cannot tell the current directory")?;
+    let repository = match &typed.repository {
+        Some(directory) => Repository::at(directory)?,
+        None => Repository::around(&current_dir)?,
+    };
+    let root = repository.directory();
+    let config = configuration(&check, root)?;
+    let mut exclude = ExcludeSet::default();
+    if !check.no_ignores {
+        exclude.add(root, config.exclude.patterns())?;
+    }
+    // Globs are about paths in the repository, which need not lie below the current directory.
+    exclude.add(root, &check.exclude)?;
+    let fail_on = config.fail_on;
+    let mut history = History::new(repository, config, exclude, check.threads);
+    history.ranges.clone_from(&typed.ranges);
+    history.scan.discover.no_ignores = check.no_ignores;
+    let report = history::history(&history)?;
+    write(&check, fail_on, &report)?;
+    Ok(exit_code(&report, fail_on))
+}

@@ -1,0 +1,53 @@
+//! What commits hold.
+
+use std::path::{Path, PathBuf};
+
+use super::{EntryKind, GitError, Index, Staged, git, kind, path_from, records, run};
+
+/// The commit that a change began at: the newest that both `HEAD` and `base` contain.
+pub(crate) fn merge_base(top: &Path, base: &str) -> Result<String, GitError> {
+    let mut command = git(top, Index::Own);
+    command.args(["rev-parse", "--verify", "--quiet", "--end-of-options"]).arg(format!("{base}^{{commit}}"));
+    let Ok(found) = run(&mut command) else {
+        return Err(GitError::Failed(format!("`{base}` names no commit here; fetch it first")));
+    };
+    let base_id = line(&found.stdout);
+    match run(git(top, Index::Own).args(["merge-base", &base_id, "HEAD"])) {
+        Ok(output) => Ok(line(&output.stdout)),
+        Err(_) => Err(GitError::Failed(format!(
+            "`{base}` and HEAD have no commit in common here; a shallow checkout has too little history (fetch-depth: 0)"
+        ))),
+    }
+}
+
+/// The files of a commit.
+pub(crate) fn files(top: &Path, commit: &str) -> Result<Vec<Staged>, GitError> {
+    let output = run(git(top, Index::Own).args(["ls-tree", "-r", "-z", "--full-tree", commit]))?;
+    let files = records(&output.stdout).filter_map(|line| {
+        // `mode type id TAB path`.
+        let tab = memchr::memchr(b'\t', line)?;
+        let mut columns = line.get(..tab)?.split(|&byte| byte == b' ');
+        let (mode, id) = (columns.next()?, columns.nth(1)?);
+        let id = String::from_utf8_lossy(id).into_owned();
+        (kind(mode)? == EntryKind::File).then(|| Staged { path: path_from(&line[tab + 1..]), id })
+    });
+    Ok(files.collect())
+}
+
+/// Which files the index has under another name than a commit: old and new names.
+pub(crate) fn renames(top: &Path, commit: &str) -> Result<Vec<(PathBuf, PathBuf)>, GitError> {
+    let mut command = git(top, Index::FromEnvironment);
+    command.args(["diff-index", "--cached", "--raw", "-z", "-M", "--diff-filter=R", "--no-ext-diff", "--no-textconv"]);
+    let output = run(command.args([commit, "--"]))?;
+    let mut fields = records(&output.stdout);
+    let mut renames = Vec::new();
+    // `:mode mode id id R100`, then two paths.
+    while let (Some(_), Some(old), Some(new)) = (fields.next(), fields.next(), fields.next()) {
+        renames.push((path_from(old), path_from(new)));
+    }
+    Ok(renames)
+}
+
+fn line(output: &[u8]) -> String {
+    String::from_utf8_lossy(output).trim().to_owned()
+}

@@ -1,0 +1,164 @@
+//! Secrets that commits introduced, whether or not they are still there: who can read a repository can read its
+//! history, so each of them has to be rotated.
+//!
+//! Every version of every file is looked at once. First [`walk`] asks git which commit brought which version under
+//! which name, oldest first; then all versions are read, from a few processes, and dismissed by the same cheap look at
+//! their bytes that a scan takes; what is left, and is not [`alike`] to what came before, is analyzed. A version is analyzed by itself: names and keys are linked
+//! within it, and entries of environment and configuration files with what any version of any file reads into a key.
+//! Constants that one file keeps and another signs with are found by a scan of the tree, not here.
+//!
+//! The many versions of a file that hold one secret are one finding, at the version that brought it. Only that one,
+//! and the one in `HEAD`, are judged; so memory depends on how many secrets there are, and not on how often they were
+//! committed.
+
+mod alike;
+mod date;
+mod id;
+mod repository;
+mod sight;
+mod verdict;
+mod walk;
+
+use std::path::PathBuf;
+
+use crate::discover::git::GitError;
+use crate::discover::{self, ExcludeSet};
+use crate::finding::{Notification, NotificationSeverity, Report};
+use crate::link::Projects;
+use crate::scan::{self, Scan, ScanError};
+
+pub use repository::Repository;
+
+/// What to look at.
+#[derive(Debug)]
+pub struct History {
+    /// Whose history.
+    pub repository: Repository,
+    /// Revisions and ranges, as git reads them; all that any reference reaches if there are none.
+    pub ranges: Vec<String>,
+    /// How to judge it, with paths relative to the top of the tree.
+    pub scan: Scan,
+}
+
+/// Why a history cannot be looked at.
+#[derive(Debug, thiserror::Error)]
+pub enum HistoryError {
+    /// There is none.
+    #[error("there is no git repository at `{}`", .0.display())]
+    NoRepository(PathBuf),
+    /// Git does not tell.
+    #[error("the history cannot be read: {0}")]
+    Git(String),
+    /// No workers.
+    #[error(transparent)]
+    Scan(#[from] ScanError),
+}
+
+impl From<GitError> for HistoryError {
+    fn from(error: GitError) -> Self {
+        Self::Git(error.to_string())
+    }
+}
+
+impl History {
+    /// A history, judged by this configuration.
+    pub fn new(repository: Repository, config: crate::config::Config, exclude: ExcludeSet, threads: usize) -> Self {
+        let discover = discover::Options {
+            exclude,
+            max_file_size: config.max_file_size,
+            current_dir: repository.directory().to_path_buf(),
+            threads,
+            ..discover::Options::default()
+        };
+        Self { repository, ranges: Vec::new(), scan: Scan { discover, config, threads } }
+    }
+}
+
+/// Looks at all versions of all files.
+///
+/// # Errors
+///
+/// If git does not tell what there is; what is not there of a partial clone is a notification in the report.
+pub fn history(history: &History) -> Result<Report, HistoryError> {
+    let History { repository, ranges, scan } = history;
+    let walked = walk::walk(repository, ranges, scan)?;
+    let head = repository.head_versions()?;
+    let sight = sight::Sight { repository, scan, walked: &walked, head: &head };
+    let seen = sight.look()?;
+    let projects = Projects::new(walked.paths.iter().map(|path| &**path));
+    let mut report = Report {
+        findings: verdict::verdict(&sight, &seen, &projects)?,
+        files_scanned: seen.looked_at,
+        files_skipped: seen.too_large,
+        commits: Some(walked.commits.len()),
+        ..Report::default()
+    };
+    report.notifications = notifications(&walked, &seen, scan.discover.max_file_size);
+    report.notifications.sort();
+    Ok(report)
+}
+
+fn notifications(walked: &walk::Walked, seen: &sight::Seen, max: u64) -> Vec<Notification> {
+    let about = |severity, message| Notification { path: None, severity, message };
+    let shallow = walked.shallow.then(|| {
+        let message = "the repository is shallow: what the oldest commits here hold may be older, \
+                       and what was removed before is not looked at";
+        about(NotificationSeverity::Warning, message.to_owned())
+    });
+    let missing = (seen.missing > 0).then(|| {
+        let message = format!(
+            "{} versions of files are not in this clone and were not looked at; nothing is fetched for you",
+            seen.missing
+        );
+        about(NotificationSeverity::Failure, message)
+    });
+    let large = (seen.too_large > 0).then(|| {
+        let message = format!("{} versions of files exceed the limit of {max} bytes (--max-file-size)", seen.too_large);
+        about(NotificationSeverity::Warning, message)
+    });
+    let panicked = (seen.given_up > 0).then(|| {
+        let message = format!("internal error: {} parts of the history were not looked at", seen.given_up);
+        about(NotificationSeverity::Failure, message)
+    });
+    shallow.into_iter().chain(missing).chain(large).chain(panicked).collect()
+}
+
+/// Workers as many as are asked for, or as the machine has.
+fn workers(scan: &Scan) -> usize {
+    let all = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    if scan.threads == 0 { all() } else { scan.threads }
+}
+
+/// Does the parts of some work on several threads, each with a stack for parsers and nobody else's work to take up.
+fn in_parallel<P: Sync, R: Send>(
+    scan: &Scan,
+    parts: &[P],
+    work: impl Fn(&P) -> R + Sync,
+) -> Result<Vec<Option<R>>, ScanError> {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    let next = AtomicUsize::new(0);
+    let pools = (0..workers(scan).min(parts.len())).map(|_| scan::worker()).collect::<Result<Vec<_>, _>>()?;
+    let mut done: Vec<Option<R>> = parts.iter().map(|_| None).collect();
+    let results = std::thread::scope(|scope| {
+        let run = |pool: &rayon::ThreadPool| {
+            pool.install(|| {
+                let mut mine = Vec::new();
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(part) = parts.get(index) else { break };
+                    mine.push((index, work(part)));
+                }
+                mine
+            })
+        };
+        let threads: Vec<_> = pools.iter().map(|pool| scope.spawn(move || run(pool))).collect();
+        // A thread that panics loses its parts; that they are lost is told.
+        threads.into_iter().filter_map(|thread| thread.join().ok()).flatten().collect::<Vec<_>>()
+    });
+    for (index, result) in results {
+        if let Some(slot) = done.get_mut(index) {
+            *slot = Some(result);
+        }
+    }
+    Ok(done)
+}

@@ -1,0 +1,103 @@
+//! Which repository, with or without a work tree, and what is asked of it.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+
+use super::HistoryError;
+use super::id::Id;
+use crate::discover::git::{self, GitError, Index};
+use crate::discover::place;
+
+/// A repository, with or without a work tree.
+#[derive(Debug, Clone)]
+pub struct Repository {
+    directory: PathBuf,
+    bare: bool,
+}
+
+impl Repository {
+    /// The repository around a directory: the work tree that holds it, or the bare repository that it is.
+    ///
+    /// # Errors
+    ///
+    /// If there is none.
+    pub fn around(directory: &Path) -> Result<Self, HistoryError> {
+        let none = || HistoryError::NoRepository(directory.to_path_buf());
+        let directory = place::canonical(directory).map_err(|_| none())?;
+        if let Some(top) = place::work_tree(&directory) {
+            return Ok(Self { directory: top.to_path_buf(), bare: false });
+        }
+        let bare = directory.ancestors().find(|ancestor| is_bare(ancestor)).ok_or_else(none)?;
+        Ok(Self { directory: bare.to_path_buf(), bare: true })
+    }
+
+    /// The repository that this very directory is, with or without a work tree.
+    ///
+    /// # Errors
+    ///
+    /// If it is none.
+    pub fn at(directory: &Path) -> Result<Self, HistoryError> {
+        match place::canonical(directory) {
+            Ok(directory) if is_bare(&directory) => Ok(Self { directory, bare: true }),
+            _ => Self::around(directory),
+        }
+    }
+
+    /// Where it is: the top of the work tree, or the bare repository itself.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// Whether there is no work tree.
+    pub fn is_bare(&self) -> bool {
+        self.bare
+    }
+
+    /// The command every call begins with. Objects are taken as they are: nothing stands in for another.
+    pub(super) fn git(&self) -> Command {
+        let mut command = git::git(&self.directory, Index::Own);
+        if self.bare {
+            // The user named it, or stands in it.
+            command.args(["-c", "safe.bareRepository=all"]);
+        }
+        command.env("GIT_NO_REPLACE_OBJECTS", "1");
+        command
+    }
+
+    /// The versions of files in `HEAD`, by name and id; nothing before the first commit.
+    pub(super) fn head_versions(&self) -> Result<HashMap<String, Id>, GitError> {
+        if !self.has_head() {
+            return Ok(HashMap::new());
+        }
+        let output = git::run(self.git().args(["ls-tree", "-r", "-z", "--full-tree", "HEAD"]))?;
+        let versions = git::records(&output.stdout).filter_map(|line| {
+            // `mode type id TAB path`.
+            let tab = memchr::memchr(b'\t', line)?;
+            let id = line.get(..tab)?.rsplit(|&byte| byte == b' ').next()?;
+            Some((name(line.get(tab + 1..)?).to_string(), Id::parse(id)?))
+        });
+        Ok(versions.collect())
+    }
+
+    /// Whether there is a commit in `HEAD`.
+    pub(super) fn has_head(&self) -> bool {
+        git::run(self.git().args(["rev-parse", "--verify", "--quiet", "HEAD^{commit}"])).is_ok()
+    }
+
+    /// Whether commits are missing at the old end.
+    pub(super) fn is_shallow(&self) -> Result<bool, GitError> {
+        let output = git::run(self.git().args(["rev-parse", "--is-shallow-repository"]))?;
+        Ok(output.stdout.starts_with(b"true"))
+    }
+}
+
+/// A path of git as reports name it.
+pub(super) fn name(path: &[u8]) -> Arc<str> {
+    place::shown(git::path_from(path).as_os_str()).into()
+}
+
+fn is_bare(directory: &Path) -> bool {
+    directory.join("HEAD").is_file() && directory.join("objects").is_dir() && directory.join("refs").is_dir()
+}

@@ -1,0 +1,196 @@
+//! Reads all versions and keeps, of each secret, where it came up first and whether `HEAD` has it.
+
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::alike::Alike;
+use super::id::Id;
+use super::walk::{Place, Walked};
+use super::{HistoryError, Repository, in_parallel};
+use crate::analyze::anyword::Lowered;
+use crate::discover::git::GitError;
+use crate::discover::git::batch::{self, Object};
+use crate::fact::{Candidate, Origin};
+use crate::scan::single::{self, Single};
+use crate::scan::{Scan, ScanError};
+use crate::secret::Secret;
+
+/// What is looked at, and by what.
+pub(super) struct Sight<'a> {
+    pub repository: &'a Repository,
+    pub scan: &'a Scan,
+    pub walked: &'a Walked,
+    /// The versions in `HEAD`, by name.
+    pub head: &'a HashMap<String, Id>,
+}
+
+/// What makes candidates of many versions one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Key {
+    pub path: u32,
+    pub value: Secret,
+    origin: Origin,
+    subject: String,
+}
+
+/// Where a candidate stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Held {
+    /// The oldest version that has it.
+    pub first: Place,
+    /// The version in `HEAD`, if that has it.
+    pub head: Option<Place>,
+}
+
+/// What all versions held.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    pub held: BTreeMap<Key, Held>,
+    /// The names that are read into a key, with the files that read them.
+    pub reads: BTreeSet<(String, Arc<str>)>,
+    /// How many versions were read.
+    pub looked_at: usize,
+    pub too_large: usize,
+    /// How many are not in the repository.
+    pub missing: usize,
+    /// How many parts were lost to a panic.
+    pub given_up: usize,
+}
+
+/// Versions that are read by one process, and not fewer: starting it takes time.
+const PART: usize = 2_000;
+
+impl Sight<'_> {
+    /// Looks at all versions.
+    pub fn look(&self) -> Result<Seen, HistoryError> {
+        let all: Vec<Place> = self.walked.places.clone();
+        let mut seen = Seen::default();
+        for part in self.parts(&all, PART, |part| self.look_at(part))? {
+            match part {
+                Some(part) => seen.add(part?),
+                None => seen.given_up += 1,
+            }
+        }
+        Ok(seen)
+    }
+
+    /// Does the same with each part of a list of places that is sorted by blob.
+    pub fn parts<R: Send>(
+        &self,
+        places: &[Place],
+        size: usize,
+        work: impl Fn(&[&[Place]]) -> R + Sync,
+    ) -> Result<Vec<Option<R>>, ScanError> {
+        let blobs: Vec<&[Place]> = places.chunk_by(|one, other| one.blob == other.blob).collect();
+        let parts: Vec<&[&[Place]]> = blobs.chunks(size).collect();
+        in_parallel(self.scan, &parts, |part| work(part))
+    }
+
+    /// Reads the blobs of these places; gives each with its places.
+    pub fn read(&self, blobs: &[&[Place]], mut take: impl FnMut(&[Place], Object<'_>)) -> Result<(), GitError> {
+        let id = |places: &&[Place]| self.walked.blobs.get(usize::try_from(places.first()?.blob).ok()?);
+        let ids: Vec<String> = blobs.iter().filter_map(id).map(Id::to_string).collect();
+        batch::each(self.repository.git(), &ids, self.scan.discover.max_file_size, |index, object| {
+            if let Some(places) = blobs.get(index) {
+                take(places, object);
+            }
+        })
+    }
+
+    /// The path of a place.
+    pub fn path(&self, index: u32) -> Option<&Arc<str>> {
+        self.walked.paths.get(usize::try_from(index).ok()?)
+    }
+
+    /// Whether `HEAD` has this version under this name.
+    pub fn is_in_head(&self, place: Place) -> bool {
+        let id = usize::try_from(place.blob).ok().and_then(|blob| self.walked.blobs.get(blob));
+        let path = self.path(place.path);
+        path.and_then(|path| self.head.get(&**path)).is_some_and(|version| Some(version) == id)
+    }
+
+    fn look_at(&self, blobs: &[&[Place]]) -> Result<Seen, GitError> {
+        let mut seen = Seen::default();
+        let mut buffers = Buffers::default();
+        self.read(blobs, |places, object| match object {
+            Object::Missing => seen.missing += 1,
+            Object::TooLarge(_) => seen.too_large += 1,
+            Object::Content(bytes) => {
+                seen.looked_at += 1;
+                for &place in places {
+                    self.look_at_version(place, bytes, &mut buffers, &mut seen);
+                }
+            }
+        })?;
+        Ok(seen)
+    }
+
+    fn look_at_version(&self, place: Place, bytes: &[u8], buffers: &mut Buffers, seen: &mut Seen) {
+        let Some(path) = self.path(place.path) else { return };
+        if !single::may_matter(path, bytes, &mut buffers.lowered) {
+            return;
+        }
+        let in_head = self.is_in_head(place);
+        // What HEAD has is looked at in any case: it matters whether a secret is still there.
+        if buffers.alike.is_known(place.path, path, bytes) && !in_head {
+            return;
+        }
+        let Some(single) = Single::new(self.scan, path, bytes) else { return };
+        seen.reads.extend(single.key_names().map(|name| (name.to_owned(), path.clone())));
+        let head = in_head.then_some(place);
+        for candidate in single.candidates() {
+            seen.hold(Key::of(candidate, place.path), Held { first: place, head });
+        }
+    }
+}
+
+/// What is kept from one version of a part to the next.
+#[derive(Default)]
+struct Buffers {
+    lowered: Lowered,
+    alike: Alike,
+}
+
+impl Key {
+    fn of(candidate: &Candidate, path: u32) -> Self {
+        let Candidate { secret, origin, subject, .. } = candidate;
+        Self { path, value: secret.clone(), origin: *origin, subject: subject.clone() }
+    }
+}
+
+impl Seen {
+    fn hold(&mut self, key: Key, held: Held) {
+        match self.held.entry(key) {
+            Entry::Vacant(entry) => drop(entry.insert(held)),
+            Entry::Occupied(mut entry) => {
+                let old = entry.get_mut();
+                let order = |place: Place| (place.commit, place.blob);
+                if order(held.first) < order(old.first) {
+                    old.first = held.first;
+                }
+                old.head = old.head.or(held.head);
+            }
+        }
+    }
+
+    fn add(&mut self, other: Seen) {
+        for (key, held) in other.held {
+            self.hold(key, held);
+        }
+        self.reads.extend(other.reads);
+        self.looked_at += other.looked_at;
+        self.too_large += other.too_large;
+        self.missing += other.missing;
+        self.given_up += other.given_up;
+    }
+
+    /// Which files of `HEAD` hold each value.
+    pub fn in_head(&self) -> BTreeMap<&Secret, BTreeSet<u32>> {
+        let mut in_head: BTreeMap<&Secret, BTreeSet<u32>> = BTreeMap::new();
+        for (key, _) in self.held.iter().filter(|(_, held)| held.head.is_some()) {
+            in_head.entry(&key.value).or_default().insert(key.path);
+        }
+        in_head
+    }
+}

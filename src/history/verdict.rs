@@ -1,0 +1,141 @@
+//! Judges the versions that brought something, and those that are still there.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::HistoryError;
+use super::date;
+use super::sight::{Seen, Sight};
+use super::walk::{BEFORE, Place};
+use crate::discover::git::batch::{self, Object};
+use crate::finding::{Disposition, Finding, Introduction, Location};
+use crate::judge::{self, Verdict};
+use crate::link::Projects;
+use crate::scan::single::Single;
+use crate::secret::Secret;
+
+/// Versions that are judged by one process: there are few, and each takes longer than a look.
+const PART: usize = 200;
+/// A commit that is longer is not read for its date.
+const LONGEST_COMMIT: u64 = 1 << 20;
+
+/// A finding in one version.
+struct Judged {
+    place: Place,
+    finding: Finding,
+    value: Secret,
+}
+
+/// What makes findings of many versions one: a file, and a value or, where there is none, a rule and what it says.
+type Group = (u32, Secret, Option<(String, String)>);
+
+/// The findings, each at the commit that introduced it.
+pub(super) fn verdict(sight: &Sight<'_>, seen: &Seen, projects: &Projects) -> Result<Vec<Finding>, HistoryError> {
+    let mut groups: BTreeMap<Group, Vec<Judged>> = BTreeMap::new();
+    for judged in judge_all(sight, seen, projects)? {
+        let Judged { place, finding, value } = &judged;
+        let what = value.is_empty().then(|| (finding.rule.to_string(), finding.message.clone()));
+        groups.entry((place.path, value.clone(), what)).or_default().push(judged);
+    }
+    let in_head = seen.in_head();
+    let known: BTreeSet<(u32, &Secret)> = seen
+        .held
+        .iter()
+        .filter(|(key, held)| held.first.commit == BEFORE && !key.value.is_empty())
+        .map(|(key, _)| (key.path, &key.value))
+        .collect();
+    let mut findings = Vec::new();
+    for ((path, value, _), group) in groups {
+        // What a range did not bring is not its business.
+        if known.contains(&(path, &value)) || group.iter().any(|judged| judged.place.commit == BEFORE) {
+            continue;
+        }
+        let elsewhere = in_head.get(&value).filter(|_| !value.is_empty());
+        let elsewhere = elsewhere.into_iter().flatten().filter(|other| **other != path);
+        let elsewhere = elsewhere.filter_map(|&other| sight.path(other)).map(|path| path.to_string()).next();
+        findings.extend(one(sight, group, elsewhere));
+    }
+    findings.sort_by(|a, b| order(a).cmp(&order(b)));
+    let mut findings: Vec<Finding> = findings.into_iter().map(|(_, finding)| finding).collect();
+    date_all(sight, &mut findings)?;
+    Ok(findings)
+}
+
+/// By place, and of several at one place the oldest first.
+fn order(one: &(u32, Finding)) -> impl Ord + '_ {
+    let (commit, finding) = one;
+    let Location { path, start, end } = &finding.location;
+    (path, start, *commit, end, &finding.rule, &finding.message, &finding.fingerprint)
+}
+
+/// Judges the first version of each candidate, and the one in `HEAD`.
+fn judge_all(sight: &Sight<'_>, seen: &Seen, projects: &Projects) -> Result<Vec<Judged>, HistoryError> {
+    let wanted: BTreeSet<Place> = seen.held.values().flat_map(|held| [Some(held.first), held.head]).flatten().collect();
+    let wanted: Vec<Place> = wanted.into_iter().collect();
+    let parts = sight.parts(&wanted, PART, |part| {
+        let mut judged = Vec::new();
+        sight
+            .read(part, |places, object| {
+                let Object::Content(bytes) = object else { return };
+                for &place in places {
+                    judged.extend(judge_one(sight, seen, projects, place, bytes));
+                }
+            })
+            .map(|()| judged)
+    })?;
+    let lost = || HistoryError::Git("internal error while findings were judged".to_owned());
+    let mut all = Vec::new();
+    for part in parts {
+        all.extend(part.ok_or_else(lost)??);
+    }
+    Ok(all)
+}
+
+fn judge_one(sight: &Sight<'_>, seen: &Seen, projects: &Projects, place: Place, bytes: &[u8]) -> Vec<Judged> {
+    let path = sight.path(place.path);
+    let Some(single) = path.and_then(|path| Single::new(sight.scan, path, bytes)) else { return Vec::new() };
+    let Verdict { findings, values, .. } = single.judge(sight.scan, &seen.reads, projects);
+    findings
+        .into_iter()
+        .zip(values)
+        .filter(|(finding, _)| &*finding.rule != judge::UNUSED_SUPPRESSION)
+        .map(|(finding, value)| Judged { place, finding, value })
+        .collect()
+}
+
+/// One finding for a group, with the number of its commit: where it came up first, as bad as it ever was, hidden if what `HEAD` says hides it.
+fn one(sight: &Sight<'_>, mut group: Vec<Judged>, elsewhere: Option<String>) -> Option<(u32, Finding)> {
+    group.sort_by_key(|judged| (judged.place.commit, judged.place.blob, std::cmp::Reverse(judged.finding.level)));
+    let level = group.iter().map(|judged| judged.finding.level).max()?;
+    let now: Vec<&Judged> = group.iter().filter(|judged| sight.is_in_head(judged.place)).collect();
+    let decides = now.iter().find(|judged| judged.finding.disposition == Disposition::Active).or(now.first());
+    let disposition = decides.map(|judged| judged.finding.disposition.clone());
+    let here = !now.is_empty();
+    let Judged { place, mut finding, .. } = group.into_iter().next()?;
+    finding.level = level;
+    finding.disposition = disposition.unwrap_or(finding.disposition);
+    let index = usize::try_from(place.commit.checked_sub(1)?).ok()?;
+    let path = finding.location.path.to_string();
+    finding.introduced = Some(Introduction {
+        commit: sight.walked.commits.get(index)?.clone(),
+        author_date: None,
+        in_head: if here { Some(path) } else { elsewhere },
+    });
+    Some((place.commit, finding))
+}
+
+/// Reads the dates of the commits.
+fn date_all(sight: &Sight<'_>, findings: &mut [Finding]) -> Result<(), HistoryError> {
+    let commits: BTreeSet<String> =
+        findings.iter().filter_map(|finding| finding.introduced.as_ref()).map(|one| one.commit.clone()).collect();
+    let commits: Vec<String> = commits.into_iter().collect();
+    let mut dates: HashMap<&str, String> = HashMap::new();
+    batch::each(sight.repository.git(), &commits, LONGEST_COMMIT, |index, object| {
+        if let (Some(commit), Object::Content(bytes)) = (commits.get(index), object) {
+            dates.extend(date::of_author(bytes).map(|date| (commit.as_str(), date)));
+        }
+    })?;
+    for introduced in findings.iter_mut().filter_map(|finding| finding.introduced.as_mut()) {
+        introduced.author_date = dates.get(introduced.commit.as_str()).cloned();
+    }
+    Ok(())
+}

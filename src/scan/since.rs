@@ -1,0 +1,95 @@
+//! What a change introduces: the findings of a tree less those that were there where the change began.
+//!
+//! Two trees are judged: the files on disk, and the commit where the branch left its base. So it does not matter which
+//! file a finding stands in: a call that makes a key of an old constant introduces the finding at that constant.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use super::context::Around;
+use super::kind::Kind;
+use super::{Judged, STACK, Scan, ScanError, judged, run};
+use crate::discover::{self, DiscoverError, Listing, git, names, place};
+use crate::finding::{Disposition, Finding, Level, Report};
+use crate::secret::Secret;
+
+/// Looks at files on disk; findings that were there at the merge base of `HEAD` and `base` are suppressed.
+///
+/// A finding was there if that commit had one of the same rule and value in the same file, under whatever name the
+/// file has now, and at no milder level.
+///
+/// # Errors
+///
+/// If nothing can be looked at, or git does not know the base.
+pub fn scan_since(scan: &Scan, base: &str) -> Result<Report, ScanError> {
+    let root = discover::find_root(&scan.discover)?;
+    let top = place::work_tree(&root).ok_or_else(|| DiscoverError::NoRepository(root.clone()))?.to_path_buf();
+    let told = |error: git::GitError| DiscoverError::Revision(error.to_string());
+    let commit = git::revision::merge_base(&top, base).map_err(told)?;
+    let Judged { mut report, values } = judged(scan)?;
+    if report.findings.iter().all(|finding| finding.disposition != Disposition::Active) {
+        return Ok(report);
+    }
+    let renames = git::revision::renames(&top, &commit).map_err(told)?;
+    let name = |path: PathBuf| place::relative(&root, &top.join(path));
+    let renames = renames.into_iter().filter_map(|(old, new)| Some((name(old)?, name(new)?))).collect();
+    let before = before(scan, Listing::of_commit(&scan.discover, &root, &commit)?)?;
+    report.notifications.extend(before.report.notifications.iter().filter(|one| one.path.is_none()).cloned());
+    let reason = format!("it was there before: at the merge base with {base}");
+    for index in Known::new(&before, &renames).among(&report.findings, &values) {
+        if let Some(finding) = report.findings.get_mut(index) {
+            finding.disposition = Disposition::SuppressedExternally { reason: reason.clone() };
+        }
+    }
+    Ok(report)
+}
+
+/// What the commit's own findings are.
+fn before(scan: &Scan, listing: Listing) -> Result<Judged, ScanError> {
+    let wanted = |name: &str| !matches!(Kind::of(name), Kind::Other) || names::is_text(name);
+    let mut discovery = listing.read(&scan.discover, wanted)?;
+    // What is wrong with old files is nobody's business any more.
+    discovery.notifications.clear();
+    let mut config = scan.config.clone();
+    config.known = None;
+    let scan = Scan { discover: scan.discover.clone(), config, threads: scan.threads };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(scan.threads).stack_size(STACK).build()?;
+    Ok(pool.install(|| run(&scan, discovery, Around::Nothing)))
+}
+
+/// What tells findings of two trees apart: file, rule, and the value or, where there is none, the message.
+type Key<'a> = (&'a str, &'a str, &'a [u8]);
+
+/// The levels of the findings that there were, mildest first.
+struct Known<'a>(HashMap<Key<'a>, Vec<Level>>);
+
+impl<'a> Known<'a> {
+    fn new(before: &'a Judged, renames: &'a HashMap<String, String>) -> Self {
+        let mut known: HashMap<_, Vec<Level>> = HashMap::new();
+        for (finding, value) in before.report.findings.iter().zip(&before.values) {
+            // What a comment allowed then, and does not any more, is new.
+            if finding.disposition == Disposition::Active {
+                let path = renames.get(&*finding.location.path).map_or(&*finding.location.path, String::as_str);
+                known.entry((path, &*finding.rule, identity(finding, value))).or_default().push(finding.level);
+            }
+        }
+        known.values_mut().for_each(|levels| levels.sort_unstable());
+        Self(known)
+    }
+
+    /// Which of the findings were there; each counts for one, and what became worse is new.
+    fn among(mut self, findings: &'a [Finding], values: &'a [Secret]) -> Vec<usize> {
+        let was_there = |(finding, value): (&'a Finding, &'a Secret)| {
+            let key = (&*finding.location.path, &*finding.rule, identity(finding, value));
+            let levels = self.0.get_mut(&key).filter(|_| finding.disposition == Disposition::Active)?;
+            let as_bad = levels.iter().position(|&level| level >= finding.level)?;
+            Some(levels.remove(as_bad))
+        };
+        let found = findings.iter().zip(values).map(was_there).enumerate();
+        found.filter_map(|(index, level)| level.map(|_| index)).collect()
+    }
+}
+
+fn identity<'a>(finding: &'a Finding, value: &'a Secret) -> &'a [u8] {
+    if value.is_empty() { finding.message.as_bytes() } else { value.expose() }
+}

@@ -1,0 +1,93 @@
+//! One file by itself: for the many versions of a file that a history holds.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::kind::Kind;
+use super::{Buffers, Outcome, Scan, look_at};
+use crate::analyze::anyword::Lowered;
+use crate::discover::{Content, Input, names};
+use crate::fact::{Candidate, FileId};
+use crate::judge::{Judge, Verdict};
+use crate::link::flat::FlatWorld;
+use crate::link::rust::RustWorld;
+use crate::link::{Linked, Projects};
+use crate::proof;
+use crate::source::{Charset, Source, Sources, Tracking};
+use crate::token;
+
+/// Whether there is an analyzer for files of this name.
+pub(crate) fn is_readable(path: &str) -> bool {
+    // Tokens may stand in any text.
+    !matches!(Kind::of(path), Kind::Other) || names::is_text(path.rsplit('/').next().unwrap_or(path))
+}
+
+/// A cheap look at the bytes: may anything of interest be in them?
+pub(crate) fn may_matter(path: &str, bytes: &[u8], lowered: &mut Lowered) -> bool {
+    let kind = Kind::of(path);
+    match Charset::of(path, bytes) {
+        Charset::Binary => false,
+        charset if charset.is_ascii_compatible() => {
+            !kind.is_minified(bytes) && (kind.is_relevant(path, bytes, lowered) || token::is_sighted(bytes))
+        }
+        _ => true,
+    }
+}
+
+/// What a file says by itself.
+pub(crate) struct Single {
+    source: Source,
+    linked: Linked,
+}
+
+/// The id of the file that is looked at.
+const ITSELF: FileId = FileId(0);
+
+impl Single {
+    /// Analyzes and links; `None` where there is nothing to judge.
+    pub(crate) fn new(scan: &Scan, path: &Arc<str>, bytes: &[u8]) -> Option<Self> {
+        let content = Content::Bytes(Arc::from(bytes));
+        let input = Input { path: path.clone(), content, tracking: Tracking::Tracked, explicit: true };
+        let rust = path.ends_with(".rs").then(|| (ITSELF, path.clone()));
+        let nothing = |_: FileId| None;
+        let world = RustWorld::new(rust.into_iter().collect(), Vec::new(), &nothing);
+        let Outcome { source, facts, mut tokens, .. } = look_at(ITSELF, &input, scan, &world, &mut Buffers::default());
+        let own = |path: &str| &scan.config.at(path).own;
+        let mut linked = world.link();
+        linked.append(world.link_own(&own));
+        let facts = facts.map(|facts| (ITSELF, path.clone(), facts)).into_iter().collect();
+        linked.append(FlatWorld::new(facts).link(&own));
+        linked.candidates.append(&mut tokens);
+        let source = source.or_else(|| world.into_sources().remove(&ITSELF))?;
+        Some(Self { source, linked })
+    }
+
+    /// What may be found in it.
+    pub(crate) fn candidates(&self) -> &[Candidate] {
+        &self.linked.candidates
+    }
+
+    /// The names of variables and configuration keys that it reads into a key.
+    pub(crate) fn key_names(&self) -> impl Iterator<Item = &str> {
+        self.linked.key_names.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// Judges it; other files, by their paths, read these names into a key.
+    pub(crate) fn judge(mut self, scan: &Scan, reads: &BTreeSet<(String, Arc<str>)>, projects: &Projects) -> Verdict {
+        let own = self.source.path.clone();
+        let mut paths = vec![own];
+        for (name, path) in reads {
+            let Ok(id) = u32::try_from(paths.len()) else { break };
+            self.linked.key_names.insert((name.clone(), FileId(id)));
+            paths.push(path.clone());
+        }
+        let path_of = |id: FileId| paths.get(usize::try_from(id.0).ok()?).cloned();
+        let own = [(ITSELF, self.source.path.clone())];
+        let mut candidates = self.linked.settle(path_of, projects);
+        let mut sources = Sources::default();
+        sources.insert(ITSELF, self.source);
+        let proofs = proof::prove(&candidates, &sources, &own, &|_| None);
+        candidates.extend(proofs.candidates);
+        Judge::new(&scan.config, &sources).knowing(&proofs.known_keys).judge(&candidates)
+    }
+}

@@ -1,0 +1,228 @@
+//! `jwtlint history`: what commits introduced.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::common::{Run, Tree, git, jwtlint, run};
+use super::staged::sha256;
+use super::{CLEAN, LEAK};
+
+const OTHER: &str = "pub const REFRESH_JWT_SECRET: &str = \"plum-tree-in-summer\";\n";
+
+fn history(directory: &Path, arguments: &[&str]) -> Run {
+    run(jwtlint(directory).args(["history", "--format=json"]).args(arguments))
+}
+
+/// `path:line subject of the commit | where HEAD has it` of each finding.
+fn found(tree: &Tree, arguments: &[&str]) -> Vec<String> {
+    let run = history(tree.top(), arguments);
+    assert!(matches!(run.code, Some(0 | 1)), "{run:?}");
+    told(tree, &run)
+}
+
+fn told(tree: &Tree, run: &Run) -> Vec<String> {
+    let json = run.json();
+    let findings = json["findings"].as_array().expect("findings");
+    let line = |one: &Value| {
+        let introduced = &one["introduced"];
+        let commit = introduced["commit"].as_str().expect("a commit");
+        let subject = git(tree.top()).args(["show", "--no-patch", "--format=%s", commit]).output().expect("git runs");
+        let subject = String::from_utf8_lossy(&subject.stdout).trim().to_owned();
+        let head = introduced["in_head"].as_str().unwrap_or("gone");
+        format!("{}:{} {subject} | {head}", one["path"].as_str().expect("a path"), one["start"]["line"])
+    };
+    findings.iter().map(line).collect()
+}
+
+trait Commits {
+    fn commit_as(&self, subject: &str) -> &Self;
+}
+
+impl Commits for Tree {
+    fn commit_as(&self, subject: &str) -> &Self {
+        self.git(["add", "--all", "--force"]);
+        self.git(["commit", "--quiet", "--allow-empty", "--message", subject, "--date=2026-03-08T10:00:00+01:30"])
+    }
+}
+
+/// A secret that came second, was edited around, and is gone.
+fn gone(tree: &Tree) {
+    tree.write("src/auth.rs", CLEAN).commit_as("begin");
+    tree.write("src/auth.rs", LEAK).commit_as("for now");
+    tree.write("src/auth.rs", format!("// a line\n{LEAK}")).commit_as("comment");
+    tree.write("src/auth.rs", CLEAN).commit_as("clean up");
+}
+
+#[test]
+fn many_versions_with_one_secret_are_one_finding_at_the_first() {
+    let Some(tree) = Tree::repository() else { return };
+    gone(&tree);
+    assert_eq!(found(&tree, &[]), ["src/auth.rs:1 for now | gone"]);
+    let run = history(tree.top(), &[]);
+    assert_eq!(run.code, Some(1));
+    let json = run.json();
+    assert_eq!(json["findings"][0]["introduced"]["author_date"], "2026-03-08T10:00:00+01:30");
+    assert_eq!((&json["counts"]["commits"], &json["counts"]["files_scanned"]), (&4.into(), &3.into()));
+    assert!(!run.stdout.contains("pear-tree"));
+}
+
+#[test]
+fn what_head_still_has_is_told() {
+    let Some(tree) = Tree::repository() else { return };
+    gone(&tree);
+    tree.write("src/other.rs", OTHER).commit_as("another");
+    tree.git(["mv", "src/other.rs", "src/moved.rs"]).commit_as("move");
+    let expected =
+        ["src/auth.rs:1 for now | gone", "src/moved.rs:1 move | src/moved.rs", "src/other.rs:1 another | src/moved.rs"];
+    assert_eq!(found(&tree, &[]), expected);
+    let human = run(jwtlint(tree.top()).arg("history"));
+    assert!(human.stdout.contains("of 2026-03-08; no longer in HEAD"), "{human:?}");
+    assert!(human.stdout.contains("; still in HEAD, in src/moved.rs"), "{human:?}");
+    assert!(human.stdout.contains("4 versions of files in 6 commits scanned"), "{human:?}");
+}
+
+#[test]
+fn another_value_is_another_finding() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("a.rs", LEAK).commit_as("one").write("a.rs", LEAK.replace("pear", "fig")).commit_as("two");
+    tree.write("a.rs", LEAK).commit_as("one again");
+    assert_eq!(found(&tree, &[]), ["a.rs:1 one | a.rs", "a.rs:1 two | gone"]);
+}
+
+#[test]
+fn branches_tags_merges_and_environment_files() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write(".gitignore", ".env\n").write("a.rs", CLEAN).commit_as("begin");
+    tree.git(["switch", "--quiet", "--create", "side"]).write(".env", "JWT_SECRET=pear-tree-in-winter\n");
+    tree.commit_as("by force").git(["tag", "kept"]).git(["switch", "--quiet", "main"]);
+    tree.git(["branch", "--quiet", "--delete", "--force", "side"]).write("b.rs", CLEAN).commit_as("on main");
+    // A merge that brings what neither side has.
+    tree.git(["switch", "--quiet", "--create", "other", "HEAD~1"]).write("c.rs", CLEAN).commit_as("aside");
+    tree.git(["switch", "--quiet", "main"]).git(["merge", "--quiet", "--no-commit", "other"]);
+    tree.write("merged.rs", LEAK).commit_as("merge");
+    assert_eq!(found(&tree, &[]), [".env:1 by force | merged.rs", "merged.rs:1 merge | merged.rs"]);
+    assert_eq!(found(&tree, &["main"]), ["merged.rs:1 merge | merged.rs"]);
+}
+
+#[test]
+fn a_range_tells_what_it_brought() {
+    let Some(tree) = Tree::repository() else { return };
+    gone(&tree);
+    assert!(found(&tree, &["HEAD~1..HEAD"]).is_empty());
+    assert!(found(&tree, &["HEAD~2..HEAD"]).is_empty(), "the secret was there before the comment came");
+    assert_eq!(found(&tree, &["HEAD~3..HEAD"]), ["src/auth.rs:1 for now | gone"]);
+    for range in ["no-such..HEAD", "--output=evil"] {
+        assert_eq!(history(tree.top(), &["--", range]).code, Some(2), "{range}");
+    }
+    assert!(!tree.path("evil").exists());
+}
+
+#[test]
+fn names_that_count_if_code_reads_them() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("package.json", "{}").write("deploy.env", "SESSION_SEAL=pear-tree-in-winter\n").commit_as("seal");
+    assert!(found(&tree, &[]).is_empty(), "nothing says that it is a key");
+    tree.write("deploy.env", "APP_SECRET=pear-tree-in-winter\n").commit_as("name");
+    let reads = "const jwt = require('jsonwebtoken');\njwt.sign({}, process.env.APP_SECRET);\n";
+    tree.write("src/a.js", reads).commit_as("read");
+    assert_eq!(found(&tree, &[]), ["deploy.env:1 name | deploy.env"]);
+}
+
+#[test]
+fn what_comments_configuration_and_baseline_hide() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("a.rs", LEAK).commit_as("one").write("b.rs", OTHER).write("out/c.rs", LEAK).commit_as("two");
+    let allowed = format!("{} // jwtlint: allow(hardcoded-secret) reason=\"demo\"\n", LEAK.trim_end());
+    tree.write("a.rs", allowed).commit_as("allow").write("jwtlint.toml", "exclude = [\"out/\"]\n");
+    assert_eq!(found(&tree, &[]), ["b.rs:1 two | b.rs"]);
+    assert_eq!(run(jwtlint(tree.top()).arg("baseline")).code, Some(0));
+    assert!(found(&tree, &["--baseline=.jwtlint-baseline.json"]).is_empty());
+    assert_eq!(found(&tree, &["--baseline=.jwtlint-baseline.json", "--no-ignores"]).len(), 3);
+}
+
+#[test]
+fn bare_repositories_and_such_with_sha256() {
+    let Some(tree) = sha256() else { return };
+    gone(&tree);
+    assert_eq!(found(&tree, &[]), ["src/auth.rs:1 for now | gone"]);
+    tree.git(["clone", "--quiet", "--bare", ".", "../bare.git"]);
+    let bare = tree.path("../bare.git");
+    assert_eq!(told(&tree, &history(&bare, &[])), ["src/auth.rs:1 for now | gone"]);
+    assert_eq!(told(&tree, &history(&bare.join("refs"), &[])), ["src/auth.rs:1 for now | gone"]);
+    let named = history(Path::new("/"), &["--repository", &bare.to_string_lossy()]);
+    assert_eq!(told(&tree, &named), ["src/auth.rs:1 for now | gone"]);
+}
+
+#[test]
+fn shallow_and_partial_clones_say_what_they_lack() {
+    let Some(tree) = Tree::repository() else { return };
+    gone(&tree);
+    tree.write("src/auth.rs", LEAK).commit_as("again").git(["config", "uploadpack.allowFilter", "true"]);
+    let source = format!("file://{}", tree.top().display());
+    tree.git(["clone", "--quiet", "--depth=1", &source, "../shallow"]);
+    let shallow = history(&tree.path("../shallow"), &[]);
+    assert_eq!(shallow.code, Some(1));
+    assert!(shallow.notifications().iter().any(|one| one.contains("shallow")), "{shallow:?}");
+    tree.git(["clone", "--quiet", "--no-checkout", "--filter=blob:none", &source, "../partial"]);
+    let partial = history(&tree.path("../partial"), &[]);
+    assert_eq!(partial.code, Some(2), "{partial:?}");
+    let told = partial.notifications();
+    assert!(told.iter().any(|one| one.contains("3 versions of files are not in this clone")), "{told:?}");
+    tree.git(["clone", "--quiet", "--no-checkout", "--filter=tree:0", &source, "../treeless"]);
+    assert_eq!(history(&tree.path("../treeless"), &[]).code, Some(2));
+}
+
+#[test]
+fn empty_repositories_and_no_repository() {
+    let Some(tree) = Tree::repository() else { return };
+    assert_eq!(history(tree.top(), &[]).code, Some(0));
+    tree.commit_as("empty");
+    assert_eq!(history(tree.top(), &[]).code, Some(0));
+    let run = history(Tree::new().top(), &[]);
+    assert_eq!(run.code, Some(2));
+    assert!(run.stderr.contains("no git repository"), "{run:?}");
+}
+
+#[test]
+fn replaced_objects_hide_nothing_and_nothing_runs() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("a.rs", LEAK).commit_as("one").write("b.rs", CLEAN).commit_as("two");
+    let id = |name: &str| {
+        let output = git(tree.top()).args(["rev-parse", name]).output().expect("git runs");
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    };
+    tree.git(["replace", &id("HEAD:a.rs"), &id("HEAD:b.rs")]);
+    let proof = tree.path("../it-ran");
+    let command = format!("touch '{}'", proof.display());
+    for name in ["core.fsmonitor", "diff.external", "core.pager", "gpg.program", "filter.x.smudge", "diff.x.textconv"] {
+        tree.git(["config", name, &command]);
+    }
+    tree.write(".git/info/attributes", "* filter=x diff=x\n").git(["config", "log.showSignature", "true"]);
+    assert_eq!(found(&tree, &[]), ["a.rs:1 one | a.rs"]);
+    assert!(!proof.exists());
+}
+
+#[test]
+fn the_report_is_the_same_whatever_the_number_of_workers() {
+    let Some(tree) = Tree::repository() else { return };
+    gone(&tree);
+    for number in 0..20 {
+        tree.write(&format!("src/m{number}.rs"), LEAK.replace("pear", &format!("tree{}", number % 7)));
+        tree.commit_as("more");
+    }
+    let one = history(tree.top(), &["--threads=1"]);
+    assert_eq!(one.stdout, history(tree.top(), &["--threads=4"]).stdout);
+    assert_eq!(one.findings().len(), 21);
+}
+
+#[test]
+fn sarif_tells_the_commit() {
+    let Some(tree) = Tree::repository() else { return };
+    gone(&tree);
+    let run = run(jwtlint(tree.top()).args(["history", "--format=sarif", "--fail-on=never"]));
+    assert_eq!(run.code, Some(0));
+    let result = run.json()["runs"][0]["results"][0].clone();
+    assert_eq!(result["properties"]["introduced"]["inHead"], false);
+    assert_eq!(result["properties"]["introduced"]["authorDate"], "2026-03-08T10:00:00+01:30");
+}

@@ -1,0 +1,184 @@
+//! `check --staged`: what the commit would contain decides.
+
+use std::path::Path;
+
+use super::common::{Run, Tree, git, jwtlint, run};
+use super::{CLEAN, LEAK};
+
+fn staged(tree: &Tree) -> Run {
+    tree.check(["--staged", "--format=json"])
+}
+
+fn found(tree: &Tree) -> Vec<String> {
+    let run = staged(tree);
+    assert!(matches!(run.code, Some(0 | 1)), "{run:?}");
+    run.findings()
+}
+
+const SIGN: &str = "use crate::config::SEAL;\n\
+                    pub fn key() -> jsonwebtoken::EncodingKey {\n    \
+                    jsonwebtoken::EncodingKey::from_secret(SEAL.as_bytes())\n}\n";
+
+/// A crate whose key is a constant of another file.
+fn two_files(tree: &Tree, seal: &str) {
+    tree.write("Cargo.toml", "[package]\nname = \"shop\"\n").write("src/lib.rs", "mod config;\nmod sign;\n");
+    tree.write("src/config.rs", seal).write("src/sign.rs", SIGN);
+}
+
+#[test]
+fn the_rest_of_the_tree_is_read_from_the_index() {
+    let Some(tree) = Tree::repository() else { return };
+    let literal = "pub const SEAL: &str = \"a-basket-of-quinces\";\n";
+    two_files(&tree, literal);
+    tree.commit();
+    // The call is gone from the work tree only: the commit keeps it.
+    tree.write("src/config.rs", literal.replace("quinces", "plums")).git(["add", "."]);
+    tree.write("src/sign.rs", "");
+    assert_eq!(found(&tree), ["src/config.rs:1 hardcoded-secret"]);
+    // And the other way round: it is gone from the index only.
+    tree.git(["add", "."]).write("src/sign.rs", SIGN);
+    assert!(found(&tree).is_empty());
+}
+
+#[test]
+fn neither_untracked_files_nor_removed_manifests_matter() {
+    let Some(tree) = Tree::repository() else { return };
+    two_files(&tree, "pub const SEAL: &str = \"a-basket-of-quinces\";\n");
+    std::fs::remove_file(tree.path("src/sign.rs")).expect("a file");
+    tree.git(["add", "."]).write("src/sign.rs", SIGN);
+    assert!(found(&tree).is_empty(), "the call is not part of the commit");
+    tree.git(["add", "."]);
+    std::fs::remove_file(tree.path("Cargo.toml")).expect("a file");
+    assert_eq!(found(&tree), ["src/config.rs:1 hardcoded-secret"]);
+}
+
+#[test]
+fn a_finding_does_not_depend_on_the_other_files_of_the_run() {
+    let Some(tree) = Tree::repository() else { return };
+    two_files(&tree, "pub const SEAL: &str = \"a-basket-of-quinces\";\n");
+    tree.git(["add", "."]);
+    let whole = found(&tree);
+    assert_eq!(whole, ["src/config.rs:1 hardcoded-secret"]);
+    assert_eq!(tree.check(["--staged", "--format=json", "src/config.rs"]).findings(), whole);
+    assert!(tree.check(["--staged", "--format=json", "src/sign.rs"]).findings().is_empty());
+}
+
+#[test]
+fn before_the_first_commit_and_in_a_folder() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("api/src/auth.rs", LEAK).write("web/auth.rs", LEAK).git(["add", "."]);
+    assert_eq!(found(&tree), ["api/src/auth.rs:1 hardcoded-secret", "web/auth.rs:1 hardcoded-secret"]);
+    let run = run(jwtlint(&tree.path("api")).args(["check", "--staged", "--format=json"]));
+    assert_eq!(run.findings(), ["api/src/auth.rs:1 hardcoded-secret"]);
+}
+
+#[test]
+fn only_what_is_staged_of_a_file_counts() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("src/a.rs", CLEAN).commit();
+    tree.write("src/a.rs", format!("{CLEAN}// more\n")).git(["add", "."]).write("src/a.rs", LEAK);
+    assert!(found(&tree).is_empty());
+    tree.git(["add", "."]).write("src/a.rs", CLEAN);
+    assert_eq!(found(&tree), ["src/a.rs:1 hardcoded-secret"]);
+}
+
+#[test]
+fn renamed_removed_and_intended_files() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("src/old.rs", LEAK).write("src/gone.rs", LEAK).commit();
+    tree.git(["mv", "src/old.rs", "src/new.rs"]).git(["rm", "--quiet", "src/gone.rs"]);
+    tree.write("src/later.rs", LEAK).git(["add", "--intent-to-add", "src/later.rs"]);
+    assert_eq!(found(&tree), ["src/new.rs:1 hardcoded-secret"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn names_of_all_sorts() {
+    use std::os::unix::ffi::OsStrExt;
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("a b.rs", LEAK).write("line\nbreak.rs", LEAK).write(":(top)é.rs", LEAK);
+    std::fs::write(tree.top().join(std::ffi::OsStr::from_bytes(b"byte\xff.rs")), LEAK).expect("a file");
+    tree.git(["add", "--all", "."]);
+    let all = [":(top)é.rs", "a b.rs", "byte\u{fffd}FF.rs", "line\nbreak.rs"];
+    assert_eq!(found(&tree), all.map(|name| format!("{name}:1 hardcoded-secret")));
+}
+
+#[test]
+fn the_index_is_the_one_that_git_names() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("src/a.rs", CLEAN).commit();
+    tree.write("src/a.rs", LEAK);
+    // What `git commit PATH` does: an index of its own for this one commit.
+    let of = |index: &Path, directory: &str, arguments: &[&str]| {
+        run(jwtlint(&tree.path(directory)).env("GIT_INDEX_FILE", index).args(["check", "--staged"]).args(arguments))
+    };
+    let other = tree.path(".git/next-index-1.lock");
+    std::fs::copy(tree.path(".git/index"), &other).expect("an index");
+    let added = git(tree.top()).env("GIT_INDEX_FILE", &other).args(["add", "src/a.rs"]).status().expect("git runs");
+    assert!(added.success());
+    assert_eq!(of(&other, ".", &[]).code, Some(1));
+    assert_eq!(of(Path::new(".git/next-index-1.lock"), ".", &[]).code, Some(1), "relative to the top");
+    assert_eq!(of(Path::new(".git/index"), ".", &[]).code, Some(0));
+    assert_eq!(of(Path::new(".git/next-index-1.lock"), "src", &[]).code, Some(1), "also from a folder");
+}
+
+#[test]
+fn in_a_linked_work_tree_and_in_a_submodule() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("src/a.rs", CLEAN).commit().git(["worktree", "add", "--quiet", "../linked"]);
+    let linked = tree.path("../linked").canonicalize().expect("a folder");
+    let Some(inner) = Tree::repository() else { return };
+    inner.write("lib.rs", CLEAN).commit();
+    let inner_path = inner.top().to_string_lossy().into_owned();
+    tree.git(["submodule", "--quiet", "add", &inner_path, "module"]);
+    for place in [linked, tree.path("module")] {
+        let check = || run(jwtlint(&place).args(["check", "--staged", "--format=json"]));
+        assert!(check().findings().is_empty());
+        std::fs::write(place.join("leak.rs"), LEAK).expect("a file");
+        assert!(git(&place).args(["add", "leak.rs"]).status().expect("git runs").success());
+        assert_eq!(check().findings(), ["leak.rs:1 hardcoded-secret"], "{}", place.display());
+    }
+    let outer = found(&tree);
+    assert!(outer.is_empty(), "what is staged in a module is its own: {outer:?}");
+}
+
+#[test]
+fn ids_may_be_sha256() {
+    let Some(tree) = sha256() else { return };
+    two_files(&tree, "pub const SEAL: &str = \"a-basket-of-quinces\";\n");
+    tree.git(["add", "."]);
+    assert_eq!(found(&tree), ["src/config.rs:1 hardcoded-secret"]);
+}
+
+/// A repository with ids of SHA-256, which old gits do not know.
+pub fn sha256() -> Option<Tree> {
+    super::common::have("git").then_some(())?;
+    let tree = Tree::new();
+    let made = git(tree.top()).args(["init", "--quiet", "--object-format=sha256"]).status().expect("git runs");
+    made.success().then_some(tree)
+}
+
+#[test]
+fn nothing_of_the_repository_runs_and_nothing_is_written() {
+    let Some(tree) = Tree::repository() else { return };
+    two_files(&tree, "pub const SEAL: &str = \"a-basket-of-quinces\";\n");
+    tree.git(["add", "."]);
+    let proof = tree.path("../it-ran");
+    let command = format!("touch '{}'", proof.display());
+    for name in ["core.fsmonitor", "diff.external", "core.pager", "gpg.program", "filter.x.clean", "diff.x.textconv"] {
+        tree.git(["config", name, &command]);
+    }
+    tree.write(".git/info/attributes", "* filter=x diff=x\n").git(["config", "log.showSignature", "true"]);
+    let index = || std::fs::read(tree.path(".git/index")).expect("an index");
+    let before = index();
+    assert_eq!(staged(&tree).code, Some(1));
+    assert!(!proof.exists() && index() == before);
+}
+
+#[test]
+fn outside_a_repository_it_fails() {
+    let tree = Tree::new();
+    let run = tree.check(["--staged"]);
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(run.stderr.contains("no git repository"), "{run:?}");
+}
