@@ -98,10 +98,10 @@ impl Engine {
                 let rules = embedded::text(&name).unwrap_or("");
                 let mut added = embedded::added(&name).peekable();
                 if added.peek().is_none() {
-                    return Prepared::new(description, rules).ok();
+                    return Prepared::new(description, rules, embedded::text).ok();
                 }
                 let added: Vec<&str> = added.map(|file| file.text.as_str()).collect();
-                Prepared::new(description, &[rules, &added.join("\n")].join("\n")).ok()
+                Prepared::new(description, &[rules, &added.join("\n")].join("\n"), embedded::text).ok()
             })
             .as_ref()
     }

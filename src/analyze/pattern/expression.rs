@@ -288,8 +288,11 @@ impl<'a> Scanner<'a> {
     /// `(Type) operand`.
     fn is_cast(&self, open: usize, close: usize) -> bool {
         let short = close > open + 1 && close - open <= 8;
+        let pointer = self.tokens.is(close - 1, "*");
         let typed = (open + 1..close).all(|index| {
-            self.tokens.word(index).is_some() || matches!(self.tokens.str(index), "." | "<" | ">" | "[" | "]" | "?")
+            self.tokens.word(index).is_some()
+                || matches!(self.tokens.str(index), "." | "<" | ">" | "[" | "]" | "?")
+                || (pointer && self.tokens.is(index, "*"))
         });
         let operand = matches!(self.tokens.kind(close + 1), Some(Kind::Word | Kind::Text | Kind::Template))
             || self.tokens.is(close + 1, "(");
@@ -478,6 +481,8 @@ impl<'a> Scanner<'a> {
                     break;
                 }
                 self.call(&mut chain, start);
+            } else if next == "[" && grammar.bracket_types && self.tokens.is(self.tokens.after(at), "(") {
+                self.at = self.tokens.after(at);
             } else if next == "[" {
                 if (grammar.bare_calls && !self.tokens.adjacent(at)) || matches!(chain.value, Value::Literal(_)) {
                     break;

@@ -233,7 +233,9 @@ impl<'a> Scanner<'a> {
         }
         let (path, after) = self.dotted_name(at);
         let path = path.trim_end_matches(['.', '\\', ':']).trim_start_matches('\\');
-        if path.is_empty() || self.tokens.is(after, "(") {
+        // Elixir: `use Module, option: value` is a call.
+        let configures = self.grammar().bare_calls && self.tokens.is(start, "use") && self.tokens.is(after, ",");
+        if path.is_empty() || self.tokens.is(after, "(") || configures {
             return false;
         }
         let span = self.tokens.range(at, after);

@@ -42,6 +42,12 @@ pub struct Language {
     /// How tokens become expressions and statements.
     #[serde(default)]
     pub grammar: Grammar,
+    /// Other languages whose calls, members and annotations are known here, too.
+    #[serde(default)]
+    pub calls_of: Vec<String>,
+    /// Other languages whose rules hold here, too.
+    #[serde(default)]
+    pub rules_of: Vec<String>,
     /// Calls with a known meaning.
     #[serde(default)]
     pub call: Vec<KnownCall>,
@@ -249,6 +255,8 @@ pub struct Grammar {
     pub tag_defaults: Vec<String>,
     /// Keys of struct tags that name an environment variable.
     pub tag_names: Vec<String>,
+    /// `f[Type](…)`.
+    pub bracket_types: bool,
     /// `(a, b)` is `b`.
     pub comma_expressions: bool,
     /// Members that are their owner in another form: `text.utf8`.

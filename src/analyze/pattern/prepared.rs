@@ -34,8 +34,10 @@ const SECRET_WORDS: &[&str] = &[
 pub struct Prepared {
     /// The description.
     pub language: Language,
-    /// Its rules.
+    /// Its rules, and after them those of languages that it is close to.
     pub rules: Vec<Rule>,
+    /// How many are its own.
+    pub own: usize,
     /// The ids of the rules, as facts carry them.
     pub ids: Vec<Arc<str>>,
     /// Its lexer.
@@ -141,9 +143,14 @@ impl Words {
 }
 
 impl Prepared {
-    /// Parses a description and its rules. Both are compiled in, and tests see to it that they parse.
-    pub fn new(description: &str, rules: &str) -> Result<Self, toml::de::Error> {
-        let language: Language = toml::from_str(description)?;
+    /// Parses a description and its rules, and what it takes over of other languages: `text_of` has their files by
+    /// name. What is compiled in parses, as tests see to it.
+    pub fn new(
+        description: &str,
+        rules: &str,
+        text_of: impl Fn(&str) -> Option<&'static str>,
+    ) -> Result<Self, toml::de::Error> {
+        let mut language: Language = toml::from_str(description)?;
         let mut rules: Vec<Rule> = toml::from_str::<RuleFile>(rules)?.rule;
         // A user's rule takes the place of the one that it is named after.
         let last: HashMap<String, usize> = rules.iter().enumerate().map(|(at, rule)| (rule.id.clone(), at)).collect();
@@ -152,6 +159,17 @@ impl Prepared {
             at += 1;
             last.get(&rule.id) == Some(&(at - 1))
         });
+        let own = rules.len();
+        for text in language.calls_of.iter().filter_map(|other| text_of(&format!("languages/{other}.toml"))) {
+            let other: Language = toml::from_str(text)?;
+            language.call.extend(other.call);
+            language.member.extend(other.member);
+            language.annotation.extend(other.annotation);
+        }
+        for text in language.rules_of.iter().filter_map(|other| text_of(&format!("code/{other}.toml"))) {
+            let others = toml::from_str::<RuleFile>(text)?.rule.into_iter();
+            rules.extend(others.filter(|rule| !last.contains_key(&rule.id)));
+        }
         let mut known = language.call.clone();
         for rule in &rules {
             if let Some(fallback) = &rule.fallback {
@@ -191,6 +209,7 @@ impl Prepared {
             words: LazyLock::new(Box::new(move || Words::new(words))),
             language,
             rules,
+            own,
             known,
             known_index,
             call_index,
