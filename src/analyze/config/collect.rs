@@ -283,6 +283,9 @@ impl<'a> Collector<'a> {
             }
             return;
         }
+        if names_a_secret_of_the_cluster(self.context.path, named) {
+            return;
+        }
         match value::read(raw) {
             _ if self.push_variable(named, &role) => {}
             Reading::Reference => {}
@@ -340,6 +343,8 @@ impl<'a> Collector<'a> {
                 let span = Span::new(named.span.start + start, named.span.end.max(named.span.start + start));
                 self.push(named, role, value, span, fallback);
             }
+            // What does not have the form is none: a file, a variable.
+            None if role.after.is_some() => {}
             None => self.push(named, role, named.value, named.span, fallback),
         }
     }
@@ -550,6 +555,21 @@ fn framework_role(rule: &'static Rule) -> Role {
         after: rule.data.after.as_deref(),
         private: false,
     }
+}
+
+/// `adminTokenSecret: admin-token` among the values of a chart: the name of a Secret, whose words the key has, too.
+fn names_a_secret_of_the_cluster(path: &str, named: &Named<'_>) -> bool {
+    let is_chart = || {
+        let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+        name.starts_with("values") || folders.split('/').any(|folder| matches!(folder, "charts" | "chart" | "helm"))
+    };
+    let words = || named.value.split('-');
+    let is_kebab = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    if is_variable(named) || words().count() < 2 || !words().all(is_kebab) || !is_chart() {
+        return false;
+    }
+    let key = named.path.concat().to_ascii_lowercase();
+    words().all(|word| key.contains(word))
 }
 
 /// Whether the last part of the path is an environment variable.

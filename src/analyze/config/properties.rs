@@ -76,7 +76,7 @@ pub fn read_ini(text: &str, visitor: &mut dyn Visitor) {
         let line = trimmed(text, at, end);
         at = end + 1;
         let content = &text[line.range()];
-        if content.starts_with(['#', ';', '!']) {
+        if content.starts_with(['#', ';', '!']) || content.starts_with("--") {
             continue;
         }
         if let Some(header) = content.strip_prefix('[') {

@@ -23,10 +23,13 @@ pub struct KeyRule {
     env: Vec<String>,
     /// Wildcards on the file's path; without any, every file.
     #[serde(default)]
-    files: Vec<String>,
+    pub files: Vec<String>,
     /// One of these must stand in the file; without any, no matter.
     #[serde(default)]
-    needs: Vec<String>,
+    pub needs: Vec<String>,
+    /// None of these may stand in the file.
+    #[serde(default)]
+    lacks: Vec<String>,
     /// Texts that let a file through to the rule where no word of a secret's name stands in its keys.
     #[serde(default)]
     keywords: Vec<String>,
@@ -83,8 +86,10 @@ pub struct RuleFile {
 pub struct Rules {
     /// In the order of their files.
     pub list: Vec<Rule>,
-    needs: Option<AhoCorasick>,
-    owner_of_need: Vec<usize>,
+    /// What rules need, or must not have, in the file.
+    texts: Option<AhoCorasick>,
+    /// For each of these, whose it is, and whether it is needed.
+    owner_of_text: Vec<(usize, bool)>,
 }
 
 /// A rule made ready.
@@ -114,16 +119,17 @@ pub static RULES: LazyLock<Rules> = LazyLock::new(|| {
 impl Rules {
     fn index<'f>(rules: impl Iterator<Item = (&'f str, KeyRule)>) -> Self {
         let list: Vec<Rule> = rules.map(|(file, rule)| Rule::new(file, rule)).collect();
-        let mut owner_of_need = Vec::new();
+        let mut owner_of_text = Vec::new();
         let mut texts = Vec::new();
         for (index, rule) in list.iter().enumerate() {
-            for need in &rule.data.needs {
-                texts.push(need.clone());
-                owner_of_need.push(index);
+            let needs = rule.data.needs.iter().map(|text| (text, true));
+            for (text, wanted) in needs.chain(rule.data.lacks.iter().map(|text| (text, false))) {
+                texts.push(text.clone());
+                owner_of_text.push((index, wanted));
             }
         }
-        let needs = AhoCorasick::builder().ascii_case_insensitive(true).build(texts).ok();
-        Self { list, needs, owner_of_need }
+        let texts = AhoCorasick::builder().ascii_case_insensitive(true).build(texts).ok();
+        Self { list, texts, owner_of_text }
     }
 
     /// Texts that make a file worth reading, besides what the names of secrets have in common.
@@ -136,23 +142,39 @@ impl Rules {
         let lower = path.to_ascii_lowercase();
         let by_name: Vec<(usize, &Rule)> =
             self.list.iter().enumerate().filter(|(_, rule)| rule.fits_file(&lower)).collect();
-        if by_name.iter().all(|(_, rule)| rule.data.needs.is_empty()) {
+        if by_name.iter().all(|(_, rule)| rule.data.needs.is_empty() && rule.data.lacks.is_empty()) {
             return by_name.into_iter().map(|(_, rule)| rule).collect();
         }
-        let met = self.needs_met(path, text);
-        let applies = |(index, rule): &(usize, &Rule)| rule.data.needs.is_empty() || met.contains(index);
+        let (met, spoilt) = self.texts_in(path, text);
+        let applies = |(index, rule): &(usize, &Rule)| {
+            (rule.data.needs.is_empty() || met.contains(index)) && !spoilt.contains(index)
+        };
         by_name.into_iter().filter(applies).map(|(_, rule)| rule).collect()
     }
 
-    /// The rules of which some need stands in the text or the path.
-    fn needs_met(&self, path: &str, text: &str) -> HashSet<usize> {
-        let Some(needs) = &self.needs else { return HashSet::new() };
-        let found = [path, text].into_iter().flat_map(|text| needs.find_overlapping_iter(text));
-        found.map(|found| self.owner_of_need[found.pattern().as_usize()]).collect()
+    /// The rules of which some need stands in the text or the path, and those of which something stands there that
+    /// must not.
+    fn texts_in(&self, path: &str, text: &str) -> (HashSet<usize>, HashSet<usize>) {
+        let (mut met, mut spoilt) = (HashSet::new(), HashSet::new());
+        let Some(texts) = &self.texts else { return (met, spoilt) };
+        for found in [path, text].into_iter().flat_map(|text| texts.find_overlapping_iter(text)) {
+            let (rule, wanted) = self.owner_of_text[found.pattern().as_usize()];
+            if wanted {
+                met.insert(rule)
+            } else {
+                spoilt.insert(rule)
+            };
+        }
+        (met, spoilt)
     }
 }
 
 impl KeyRule {
+    /// Its key paths and variables.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.path.iter().chain(&self.env).map(String::as_str)
+    }
+
     /// What is wrong with the rule itself, apart from its examples.
     pub fn fault(&self) -> Option<&'static str> {
         let shows = |examples: &[Example]| !examples.is_empty();

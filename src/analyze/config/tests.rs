@@ -123,6 +123,8 @@ fn helm() {
     let values =
         "jwt:\n  secret: pear\n  existingSecret: my-jwt\n  secretName: jwt-secret\nmercure:\n  jwtSecret: \"plum\"\n";
     assert_eq!(found("helm/values.yaml", values), ["pear", "plum"]);
+    let names = "adminTokenSecret: \"admin-token\"\njwt:\n  refreshSecret: refresh-jwt\n  signingKey: plum-key\n";
+    assert_eq!(found("charts/orchard/values.yaml", names), ["plum-key"]);
     let template = "data:\n  JWT_SECRET: {{ .Values.jwt.secret | quote }}\n  jwt-key: {{ .Values.jwt.key | default \"fig\" | quote }}\n  name: {{ template \"ds.jwt.secretName\" . }}\n";
     assert_eq!(found("helm/templates/secret.yaml", template), ["fig"]);
 }

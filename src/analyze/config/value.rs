@@ -139,7 +139,12 @@ impl Scan<'_> {
         let spring_expression = self.text[at..].starts_with('#');
         let inner = self.text.get(at + 2..inner_end).unwrap_or_default();
         if !spring_expression && let Some(offset) = default_offset(inner) {
-            self.default(at + 2 + offset, inner_end, depth);
+            let read = RESOLVERS.iter().any(|resolver| inner[..offset].trim_end_matches(':') == *resolver);
+            match inner[offset..].find(',') {
+                Some(comma) if read => self.default(at + 2 + offset + comma + 1, inner_end, depth),
+                None if read => {}
+                _ => self.default(at + 2 + offset, inner_end, depth),
+            }
         }
         behind
     }
@@ -193,6 +198,12 @@ impl Scan<'_> {
         }
     }
 }
+
+/// What stands before the colon of `${env:NAME}` where that names a place to look at; a default follows a comma.
+const RESOLVERS: [&str; 20] = [
+    "env", "ENV", "ssm", "self", "opt", "sys", "cf", "param", "vault", "secret", "secrets", "s3", "file", "custom",
+    "sops", "keyvault", "config", "op", "aws", "gcp",
+];
 
 /// `${password:32}`, `${jwt:name}`: what follows says how long the value is that the tool makes up, or what for.
 fn is_recipe(before: &str, default: &str) -> bool {
@@ -317,6 +328,12 @@ mod tests {
             "${A:${B}}",
             "${A}${B}",
             "{{ get_env(name=\"K\") }}",
+            "${env:JWT_SECRET}",
+            "${ENV:SHARED_SECRET}",
+            "${ssm:/orchard/jwt}",
+            "${self:custom.jwt.secret}",
+            "${password:32}",
+            "${jwt:jwt_secret}",
             "<%= ENV.fetch(\"X\") %>",
             "\"${X}\"",
         ] {
@@ -331,6 +348,7 @@ mod tests {
             ("${X-pear}", "pear"),
             ("${X:=pear}", "pear"),
             ("${X:pear}", "pear"),
+            ("${env:X, 'pear'}", "pear"),
             ("${jwt.secret-key:pear-tree}", "pear-tree"),
             ("${X:-'pear tree'}", "pear tree"),
             ("${A:${B:pear}}", "pear"),
