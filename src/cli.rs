@@ -6,8 +6,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::check_env::CheckEnv;
 use crate::config::FailOn;
+use crate::fact::Confidence;
 use crate::generate::Generate;
 use crate::hook::Hook;
+use crate::policy::Profile;
 use crate::report::Format;
 
 /// Finds hardcoded JWT secrets.
@@ -34,6 +36,9 @@ pub enum Command {
     Explain {
         /// The rule's id
         rule: String,
+        /// The language of the code that is shown: its name, or an extension [default: Rust]
+        #[arg(long, value_name = "LANGUAGE")]
+        language: Option<String>,
     },
     /// Print a new secret
     Generate(Generate),
@@ -115,10 +120,10 @@ pub struct Check {
     /// Let excludes bind files that are given explicitly, too; no files at all is fine
     #[arg(long)]
     pub force_exclude: bool,
-    /// Only these rules
+    /// Only these rules; a tag (SEC-001) stands for all its rules
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub select: Vec<String>,
-    /// Not these rules
+    /// Not these rules, or those of these tags
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub ignore: Vec<String>,
     /// Detect by the rule files in this folder, too (or this file; may be given often)
@@ -127,6 +132,15 @@ pub struct Check {
     /// Do not count what this file knows (see `jwtlint baseline`)
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
+    /// Which rules run where none are selected, and what is asked of secrets [default: default]
+    #[arg(long, value_enum, value_name = "PROFILE")]
+    pub profile: Option<Profile>,
+    /// Findings that are less sure than this do not count [default: low]
+    #[arg(long, value_enum, value_name = "CONFIDENCE")]
+    pub min_confidence: Option<Confidence>,
+    /// Show how many findings of each rule and level there are, instead of the findings
+    #[arg(long)]
+    pub statistics: bool,
     /// Show what ignore files, excludes, comments and baselines hide
     #[arg(long)]
     pub no_ignores: bool,
@@ -253,10 +267,10 @@ pub struct Selection {
     /// Leave out what this glob matches (may be given often)
     #[arg(long, value_name = "GLOB")]
     pub exclude: Vec<String>,
-    /// Only these rules
+    /// Only these rules; a tag (SEC-001) stands for all its rules
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub select: Vec<String>,
-    /// Not these rules
+    /// Not these rules, or those of these tags
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub ignore: Vec<String>,
     /// Detect by the rule files in this folder, too (or this file; may be given often)

@@ -12,7 +12,6 @@ use anyhow::{Context as _, Result, bail};
 use clap::{CommandFactory as _, Parser as _};
 
 use crate::baseline::Baseline;
-use crate::catalog;
 use crate::check_env;
 use crate::cli::{self, Check, Cli, Color, Command, RulesCommand};
 use crate::config::{Config, ConfigError, FailOn};
@@ -21,6 +20,7 @@ use crate::finding::{Disposition, Level, NotificationSeverity, Report};
 use crate::fix::apply;
 use crate::generate;
 use crate::hook::{self, Hook};
+use crate::policy::rules_of;
 use crate::report::{self, Format, ReportOptions};
 use crate::rules;
 use crate::scan::{self, Scan, ScanError};
@@ -94,8 +94,8 @@ fn run(command: Command) -> Result<u8> {
             Ok(CLEAN)
         }
         Command::Rules(cli::Rules { command: Some(RulesCommand::Test { files }) }) => try_rules(&files),
-        Command::Explain { rule } => {
-            report::rules::explain(&rule, &mut io::stdout().lock())?;
+        Command::Explain { rule, language } => {
+            report::rules::explain(&rule, language.as_deref(), &mut io::stdout().lock())?;
             Ok(CLEAN)
         }
         Command::Generate(generate) => {
@@ -170,7 +170,14 @@ fn run_check(check: &Check) -> Result<u8> {
         }
         report = look(check, &Scan { discover: options, config, threads: check.threads })?;
     }
-    write(check, fail_on, &report)?;
+    match (check.statistics, check.format) {
+        (true, Format::Human) => report::statistics::write(&report, &mut io::stdout().lock())?,
+        (true, _) => {
+            write(check, fail_on, &report)?;
+            report::statistics::write(&report, &mut anstream::stderr().lock())?;
+        }
+        (false, _) => write(check, fail_on, &report)?,
+    }
     Ok(exit_code(&report, fail_on))
 }
 
@@ -191,7 +198,7 @@ struct Prepared {
 
 fn prepare(check: &Check, paths: &[PathBuf], configure: fn(&Check, &Path) -> Result<Config>) -> Result<Prepared> {
     for rule in check.select.iter().chain(&check.ignore) {
-        catalog::lookup(rule)?;
+        rules_of(rule)?;
     }
     rules::bring(&check.rules)?;
     let current_dir = env::current_dir().context("cannot tell the current directory")?;
@@ -268,7 +275,7 @@ fn settings(check: &Check, root: &Path) -> Result<Config> {
     if check.no_ignores {
         config = config.without_ignores();
     }
-    config = config.choosing(&check.select, &check.ignore);
+    config = config.choosing(&check.select, &check.ignore).asking(check.profile, check.min_confidence);
     config.fail_on = check.fail_on.unwrap_or(config.fail_on);
     config.max_file_size = check.max_file_size.unwrap_or(config.max_file_size);
     config.now = check.now.or_else(source_date);

@@ -9,6 +9,8 @@
 //! exclude = ["third_party/", "*.snap"]     # not looked at
 //! fail-on = "error"                        # error, warning (default), note or never
 //! max-file-size = "2MB"                    # larger files are skipped, and the run says so
+//! profile = "strict"                       # default, strict, SEC-001, SEC-003 or SEC-005
+//! min-confidence = "medium"                # what is less sure does not count
 //! baseline = ".jwtlint-baseline.json"      # what it knows does not count (see `jwtlint baseline`)
 //!
 //! [names]
@@ -17,7 +19,11 @@
 //!
 //! [rules]
 //! select = ["hardcoded-secret"]            # only these; without it, all that are on by default
-//! ignore = ["committed-token"]             # not these
+//! ignore = ["committed-token"]             # not these; a tag (`SEC-001`) stands for all its rules
+//!
+//! [rules.logged-secret]                    # one rule, wherever no table of levels fits
+//! level = "error"                          # error, warning, note or off
+//! min-confidence = "high"                  # high, medium or low
 //!
 //! [levels."scripts/**"]                    # the last table that fits a path decides
 //! hardcoded-secret = "note"                # error, warning, note or off
@@ -55,9 +61,11 @@ use toml::Spanned;
 
 use crate::baseline::Baseline;
 use crate::catalog;
+use crate::fact::Confidence;
 use crate::finding::Level;
 use crate::judge::tag::{MalformedTag, Salt, Tag};
 use crate::link::own::{OwnKeys, OwnSink};
+use crate::policy::{Policy, Profile, RulePolicy, rules_of};
 use crate::span::{LineIndex, Position};
 use crate::wildcard::Wildcard;
 pub use date::Day;
@@ -110,7 +118,7 @@ pub struct Config {
     /// Whether such are looked for: not where one was named, or none is wanted.
     pub nests: bool,
     /// What the command line selects, whatever the files say.
-    chosen: RuleSelection,
+    chosen: Chosen,
     /// Files and folders that are not looked at.
     pub exclude: Globs,
     /// Names and functions that hold or take JWT secrets in this project.
@@ -119,6 +127,8 @@ pub struct Config {
     pub names: Names,
     /// Which rules run.
     pub rules: RuleSelection,
+    /// Profile, and what is asked of findings.
+    pub policy: Policy,
     /// Levels for parts of the tree, in the order of the file; the last that fits decides.
     pub levels: Vec<LevelOverride>,
     /// Findings that are allowed.
@@ -146,11 +156,12 @@ impl Default for Config {
             base: Base::default(),
             nested: Vec::new(),
             nests: false,
-            chosen: RuleSelection::default(),
+            chosen: Chosen::default(),
             exclude: Globs::default(),
             own: OwnKeys::default(),
             names: Names::default(),
             rules: RuleSelection::default(),
+            policy: Policy::default(),
             levels: Vec::new(),
             allow: Vec::new(),
             for_a_run: None,
@@ -227,6 +238,11 @@ impl Config {
         self.exclude = Globs::default();
         self.names.not_secret.clear();
         self.rules = RuleSelection::default();
+        self.policy.min_confidence = None;
+        self.policy.rules.values_mut().for_each(|rule| {
+            rule.min_confidence = None;
+            rule.level = rule.level.filter(Option::is_some);
+        });
         for entry in &mut self.levels {
             entry.rules.retain(|_, level| level.is_some());
         }
@@ -239,17 +255,35 @@ impl Config {
 
     /// The same with the rules that the command line selects and ignores.
     pub fn choosing(mut self, select: &[String], ignore: &[String]) -> Self {
-        self.chosen = RuleSelection { select: select.to_vec(), ignore: ignore.to_vec() };
+        self.chosen.rules = RuleSelection { select: expanded(select), ignore: expanded(ignore) };
         self.apply_choice();
         self
     }
 
+    /// The same with the profile and the confidence that the command line asks for.
+    pub fn asking(mut self, profile: Option<Profile>, min_confidence: Option<Confidence>) -> Self {
+        (self.chosen.profile, self.chosen.min_confidence) = (profile, min_confidence);
+        self.apply_choice();
+        self
+    }
+
+    /// Whether a rule runs.
+    pub fn is_enabled(&self, rule: &str) -> bool {
+        let selected = !self.rules.select.is_empty();
+        let by_profile = || catalog::find(rule).is_some_and(|rule| self.policy.profile.has(rule));
+        if selected { self.rules.is_enabled(rule) } else { !self.rules.is_ignored(rule) && by_profile() }
+    }
+
     fn apply_choice(&mut self) {
-        if !self.chosen.select.is_empty() {
-            self.rules.select.clone_from(&self.chosen.select);
+        self.policy = std::mem::take(&mut self.policy).with(self.chosen.profile, self.chosen.min_confidence);
+        if self.chosen.profile.is_some() && self.chosen.rules.select.is_empty() {
+            self.rules.select.clear();
+        }
+        if !self.chosen.rules.select.is_empty() {
+            self.rules.select.clone_from(&self.chosen.rules.select);
             self.rules.ignore.clear();
         }
-        self.rules.ignore.extend(self.chosen.ignore.iter().cloned());
+        self.rules.ignore.extend(self.chosen.rules.ignore.iter().cloned());
     }
 
     /// The level that the configuration gives `rule` at `path`: `None` if it says nothing, `Some(None)` for off.
@@ -259,6 +293,7 @@ impl Config {
             .iter()
             .rev()
             .find_map(|entry| entry.rules.get(rule).copied().filter(|_| entry.paths.is_match(&path)))
+            .or_else(|| self.policy.level(rule))
     }
 }
 
@@ -328,6 +363,19 @@ fn fold(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric() || *c == '*').flat_map(char::to_lowercase).collect()
 }
 
+/// What the command line says about rules and findings.
+#[derive(Debug, Clone, Default)]
+struct Chosen {
+    rules: RuleSelection,
+    profile: Option<Profile>,
+    min_confidence: Option<Confidence>,
+}
+
+/// The rules that the words select, which have been checked.
+fn expanded(words: &[String]) -> Vec<String> {
+    words.iter().flat_map(|word| rules_of(word).unwrap_or_default()).map(|rule| rule.id.clone()).collect()
+}
+
 /// Which rules run.
 #[derive(Debug, Clone, Default)]
 pub struct RuleSelection {
@@ -340,15 +388,19 @@ pub struct RuleSelection {
 impl RuleSelection {
     /// Whether `rule` runs.
     pub fn is_enabled(&self, rule: &str) -> bool {
-        let is = |other: &String| other == rule;
-        if self.ignore.iter().any(is) {
+        if self.is_ignored(rule) {
             return false;
         }
         if self.select.is_empty() {
             catalog::find(rule).is_some_and(|rule| rule.enabled)
         } else {
-            self.select.iter().any(is)
+            self.select.iter().any(|other| other == rule)
         }
+    }
+
+    /// Whether `rule` is one of those that are not to run.
+    pub fn is_ignored(&self, rule: &str) -> bool {
+        self.ignore.iter().any(|other| other == rule)
     }
 }
 
@@ -474,6 +526,8 @@ struct Written {
     max_file_size: Option<Spanned<WrittenSize>>,
     names: WrittenNames,
     rules: WrittenRules,
+    profile: Profile,
+    min_confidence: Option<Confidence>,
     levels: BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, WrittenLevel>>,
     sink: Vec<WrittenSink>,
     allow: Vec<WrittenAllow>,
@@ -488,11 +542,46 @@ struct WrittenNames {
     not_secret: Vec<Spanned<String>>,
 }
 
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Default)]
 struct WrittenRules {
     select: Vec<Spanned<String>>,
     ignore: Vec<Spanned<String>>,
+    each: Vec<(Spanned<String>, WrittenRule)>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct WrittenRule {
+    level: Option<WrittenLevel>,
+    min_confidence: Option<Confidence>,
+}
+
+impl<'de> Deserialize<'de> for WrittenRules {
+    /// Two lists, and a table for each rule by its id.
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Keys;
+        impl<'de> serde::de::Visitor<'de> for Keys {
+            type Value = WrittenRules;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("`select`, `ignore`, and a table for each rule")
+            }
+
+            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut rules = WrittenRules::default();
+                while let Some(key) = map.next_key::<Spanned<String>>()? {
+                    match key.get_ref().as_str() {
+                        "select" => rules.select = map.next_value()?,
+                        "ignore" => rules.ignore = map.next_value()?,
+                        id if catalog::find(id).is_some() => rules.each.push((key, map.next_value()?)),
+                        other => return Err(serde::de::Error::unknown_field(other, &["select", "ignore"])),
+                    }
+                }
+                Ok(rules)
+            }
+        }
+        deserializer.deserialize_map(Keys)
+    }
 }
 
 #[derive(Deserialize)]
@@ -541,6 +630,17 @@ enum WrittenLevel {
     Off,
 }
 
+impl WrittenLevel {
+    fn level(self) -> Option<Level> {
+        match self {
+            Self::Error => Some(Level::Error),
+            Self::Warning => Some(Level::Warning),
+            Self::Note => Some(Level::Note),
+            Self::Off => None,
+        }
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(untagged, expecting = "expected a number of bytes or a text like \"2MB\"")]
 enum WrittenSize {
@@ -570,10 +670,15 @@ impl Written {
             base: Base::Root,
             nested: Vec::new(),
             nests: false,
-            chosen: RuleSelection::default(),
+            chosen: Chosen::default(),
             own: OwnKeys::new(&names(&self.names.secret, str::to_owned)?, sinks(&self.sink)?),
             names: Names { not_secret: names(&self.names.not_secret, fold)? },
             rules: RuleSelection { select: rules(&self.rules.select)?, ignore: rules(&self.rules.ignore)? },
+            policy: Policy {
+                profile: self.profile,
+                min_confidence: self.min_confidence,
+                rules: self.rules.each.into_iter().map(rule_policy).collect::<Result<_, _>>()?,
+            },
             levels: levels.into_iter().map(|(glob, rules)| level_override(&glob, rules)).collect::<Result<_, _>>()?,
             allow,
             for_a_run: for_a_run.map(|fault| fault.locate(name, text)),
@@ -660,8 +765,19 @@ fn names(written: &[Spanned<String>], spelling: fn(&str) -> String) -> Result<Ve
     written.iter().map(check).collect()
 }
 
+/// The rules of ids and tags.
 fn rules(written: &[Spanned<String>]) -> Result<Vec<String>, Fault> {
-    written.iter().map(rule).collect()
+    let mut ids = Vec::new();
+    for word in written {
+        let found = rules_of(word.get_ref()).map_err(|unknown| Fault::new(word.span(), unknown.to_string()))?;
+        ids.extend(found.into_iter().map(|rule| rule.id.clone()));
+    }
+    Ok(ids)
+}
+
+fn rule_policy((id, written): (Spanned<String>, WrittenRule)) -> Result<(String, RulePolicy), Fault> {
+    let level = written.level.map(WrittenLevel::level);
+    Ok((rule(&id)?, RulePolicy { level, min_confidence: written.min_confidence }))
 }
 
 fn rule(written: &Spanned<String>) -> Result<String, Fault> {
@@ -676,15 +792,7 @@ fn level_override(
     glob: &Spanned<String>,
     written: BTreeMap<Spanned<String>, WrittenLevel>,
 ) -> Result<LevelOverride, Fault> {
-    let rules = written.iter().map(|(id, level)| {
-        let level = match level {
-            WrittenLevel::Error => Some(Level::Error),
-            WrittenLevel::Warning => Some(Level::Warning),
-            WrittenLevel::Note => Some(Level::Note),
-            WrittenLevel::Off => None,
-        };
-        Ok((rule(id)?, level))
-    });
+    let rules = written.iter().map(|(id, level)| Ok((rule(id)?, level.level())));
     Ok(LevelOverride { rules: rules.collect::<Result<_, _>>()?, paths: globs(std::slice::from_ref(glob))? })
 }
 

@@ -27,10 +27,11 @@ use crate::finding::{
     Disposition, Finding, FindingStep, Level, Location, Notification, NotificationSeverity, Strength,
 };
 use crate::fingerprint::{Fingerprints, Identity, LineHashes};
+use crate::policy::Profile;
 use crate::secret::Secret;
 use crate::source::{Source, Sources};
 use crate::span::Span;
-use crate::strength::{decode, published};
+use crate::strength::{self, Flaw, decode, published};
 
 use level::Circumstances;
 pub use mask::MASK;
@@ -227,17 +228,20 @@ impl<'a> Judge<'a> {
             portrait: (origin == Origin::Token).then(|| Portrait::of(value, self.now, masker)),
         };
         let rule = account.rule();
-        let disposition = self.disposition(rule, source, candidate)?;
+        let config = self.config.at(&source.path);
+        let confidence = group.iter().map(|one| level::confidence(one.candidate, one.class)).max()?;
+        let disposition = self.disposition(rule, source, candidate, confidence)?;
+        let refused = refused(config.policy.profile, class, value);
         let steps =
             proof.or_else(|| group.iter().copied().filter(|one| one.candidate.steps.len() > 1).max_by_key(rank));
         let finding = Finding {
             rule: Arc::from(rule),
-            level: self.config.at(&source.path).level(&source.path, rule).flatten().unwrap_or(level),
-            confidence: group.iter().map(|one| level::confidence(one.candidate, one.class)).max()?,
-            strength: class.strength(),
+            level: config.level(&source.path, rule).flatten().unwrap_or(level),
+            confidence,
+            strength: if refused.is_some() { Strength::Weak } else { class.strength() },
             location: location(source, candidate.span),
             message: account.message(),
-            reasons: account.reasons(),
+            reasons: account.reasons().into_iter().chain(refused).collect(),
             excerpt: masker.excerpt(candidate.file, source, candidate.span),
             steps: steps.map_or_else(Vec::new, |one| self.steps(&one.candidate.steps, masker)),
             fingerprint: String::new(),
@@ -267,13 +271,19 @@ impl<'a> Judge<'a> {
     }
 
     /// What the configuration hides; `None` for rules that do not run.
-    fn disposition(&self, rule: &str, source: &Source, candidate: &Candidate) -> Option<Disposition> {
+    fn disposition(
+        &self,
+        rule: &str,
+        source: &Source,
+        candidate: &Candidate,
+        confidence: Confidence,
+    ) -> Option<Disposition> {
         let config = self.config.at(&source.path);
         let hidden = |reason: &str| Some(Disposition::SuppressedExternally { reason: reason.to_owned() });
-        if config.rules.ignore.iter().any(|ignored| ignored == rule) {
+        if config.rules.is_ignored(rule) {
             return hidden("the configuration ignores this rule");
         }
-        if !config.rules.is_enabled(rule) {
+        if !config.is_enabled(rule) {
             return None;
         }
         if config.level(&source.path, rule) == Some(None) {
@@ -282,6 +292,9 @@ impl<'a> Judge<'a> {
         let by_name = candidate.evidence <= Evidence::FrameworkKey;
         if by_name && config.names.is_not_secret(&candidate.subject) {
             return hidden("the configuration says that this name holds no secret");
+        }
+        if !config.policy.is_sure(rule, confidence) {
+            return hidden("it is less sure than what is asked for");
         }
         Some(Disposition::Active)
     }
@@ -435,7 +448,7 @@ impl<'a> Judge<'a> {
             introduced: None,
         };
         let draft = Draft { finding, source, subject: String::new(), value: Secret::default(), site: None };
-        config.rules.is_enabled(UNUSED_SUPPRESSION).then_some(draft)
+        config.is_enabled(UNUSED_SUPPRESSION).then_some(draft)
     }
 }
 
@@ -564,6 +577,13 @@ fn hide(finding: &mut Finding, by: Disposition) {
     if finding.disposition == Disposition::Active {
         finding.disposition = by;
     }
+}
+
+/// What the strict profile has against a secret that is strong otherwise.
+fn refused(profile: Profile, class: Class, value: &Secret) -> Option<String> {
+    let policy = strength::Policy::new(profile.secrets());
+    let flaw = (class == Class::Strong).then(|| policy.check(value.expose()).err()).flatten()?;
+    matches!(flaw, Flaw::FewCharacters { .. } | Flaw::ForbiddenWord).then(|| format!("strict profile: {flaw}"))
 }
 
 fn location(source: &Source, span: Span) -> Location {

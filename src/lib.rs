@@ -90,7 +90,11 @@ pub mod link;
 #[cfg(feature = "scanner")]
 pub mod names;
 #[cfg(feature = "scanner")]
+pub mod policy;
+#[cfg(feature = "scanner")]
 pub mod proof;
+#[cfg(feature = "scanner")]
+pub mod remedy;
 #[cfg(feature = "scanner")]
 pub mod report;
 #[cfg(feature = "scanner")]

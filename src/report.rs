@@ -10,6 +10,7 @@ pub mod human;
 pub mod json;
 pub mod rules;
 pub mod sarif;
+pub mod statistics;
 pub mod text;
 
 use std::io::{self, Write as _};

@@ -471,3 +471,75 @@ fn files_that_only_lie_together_are_no_project() {
     let root = format!("--root={}", tree.top().display());
     assert!(tree.check(["--format=json", &root, "src/orchard.rs"]).findings().is_empty());
 }
+
+// What is asked for.
+
+#[test]
+fn a_tag_stands_for_its_rules() {
+    let tree = leaky();
+    let found = |arguments: &[&str]| tree.check([&["--format=json"], arguments].concat()).findings();
+    assert_eq!(found(&["--select=SEC-001"]), ["src/auth.rs:1 hardcoded-secret"]);
+    assert_eq!(found(&["--select=sec-005"]), ["src/auth.rs:1 hardcoded-secret"]);
+    assert!(found(&["--select=SEC-003"]).is_empty() && found(&["--ignore=SEC-001"]).is_empty());
+    assert!(found(&["--profile=SEC-003"]).is_empty());
+    assert_eq!(found(&["--profile=SEC-001"]), ["src/auth.rs:1 hardcoded-secret"]);
+    failed(&tree.check(["--select=SEC-002"]), "SEC-002");
+}
+
+#[test]
+fn the_strict_profile_looks_at_more() {
+    let tree = Tree::new();
+    let code = "fn key() -> jsonwebtoken::EncodingKey {\n    \
+        jsonwebtoken::EncodingKey::from_secret(std::env::var(\"JWT_SECRET\").unwrap().as_bytes())\n}\n";
+    tree.write("src/key.rs", code);
+    let with = |arguments: &[&str]| tree.check([&["--format=json", "--verbose"], arguments].concat());
+    assert!(with(&[]).findings().is_empty());
+    assert_eq!(with(&["--profile=strict"]).findings(), ["src/key.rs:2 unvalidated-secret"]);
+
+    tree.write("jwtlint.toml", "profile = \"strict\"\n");
+    assert_eq!(with(&[]).findings().len(), 1);
+    assert!(with(&["--profile=default"]).findings().is_empty(), "what is typed goes before");
+    tree.write("src/key.rs", "pub const JWT_SECRET: &str = \"7w8Rz-mN2pQv5tBxLc9hJf3KeYa6Xe1WoUiPq4Zs0rM\";\n");
+    let strength = |run: Run| run.json()["findings"][0]["strength"].clone();
+    assert_eq!(strength(with(&[])), "weak");
+    assert_eq!(strength(with(&["--profile=default"])), "strong");
+}
+
+#[test]
+fn what_is_not_sure_enough_is_hidden() {
+    let tree = Tree::new();
+    tree.write("app.py", "jwt_secret = \"your-secret-here\"\n").write("src/auth.rs", LEAK);
+    let found = |arguments: &[&str]| tree.check([&["--format=json"], arguments].concat()).findings();
+    assert_eq!(found(&[]).len(), 2);
+    assert_eq!(found(&["--min-confidence=medium"]), ["src/auth.rs:1 hardcoded-secret"]);
+    assert!(found(&["--min-confidence=high"]).is_empty());
+    assert_eq!(found(&["--min-confidence=high", "--no-ignores"]).len(), 2, "--no-ignores shows what is hidden");
+}
+
+#[test]
+fn one_rule_can_have_a_level_and_a_confidence_of_its_own() {
+    let tree = leaky();
+    let level = || tree.check(["--format=json", "--verbose"]).json()["findings"][0]["level"].clone();
+    assert_eq!(level(), "error");
+    tree.write("jwtlint.toml", "[rules.hardcoded-secret]\nlevel = \"warning\"\n");
+    assert_eq!(level(), "warning");
+    tree.write(
+        "jwtlint.toml",
+        "[rules.hardcoded-secret]\nlevel = \"warning\"\n[levels.\"src/\"]\nhardcoded-secret = \"note\"\n",
+    );
+    assert_eq!(level(), "note", "a part of the tree is more special");
+    tree.write("jwtlint.toml", "[rules.hardcoded-secret]\nmin-confidence = \"high\"\n");
+    assert_eq!(tree.check::<&str>([]).code, Some(0));
+}
+
+#[test]
+fn statistics_count_by_rule_and_level() {
+    let tree = leaky();
+    tree.write("src/mild.rs", MILD);
+    let run = tree.check(["--statistics"]);
+    assert_eq!(run.code, Some(1));
+    let rows: Vec<Vec<&str>> = run.stdout.lines().map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(rows[0], ["rule", "error", "warning", "note", "hidden"]);
+    assert_eq!(rows[1], ["hardcoded-secret", "1", "0", "1", "0"]);
+    assert_eq!(rows[2], ["all", "1", "0", "1", "0"]);
+}

@@ -183,13 +183,18 @@ exclude = ["third_party/"]
 fail-on = "error"
 max-file-size = "2MB"
 baseline = ".jwtlint-baseline.json"
+profile = "strict"
+min-confidence = "medium"
 salt = "00112233445566778899aabbccddeeff"
 [names]
 secret = ["TICKET_SEAL"]
 not-secret = ["*_ID"]
 [rules]
-select = ["hardcoded-secret"]
+select = ["hardcoded-secret", "SEC-003"]
 ignore = ["committed-token"]
+[rules.logged-secret]
+level = "off"
+min-confidence = "high"
 [levels."scripts/**"]
 hardcoded-secret = "note"
 [[sink]]
@@ -257,6 +262,10 @@ fn the_schema_judges_like_the_parser() {
         "max-file-size = \"2 buckets\"",
         "[rules]\nignore = [\"hard-coded\"]",
         "[levels.\"a\"]\nhardcoded-secret = \"loud\"",
+        "profile = \"SEC-002\"",
+        "min-confidence = \"certain\"",
+        "[rules.hard-coded]\nlevel = \"off\"",
+        "[rules.weak-secret]\nloud = true",
         "[[sink]]\nargument = 1",
         "[[sink]]\ncall = \"a..b\"",
         "[[allow]]\npath = \"a\"\nreason = \"x\"",

@@ -62,14 +62,14 @@ fn rules_table() {
 #[test]
 fn explain() {
     let mut out = Vec::new();
-    jwtlint::report::rules::explain("insecure-fallback", &mut out).expect("the rule exists");
+    jwtlint::report::rules::explain("insecure-fallback", None, &mut out).expect("the rule exists");
     insta::assert_snapshot!(String::from_utf8_lossy(&out));
 }
 
 #[test]
 fn an_unknown_rule_cannot_be_explained() {
     let mut out = Vec::new();
-    let error = jwtlint::report::rules::explain("weak-secrets", &mut out).expect_err("there is no such rule");
+    let error = jwtlint::report::rules::explain("weak-secrets", None, &mut out).expect_err("there is no such rule");
     assert!(error.to_string().contains("did you mean `weak-secret`?"), "{error}");
     assert!(out.is_empty());
 }

@@ -63,7 +63,7 @@ impl LookedAt {
             path.strip_prefix(place.as_str())
                 .is_some_and(|rest| place.is_empty() || rest.is_empty() || rest.starts_with('/'))
         };
-        self.places.iter().any(inside) && self.config.rules.is_enabled(rule) && !self.left_out.excludes(file)
+        self.places.iter().any(inside) && self.config.is_enabled(rule) && !self.left_out.excludes(file)
     }
 
     /// Whether a finding would fail a run; where none does, what would by default.

@@ -73,7 +73,15 @@ pub(super) fn literal(code: &Code<'_>, literal: usize, name: &str) -> Outcome {
     };
     let read = if is_imported(code) { "env::var" } else { "std::env::var" };
     let elements = [format!("{read}(\"{name}\")"), expectation(name), suffix.to_owned()];
-    Ok(vec![Change::new(code.span(whole.first, whole.last), layout(code, whole.first, whole.last, &elements))])
+    let text = layout(code, whole.first, whole.last, &elements);
+    let (close, dot) = (whole.last + 1, whole.last + 2);
+    // What follows a call of several lines starts a line of its own.
+    let moved = text.starts_with('\n') && code.is(close, ")") && !code.line_break(dot);
+    let start = code.tokens.span(dot).start;
+    let indent = code.indent(whole.first);
+    let follows =
+        (moved && code.is(dot, ".")).then(|| Change::new(crate::span::Span::new(start, start), format!("\n{indent}")));
+    Ok([Change::new(code.span(whole.first, whole.last), text)].into_iter().chain(follows).collect())
 }
 
 fn expectation(name: &str) -> String {

@@ -8,8 +8,10 @@ use anstyle::{AnsiColor, Style};
 
 use crate::catalog::{self, Rule};
 use crate::finding::{
-    Disposition, Finding, FindingStep, Introduction, Level, Location, MASK, Notification, NotificationSeverity, Report,
+    Disposition, Finding, FindingStep, Introduction, Level, Location, MASK, Notification, NotificationSeverity, Repair,
+    Report,
 };
+use crate::remedy;
 use crate::report::text::{cells, printable, wrapped};
 use crate::report::{Counts, ReportOptions, Shown};
 
@@ -91,6 +93,13 @@ fn write_finding(finding: &Finding, in_full: bool, styles: &Styles, out: &mut dy
     if let Some(rule) = catalog::find(&finding.rule) {
         write_help(rule, in_full, &margin, out)?;
     }
+    match &finding.repair {
+        Some(Repair::Edit(_)) => {
+            margin.point("edit", "`jwtlint check --fix` can do it; add --dry-run to see it first", out)?
+        }
+        _ if in_full => write_code(finding, &margin, out)?,
+        _ => {}
+    }
     writeln!(out)
 }
 
@@ -109,6 +118,18 @@ fn write_help(rule: &Rule, in_full: bool, margin: &Margin, out: &mut dyn io::Wri
     let indent = margin.width + " = help: ".len();
     margin.point("help", &wrapped(&rule.fix, indent, WIDTH), out)?;
     writeln!(out, "{:indent$}`jwtlint explain {}` tells more", "", rule.id)
+}
+
+/// How the language of the file reads a secret.
+fn write_code(finding: &Finding, margin: &Margin, out: &mut dyn io::Write) -> io::Result<()> {
+    let Some(language) = remedy::language_of(&finding.location.path) else { return Ok(()) };
+    let steps = remedy::steps(&finding.rule, Some(language));
+    let Some((_, code)) = steps.first().and_then(|step| step.split_once('\n')) else { return Ok(()) };
+    margin.point("instead", &format!("in {}", language.name), out)?;
+    for line in code.lines() {
+        writeln!(out, "{:indent$}{line}", "", indent = margin.width + 7)?;
+    }
+    Ok(())
 }
 
 /// What stands left of a finding's details: room for the line number.

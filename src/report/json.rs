@@ -17,7 +17,7 @@
 //! `placeholder`, `weak`, `strong`), `path` (relative to the root, `/`-separated), `start` and `end` (`line`, `column`), `message`, `reasons`,
 //! `excerpt` (the source line, secrets masked; of a long line the part around the start, with `…` where it is cut), `steps` from the literal to the key (`path`, `start`, `end`, `note`, `excerpt`), `fingerprint` (stable
 //! when lines move, independent of the value), `detector`, and `suppressed`: null, or `kind` (`in-source`, `external`) and `reason`. Where an edit
-//! is safe there is `fix`: `summary`, and `edits` (`start`, `end`, `text`: what stands there afterwards).
+//! is safe there is `fix`: `summary`, and `edits` (`start`, `end`, `text`: what stands there afterwards). `remedy` lists what to do, step by step.
 //! `jwtlint history` adds `introduced`: `commit`, `author_date` (ISO 8601, or null) and `in_head`, the path in which `HEAD` still has the value, or null.
 
 use std::borrow::Cow;
@@ -30,6 +30,7 @@ use crate::finding::{
     Disposition, Edit, Finding, FindingStep, Introduction, Level, Notification, NotificationSeverity, Repair, Report,
     Strength,
 };
+use crate::remedy;
 use crate::report::text::{around, write_json};
 use crate::report::{Counts, ReportOptions, Shown, is_complete};
 use crate::span;
@@ -77,6 +78,7 @@ struct Entry<'a> {
     suppressed: Option<Suppressed<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fix: Option<Edits<'a>>,
+    remedy: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     introduced: Option<Introduced<'a>>,
 }
@@ -173,6 +175,7 @@ fn entry(finding: &Finding) -> Entry<'_> {
         detector: &finding.detector,
         suppressed: suppressed(&finding.disposition),
         fix: edits(finding),
+        remedy: remedy::steps(&finding.rule, remedy::language_of(&finding.location.path)),
         introduced: finding.introduced.as_ref().map(introduced),
     }
 }

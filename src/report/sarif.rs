@@ -14,6 +14,7 @@ use crate::catalog::{self, Rule};
 use crate::finding::{
     Disposition, Edit, Finding, FindingStep, Level, Location, Notification, NotificationSeverity, Repair, Report,
 };
+use crate::remedy;
 use crate::report::text::{clipped, write_json};
 use crate::report::{ReportOptions, Shown, is_complete};
 use crate::span::Position;
@@ -103,8 +104,13 @@ fn help_markdown(rule: &Rule) -> String {
     };
     let examples: String = rule.examples.iter().map(example).collect();
     let references: String = rule.references.iter().map(|one| format!("\n- [{}]({})", one.title, one.url)).collect();
+    let steps: String = remedy::steps(&rule.id, None)
+        .iter()
+        .enumerate()
+        .map(|(index, step)| format!("\n{}. {step}", index + 1))
+        .collect();
     format!(
-        "{}\n\n## Why it matters\n\n{}\n\n## What to do\n\n{}{examples}\n\n## Read on\n\n`jwtlint explain {}`\n{references}\n",
+        "{}\n\n## Why it matters\n\n{}\n\n## What to do\n\n{}\n{steps}{examples}\n\n## Read on\n\n`jwtlint explain {}`\n{references}\n",
         rule.full, rule.why, rule.fix, rule.id
     )
 }
@@ -189,6 +195,7 @@ fn result<'a>(group: &Group<'a>, options: &ReportOptions) -> schema::Result<'a> 
             confidence: finding.confidence,
             strength: finding.strength,
             detector: clipped(&finding.detector, MESSAGE),
+            remedy: remedy(finding),
             introduced: finding.introduced.as_ref().map(|introduction| schema::Introduced {
                 commit: &introduction.commit,
                 author_date: introduction.author_date.as_deref(),
@@ -243,6 +250,11 @@ fn suppressions(disposition: &Disposition) -> Vec<schema::Suppression> {
         Disposition::SuppressedInSource { reason } => suppression("inSource", reason),
         Disposition::SuppressedExternally { reason } => suppression("external", reason),
     }
+}
+
+/// The first step, which is about this place; the help of the rule tells the others.
+fn remedy(finding: &Finding) -> Vec<String> {
+    remedy::steps(&finding.rule, remedy::language_of(&finding.location.path)).into_iter().take(1).collect()
 }
 
 /// The edit, where one is safe: what is deleted is only pointed at, and what is inserted holds no secret.

@@ -156,6 +156,8 @@ pub(super) struct ResultProperties<'a> {
     pub confidence: Confidence,
     pub strength: Strength,
     pub detector: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remedy: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub introduced: Option<Introduced<'a>>,
 }
