@@ -9,6 +9,7 @@ pub mod context;
 mod level;
 mod mask;
 mod message;
+mod reuse;
 mod suppress;
 pub mod tag;
 #[cfg(test)]
@@ -29,7 +30,7 @@ use crate::finding::{
 use crate::fingerprint::{Fingerprints, Identity, LineHashes};
 use crate::policy::Profile;
 use crate::secret::Secret;
-use crate::source::{Source, Sources};
+use crate::source::{Source, Sources, Tracking};
 use crate::span::Span;
 use crate::strength::{self, Flaw, decode, published};
 
@@ -38,6 +39,7 @@ pub use mask::MASK;
 pub use mask::Masker;
 use message::Account;
 use published::Published;
+use reuse::{Reuse, Use};
 use suppress::{Directive, Fault};
 use tag::Tag;
 use token::{Portrait, Standing};
@@ -45,6 +47,9 @@ use value::Class;
 
 /// The rule about comments that allow nothing.
 pub(crate) const UNUSED_SUPPRESSION: &str = "unused-suppression";
+
+/// The rule about values that serve as several secrets.
+const REUSED_SECRET: &str = "reused-secret";
 
 /// What the judge decided.
 #[derive(Debug, Default)]
@@ -80,6 +85,7 @@ pub struct Judge<'a> {
     config: &'a Config,
     sources: &'a Sources,
     known_keys: Option<&'a KnownKeys>,
+    bystanders: &'a [Candidate],
     now: u64,
 }
 
@@ -91,6 +97,13 @@ struct Weighed<'a> {
     class: Class,
     setting: Setting,
     level: Level,
+}
+
+/// What is known of all candidates together.
+struct Known<'a, 'm> {
+    masker: &'m Masker,
+    places: HashMap<&'a [u8], BTreeSet<(FileId, usize)>>,
+    reuse: Reuse<'a>,
 }
 
 /// A finding on its way into the report, with what is needed to compare and to number it.
@@ -123,12 +136,17 @@ impl<'a> Judge<'a> {
     /// A judge over these sources, at the time that the configuration sets, else at the present.
     pub fn new(config: &'a Config, sources: &'a Sources) -> Self {
         let present = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-        Self { config, sources, known_keys: None, now: config.now.unwrap_or_else(present) }
+        Self { config, sources, known_keys: None, bystanders: &[], now: config.now.unwrap_or_else(present) }
     }
 
     /// The same with what was found out about tokens.
     pub fn knowing(self, known_keys: &'a KnownKeys) -> Self {
         Self { known_keys: Some(known_keys), ..self }
+    }
+
+    /// The same with values whose names say too little for a finding: they may be those of secrets all the same.
+    pub fn beside(self, bystanders: &'a [Candidate]) -> Self {
+        Self { bystanders, ..self }
     }
 
     /// The same at another time, in seconds since 1970: tokens expire.
@@ -148,9 +166,10 @@ impl<'a> Judge<'a> {
             .collect();
         weighed.sort_by(|one, other| place(one).cmp(&place(other)));
         let groups = groups(&weighed);
-        let places = places_by_value(&groups);
-        let mut drafts: Vec<Draft<'_>> =
-            groups.iter().filter_map(|group| self.draft(group, &masker, &places)).collect();
+        let known =
+            Known { masker: &masker, places: places_by_value(&groups), reuse: self.reuse(candidates, &classes) };
+        let mut drafts: Vec<Draft<'_>> = groups.iter().filter_map(|group| self.draft(group, &known)).collect();
+        drafts.extend(self.reused(&known, &groups));
         let unused = self.suppress(&mut drafts, &masker);
         drafts.extend(unused);
         let mut verdict = report(drafts);
@@ -196,12 +215,8 @@ impl<'a> Judge<'a> {
     }
 
     /// One finding for one literal, however many candidates saw it.
-    fn draft(
-        &self,
-        group: &[Weighed<'a>],
-        masker: &Masker,
-        places: &HashMap<&[u8], BTreeSet<(FileId, usize)>>,
-    ) -> Option<Draft<'a>> {
+    fn draft(&self, group: &[Weighed<'a>], known: &Known<'a, '_>) -> Option<Draft<'a>> {
+        let masker = known.masker;
         let group = secrets_first(group);
         let leader = leader(&group)?;
         let origin = group.iter().map(|one| one.candidate.origin).max()?;
@@ -210,8 +225,15 @@ impl<'a> Judge<'a> {
         let Weighed { candidate, source, class, setting, .. } = leader;
         let value = &candidate.secret;
         let subject = masker.name(&candidate.subject, value);
-        let holder = masker.name(&holder(&group, leader).subject, value);
-        let others = places.get(value.expose()).map_or(0, |places| places.len().saturating_sub(1));
+        let holding = holder(&group, leader);
+        let holder = masker.name(&holding.subject, value);
+        let reused = known.reuse.at(holding, setting, source);
+        let level = if reused.is_some_and(|(kind, _)| is_made_worse(candidate, class, source, kind)) {
+            Level::Error
+        } else {
+            level
+        };
+        let others = known.places.get(value.expose()).map_or(0, |places| places.len().saturating_sub(1));
         let tracking = source.tracking;
         let known_key = self.known_key(candidate);
         let account = Account {
@@ -225,6 +247,7 @@ impl<'a> Judge<'a> {
             others,
             proven: proof.is_some(),
             known_key,
+            reused: reused.map(|(kind, other)| reuse::describe(kind, &other)),
             portrait: (origin == Origin::Token).then(|| Portrait::of(value, self.now, masker)),
         };
         let rule = account.rule();
@@ -261,6 +284,63 @@ impl<'a> Judge<'a> {
         };
         let subject = holder.unwrap_or_default();
         Some(Draft { finding, source: Some(source), subject, value: value.clone(), site: Some(site) })
+    }
+
+    /// How values are reused, those of mere bystanders included.
+    fn reuse(&self, candidates: &'a [Candidate], classes: &[Class]) -> Reuse<'a> {
+        let judged = candidates.iter().zip(classes.iter().copied());
+        let bystanders = self.bystanders.iter().map(|candidate| (candidate, value::classify(candidate)));
+        Reuse::of(reuse::uses(judged.chain(bystanders), self.sources))
+    }
+
+    /// Values whose reuse is all there is to report: of an environment that runs, say, and that git ignores.
+    fn reused(&self, known: &Known<'a, '_>, groups: &[&[Weighed<'a>]]) -> Vec<Draft<'a>> {
+        let reported: BTreeSet<(FileId, usize)> = groups
+            .iter()
+            .filter_map(|group| group.first())
+            .map(|one| (one.candidate.file, one.candidate.span.start))
+            .collect();
+        let values = known.reuse.all().into_iter();
+        let silent = values.filter(|(_, uses)| !uses.iter().any(|one| reported.contains(&one.place())));
+        silent.filter_map(|(kind, uses)| self.reused_draft(known.masker, kind, &uses)).collect()
+    }
+
+    fn reused_draft(&self, masker: &Masker, kind: reuse::Kind, uses: &[Use<'a>]) -> Option<Draft<'a>> {
+        /// So many places are shown.
+        const MOST: usize = 20;
+        let first = uses.first()?;
+        let Use { candidate, source, class, .. } = *first;
+        let disposition = self.disposition(REUSED_SECRET, source, candidate)?;
+        // Whoever copies a template to try something out has done nothing wrong yet.
+        let level = if kind == reuse::Kind::GivenAway { Level::Note } else { Level::Warning };
+        let place = |one: &Use<'_>| {
+            let name = masker.name(&one.candidate.subject, &one.candidate.secret);
+            let note = name.map_or_else(|| "secret".to_owned(), |name| format!("`{name}`"));
+            Step { file: one.candidate.file, span: one.span(), note }
+        };
+        let steps: Vec<Step> = uses.iter().take(MOST).map(place).collect();
+        let finding = Finding {
+            rule: Arc::from(REUSED_SECRET),
+            level: self.config.level(&source.path, REUSED_SECRET).flatten().unwrap_or(level),
+            confidence: candidate.confidence,
+            strength: class.strength(),
+            location: location(source, candidate.span),
+            message: reuse::title(kind, uses),
+            reasons: uses
+                .get(1..)?
+                .iter()
+                .take(3)
+                .map(|other| format!("the same value stands at {}", other.shown()))
+                .collect(),
+            excerpt: masker.excerpt(candidate.file, source, candidate.span),
+            steps: self.steps(&steps, masker),
+            fingerprint: String::new(),
+            line_hash: String::new(),
+            disposition,
+            detector: Arc::clone(&candidate.detector),
+        };
+        let subject = masker.name(&candidate.subject, &candidate.secret).unwrap_or_default();
+        Some(Draft { finding, source: Some(source), subject, value: candidate.secret.clone() })
     }
 
     /// The secret of a token, where the token is all there is to report.
@@ -450,6 +530,14 @@ impl<'a> Judge<'a> {
         let draft = Draft { finding, source, subject: String::new(), value: Secret::default(), site: None };
         config.is_enabled(UNUSED_SUPPRESSION).then_some(draft)
     }
+}
+
+/// Whether a finding is an error because the value is no secret elsewhere: where it is one here, and that is no guess.
+fn is_made_worse(candidate: &Candidate, class: Class, source: &Source, kind: reuse::Kind) -> bool {
+    let is_guess = candidate.confidence == Confidence::Low
+        || class == Class::Placeholder && candidate.place == crate::fact::Place::Code;
+    let is_elsewhere = candidate.origin == Origin::EnvFile && source.tracking == Tracking::Untracked;
+    kind == reuse::Kind::GivenAway && !is_guess && !is_elsewhere
 }
 
 /// Hides what the run's reports must not show: every value but those that are no secrets, and every place of one.

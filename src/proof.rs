@@ -26,7 +26,7 @@ use crate::span::Span;
 use crate::strength::measure;
 use crate::strength::published::{self, Published};
 use crate::token::Token;
-use hmac::{Keys, Signed};
+use hmac::{Keys, Seen, Signed};
 use strings::{Style, Written};
 
 /// How many keys are tried, counted after decoding.
@@ -87,11 +87,11 @@ pub fn prove(
     }
     let tree = Tree { files, load };
     let public = Public::read();
-    let by_role = solve(&keys_by_role(candidates), &tokens);
-    let published = solve(&public.keys, &tokens);
+    let by_role = solve(&keys_by_role(candidates), &tokens, &Solved::new());
+    let published = solve(&public.keys, &tokens, &by_role);
     let unsolved = tokens.iter().enumerate().filter(|(at, _)| !by_role.contains_key(at) && !published.contains_key(at));
     let searched = search(&tree, &unsolved.collect::<Vec<_>>(), &tokens, &mut proofs.notifications);
-    let elsewhere: Solved = published.into_iter().filter(|(at, _)| !by_role.contains_key(at)).chain(searched).collect();
+    let elsewhere: Solved = published.into_iter().chain(searched).collect();
     let ground = Ground { tree, sources, tokens: &tokens, public };
     ground.prove_by_role(candidates, &by_role, &mut proofs);
     ground.prove_elsewhere(&elsewhere, &mut proofs);
@@ -125,11 +125,12 @@ fn samples(candidates: &[Candidate]) -> Vec<Sample<'_>> {
 /// The keys of tokens, by the tokens' indices.
 type Solved = BTreeMap<usize, Vec<u8>>;
 
-/// Tries these keys on all tokens.
-fn solve(keys: &Keys, tokens: &[Sample<'_>]) -> Solved {
-    let signed: Vec<&Signed> = tokens.iter().map(|token| &token.signed).collect();
+/// Tries these keys on the tokens that are not solved yet.
+fn solve(keys: &Keys, tokens: &[Sample<'_>], solved: &Solved) -> Solved {
+    let left: Vec<usize> = (0..tokens.len()).filter(|at| !solved.contains_key(at)).collect();
+    let signed: Vec<&Signed> = left.iter().filter_map(|&at| Some(&tokens.get(at)?.signed)).collect();
     let found = hmac::matches(keys.list(), &signed).into_iter().rev();
-    found.filter_map(|(token, key)| Some((token, keys.list().get(key)?.clone()))).collect()
+    found.filter_map(|(token, key)| Some((*left.get(token)?, keys.list().get(key)?.clone()))).collect()
 }
 
 /// Everything that the role of a candidate speaks for.
@@ -154,7 +155,7 @@ impl Public {
             let Some(origin) = published::look_up(&value) else { continue };
             public.keys.add(&value, MOST_KEYS);
             for key in hmac::forms(&value) {
-                public.origins.entry(key).or_insert(origin);
+                public.origins.entry(key.into_owned()).or_insert(origin);
             }
         }
         public
@@ -242,12 +243,12 @@ impl Tree<'_> {
         let mut keys = Keys::default();
         let mut others: Vec<Vec<u8>> = Vec::new();
         let strings = |_, path: &str, source: Source| {
-            let mut seen: HashSet<Vec<u8>> = HashSet::new();
+            let mut seen = Seen::default();
             let mut list: Vec<Vec<u8>> = Vec::new();
             strings::each(&source.text, style_of(path), &mut |written: Written<'_>| {
-                if !seen.contains(written.value.as_bytes()) && list.len() < MOST_KEYS {
-                    seen.insert(written.value.as_bytes().to_vec());
-                    list.push(written.value.as_bytes().to_vec());
+                let value = written.value.as_bytes();
+                if list.len() < MOST_KEYS && seen.insert(value) {
+                    list.push(value.to_vec());
                 }
             });
             list
@@ -273,11 +274,11 @@ impl Tree<'_> {
         let find = |id, path: &str, source: Source| {
             let mut places: Vec<(Vec<u8>, Span)> = Vec::new();
             strings::each(&source.text, style_of(path), &mut |written: Written<'_>| {
-                let key = hmac::forms(written.value.as_bytes()).find(|form| wanted.contains(form.as_slice()));
+                let key = hmac::forms(written.value.as_bytes()).find(|form| wanted.contains(&**form));
                 if let Some(key) = key
                     && places.last().is_none_or(|(_, span)| *span != written.span)
                 {
-                    places.push((key, written.span));
+                    places.push((key.into_owned(), written.span));
                 }
             });
             places.sort_by_key(|(_, span)| (span.start, span.end));
@@ -325,7 +326,7 @@ impl Ground<'_> {
             return;
         }
         for candidate in candidates.iter().filter(|candidate| has_key(candidate)) {
-            let token = hmac::forms(candidate.secret.expose()).find_map(|form| token_of.get(form.as_slice()).copied());
+            let token = hmac::forms(candidate.secret.expose()).find_map(|form| token_of.get(&*form).copied());
             let Some(step) = token.and_then(step) else { continue };
             let mut proven = Candidate {
                 evidence: Evidence::Proven,

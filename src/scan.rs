@@ -191,6 +191,7 @@ fn run(scan: &Scan, discovery: Discovery, around: Around) -> Judged {
         sources.insert(id, source);
     }
     let projects = Projects::new(inputs.iter().map(|input| &*input.path));
+    let bystanders: Vec<Candidate> = linked.candidates.iter().filter(|one| one.conditional).cloned().collect();
     let mut candidates = linked.settle(|id| Some(input_of(inputs, id)?.path.clone()), &projects);
     candidates.append(&mut tokens);
     let files: Vec<(FileId, Arc<str>)> = ids(inputs).map(|(id, input)| (id, input.path.clone())).collect();
@@ -200,7 +201,7 @@ fn run(scan: &Scan, discovery: Discovery, around: Around) -> Judged {
         sources.insert(source.0, source.1);
     }
     report.notifications.extend(proofs.notifications);
-    let verdict = Judge::new(&scan.config, &sources).knowing(&proofs.known_keys).judge(&candidates);
+    let verdict = Judge::new(&scan.config, &sources).knowing(&proofs.known_keys).beside(&bystanders).judge(&candidates);
     let reported: BTreeSet<&str> =
         inputs.iter().zip(&asked_for).filter(|(_, asked)| **asked).map(|(input, _)| &*input.path).collect();
     let asked = |finding: &Finding| {

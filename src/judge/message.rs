@@ -31,6 +31,8 @@ pub(super) struct Account<'a> {
     pub proven: bool,
     /// The secret of a token, where that is known and nothing else is to be reported.
     pub known_key: Option<KnownKey>,
+    /// In what way the value is reused.
+    pub reused: Option<String>,
     /// What there is to say about a token.
     pub portrait: Option<Portrait>,
 }
@@ -143,6 +145,7 @@ impl Account<'_> {
         }
         reasons.extend(self.worth());
         reasons.extend(self.circumstances().map(str::to_owned));
+        reasons.extend(self.reused.clone());
         match self.others {
             0 => {}
             1 => reasons.push("the same value stands in one other place".to_owned()),

@@ -1,6 +1,8 @@
 //! Tries secrets on tokens.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use hmac::{Hmac, KeyInit, Mac};
 use rayon::prelude::*;
@@ -32,25 +34,98 @@ impl Signed {
 }
 
 /// The keys that a text may stand for: as it is, trimmed, decoded from base64 and hexadecimal.
-pub(super) fn forms(value: &[u8]) -> impl Iterator<Item = Vec<u8>> {
-    /// Shorter texts are no encoded keys.
-    const SHORTEST_ENCODED: usize = 8;
+pub(super) fn forms(value: &[u8]) -> impl Iterator<Item = Cow<'_, [u8]>> {
     let trimmed = value.trim_ascii();
-    let encoded = (trimmed.len() >= SHORTEST_ENCODED).then_some(trimmed);
+    let kinds = Kinds::of(trimmed);
     [
-        Some(value.to_vec()),
-        (trimmed.len() < value.len()).then(|| trimmed.to_vec()),
-        encoded.and_then(decode::base64),
-        encoded.and_then(decode::hex),
+        Some(Cow::Borrowed(value)),
+        (trimmed.len() < value.len()).then_some(Cow::Borrowed(trimmed)),
+        kinds.may_be_base64.then(|| decode::base64(trimmed).map(Cow::Owned)).flatten(),
+        kinds.may_be_hex.then(|| decode::hex(trimmed).map(Cow::Owned)).flatten(),
     ]
     .into_iter()
     .flatten()
 }
 
+/// What a text may be an encoding of.
+struct Kinds {
+    may_be_base64: bool,
+    may_be_hex: bool,
+}
+
+impl Kinds {
+    fn of(text: &[u8]) -> Self {
+        /// Shorter texts are no encoded keys.
+        const SHORTEST: usize = 8;
+        let (mut upper, mut lower, mut other, mut hex, mut base64) = (false, false, false, true, true);
+        for byte in text {
+            match byte {
+                b'A'..=b'Z' => upper = true,
+                b'a'..=b'z' => lower = true,
+                b'0'..=b'9' | b'+' | b'/' | b'=' => other = true,
+                b'-' | b'_' => {}
+                byte if byte.is_ascii_whitespace() => {}
+                _ => base64 = false,
+            }
+            hex &= byte.is_ascii_hexdigit() || *byte == b'x';
+        }
+        let is_long = text.len() >= SHORTEST;
+        // A word in one case is a word, and words are what most strings are.
+        let is_mixed = usize::from(upper) + usize::from(lower) + usize::from(other) >= 2;
+        Self { may_be_base64: is_long && base64 && is_mixed, may_be_hex: is_long && hex }
+    }
+}
+
+/// Texts that have been seen, by a hash of each: that two fall together is as good as impossible, and then only one is
+/// tried.
+#[derive(Debug, Default)]
+pub(super) struct Seen(HashSet<u64, BuildHasherDefault<AsItIs>>);
+
+impl Seen {
+    /// Whether `text` is new.
+    pub(super) fn insert(&mut self, text: &[u8]) -> bool {
+        self.0.insert(digest(text))
+    }
+}
+
+/// 64 well mixed bits of a text; fast, and the same in each run.
+fn digest(text: &[u8]) -> u64 {
+    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mix = |state: u64, word: u64| {
+        let product = u128::from(state ^ word) * u128::from(ODD);
+        (product >> 64) as u64 ^ product as u64 ^ state.rotate_left(23)
+    };
+    let mut state = ODD ^ text.len() as u64;
+    let mut words = text.chunks_exact(8);
+    for word in &mut words {
+        state = mix(state, word.try_into().map_or(0, u64::from_le_bytes));
+    }
+    let last = words.remainder().iter().fold(1, |last, &byte| last << 8 | u64::from(byte));
+    mix(mix(state, last), ODD)
+}
+
+/// Hashes that need no hashing.
+#[derive(Debug, Default)]
+pub(super) struct AsItIs(u64);
+
+impl Hasher for AsItIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = digest(bytes);
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = number;
+    }
+}
+
 /// Keys to try, each once, and no more than so many.
 #[derive(Debug, Default)]
 pub(super) struct Keys {
-    known: HashSet<Vec<u8>>,
+    seen: Seen,
     list: Vec<Vec<u8>>,
     /// More were offered than there is room for.
     pub truncated: bool,
@@ -60,15 +135,14 @@ impl Keys {
     /// Adds all that `value` may stand for, as long as there are fewer than `most`.
     pub(super) fn add(&mut self, value: &[u8], most: usize) {
         for key in forms(value) {
-            if self.known.contains(&key) {
+            if self.truncated || !self.seen.insert(&key) {
                 continue;
             }
             if self.list.len() >= most {
                 self.truncated = true;
                 return;
             }
-            self.known.insert(key.clone());
-            self.list.push(key);
+            self.list.push(key.into_owned());
         }
     }
 
@@ -170,6 +244,15 @@ mod tests {
             keys.add(b"pear-tree-in-winteR", 10);
             assert!(matches(keys.list(), &[&token]).is_empty());
         }
+    }
+
+    #[test]
+    fn texts_are_told_apart() {
+        let mut seen = Seen::default();
+        let all = (0..50_000).map(|number| format!("{}{number}", "pear-tree-".repeat(number % 3)));
+        assert_eq!(all.clone().filter(|text| seen.insert(text.as_bytes())).count(), 50_000);
+        assert_eq!(all.filter(|text| seen.insert(text.as_bytes())).count(), 0);
+        assert!(seen.insert(b"") && seen.insert(b"\0") && seen.insert(b"\0\0"));
     }
 
     #[test]

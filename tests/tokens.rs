@@ -1,0 +1,366 @@
+//! Pairs of tokens and secrets, made anew in each run: in every algorithm, encoding and place, and as near misses.
+//! No token stands in this file: it would be one in our own tree.
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use common::{Run, Tree};
+use hmac::{Hmac, KeyInit, Mac};
+use serde_json::{Value, json};
+use sha2::{Sha256, Sha384, Sha512};
+
+const ALGORITHMS: [&str; 3] = ["HS256", "HS384", "HS512"];
+/// The time by which tokens have expired in these tests.
+const NOW: &str = "1800000000";
+
+/// Writes a secret.
+type Encode = fn(&str) -> String;
+
+/// How a secret is written.
+const ENCODINGS: [(&str, Encode); 5] = [
+    ("raw", str::to_owned),
+    ("base64", |key| base64(key.as_bytes(), false)),
+    ("base64url", |key| base64(key.as_bytes(), true)),
+    ("hex", |key| key.bytes().map(|byte| format!("{byte:02x}")).collect()),
+    ("HEX", |key| key.bytes().map(|byte| format!("{byte:02X}")).collect()),
+];
+
+/// Places of secrets whose names say nothing, with the line that the secret is found on.
+const SECRETS: [(&str, &str, usize); 16] = [
+    ("seal.py", "import os\nSEAL = \"{S}\"\n", 2),
+    ("seal.js", "export const seal = `{S}`; // don't\n", 1),
+    ("seal.go", "package a\n\nvar seal = []byte(\"{S}\")\n", 3),
+    ("seal.rs", "pub fn seal<'a>(_: &'a str) -> &'a str { \"{S}\" }\n", 1),
+    ("Seal.java", "class Seal {\n  String seal = \"{S}\";\n}\n", 2),
+    ("seal.php", "<?php\n$seal = ['a' => '{S}'];\n", 2),
+    ("seal.rb", "SEAL = '{S}'.freeze\n", 1),
+    ("seal.yaml", "garden:\n  seal: {S} # the seal\n", 2),
+    ("seal.toml", "[garden]\nseal = '{S}'\n", 2),
+    ("seal.json", "{\"garden\": {\"seal\": \"{S}\"}}", 1),
+    ("seal.properties", "garden.seal={S}\n", 1),
+    ("seal.xml", "<garden>\n  <seal>{S}</seal>\n</garden>\n", 2),
+    ("seal.sh", "#!/bin/sh\n./garden --seal {S}\n", 2),
+    ("compose.yml", "services:\n  a:\n    environment:\n      SEAL: ${SEAL:-{S}}\n", 4),
+    ("garden/.env", "SEAL={S}\n", 1),
+    ("seal.key", "{S}\n", 1),
+];
+
+/// Places of tokens; `{1}` and `{2}` are the parts of one that is split.
+const TOKENS: [(&str, &str); 13] = [
+    ("garden.http", "GET https://garden.example\nAuthorization: Bearer {T}\n"),
+    ("visit.sh", "curl -H \"Cookie: visit={T}; path=/\" https://garden.example\n"),
+    (
+        "visits.har",
+        "{\"log\":{\"entries\":[{\"request\":{\"headers\":[{\"name\":\"authorization\",\"value\":\"Bearer {T}\"}]}}]}}",
+    ),
+    (
+        "garden.postman_collection.json",
+        "{\"auth\":{\"type\":\"bearer\",\"bearer\":[{\"key\":\"token\",\"value\":\"{T}\"}]}}",
+    ),
+    ("visits.ipynb", "{\"cells\":[{\"source\":[\"visit = \\\"{T}\\\"\\n\"]}]}"),
+    ("visits.py", "VISIT = (\n    \"{1}\"\n    \"{2}\"\n)\n"),
+    ("visits.js", "const visit = '{1}' +\n  '{2}';\n"),
+    ("visits.rs", "pub const VISIT: &str = \"{1}\\\n    {2}\";\n"),
+    ("visits.yaml", "visit: >-\n  {1}\n  {2}\n"),
+    ("visits.csv", "name,visit\nann,{T}\n"),
+    ("visits.log", "INFO visit=https://garden.example/?t={T}&x=1\n"),
+    ("visit.json", "{\"payload\":\"{P}\",\"protected\":\"{H}\",\"signature\":\"{Z}\"}"),
+    ("visits.xml", "<visit>{T}</visit>\n"),
+];
+
+fn base64(bytes: &[u8], url_safe: bool) -> String {
+    let padded = common::plants::base64(bytes);
+    if url_safe { padded.replace('+', "-").replace('/', "_").replace('=', "") } else { padded }
+}
+
+fn mac<M: Mac + KeyInit>(key: &[u8], input: &str) -> Vec<u8> {
+    let keyed = <M as KeyInit>::new_from_slice(key).expect("any length will do");
+    keyed.chain_update(input).finalize().into_bytes().to_vec()
+}
+
+/// A token with this header, signed with this key.
+fn signed(header: &str, algorithm: &str, claims: &Value, key: &[u8]) -> String {
+    let input = format!("{}.{}", base64(header.as_bytes(), true), base64(claims.to_string().as_bytes(), true));
+    let signature = match algorithm {
+        "HS256" => mac::<Hmac<Sha256>>(key, &input),
+        "HS384" => mac::<Hmac<Sha384>>(key, &input),
+        "HS512" => mac::<Hmac<Sha512>>(key, &input),
+        _ => vec![0x5a; 256],
+    };
+    format!("{input}.{}", base64(&signature, true))
+}
+
+fn token(algorithm: &str, claims: &Value, key: &str) -> String {
+    signed(&format!("{{\"typ\":\"JWT\",\"alg\":\"{algorithm}\"}}"), algorithm, claims, key.as_bytes())
+}
+
+/// The text of a file with a token in it.
+fn with_token(template: &str, token: &str) -> String {
+    let (first, second) = token.split_at(token.len() / 2);
+    let parts: Vec<&str> = token.split('.').collect();
+    template
+        .replace("{T}", token)
+        .replace("{1}", first)
+        .replace("{2}", second)
+        .replace("{H}", parts[0])
+        .replace("{P}", parts[1])
+        .replace("{Z}", parts.get(2).unwrap_or(&""))
+}
+
+/// A key that nobody uses.
+fn key(number: usize) -> String {
+    format!("heron-{number}-waits/at+the?pond-{}", number * 7919 % 1000)
+}
+
+/// A pair in a folder of its own.
+struct Pair {
+    folder: String,
+    secret: (&'static str, &'static str, usize),
+    encoding: Encode,
+    token: (&'static str, &'static str),
+    algorithm: &'static str,
+    key: String,
+}
+
+/// Every algorithm, encoding and place of either side.
+fn pairs() -> Vec<Pair> {
+    let mut pairs = Vec::new();
+    let count = SECRETS.len().max(TOKENS.len()) * ENCODINGS.len();
+    for number in 0..count {
+        let (encoding_name, encoding) = ENCODINGS[number % ENCODINGS.len()];
+        let secret = SECRETS[number % SECRETS.len()];
+        let token = TOKENS[number % TOKENS.len()];
+        let algorithm = ALGORITHMS[number % ALGORITHMS.len()];
+        // The slash of standard base64 would close an element of XML, and spaces end words; both are rare enough.
+        let folder = format!("{number}-{algorithm}-{encoding_name}");
+        pairs.push(Pair { folder, secret, encoding, token, algorithm, key: key(number) });
+    }
+    pairs
+}
+
+impl Pair {
+    fn token_text(&self) -> String {
+        token(self.algorithm, &json!({"iss": "garden", "sub": self.folder}), &self.key)
+    }
+
+    fn place(&self) -> String {
+        format!("{}/{}:{}", self.folder, self.secret.0, self.secret.2)
+    }
+}
+
+/// The findings that are proven, as `path:line`, with the path of the token.
+fn proven(run: &Run) -> BTreeMap<String, String> {
+    let json = run.json();
+    let findings = json["findings"].as_array().expect("findings").iter();
+    let is_proven = |one: &&Value| {
+        let reasons = one["reasons"].as_array().expect("reasons");
+        reasons.iter().any(|reason| reason.as_str().expect("a text").starts_with("proven"))
+    };
+    findings
+        .filter(is_proven)
+        .map(|one| {
+            let steps = one["steps"].as_array().expect("steps");
+            let token = steps.last().map(|step| step["path"].as_str().expect("a path").to_owned()).unwrap_or_default();
+            (format!("{}:{}", one["path"].as_str().expect("a path"), one["start"]["line"]), token)
+        })
+        .collect()
+}
+
+fn check(tree: &Tree) -> Run {
+    tree.check(["--format=json", "--verbose", "--root=.", "--now", NOW])
+}
+
+#[test]
+fn every_pair_is_proven_at_the_secret() {
+    let tree = Tree::new();
+    for pair in pairs() {
+        let (path, template, _) = pair.secret;
+        tree.write(&format!("{}/{path}", pair.folder), template.replace("{S}", &(pair.encoding)(&pair.key)));
+        let (path, template) = pair.token;
+        tree.write(&format!("{}/{path}", pair.folder), with_token(template, &pair.token_text()));
+    }
+    let run = check(&tree);
+    let found = proven(&run);
+    let missing: Vec<_> = pairs()
+        .iter()
+        .filter(|pair| found.get(&pair.place()) != Some(&format!("{}/{}", pair.folder, pair.token.0)))
+        .map(|pair| (pair.place(), pair.token.0))
+        .collect();
+    assert!(missing.is_empty(), "not proven, or by another token: {missing:#?}");
+    assert_eq!(found.len(), pairs().len(), "and nothing else is proven");
+    for pair in pairs() {
+        assert!(!run.stdout.contains(&pair.key), "{}", pair.folder);
+    }
+}
+
+#[test]
+fn near_misses_prove_nothing() {
+    let tree = Tree::new();
+    for (number, pair) in pairs().into_iter().enumerate() {
+        let (secret_path, secret_template, _) = pair.secret;
+        let (token_path, token_template) = pair.token;
+        let whole = pair.token_text();
+        let (secret, token) = match number % 4 {
+            // One byte off.
+            0 => (format!("{}x", &pair.key[..pair.key.len() - 1]), whole),
+            // Truncated.
+            1 => (pair.key.clone(), whole[..whole.len() - 2].to_owned()),
+            // Of an algorithm with another kind of key.
+            2 => (pair.key.clone(), token("RS256", &json!({"sub": pair.folder}), &pair.key)),
+            // Split over lines.
+            _ => (format!("{}\n{}", &pair.key[..9], &pair.key[9..]), whole),
+        };
+        let secret = if number % 4 == 3 { secret } else { (pair.encoding)(&secret) };
+        tree.write(&format!("{}/{secret_path}", pair.folder), secret_template.replace("{S}", &secret));
+        tree.write(&format!("{}/{token_path}", pair.folder), with_token(token_template, &token));
+    }
+    let run = check(&tree);
+    assert_eq!(proven(&run), BTreeMap::new());
+    let rules: BTreeSet<String> =
+        run.findings().iter().filter_map(|one| Some(one.split_once(' ')?.1.to_owned())).collect();
+    assert_eq!(rules, BTreeSet::from(["committed-token".to_owned()]), "whole tokens are tokens all the same");
+}
+
+/// Rule and level of all findings of one file.
+fn findings(path: &str, text: &str) -> Vec<(String, String, String)> {
+    let tree = Tree::new();
+    tree.write(path, text);
+    let json = check(&tree).json();
+    let text = |value: &Value| value.as_str().expect("a text").to_owned();
+    let findings = json["findings"].as_array().expect("findings").iter();
+    findings.map(|one| (text(&one["rule"]), text(&one["level"]), text(&one["message"]))).collect()
+}
+
+#[test]
+fn a_token_tells_issuer_role_and_expiry_and_nothing_else() {
+    let claims = json!({"iss": "https://login.garden.example/", "role": "head_gardener", "exp": 1_935_532_800,
+        "password": "hedgehog-in-leaves", "email": "ann@garden.example"});
+    let text = format!("Authorization: Bearer {}\n", token("HS256", &claims, &key(1)));
+    let found = findings("a.http", &text);
+    let message = "JWT issued by `https://login.garden.example/` for the role `head_gardener`, valid until 2031-05-03, \
+                   is written down in `Authorization`";
+    assert_eq!(found, [("committed-token".to_owned(), "warning".to_owned(), message.to_owned())]);
+}
+
+#[test]
+fn claims_that_look_like_secrets_are_not_told() {
+    let (issuer, role) = ("k8Jz2mQ9vX4tR7wL", "\u{1b}[2Jadmin");
+    let text = format!("t: {}\n", token("HS256", &json!({"iss": issuer, "role": role}), &key(1)));
+    let tree = Tree::new();
+    tree.write("a.yaml", text);
+    for format in ["human", "sarif", "json", "github", "gitlab"] {
+        let run = tree.check(["--format", format, "--verbose", "--root=."]);
+        assert!(!run.stdout.contains(issuer) && !run.stdout.contains("[2J"), "{format}: {run:?}");
+    }
+}
+
+#[test]
+fn what_a_token_is_worth_decides() {
+    let (warning, note) = (vec![("committed-token", "warning")], vec![("committed-token", "note")]);
+    let hs = |claims: Value| token("HS256", &claims, &key(1));
+    let unsigned = format!("{}.{}.", base64(br#"{"alg":"none"}"#, true), base64(br#"{"sub":"ann"}"#, true));
+    for (path, token, expected) in [
+        ("a.yaml", hs(json!({"sub": "ann"})), warning.clone()),
+        ("a.yaml", hs(json!({"sub": "ann", "exp": 1_800_000_001})), warning.clone()),
+        ("a.yaml", hs(json!({"sub": "ann", "exp": 1_800_000_000})), vec![]),
+        ("a.yaml", hs(json!({"role": "anon", "iss": "garden"})), note.clone()),
+        ("a.yaml", unsigned, note.clone()),
+        ("tests/a.yaml", hs(json!({"sub": "ann"})), note.clone()),
+        ("docs/a.md", hs(json!({"sub": "ann"})), note),
+        ("a.yaml", token("RS256", &json!({"sub": "ann"}), ""), warning),
+        // The samples of jwt.io.
+        ("a.yaml", token("HS256", &json!({"sub": "1234567890", "name": "John Doe"}), &key(1)), vec![]),
+        ("package-lock.json", hs(json!({"sub": "ann"})), vec![]),
+        ("app.min.js", hs(json!({"sub": "ann"})), vec![]),
+    ] {
+        let found = findings(path, &format!("visit: '{token}'\n"));
+        let found: Vec<(&str, &str)> = found.iter().map(|(rule, level, _)| (rule.as_str(), level.as_str())).collect();
+        assert_eq!(found, expected, "{path} {token}");
+    }
+}
+
+#[test]
+fn a_published_secret_is_reported_at_the_token() {
+    for (secret, path, level) in
+        [("keyboard cat", "a.yaml", "error"), ("secret", "src/a.py", "error"), ("secret", "tests/a.py", "note")]
+    {
+        let text = format!("x = '{}'\n", token("HS256", &json!({"sub": "ann"}), secret));
+        let found = findings(path, &text);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!((found[0].0.as_str(), found[0].1.as_str()), ("published-secret", level), "{path}");
+    }
+}
+
+#[test]
+fn a_published_secret_that_has_a_role_is_reported_there() {
+    let tree = Tree::new();
+    tree.write("a.py", "JWT_SECRET = 'keyboard cat'\nWORD = 'keyboard cat'\n");
+    tree.write("a.http", token("HS256", &json!({"sub": "ann"}), "keyboard cat"));
+    let run = check(&tree);
+    assert_eq!(run.findings(), ["a.http:1 committed-token", "a.py:1 hardcoded-secret"]);
+    assert_eq!(proven(&run), BTreeMap::from([("a.py:1".to_owned(), "a.http".to_owned())]));
+}
+
+#[test]
+fn reuse_is_told_at_the_finding() {
+    let tree = Tree::new();
+    let secret = "nine-hares-cross-a-frozen-lake-at-dusk";
+    tree.write("prod/app.yaml", format!("jwt_secret: {secret}\nrefresh_token_secret: {secret}\n"));
+    tree.write("tests/app.yaml", format!("jwt_secret: {secret}\n"));
+    let json = check(&tree).json();
+    let first = &json["findings"][0];
+    assert_eq!((first["path"].as_str(), first["level"].as_str()), (Some("prod/app.yaml"), Some("error")));
+    let reasons = first["reasons"].to_string();
+    assert!(reasons.contains("reused: a test has given it away (tests/app.yaml:1)"), "{reasons}");
+}
+
+#[test]
+fn a_placeholder_of_a_template_that_runs_is_an_error() {
+    let tree = Tree::new();
+    tree.write("app.yaml", "jwt_secret: put-your-secret-here\n");
+    let alone = check(&tree).json()["findings"][0]["level"].clone();
+    tree.write(".env.example", "JWT_SECRET=put-your-secret-here\n");
+    let copied = check(&tree).json()["findings"][0]["level"].clone();
+    assert_eq!((alone.as_str(), copied.as_str()), (Some("warning"), Some("error")));
+}
+
+#[test]
+fn reuse_in_an_environment_that_git_ignores_stands_alone() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write(".gitignore", ".env\n");
+    tree.commit();
+    let secret = "nine-hares-cross-a-frozen-lake-at-dusk";
+    for (text, expected) in [
+        (format!("JWT_SECRET={secret}\nSESSION_SECRET={secret}\n"), vec![".env:1 reused-secret".to_owned()]),
+        (format!("JWT_SECRET={secret}\nSESSION_SECRET={secret}-2\n"), vec![]),
+    ] {
+        tree.write(".env", text);
+        let run = tree.check(["--format=json", ".env"]);
+        assert_eq!(run.findings(), expected, "{run:?}");
+        assert!(!run.stdout.contains("hares"), "{run:?}");
+    }
+}
+
+#[test]
+fn where_the_bound_cuts_in_the_run_says_so() {
+    let tree = Tree::new();
+    tree.write("a.http", token("HS256", &json!({"sub": "ann"}), &key(1)));
+    let many: String = (0..110_000).map(|number| format!("\"w{number:07}\"\n")).collect();
+    tree.write("words.txt", many);
+    let told = check(&tree).notifications();
+    assert!(told.iter().any(|one| one.contains("100000 strings")), "{told:?}");
+}
+
+#[test]
+fn output_is_the_same_whatever_the_number_of_threads() {
+    let tree = Tree::new();
+    for pair in pairs().into_iter().take(20) {
+        tree.write(&format!("{}/seal.py", pair.folder), format!("A = '{0}'\nB = '{0}'\n", pair.key));
+        tree.write(&format!("{}/visit.http", pair.folder), pair.token_text());
+    }
+    let one = tree.check(["--format=json", "--verbose", "--root=.", "--threads=1", "--now", NOW]);
+    let four = tree.check(["--format=json", "--verbose", "--root=.", "--threads=4", "--now", NOW]);
+    assert_eq!(one.stdout, four.stdout);
+    assert_eq!(proven(&one).len(), 40);
+}
