@@ -321,7 +321,7 @@ impl<'a> Judge<'a> {
         let steps: Vec<Step> = uses.iter().take(MOST).map(place).collect();
         let finding = Finding {
             rule: Arc::from(REUSED_SECRET),
-            level: self.config.level(&source.path, REUSED_SECRET).flatten().unwrap_or(level),
+            level: self.config.at(&source.path).level(&source.path, REUSED_SECRET).flatten().unwrap_or(level),
             confidence: candidate.confidence,
             strength: class.strength(),
             location: location(source, candidate.span),
@@ -338,9 +338,11 @@ impl<'a> Judge<'a> {
             line_hash: String::new(),
             disposition,
             detector: Arc::clone(&candidate.detector),
+            repair: None,
+            introduced: None,
         };
         let subject = masker.name(&candidate.subject, &candidate.secret).unwrap_or_default();
-        Some(Draft { finding, source: Some(source), subject, value: candidate.secret.clone() })
+        Some(Draft { finding, source: Some(source), subject, value: candidate.secret.clone(), site: None })
     }
 
     /// The secret of a token, where the token is all there is to report.
