@@ -72,7 +72,7 @@ fn described(names: &[String]) -> Result<clap::Command> {
 
 /// Why this run must not be written as SARIF for an upload; `None` if it may be.
 fn partial_upload(check: &Check) -> Option<&'static str> {
-    let flag = check.staged.then_some("--staged")?;
+    let flag = check.staged.then_some("--staged").or(check.changed_since.as_ref().map(|_| "--changed-since"))?;
     (check.format == Format::Sarif && check.output.is_some() && check.category.is_none()).then_some(flag)
 }
 

@@ -47,6 +47,7 @@
 //! A tag is made under `salt = "…"` (32 hexadecimal digits or more, random, at the top of the file).
 
 mod date;
+mod loosened;
 mod place;
 
 use std::collections::BTreeMap;
@@ -70,7 +71,7 @@ use crate::span::{LineIndex, Position};
 use crate::wildcard::Wildcard;
 pub use date::Day;
 use date::WrittenDay;
-pub use place::Base;
+pub use place::{Base, MANIFEST};
 
 /// The names under which a configuration is found, in the order they are tried.
 pub const FILE_NAMES: [&str; 2] = ["jwtlint.toml", ".jwtlint.toml"];
@@ -337,9 +338,10 @@ impl Globs {
     }
 }
 
-/// Names that a project takes from those that count as JWT secrets.
+/// Names that a project adds to, and takes from, those that count as JWT secrets.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
+    secret: Vec<String>,
     not_secret: Vec<String>,
 }
 
@@ -672,7 +674,10 @@ impl Written {
             nests: false,
             chosen: Chosen::default(),
             own: OwnKeys::new(&names(&self.names.secret, str::to_owned)?, sinks(&self.sink)?),
-            names: Names { not_secret: names(&self.names.not_secret, fold)? },
+            names: Names {
+                secret: names(&self.names.secret, str::to_owned)?,
+                not_secret: names(&self.names.not_secret, fold)?,
+            },
             rules: RuleSelection { select: rules(&self.rules.select)?, ignore: rules(&self.rules.ignore)? },
             policy: Policy {
                 profile: self.profile,

@@ -3,6 +3,7 @@
 mod context;
 mod imports;
 mod kind;
+mod loosened;
 mod since;
 pub(crate) mod single;
 

@@ -177,6 +177,26 @@ fn an_allowance_names_a_finding_and_ends() {
     );
 }
 
+#[test]
+fn a_change_that_loosens_the_configuration_is_told() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("jwtlint.toml", "exclude = [\"gen/\"]\n").write("src/lib.rs", "").write("web/a.rs", "").commit();
+    let told = || json(&tree, &["--changed-since", "HEAD"]).notifications();
+    assert!(told().is_empty(), "{:?}", told());
+    tree.write("jwtlint.toml", "exclude = [\"gen/\", \"src/\"]\n");
+    tree.write("web/.jwtlint.toml", "[levels.\"*\"]\nhardcoded-secret = \"off\"\n");
+    assert_eq!(
+        told(),
+        [
+            "warning jwtlint.toml: the change loosens the configuration: `exclude` gained `src/`",
+            "warning web/.jwtlint.toml: the change loosens the configuration: `hardcoded-secret` is off at `*`"
+        ]
+    );
+    tree.write("jwtlint.toml", "").git(["add", "."]);
+    assert_eq!(told().len(), 1, "to exclude less is stricter");
+    assert!(json(&tree, &[]).notifications().is_empty(), "only a comparison can tell");
+}
+
 /// A configuration that says everything.
 const EVERYTHING: &str = r#"
 exclude = ["third_party/"]

@@ -67,6 +67,8 @@ fn a_part_of_the_findings_is_not_written_for_an_upload() {
     let refused = staged(&["--output", "out.sarif"]);
     assert_eq!(refused.code, Some(2));
     assert!(refused.stderr.contains("--category") && !tree.path("out.sarif").exists(), "{}", refused.stderr);
+    let since = tree.check(["--changed-since", "HEAD", "--format", "sarif", "--output", "out.sarif"]);
+    assert!(since.code == Some(2) && since.stderr.contains("--category"), "{}", since.stderr);
     assert_eq!(staged(&[]).code, Some(0), "to standard output it may be anything");
     assert_eq!(staged(&["--output", "out.sarif", "--category", "staged"]).code, Some(0));
     assert_eq!(tree.check(["--format", "sarif", "--output", "out.sarif", "src"]).code, Some(0));

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::{Config, ConfigError, FILE_NAMES};
 
 /// A manifest that may hold a configuration, below `package.metadata.jwtlint` or `workspace.metadata.jwtlint`.
-pub(super) const MANIFEST: &str = "Cargo.toml";
+pub const MANIFEST: &str = "Cargo.toml";
 
 /// Where a configuration lies, seen from the root of a scan.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

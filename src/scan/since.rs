@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use super::context::Around;
 use super::kind::Kind;
-use super::{Judged, STACK, Scan, ScanError, judged, run};
+use super::{Judged, STACK, Scan, ScanError, judged, loosened, run};
 use crate::discover::{self, DiscoverError, Listing, git, names, place};
 use crate::finding::{Disposition, Finding, Level, Report};
 use crate::secret::Secret;
@@ -27,6 +27,9 @@ pub fn scan_since(scan: &Scan, base: &str) -> Result<Report, ScanError> {
     let told = |error: git::GitError| DiscoverError::Revision(error.to_string());
     let commit = git::revision::merge_base(&top, base).map_err(told)?;
     let Judged { mut report, values } = judged(scan)?;
+    let looser = loosened::since(scan, &root, Listing::of_commit(&scan.discover, &root, &commit)?)?;
+    report.notifications.extend(looser);
+    report.notifications.sort();
     if report.findings.iter().all(|finding| finding.disposition != Disposition::Active) {
         return Ok(report);
     }
