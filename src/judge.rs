@@ -310,7 +310,7 @@ impl<'a> Judge<'a> {
         const MOST: usize = 20;
         let first = uses.first()?;
         let Use { candidate, source, class, .. } = *first;
-        let disposition = self.disposition(REUSED_SECRET, source, candidate)?;
+        let disposition = self.disposition(REUSED_SECRET, source, candidate, candidate.confidence)?;
         // Whoever copies a template to try something out has done nothing wrong yet.
         let level = if kind == reuse::Kind::GivenAway { Level::Note } else { Level::Warning };
         let place = |one: &Use<'_>| {
