@@ -287,7 +287,9 @@ impl<'a> Scanner<'a> {
 
     /// `(Type) operand`.
     fn is_cast(&self, open: usize, close: usize) -> bool {
-        let short = close > open + 1 && close - open <= 8;
+        if close <= open + 1 || close - open > 8 {
+            return false;
+        }
         let pointer = self.tokens.is(close - 1, "*");
         let typed = (open + 1..close).all(|index| {
             self.tokens.word(index).is_some()
@@ -297,7 +299,7 @@ impl<'a> Scanner<'a> {
         let operand = matches!(self.tokens.kind(close + 1), Some(Kind::Word | Kind::Text | Kind::Template))
             || self.tokens.is(close + 1, "(");
         let word_operator = self.one_of(close + 1, &self.grammar().word_operators);
-        short && typed && operand && !word_operator && !self.tokens.line_break(close + 1)
+        typed && operand && !word_operator && !self.tokens.line_break(close + 1)
     }
 
     /// Go: a type after `[]` or `map[K]`, then `{…}` or `(…)`.

@@ -123,8 +123,11 @@ impl<'a> Scanner<'a> {
 
     /// Whether the token at `index` is code that reads like one of `list`.
     pub(super) fn one_of(&self, index: usize, list: &[String]) -> bool {
-        !matches!(self.tokens.kind(index), None | Some(Kind::Text))
-            && list.iter().any(|one| one == self.tokens.str(index))
+        if list.is_empty() || matches!(self.tokens.kind(index), None | Some(Kind::Text)) {
+            return false;
+        }
+        let text = self.tokens.str(index);
+        list.iter().any(|one| one == text)
     }
 
     /// Whether the statement ends before the token at hand.
