@@ -5,6 +5,7 @@
 
 mod attributes;
 mod body;
+mod elide;
 pub mod gate;
 mod guard;
 mod items;
@@ -12,9 +13,12 @@ mod literal;
 pub mod model;
 pub mod table;
 
-use model::{Module, RustFile, Site};
+use std::collections::HashMap;
+use std::ops::Range;
 
-use crate::fact::Setting;
+use model::{BodyFacts, Module, RustFile, Site};
+
+use crate::fact::{Setting, Value};
 
 /// Why a file has no facts from syn.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -30,33 +34,88 @@ pub enum Unparsed {
     },
 }
 
+/// Which bodies of functions are read at once; the others are when [`body`] asks for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bodies {
+    /// Those that may hold a sink or a secret by name, or print one.
+    Telling,
+    /// None: the file is read for its items.
+    Asked,
+}
+
 /// The facts of one file.
 ///
 /// # Errors
 ///
 /// If the text cannot be parsed; the pattern analyzer's Rust rules still can read it.
-pub fn analyze(text: &str) -> Result<RustFile, Unparsed> {
+pub fn analyze(text: &str, bodies: Bodies) -> Result<RustFile, Unparsed> {
     if !guard::is_parseable(text) {
         return Err(Unparsed::TooDeep);
     }
     let offset = shebang_length(text);
-    let parsed = syn::parse_str::<syn::File>(&text[offset..]);
-    let result = parsed
-        .map(|file| facts(&file, text, offset))
-        .map_err(|error| Unparsed::Syntax { line: error.span().start().line + text[..offset].matches('\n').count() });
+    let mut elided = elide::bodies(text);
+    if bodies == Bodies::Telling {
+        elided.retain(|body| !gate::is_telling(&text[body.function.clone()]));
+        if !elided.is_empty() && gate::renames_sinks(text) {
+            elided.clear();
+        }
+    }
+    let left = elide::without(text, &elided);
+    let result = parse(&left, offset, |file| facts(file, text, offset, &elided));
+    // What looked like bodies may be something else to a parser.
+    let result = if result.is_err() && !elided.is_empty() {
+        parse(text, offset, |file| facts(file, text, offset, &[]))
+    } else {
+        result
+    };
     // The thread's table of positions would otherwise grow with every file.
     proc_macro2::extra::invalidate_current_thread_spans();
     result
 }
 
-fn facts(file: &syn::File, text: &str, offset: usize) -> RustFile {
+fn parse(text: &str, offset: usize, facts: impl FnOnce(&syn::File) -> RustFile) -> Result<RustFile, Unparsed> {
+    let parsed = syn::parse_str::<syn::File>(&text[offset..]);
+    parsed
+        .map(|file| facts(&file))
+        .map_err(|error| Unparsed::Syntax { line: error.span().start().line + text[..offset].matches('\n').count() })
+}
+
+fn facts(file: &syn::File, text: &str, offset: usize, elided: &[elide::Body]) -> RustFile {
     let mut out = RustFile { jwt_context: speaks_of_jwt(text), ..RustFile::default() };
     let setting = attributes::setting(&file.attrs);
     out.modules.push(Module { setting, ..Module::default() });
     let positions = literal::Positions { text, offset };
-    let mut collector = items::Collector { out: &mut out, positions, table: table::table(), depth: 0 };
+    let elided: HashMap<usize, Range<usize>> = elided.iter().map(|body| (body.open, body.function.clone())).collect();
+    let table = table::table();
+    let mut collector =
+        items::Collector { out: &mut out, positions, table, depth: 0, elided: Some(&elided), around: None };
     collector.items(&file.items, Site { module: 0, function: None, setting });
     out
+}
+
+/// What a body says that was left unread; `None` for functions whose facts are the file's.
+pub fn body<'f>(file: &'f RustFile, text: &str, function: usize) -> Option<&'f BodyFacts> {
+    let unread = file.bodies.get(&function)?;
+    Some(unread.read.get_or_init(|| Box::new(read_body(file, text, function, unread.range.clone()))))
+}
+
+fn read_body(file: &RustFile, text: &str, index: usize, range: Range<usize>) -> BodyFacts {
+    let mut read = BodyFacts { result: Value::Unknown, facts: RustFile::default() };
+    let parsed = text.get(range.clone()).and_then(|text| syn::parse_str::<syn::ItemFn>(text).ok());
+    if let (Some(item), Some(function)) = (parsed, file.functions.get(index)) {
+        let positions = literal::Positions { text, offset: range.start };
+        let mut collector = items::Collector {
+            out: &mut read.facts,
+            positions,
+            table: table::table(),
+            depth: 0,
+            elided: None,
+            around: Some(file),
+        };
+        read.result = collector.body(&item.sig, &item.block, function.owner.as_ref(), function.site);
+    }
+    proc_macro2::extra::invalidate_current_thread_spans();
+    read
 }
 
 /// The length of a `#!` line, which is no Rust; `#![…]` is.

@@ -24,7 +24,7 @@ use resolve::{Item, ModuleAt};
 
 use super::evaluate::{Caller, Definition, FunctionId, FunctionView, Site, World};
 use crate::analyze::rust::model::{FieldWrite, RustFile, Site as FileSite, WriteKind};
-use crate::analyze::rust::{self, Unparsed};
+use crate::analyze::rust::{self, Bodies, Unparsed};
 use crate::fact::{Callee, FileId, Name, Setting, Value};
 use crate::judge::context;
 use crate::names::{self, NameClass};
@@ -124,7 +124,7 @@ impl<'a> RustWorld<'a> {
     ///
     /// If it does not parse; the source comes back for other analyzers.
     pub fn add(&self, id: FileId, source: Source) -> Result<(), (Unparsed, Source)> {
-        match rust::analyze(&source.text) {
+        match rust::analyze(&source.text, Bodies::Telling) {
             Ok(facts) => {
                 if let Some(&entry) = self.by_id.get(&id) {
                     // Each file is added once; a second time changes nothing.
@@ -147,7 +147,7 @@ impl<'a> RustWorld<'a> {
             .parsed
             .get_or_init(|| {
                 let source = (self.load)(entry.id)?;
-                let facts = rust::analyze(&source.text).ok()?;
+                let facts = rust::analyze(&source.text, Bodies::Asked).ok()?;
                 Some(Parsed::new(source, facts))
             })
             .as_ref()
@@ -255,8 +255,11 @@ impl<'a> RustWorld<'a> {
             if !self.are_related(file, from) {
                 continue;
             }
-            let Some(facts) = self.facts(file) else { continue };
-            for write in facts.field_writes.iter().filter(|write| write.field == member) {
+            let Some(parsed) = self.parsed(file) else { continue };
+            // The position of a tuple is not written where it is filled.
+            let word = if member.starts_with(|c: char| c.is_ascii_digit()) { "" } else { member };
+            let writes = parsed.parts(word).flat_map(|facts| &facts.field_writes);
+            for write in writes.filter(|write| write.field == member) {
                 let fits = match (&write.of_type, &write.base) {
                     (Some(of), _) => of.path.last().is_some_and(|name| name == owner),
                     (None, Some(base)) => {
@@ -279,9 +282,9 @@ impl<'a> RustWorld<'a> {
             return Vec::new();
         }
         let files = self.files_with(&[Word::Any(member)]).into_iter().filter(|&file| self.are_related(file, from));
-        let writes = files.filter_map(|file| Some((file, self.facts(file)?)));
-        writes
-            .flat_map(|(file, facts)| facts.field_writes.iter().map(move |write| (file, write)))
+        let parts = files.filter_map(|file| Some((file, self.parsed(file)?.parts(member))));
+        parts
+            .flat_map(|(file, parts)| parts.flat_map(|facts| &facts.field_writes).map(move |write| (file, write)))
             .filter(|(_, write)| write.field == member)
             .collect()
     }
@@ -322,9 +325,10 @@ impl<'a> RustWorld<'a> {
                 })
             }
             Item::Function { file, index } => {
-                let function = self.facts(file)?.functions.get(index)?;
+                let parsed = self.parsed(file)?;
+                let function = parsed.facts.functions.get(index)?;
                 Some(Definition {
-                    value: Cow::Borrowed(&function.result),
+                    value: Cow::Borrowed(parsed.result(index)?),
                     site: self.site(file, function.site),
                     span: function.span,
                     note: format!("function `{}`", function.name),
@@ -341,7 +345,9 @@ impl<'a> RustWorld<'a> {
     fn is_refused(&self, file: usize, name: &str) -> bool {
         self.files_with(&[Word::Any(name)]).into_iter().any(|other| {
             self.are_related(other, file)
-                && self.facts(other).is_some_and(|facts| facts.refused.iter().any(|refused| refused == name))
+                && self.parsed(other).is_some_and(|parsed| {
+                    parsed.parts(name).flat_map(|facts| &facts.refused).any(|refused| refused == name)
+                })
         })
     }
 
@@ -359,9 +365,9 @@ impl<'a> RustWorld<'a> {
         files.extend(self.files_with(&[Word::Any(name), Word::Any("lock")]));
         files.sort_unstable();
         files.dedup();
-        let writes = files.into_iter().filter_map(|file| Some((file, self.facts(file)?)));
-        writes
-            .flat_map(|(file, facts)| facts.field_writes.iter().map(move |write| (file, write)))
+        let parts = files.into_iter().filter_map(|file| Some((file, self.parsed(file)?.parts(name))));
+        parts
+            .flat_map(|(file, parts)| parts.flat_map(|facts| &facts.field_writes).map(move |write| (file, write)))
             .filter(|(_, write)| {
                 write.field == "set"
                     && write.of_type.as_ref().and_then(|of| of.path.last()).is_some_and(|last| last == name)
@@ -390,8 +396,9 @@ impl<'a> RustWorld<'a> {
             if !self.entry_of(id.file).is_some_and(|own| self.are_related(file, own)) {
                 continue;
             }
-            let Some(facts) = self.facts(file) else { continue };
-            for call in &facts.calls {
+            let Some(parsed) = self.parsed(file) else { continue };
+            let facts = &parsed.facts;
+            for call in parsed.parts(&function.name).flat_map(|part| &part.calls) {
                 let named = match &call.call.callee {
                     Callee::Path(name) => {
                         name.segments.last() == Some(&function.name) && may_name(facts, &name.segments, owner)
@@ -450,11 +457,12 @@ impl World for RustWorld<'_> {
 
     fn function(&self, id: FunctionId) -> Option<FunctionView<'_>> {
         let entry = self.entry_of(id.file)?;
-        let function = self.facts(entry)?.functions.get(id.index)?;
+        let parsed = self.parsed(entry)?;
+        let function = parsed.facts.functions.get(id.index)?;
         Some(FunctionView {
             name: &function.name,
             has_receiver: function.has_receiver,
-            result: &function.result,
+            result: parsed.result(id.index)?,
             site: self.site(entry, function.site),
             span: function.span,
         })
@@ -500,6 +508,28 @@ impl Parsed {
             add(&module.name, LocalItem::Module(index));
         }
         Self { source, facts, items }
+    }
+
+    /// What the file says outside of bodies that are not read, and in those of them that hold `word`.
+    fn parts<'p>(&'p self, word: &str) -> impl Iterator<Item = &'p RustFile> + use<'p> {
+        let word = memchr::memmem::Finder::new(word).into_owned();
+        self.parts_where(move |body| word.find(body.as_bytes()).is_some())
+    }
+
+    fn parts_where<'p>(&'p self, wanted: impl Fn(&str) -> bool + 'p) -> impl Iterator<Item = &'p RustFile> {
+        let text = self.source.text.as_str();
+        let bodies =
+            self.facts.bodies.iter().filter(move |(_, body)| text.get(body.range.clone()).is_some_and(&wanted));
+        let read = bodies.filter_map(move |(&function, _)| rust::body(&self.facts, text, function));
+        std::iter::once(&self.facts).chain(read.map(|body| &body.facts))
+    }
+
+    /// What a function returns.
+    fn result(&self, function: usize) -> Option<&Value> {
+        match rust::body(&self.facts, &self.source.text, function) {
+            Some(body) => Some(&body.result),
+            None => self.facts.functions.get(function).map(|function| &function.result),
+        }
     }
 }
 

@@ -9,9 +9,8 @@ mod macros;
 mod measure;
 mod patterns;
 
-use std::sync::Arc;
-
 use std::rc::Rc;
+use std::sync::Arc;
 
 use syn::{Block, Expr, Member, Stmt};
 
@@ -39,6 +38,10 @@ pub(super) struct Walker<'a> {
     pub site: Site,
     /// The type whose impl this stands in.
     pub owner: Option<TypeRef>,
+    /// The function around gives defaults: `Default::default`, `fn default_config()`.
+    pub in_default: bool,
+    /// The file around, where `out` is that of one body.
+    pub around: Option<&'a RustFile>,
     locals: Vec<Local>,
     /// What `return` gave, of the innermost function or closure.
     returns: Vec<Value>,
@@ -78,6 +81,8 @@ impl<'a> Walker<'a> {
             table,
             site,
             owner,
+            in_default: false,
+            around: None,
             locals: Vec::new(),
             returns: Vec::new(),
             breaks: Vec::new(),
@@ -150,6 +155,8 @@ impl<'a> Walker<'a> {
             positions: self.positions,
             table: self.table,
             depth: self.depth,
+            elided: None,
+            around: self.around,
         };
         collector.item(item, self.site);
         self.locals = locals;
@@ -413,7 +420,7 @@ impl<'a> Walker<'a> {
         if is_mask(&value) {
             return;
         }
-        let kind = if self.is_default_constructor() { WriteKind::Default } else { WriteKind::Given };
+        let kind = if self.in_default { WriteKind::Default } else { WriteKind::Given };
         let owner_name = owner.as_ref().and_then(|of| of.path.last()).map_or("", String::as_str);
         self.named(&[owner_name, field], &value, span, kind);
         if self.is_worth_keeping(&value) {
@@ -432,13 +439,6 @@ impl<'a> Walker<'a> {
 
     fn is_worth_keeping(&self, value: &Value) -> bool {
         !matches!(value, Value::Unknown | Value::Never)
-    }
-
-    /// Whether the function around is a default: `Default::default`, `fn default_config()`.
-    fn is_default_constructor(&self) -> bool {
-        self.site.function.and_then(|index| self.out.functions.get(index)).is_some_and(|function| {
-            function.name == "default" || function.name.starts_with("default_") || function.name.ends_with("_default")
-        })
     }
 
     /// Records a name that reads like a secret's.

@@ -8,6 +8,9 @@ use regex::bytes::{Regex, RegexBuilder};
 use super::table::{SinkShape, table};
 use crate::analyze::anyword::{AnyWord, Lowered};
 
+/// Functions that many types have: there the type tells.
+const COMMON: [&str; 8] = ["new", "from", "default", "from_bytes", "from_pem", "from_der", "from_slice", "sign"];
+
 /// Words of which each name for a JWT secret holds one.
 const NAME_WORDS: [&str; 6] = ["jwt", "jws", "jose", "secret", "signing", "hmac"];
 
@@ -25,6 +28,44 @@ pub fn is_seed(path: &str, text: &Lowered) -> bool {
     });
     static NAMED: LazyLock<Regex> = LazyLock::new(|| regex(NAMES));
     FIRST.is_in(text) && (SINKS.is_match(text.bytes()) || NAMED.is_match(text.bytes()) || is_jwt_file(path, text))
+}
+
+/// Whether a function of a file that is a seed may hold a sink, a value under a secret's name, or the printing of one.
+pub fn is_telling(function: &str) -> bool {
+    /// Parts of names for credentials, without which a name says nothing.
+    const CREDENTIALS: [&str; 9] = ["key", "token", "salt", "pass", "phrase", "hash", "signature", "seed", "pepper"];
+    /// What prints a whole value, or makes one of the type around, whose name may say more than the function's.
+    const WHOLE: [&str; 5] = [":?}", "dbg!", "self {", "self{", "self("];
+    static TELLING: LazyLock<AnyWord> = LazyLock::new(|| {
+        let sinks = sink_names();
+        let writes = table().named_writes();
+        let words = NAME_WORDS.into_iter().chain(CREDENTIALS).chain(WHOLE).chain(writes);
+        AnyWord::new(words.chain(sinks.iter().map(String::as_str)))
+    });
+    TELLING.is_in(&Lowered::of(function.as_bytes()))
+}
+
+/// Whether a file imports what makes a sink under another name.
+pub fn renames_sinks(text: &str) -> bool {
+    static RENAMED: LazyLock<AnyWord> = LazyLock::new(|| {
+        let words: Vec<String> = sink_names().iter().map(|name| format!("{name} as ")).collect();
+        AnyWord::new(words.iter().map(String::as_str))
+    });
+    RENAMED.is_in(&Lowered::of(text.as_bytes()))
+}
+
+/// What a call of a sink has to name: the function, or for a function that many types have, the type.
+fn sink_names() -> BTreeSet<String> {
+    let names = table().sinks.iter().filter_map(|sink| match &sink.shape {
+        SinkShape::Call(path) => match path.as_slice() {
+            [.., owner, name] if COMMON.contains(&name.as_str()) => Some(owner),
+            [.., name] => Some(name),
+            [] => None,
+        },
+        SinkShape::Method(name) | SinkShape::Field(_, name) => Some(name),
+        SinkShape::Attribute(..) => None,
+    });
+    names.map(|name| name.to_lowercase()).collect()
 }
 
 /// A file about JWTs with something called a secret or key in it: in one name (`jwt_secret`), in an item or
@@ -62,8 +103,6 @@ fn context_words() -> String {
 
 /// The crates of sinks, and the functions, types and methods that tell a sink wherever they come from.
 fn words_of_sinks() -> BTreeSet<String> {
-    /// Functions that many types have: there the type tells.
-    const COMMON: [&str; 8] = ["new", "from", "default", "from_bytes", "from_pem", "from_der", "from_slice", "sign"];
     let mut words = BTreeSet::new();
     for sink in &table().sinks {
         if sink.context.is_none() {

@@ -1,5 +1,8 @@
 //! Items: constants, functions, types, impls, modules, imports.
 
+use std::collections::HashMap;
+use std::ops::Range;
+
 use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Expr, FnArg, ImplItem, Item, Macro, Pat, ReturnType, Signature, Token, TraitItem, Type, UseTree};
@@ -8,8 +11,8 @@ use super::attributes;
 use super::body::Walker;
 use super::literal::{Positions, segments, type_ref};
 use super::model::{
-    Constant, FieldWrite, Function, Module, ModuleFile, Parameter, RustFile, Site, Struct, TypeAlias, TypeRef, Use,
-    WriteKind,
+    Constant, FieldWrite, Function, Module, ModuleFile, Parameter, RustFile, Site, Struct, TypeAlias, TypeRef,
+    UnreadBody, Use, WriteKind,
 };
 use super::table::Table;
 use crate::fact::{Setting, Value};
@@ -26,6 +29,10 @@ pub(super) struct Collector<'a> {
     pub positions: Positions<'a>,
     pub table: &'static Table,
     pub depth: usize,
+    /// Functions whose bodies were left out, by where those open.
+    pub elided: Option<&'a HashMap<usize, Range<usize>>>,
+    /// The file around, where `out` is that of one body.
+    pub around: Option<&'a RustFile>,
 }
 
 impl Collector<'_> {
@@ -97,7 +104,9 @@ impl Collector<'_> {
     }
 
     fn walker(&mut self, site: Site, owner: Option<TypeRef>) -> Walker<'_> {
-        Walker::new(&mut *self.out, self.positions, self.table, site, owner)
+        let mut walker = Walker::new(&mut *self.out, self.positions, self.table, site, owner);
+        walker.around = self.around;
+        walker
     }
 
     fn constant(&mut self, name: &syn::Ident, of: &Type, expr: &Expr, owner: Option<&TypeRef>, site: Site) {
@@ -121,12 +130,7 @@ impl Collector<'_> {
     ) {
         let index = self.out.functions.len();
         let site = Site { function: Some(index), ..site };
-        let typed = signature.inputs.iter().filter_map(|input| match input {
-            FnArg::Typed(typed) => Some(typed),
-            FnArg::Receiver(_) => None,
-        });
-        let parameters = typed
-            .clone()
+        let parameters = typed(signature)
             .map(|parameter| Parameter {
                 name: pattern_name(&parameter.pat),
                 of_type: type_ref(&parameter.ty),
@@ -151,8 +155,22 @@ impl Collector<'_> {
             site,
         });
         let Some(body) = body else { return };
+        let opens = self.positions.span(body.brace_token.span.open()).start;
+        if let Some(range) = self.elided.and_then(|elided| elided.get(&opens)) {
+            self.out.bodies.insert(index, UnreadBody::new(range.clone()));
+            return;
+        }
+        let result = self.body(signature, body, owner, site);
+        self.out.functions[index].result = result;
+    }
+
+    /// What a function returns; what else its body says is recorded.
+    pub fn body(&mut self, signature: &Signature, body: &syn::Block, owner: Option<&TypeRef>, site: Site) -> Value {
+        let name = signature.ident.to_string();
+        let span = self.positions.span(signature.ident.span());
         let mut walker = self.walker(site, owner.cloned());
-        for (index, parameter) in typed.enumerate() {
+        walker.in_default = name == "default" || name.starts_with("default_") || name.ends_with("_default");
+        for (index, parameter) in typed(signature).enumerate() {
             walker.parameter(&parameter.pat, &parameter.ty, index);
         }
         let result = walker.function(body);
@@ -161,7 +179,7 @@ impl Collector<'_> {
             let kind = if name.contains("default") { WriteKind::Default } else { WriteKind::Given };
             walker.named(&[owner_name, &name], &result, span, kind);
         }
-        self.out.functions[index].result = result;
+        result
     }
 
     fn structure(&mut self, item: &syn::ItemStruct, site: Site) {
@@ -314,6 +332,14 @@ impl Collector<'_> {
         }
         self.depth -= 1;
     }
+}
+
+/// The parameters without the receiver.
+fn typed(signature: &Signature) -> impl Iterator<Item = &syn::PatType> {
+    signature.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(typed) => Some(typed),
+        FnArg::Receiver(_) => None,
+    })
 }
 
 type LazyStatic = (Vec<Attribute>, syn::Ident, Type, Expr);

@@ -1,6 +1,8 @@
 //! What one Rust file says, before any name is resolved.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
 use crate::fact::{Argument, Call, Setting, Value};
 use crate::span::Span;
@@ -36,6 +38,32 @@ pub struct RustFile {
     pub crate_aliases: Vec<(String, String)>,
     /// The file speaks of JWTs, so that a general HMAC key in it counts.
     pub jwt_context: bool,
+    /// Bodies that are not read yet, by the function they belong to.
+    pub bodies: BTreeMap<usize, UnreadBody>,
+}
+
+/// The body of a function that is read when somebody asks for what is in it.
+#[derive(Debug)]
+pub struct UnreadBody {
+    /// The function in the file's text, from `fn` to the closing brace.
+    pub range: Range<usize>,
+    /// What is in it, once it is read: the result of the function is that of the only one there.
+    pub(super) read: OnceLock<Box<BodyFacts>>,
+}
+
+/// What a body says.
+#[derive(Debug)]
+pub struct BodyFacts {
+    /// What the function returns.
+    pub result: Value,
+    /// Everything else; items there are none.
+    pub facts: RustFile,
+}
+
+impl UnreadBody {
+    pub(super) fn new(range: Range<usize>) -> Self {
+        Self { range, read: OnceLock::new() }
+    }
 }
 
 /// Values whose length is compared, or that are handed to a check.

@@ -298,6 +298,11 @@ impl Table {
         self.written.sources.random_fills.contains(name)
     }
 
+    /// The functions that write an entry of a store by its name, or the types whose functions do.
+    pub fn named_writes(&self) -> impl Iterator<Item = &str> {
+        self.written.sources.named_writes.iter().filter_map(|path| path.split("::").next())
+    }
+
     /// Whether a method gives its argument 1 to the entry named by argument 0.
     pub fn is_named_write(&self, method: &str) -> bool {
         self.written.sources.named_writes.contains(method)

@@ -20,16 +20,18 @@ impl RustWorld<'_> {
             let declared = own(&self.entries[entry].path);
             let Some(Some(parsed)) = self.entries[entry].parsed.get() else { continue };
             if !declared.is_empty() {
-                self.own_sinks(entry, &parsed.facts, declared, &mut linked);
-                self.own_names(entry, &parsed.facts, declared, &mut linked);
+                for part in parsed.parts("") {
+                    self.own_sinks(entry, (&parsed.facts, part), declared, &mut linked);
+                    self.own_names(entry, part, declared, &mut linked);
+                }
             }
         }
         linked
     }
 
-    fn own_sinks(&self, entry: usize, facts: &RustFile, own: &OwnKeys, linked: &mut Linked) {
-        for call in &facts.calls {
-            let imports = facts.modules.get(call.site.module).map_or(&[][..], |module| &module.uses);
+    fn own_sinks(&self, entry: usize, (file, part): (&RustFile, &RustFile), own: &OwnKeys, linked: &mut Linked) {
+        for call in &part.calls {
+            let imports = file.modules.get(call.site.module).map_or(&[][..], |module| &module.uses);
             let meanings = |path: &[String]| {
                 let (first, rest) = path.split_first()?;
                 let import = imports.iter().find(|import| import.alias.as_ref() == Some(first))?;

@@ -42,10 +42,20 @@ impl RustWorld<'_> {
             .filter_map(|step| self.parsed(self.entry_of(step.file)?)?.source.text.get(step.span.range()))
             .collect();
         let files: BTreeSet<FileId> = trace.steps.iter().map(|step| step.file).chain([trace.file, end]).collect();
-        files.into_iter().filter_map(|file| Some((file, self.facts_of(file)?))).any(|(file, facts)| {
-            let measured = &facts.measured;
+        let parts = files.into_iter().filter_map(|file| {
+            let parsed = self.parsed(self.entry_of(file)?)?;
+            Some(parsed.parts_where(measures).map(move |part| (file, &part.measured)))
+        });
+        parts.flatten().any(|(file, measured)| {
             (file == trace.file && measured.reads.contains(&trace.span))
                 || measured.names.iter().any(|name| names.contains(name.as_str()))
         })
     }
+}
+
+/// Whether a body may look at a length, or call what checks something.
+fn measures(body: &str) -> bool {
+    ["len", "count", "valid", "check", "ensure", "enforce", "strength"]
+        .iter()
+        .any(|word| memchr::memmem::find(body.as_bytes(), word.as_bytes()).is_some())
 }

@@ -103,7 +103,8 @@ impl Walker<'_> {
 
     /// What a name that is imported under another one is called where it comes from.
     fn name_at_origin<'n>(&'n self, name: &'n str) -> &'n str {
-        let uses = self.out.modules.get(self.site.module).map(|module| module.uses.as_slice()).unwrap_or_default();
+        let file = self.around.unwrap_or(self.out);
+        let uses = file.modules.get(self.site.module).map(|module| module.uses.as_slice()).unwrap_or_default();
         let import = uses.iter().find(|import| import.alias.as_deref() == Some(name));
         import.and_then(|import| import.path.last()).map_or(name, String::as_str)
     }

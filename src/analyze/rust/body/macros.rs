@@ -281,8 +281,15 @@ impl Walker<'_> {
 
     fn items_of(&mut self, call: &Macro) {
         let locals = std::mem::take(&mut self.locals);
-        Collector { out: &mut *self.out, positions: self.positions, table: self.table, depth: self.depth }
-            .item_macro(call, self.site);
+        Collector {
+            out: &mut *self.out,
+            positions: self.positions,
+            table: self.table,
+            depth: self.depth,
+            elided: None,
+            around: self.around,
+        }
+        .item_macro(call, self.site);
         self.locals = locals;
     }
 }

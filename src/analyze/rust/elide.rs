@@ -1,0 +1,282 @@
+//! The bodies of functions, found without parsing: most say nothing about secrets, and are read only when
+//! somebody asks for what is in them.
+
+use std::ops::Range;
+
+/// A function whose body can be left out for now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Body {
+    /// From `fn` to the closing brace.
+    pub function: Range<usize>,
+    /// The opening brace.
+    pub open: usize,
+}
+
+impl Body {
+    /// What stands between the braces.
+    pub fn inside(&self) -> Range<usize> {
+        self.open + 1..self.function.end - 1
+    }
+}
+
+/// A body shorter than this is parsed as quickly as left out.
+const SHORTEST: usize = 48;
+
+/// Words that begin an item: a body with items of its own matters to names outside of it.
+const ITEMS: [&[u8]; 11] =
+    [b"use", b"fn", b"const", b"static", b"struct", b"enum", b"impl", b"mod", b"trait", b"type", b"macro_rules"];
+
+/// The functions whose bodies can be left out, in order. None lies within another.
+///
+/// A scan by characters: where it takes something for a body that is none, parsing shows, because no function
+/// begins its body there.
+pub fn bodies(text: &str) -> Vec<Body> {
+    let bytes = text.as_bytes();
+    let mut scan = Scan { bytes, at: 0 };
+    let mut found = Vec::new();
+    while let Some(token) = scan.next() {
+        if token != Token::Word(b"fn") {
+            continue;
+        }
+        let start = scan.at - 2;
+        let Some(Token::Word(_)) = scan.next() else { continue };
+        let Some(open) = scan.head() else { continue };
+        let Some(has_items) = scan.block() else { break };
+        if !has_items && scan.at - open > SHORTEST {
+            found.push(Body { function: start..scan.at, open });
+        }
+    }
+    found
+}
+
+/// `text` with blanks in place of these bodies: positions stay what they are.
+pub fn without(text: &str, bodies: &[Body]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    for body in bodies {
+        let inside = body.inside();
+        out.push_str(&text[from..inside.start]);
+        out.extend(text.as_bytes()[inside.clone()].iter().map(|&byte| if byte == b'\n' { '\n' } else { ' ' }));
+        from = inside.end;
+    }
+    out.push_str(&text[from..]);
+    out
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Token<'t> {
+    Word(&'t [u8]),
+    Open(u8),
+    Close,
+    /// Anything else but comments.
+    Other(u8),
+}
+
+struct Scan<'t> {
+    bytes: &'t [u8],
+    at: usize,
+}
+
+impl<'t> Scan<'t> {
+    fn peek(&self, ahead: usize) -> u8 {
+        self.bytes.get(self.at + ahead).copied().unwrap_or(0)
+    }
+
+    fn next(&mut self) -> Option<Token<'t>> {
+        loop {
+            let byte = *self.bytes.get(self.at)?;
+            match byte {
+                b'/' if self.peek(1) == b'/' => {
+                    self.at = memchr::memchr(b'\n', &self.bytes[self.at..]).map_or(self.bytes.len(), |n| self.at + n);
+                }
+                b'/' if self.peek(1) == b'*' => self.comment(),
+                b'"' => {
+                    self.text();
+                    return Some(Token::Other(byte));
+                }
+                b'\'' => {
+                    self.quote();
+                    return Some(Token::Other(byte));
+                }
+                b'{' | b'(' | b'[' => {
+                    self.at += 1;
+                    return Some(Token::Open(byte));
+                }
+                b'}' | b')' | b']' => {
+                    self.at += 1;
+                    return Some(Token::Close);
+                }
+                _ if is_part(byte) => return Some(self.word()),
+                _ if byte.is_ascii_whitespace() => self.at += 1,
+                _ => {
+                    self.at += 1;
+                    return Some(Token::Other(byte));
+                }
+            }
+        }
+    }
+
+    fn word(&mut self) -> Token<'t> {
+        let start = self.at;
+        while is_part(self.peek(0)) {
+            self.at += 1;
+        }
+        let word = &self.bytes[start..self.at];
+        if matches!(word, b"r" | b"br" | b"cr") {
+            let hashes = self.bytes[self.at..].iter().take_while(|&&byte| byte == b'#').count();
+            if self.peek(hashes) == b'"' {
+                self.raw_text(hashes);
+                return Token::Other(b'"');
+            }
+        }
+        Token::Word(word)
+    }
+
+    fn raw_text(&mut self, hashes: usize) {
+        let mut from = self.at + hashes + 1;
+        while let Some(quote) = memchr::memchr(b'"', self.bytes.get(from..).unwrap_or_default()).map(|n| from + n) {
+            let closing = self.bytes[quote + 1..].iter().take(hashes).take_while(|&&byte| byte == b'#').count();
+            from = quote + 1;
+            if closing == hashes {
+                self.at = from + hashes;
+                return;
+            }
+        }
+        self.at = self.bytes.len();
+    }
+
+    fn text(&mut self) {
+        let mut from = self.at + 1;
+        while let Some(found) =
+            memchr::memchr2(b'"', b'\\', self.bytes.get(from..).unwrap_or_default()).map(|n| from + n)
+        {
+            if self.bytes[found] == b'"' {
+                self.at = found + 1;
+                return;
+            }
+            from = found + 2;
+        }
+        self.at = self.bytes.len();
+    }
+
+    /// A character, or the mark of a lifetime.
+    fn quote(&mut self) {
+        self.at += 1;
+        if self.peek(0) == b'\\' {
+            let end = memchr::memchr(b'\'', self.bytes.get(self.at + 2..).unwrap_or_default());
+            self.at = end.map_or(self.bytes.len(), |n| self.at + 2 + n + 1);
+            return;
+        }
+        let width = match self.peek(0) {
+            0x00..=0x7f => 1,
+            0x80..=0xdf => 2,
+            0xe0..=0xef => 3,
+            _ => 4,
+        };
+        if self.peek(width) == b'\'' {
+            self.at += width + 1;
+        } else {
+            while is_part(self.peek(0)) {
+                self.at += 1;
+            }
+        }
+    }
+
+    /// Comments nest.
+    fn comment(&mut self) {
+        let mut depth = 0;
+        while self.at < self.bytes.len() {
+            match (self.peek(0), self.peek(1)) {
+                (b'/', b'*') => {
+                    depth += 1;
+                    self.at += 2;
+                }
+                (b'*', b'/') => {
+                    depth -= 1;
+                    self.at += 2;
+                    if depth == 0 {
+                        return;
+                    }
+                }
+                _ => self.at += 1,
+            }
+        }
+    }
+
+    /// Goes past a function's head; gives where its body opens, if it has one.
+    fn head(&mut self) -> Option<usize> {
+        let mut depth = 0usize;
+        while let Some(token) = self.next() {
+            match token {
+                Token::Open(b'{') if depth == 0 => return Some(self.at - 1),
+                Token::Open(_) => depth += 1,
+                Token::Close => depth = depth.checked_sub(1)?,
+                Token::Other(b';') if depth == 0 => return None,
+                Token::Word(_) | Token::Other(_) => {}
+            }
+        }
+        None
+    }
+
+    /// Goes past a block whose brace was taken; says whether items stand in it. `None` if it does not end.
+    fn block(&mut self) -> Option<bool> {
+        let mut has_items = false;
+        let mut depth = 1usize;
+        while let Some(token) = self.next() {
+            match token {
+                Token::Open(_) => depth += 1,
+                Token::Close => depth -= 1,
+                Token::Word(word) => has_items |= ITEMS.contains(&word),
+                Token::Other(_) => {}
+            }
+            if depth == 0 {
+                return Some(has_items);
+            }
+        }
+        None
+    }
+}
+
+fn is_part(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LONG: &str = "let a = 1; let b = 2; let c = 3; let d = 4; let e = 5; let f = 6;";
+
+    fn found(text: &str) -> Vec<&str> {
+        bodies(text).into_iter().map(|body| text[body.function].split(['(', '<']).next().unwrap_or_default()).collect()
+    }
+
+    #[test]
+    fn bodies_are_found_whatever_stands_around_them() {
+        let text = format!(
+            "fn a() {{ {LONG} }} impl T {{ pub async fn b<'a>(&'a self, f: fn(u8) -> u8) -> [u8; {{ 4 }}] where T: X {{ {LONG} }} }}
+             // fn no() {{ {LONG}
+             const S: &str = \"fn no() {{\"; const R: &str = r#\"\" fn no() {{\"#; const C: [char; 3] = ['\"', '\\'', '{{'];
+             trait X {{ fn none(&self); fn c(&self) {{ let s = '}}'; {LONG} }} }} mod m {{ fn d() {{ /* }} /* */ }} */ {LONG} }} }}"
+        );
+        assert_eq!(found(&text), ["fn a", "fn b", "fn c", "fn d"]);
+    }
+
+    #[test]
+    fn short_bodies_and_bodies_with_items_are_no_matter() {
+        assert!(found("fn a() { 1 }").is_empty());
+        assert!(found(&format!("fn a() {{ use std::env; {LONG} }}")).is_empty());
+        assert!(found(&format!("fn a() {{ fn b() {{ {LONG} }} b() }}")).is_empty());
+        assert!(found(&format!("fn a() {{ {LONG}")).is_empty(), "it does not end");
+    }
+
+    #[test]
+    fn what_is_left_has_the_same_places() {
+        let text = format!("fn a() {{ {LONG}\n é }}\nfn b() {{}}");
+        let left = without(&text, &bodies(&text));
+        assert_eq!(left.len(), text.len());
+        assert_eq!(left.find("fn b"), text.find("fn b"));
+        assert!(left.starts_with("fn a() { ") && !left.contains("let"));
+        assert_eq!(left.matches('\n').count(), 2);
+    }
+}
