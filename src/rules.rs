@@ -182,7 +182,8 @@ pub fn try_all() -> Trial {
         if own && files.is_empty() {
             continue;
         }
-        let rules = engine.prepared(language).map(|prepared| prepared.rules.as_slice()).unwrap_or_default();
+        let rules =
+            engine.prepared(language).and_then(|prepared| prepared.rules.get(..prepared.own)).unwrap_or_default();
         for rule in rules {
             let file = files.iter().find(|file| file.text.contains(&format!("\"{}\"", rule.id)));
             if own && file.is_none() {

@@ -403,9 +403,12 @@ impl FlatWorld {
         let class = letters(owner);
         let property = member.strip_prefix("get").filter(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()));
         let names = [Some(member.clone()), property.map(decapitalized)];
-        let other = self.by_letters.get(&class).filter(|files| files.len() == 1).and_then(|files| files.first());
-        for file in [Some(&id), other].into_iter().flatten() {
-            let Some(facts) = self.files.get(file) else { continue };
+        let Some(own) = self.files.get(&id) else { return Vec::new() };
+        let imports = own.facts.imports.iter().filter(|import| import.alias == *owner);
+        let mut files: Vec<FileId> = std::iter::once(id).chain(imports.flat_map(|one| self.targets(id, one))).collect();
+        files.extend(self.by_letters.get(&class).filter(|files| files.len() == 1).into_iter().flatten());
+        for file in files {
+            let Some(facts) = self.files.get(&file) else { continue };
             for name in names.iter().flatten() {
                 let bindings = facts.bindings.get(name).map_or(&[][..], Vec::as_slice);
                 let of_class = |binding: &&Binding| {
@@ -416,7 +419,7 @@ impl FlatWorld {
                     .iter()
                     .map(|&index| &facts.facts.bindings[index])
                     .filter(of_class)
-                    .map(|binding| self.definition(*file, binding))
+                    .map(|binding| self.definition(file, binding))
                     .collect();
                 if !found.is_empty() {
                     return found;
@@ -474,7 +477,7 @@ impl FlatWorld {
         }
         if found.is_empty()
             && let [.., owner, _] = path
-            && let Some(files) = self.by_stem.get(owner).filter(|files| files.len() <= MOST_NAMESAKES)
+            && let Some(files) = self.by_letters.get(&letters(owner)).filter(|files| files.len() <= MOST_NAMESAKES)
         {
             let named: Vec<FunctionId> = files.iter().flat_map(|&file| self.functions_named(file, name)).collect();
             found.extend(named.iter().copied().filter(|_| named.len() == 1));

@@ -742,9 +742,8 @@ impl<'a> Scanner<'a> {
                 return item;
             }
             let next = self.tokens.str(self.at + 1);
-            if let Some(word) =
-                self.tokens.word(self.at).filter(|_| !spread && (next == "," || self.at + 1 == self.limit))
-            {
+            let shorthand = !spread && !self.grammar().composites && (next == "," || self.at + 1 == self.limit);
+            if let Some(word) = self.tokens.word(self.at).filter(|_| shorthand) {
                 let span = self.tokens.span(self.at);
                 let label = (word.to_owned(), span);
                 let value = self.value();

@@ -288,11 +288,22 @@ impl<'a> Scanner<'a> {
         if self.tokens.is(at, "(") {
             at += 1;
         }
+        // PHP: `__DIR__ . '/file.php'`.
+        let mut beside = false;
+        if matches!(self.tokens.str(at), "__DIR__" | "dirname") {
+            at += 1;
+            at = if self.tokens.is(at, "(") { self.tokens.after(at) } else { at };
+            beside = self.tokens.is(at, ".");
+            at += usize::from(beside);
+        }
         if self.tokens.kind(at) != Some(Kind::Text) {
             return false;
         }
         let mut module = self.content(at);
-        if relative && !module.starts_with('.') {
+        let file = !module.contains(':') && module.rsplit('/').next().is_some_and(|name| name.contains('.'));
+        if beside {
+            module.insert(0, '.');
+        } else if (relative || file) && !module.starts_with(['.', '/']) {
             module.insert_str(0, "./");
         }
         let span = self.tokens.content(at);

@@ -183,7 +183,9 @@ impl<'a> Scanner<'a> {
         let start_of_line = self.tokens.line_break(before)
             || before == 0
             || self.tokens.is(before - 1, "{")
-            || self.tokens.is(before - 1, ";");
+            || self.tokens.is(before - 1, ";")
+            // Elixir: `def name, do: value`.
+            || (before > 1 && self.tokens.is(before - 1, ":") && self.one_of(before - 2, &grammar.block_words));
         let whole = (grammar.implicit_result || grammar.brace_lambdas) && start_of_line;
         let value = self.value();
         if whole && self.at > before {
@@ -927,6 +929,15 @@ impl<'a> Scanner<'a> {
         let Some(first) = self.target(self.at) else { return false };
         let mut targets = vec![first];
         let mut after = targets.first().map_or(self.at, |target| target.after);
+        // C++: `const char* name = …`.
+        let pointed = grammar.types_first
+            && matches!(self.tokens.str(after), "*" | "&")
+            && self.assigns_at(after + 2, declared).is_some();
+        if pointed && let Some(target) = self.target(after + 1) {
+            self.at = after + 1;
+            after = target.after;
+            targets = vec![target];
+        }
         // `a, b = x, y`.
         while grammar.newlines && self.tokens.is(after, ",") && targets.len() < TARGET && !self.tokens.line_break(after)
         {
