@@ -44,6 +44,9 @@
 //!
 //! [`rules`] reads the rules that a user brings, and tries rules on their examples.
 //!
+//! [`baseline`] keeps what is known from counting, and [`history`] takes the same steps for every version of every file
+//! that git holds.
+//!
 //! [`scan`] runs these steps; [`command`] is the edge where the [command line](cli) becomes a scan and a report an exit
 //! code. What rules are called and say is in `rules/catalog.toml`, read by [`catalog`]; everything below `rules/` is
 //! built in by [`embedded`].

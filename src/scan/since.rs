@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use super::context::Around;
 use super::kind::Kind;
-use super::{Judged, STACK, Scan, ScanError, judged, loosened, run};
+use super::{Judged, STACK, Scan, ScanError, configured, judged, loosened, run};
 use crate::discover::{self, DiscoverError, Listing, git, names, place};
 use crate::finding::{Disposition, Finding, Level, Report};
 use crate::secret::Secret;
@@ -56,6 +56,7 @@ fn before(scan: &Scan, listing: Listing) -> Result<Judged, ScanError> {
     let mut config = scan.config.clone();
     config.known = None;
     let scan = Scan { discover: scan.discover.clone(), config, threads: scan.threads };
+    let scan = configured(&scan, &mut discovery)?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(scan.threads).stack_size(STACK).build()?;
     Ok(pool.install(|| run(&scan, discovery, Around::Nothing)))
 }
