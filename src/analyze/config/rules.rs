@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use serde::Deserialize;
 
 use crate::embedded;
@@ -128,7 +128,9 @@ impl Rules {
                 owner_of_text.push((index, wanted));
             }
         }
-        let texts = AhoCorasick::builder().ascii_case_insensitive(true).build(texts).ok();
+        // Small files are the rule: a table of all transitions costs more to build than it saves.
+        let kind = Some(AhoCorasickKind::ContiguousNFA);
+        let texts = AhoCorasick::builder().kind(kind).ascii_case_insensitive(true).build(texts).ok();
         Self { list, texts, owner_of_text }
     }
 
