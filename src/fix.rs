@@ -47,6 +47,15 @@ impl Change {
 /// What to replace, or why nothing is.
 type Outcome = Result<Vec<Change>, &'static str>;
 
+/// Larger files are not edited: nobody writes them by hand.
+const LARGEST: usize = 512 << 10;
+
+/// So many findings of one file get an edit; a file with more is data.
+const MOST_IN_FILE: usize = 100;
+
+/// So many variables are looked for in the tree.
+const MOST_NAMES: usize = 100;
+
 /// Plans an edit for each finding that can have one. `sites` and `values` belong to the findings by their order.
 pub fn plan(
     findings: &mut [Finding],
@@ -55,17 +64,17 @@ pub fn plan(
     sources: &Sources,
     masker: &Masker,
 ) -> Vec<Patch> {
-    let mut planner = Planner { sources, masker, names: HashMap::new(), files: BTreeMap::new() };
+    let mut planner = Planner { sources, masker, names: HashMap::new(), read: HashMap::new(), files: BTreeMap::new() };
     let order = by_file(findings, sites);
     // The variables that fallbacks read are taken before any is given to a literal.
     for literals in [false, true] {
         for (&file, indices) in &order {
-            let Some(source) = sources.get(file) else { continue };
+            let Some(source) = sources.get(file).filter(|source| source.text.len() <= LARGEST) else { continue };
             let is_turn = |index: &&usize| {
                 let site = sites.get(**index).and_then(Option::as_ref);
                 site.is_some_and(|site| (site.origin == Origin::Literal) == literals)
             };
-            let indices: Vec<usize> = indices.iter().filter(is_turn).copied().collect();
+            let indices: Vec<usize> = indices.iter().filter(is_turn).take(MOST_IN_FILE).copied().collect();
             if !indices.is_empty() {
                 planner.file(file, source, &indices, findings, sites, values);
             }
@@ -93,6 +102,8 @@ struct Planner<'a> {
     masker: &'a Masker,
     /// Which value a variable stands for: two secrets must not become one.
     names: HashMap<String, Secret>,
+    /// Which variables are read somewhere.
+    read: HashMap<String, bool>,
     files: BTreeMap<FileId, Vec<Change>>,
 }
 
@@ -155,7 +166,7 @@ impl Planner<'_> {
         let changes = place.changes(&name)?;
         match (origin, key) {
             (Origin::Literal, Some(key)) => self.reserve(key, value)?,
-            (Origin::Literal, None) if !self.names.contains_key(&name) && name::is_read(&name, self.sources) => {
+            (Origin::Literal, None) if !self.names.contains_key(&name) && self.is_read(&name) => {
                 return Err("the program reads another secret from the variable that this one would get");
             }
             (Origin::Literal, None) => self.reserve(name, value)?,
@@ -163,6 +174,16 @@ impl Planner<'_> {
         }
         let tells = changes.iter().any(|change| self.masker.note(&change.replacement) != change.replacement);
         if tells { Err("a name there could give the value away") } else { Ok(changes) }
+    }
+
+    /// Whether the program reads the variable already; that of too many is not known.
+    fn is_read(&mut self, name: &str) -> bool {
+        if let Some(&read) = self.read.get(name) {
+            return read;
+        }
+        let read = self.read.len() >= MOST_NAMES || name::is_read(name, self.sources);
+        self.read.insert(name.to_owned(), read);
+        read
     }
 
     /// The variable for a value, unless another value has it.

@@ -60,6 +60,8 @@ fn everything_said(tree: &Tree) -> Vec<(String, Run)> {
             said.push((format!("{format} {options:?}"), run));
         }
     }
+    said.push(("fix".to_owned(), tree.check(["--fix", "--dry-run", "--verbose", "."])));
+    said.push(("statistics".to_owned(), tree.check(["--statistics", "--profile=strict", "."])));
     said
 }
 
