@@ -24,8 +24,12 @@ pub enum Weakness {
     },
     /// Little is left without common words.
     CommonWords,
-    /// It repeats itself or counts up.
-    Pattern,
+    /// A few characters, or one part over and over.
+    Repeated,
+    /// It counts up or down.
+    Sequential,
+    /// Neighbours on a keyboard.
+    Keyboard,
 }
 
 impl fmt::Display for Weakness {
@@ -43,7 +47,9 @@ impl fmt::Display for Weakness {
                 write!(f, "{bytes} byte{plural}; {name} asks for {minimum} (RFC 7518 §3.2)")
             }
             Self::CommonWords => f.write_str("little is left of it without common words"),
-            Self::Pattern => f.write_str("a repeated or counted-up pattern"),
+            Self::Repeated => f.write_str("one part of it, repeated, is all there is"),
+            Self::Sequential => f.write_str("it counts up or down"),
+            Self::Keyboard => f.write_str("neighbours on a keyboard"),
         }
     }
 }
@@ -55,8 +61,8 @@ fn minimum(algorithm: Option<Algorithm>) -> usize {
 /// Why `value`, once decoded, is a weak key; `None` if it is a strong one.
 pub fn weakness(value: &[u8], encodings: &[Encoding], algorithm: Option<Algorithm>) -> Option<Weakness> {
     let key = key_bytes(value, encodings);
-    if is_pattern(value) || is_pattern(&key.bytes) {
-        return Some(Weakness::Pattern);
+    if let Some(pattern) = pattern(value).or_else(|| pattern(&key.bytes)) {
+        return Some(pattern);
     }
     if key.has_this_length && key.bytes.len() < minimum(algorithm) {
         return Some(Weakness::Short { bytes: key.bytes.len(), algorithm });
@@ -85,16 +91,31 @@ fn key_bytes(value: &[u8], encodings: &[Encoding]) -> Key {
     key
 }
 
-/// Few different bytes, one part over and over, or mostly neighbours in a row.
-fn is_pattern(bytes: &[u8]) -> bool {
+/// Few different bytes, one part over and over, or mostly neighbours: in the alphabet, or on a keyboard.
+fn pattern(bytes: &[u8]) -> Option<Weakness> {
+    const ROWS: [&[u8]; 6] =
+        [b"qwertyuiop", b"asdfghjkl", b"zxcvbnm", b"qwertzuiop", b"azertyuiop", b"1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol"];
     if bytes.len() < 4 {
-        return false;
+        return None;
     }
     let mut seen = [false; 256];
     bytes.iter().for_each(|&byte| seen[usize::from(byte)] = true);
     let different = seen.iter().filter(|&&seen| seen).count();
-    let neighbours = bytes.windows(2).filter(|pair| pair[1].abs_diff(pair[0]) == 1).count();
-    different <= 3 || repeats(bytes) || neighbours * 10 >= (bytes.len() - 1) * 7
+    let mostly = |is_step: &dyn Fn(u8, u8) -> bool| {
+        let steps = bytes.windows(2).filter(|pair| is_step(pair[0].to_ascii_lowercase(), pair[1].to_ascii_lowercase()));
+        steps.count() * 10 >= (bytes.len() - 1) * 7
+    };
+    let beside = |one: u8, other: u8| {
+        let in_row = |row: &&[u8]| row.windows(2).any(|pair| pair == [one, other] || pair == [other, one]);
+        ROWS.iter().any(in_row)
+    };
+    if different <= 3 || repeats(bytes) {
+        Some(Weakness::Repeated)
+    } else if mostly(&|one, other| one.abs_diff(other) == 1) {
+        Some(Weakness::Sequential)
+    } else {
+        mostly(&beside).then_some(Weakness::Keyboard)
+    }
 }
 
 /// Whether a part of at most half the length, repeated, makes the whole.
@@ -214,13 +235,17 @@ mod tests {
 
     #[test]
     fn patterns_are_no_keys() {
-        for value in [
-            "abcabcabcabcabcabcabcabcabcabcabcabc",
-            "0123456789abcdef0123456789abcdef",
-            "abcdefghijklmnopqrstuvwxyz0123456789",
+        for (value, weakness_of_it) in [
+            ("abcabcabcabcabcabcabcabcabcabcabcabc", Weakness::Repeated),
+            ("0123456789abcdef0123456789abcdef", Weakness::Repeated),
+            ("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", Weakness::Repeated),
+            ("abcdefghijklmnopqrstuvwxyz0123456789", Weakness::Sequential),
+            ("98765432109876543210ABCDEFGHIJKLMNOP", Weakness::Sequential),
+            ("qwertyuiopasdfghjklzxcvbnmQWERTYUIOP", Weakness::Keyboard),
+            ("1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol", Weakness::Keyboard),
         ] {
-            assert_eq!(weakness(value.as_bytes(), &[], None), Some(Weakness::Pattern), "{value}");
+            assert_eq!(weakness(value.as_bytes(), &[], None), Some(weakness_of_it), "{value}");
         }
-        assert_eq!(weakness(&[0; 32], &[], None), Some(Weakness::Pattern));
+        assert_eq!(weakness(&[0; 32], &[], None), Some(Weakness::Repeated));
     }
 }
