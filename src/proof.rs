@@ -8,8 +8,10 @@
 
 mod hmac;
 mod public;
+mod regions;
 mod strings;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -27,6 +29,7 @@ use crate::strength::measure;
 use crate::strength::published::{self, Published};
 use crate::token::Token;
 use hmac::{Keys, Seen, Signed};
+use regions::Regions;
 use strings::{Style, Written};
 
 /// How many keys are tried, counted after decoding.
@@ -180,7 +183,9 @@ fn search(
     if unsolved.is_empty() {
         return BTreeMap::new();
     }
-    let keys = tree.keys();
+    let regions = Regions::new(tree.files.iter().map(|(_, path)| &**path));
+    let places = unsolved.iter().flat_map(|(_, sample)| &sample.places);
+    let keys = tree.keys(&regions.around(places.filter_map(|place| tree.path(place.file))));
     let mut left = MOST_BLOCKS / keys.list().len().max(1);
     let mut tried: Vec<usize> = Vec::new();
     let mut untried: Vec<usize> = Vec::new();
@@ -231,41 +236,50 @@ fn bounds(untried: usize, truncated: bool) -> impl Iterator<Item = Notification>
 
 impl Tree<'_> {
     /// What every file of the tree gives, in the order of the files, for so many files at a time.
-    fn read<T: Send>(&self, of: impl Fn(FileId, &str, Source) -> T + Sync) -> impl Iterator<Item = Vec<T>> {
-        self.files.chunks(CHUNK).map(move |chunk| {
+    fn read<T: Send>(
+        &self,
+        files: &[(FileId, Arc<str>)],
+        of: impl Fn(FileId, &str, Source) -> T + Sync,
+    ) -> impl Iterator<Item = Vec<T>> {
+        files.chunks(CHUNK).map(move |chunk| {
             let read = |(id, path): &(FileId, Arc<str>)| Some(of(*id, path, (self.load)(*id)?));
             chunk.par_iter().filter_map(read).collect()
         })
     }
 
-    /// All strings, as keys; those that look like keys first.
-    fn keys(&self) -> Keys {
+    fn path(&self, file: FileId) -> Option<&str> {
+        let at = self.files.binary_search_by_key(&file, |(id, _)| *id).ok()?;
+        self.files.get(at).map(|(_, path)| &**path)
+    }
+
+    /// All strings of the files that are `wanted`, as keys; those that look like keys first.
+    fn keys(&self, wanted: &impl Fn(&str) -> bool) -> Keys {
         let mut keys = Keys::default();
         let mut others: Vec<Vec<u8>> = Vec::new();
         let strings = |_, path: &str, source: Source| {
             let mut seen = Seen::default();
-            let mut list: Vec<Vec<u8>> = Vec::new();
+            let (mut likely, mut others) = (Vec::new(), Vec::new());
             strings::each(&source.text, style_of(path), &mut |written: Written<'_>| {
                 let value = written.value.as_bytes();
+                let list = if looks_like_a_key(value) { &mut likely } else { &mut others };
                 if list.len() < MOST_KEYS && seen.insert(value) {
-                    list.push(value.to_vec());
+                    list.extend(hmac::forms(value).map(Cow::into_owned));
                 }
             });
-            list
+            (likely, others)
         };
-        for chunk in self.read(strings) {
-            for value in chunk.into_iter().flatten() {
-                if looks_like_a_key(&value) {
-                    keys.add(&value, MOST_KEYS);
-                } else if others.len() < MOST_KEYS {
-                    others.push(value);
-                }
+        let files: Vec<(FileId, Arc<str>)> = self.files.iter().filter(|(_, path)| wanted(path)).cloned().collect();
+        for chunk in self.read(&files, strings) {
+            for (likely, unlikely) in chunk {
+                likely.into_iter().for_each(|key| keys.add_key(key, MOST_KEYS));
+                let room = MOST_KEYS.saturating_sub(others.len());
+                others.extend(unlikely.into_iter().take(room));
             }
             if keys.truncated {
                 break;
             }
         }
-        others.iter().for_each(|value| keys.add(value, MOST_KEYS));
+        others.into_iter().for_each(|key| keys.add_key(key, MOST_KEYS));
         keys
     }
 
@@ -285,7 +299,7 @@ impl Tree<'_> {
             places.dedup_by(|later, earlier| earlier.1.start <= later.1.start && later.1.start < earlier.1.end);
             Placed { file: id, source, places }
         };
-        self.read(find).flatten().filter(|placed| !placed.places.is_empty()).collect()
+        self.read(self.files, find).flatten().filter(|placed| !placed.places.is_empty()).collect()
     }
 }
 

@@ -134,15 +134,18 @@ pub(super) struct Keys {
 impl Keys {
     /// Adds all that `value` may stand for, as long as there are fewer than `most`.
     pub(super) fn add(&mut self, value: &[u8], most: usize) {
-        for key in forms(value) {
-            if self.truncated || !self.seen.insert(&key) {
-                continue;
-            }
-            if self.list.len() >= most {
-                self.truncated = true;
-                return;
-            }
-            self.list.push(key.into_owned());
+        forms(value).for_each(|key| self.add_key(key.into_owned(), most));
+    }
+
+    /// Adds a key as it is.
+    pub(super) fn add_key(&mut self, key: Vec<u8>, most: usize) {
+        if self.truncated || !self.seen.insert(&key) {
+            return;
+        }
+        if self.list.len() >= most {
+            self.truncated = true;
+        } else {
+            self.list.push(key);
         }
     }
 
