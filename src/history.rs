@@ -3,7 +3,7 @@
 //!
 //! Every version of every file is looked at once. First [`walk`] asks git which commit brought which version under
 //! which name, oldest first; then all versions are read, from a few processes, and dismissed by the same cheap look at
-//! their bytes that a scan takes; what is left, and is not [`alike`] to what came before, is analyzed. A version is analyzed by itself: names and keys are linked
+//! their bytes that a scan takes; what is left, and is not `alike` to what came before, is analyzed. A version is analyzed by itself: names and keys are linked
 //! within it, and entries of environment and configuration files with what any version of any file reads into a key.
 //! Constants that one file keeps and another signs with are found by a scan of the tree, not here.
 //!

@@ -2,7 +2,7 @@
 //! whatever it is called; and one that verifies under a published secret can be made by anyone.
 //!
 //! Nothing happens here unless there is a token. Then the secrets that are known by their role are tried, then the
-//! published ones; and only for tokens that none of these fits, every string of the tree ([`strings`]), as it is and
+//! published ones; and only for tokens that none of these fits, every string of the tree (`strings`), as it is and
 //! decoded. The work is bounded: no more than [`MOST_KEYS`] keys, and no more than [`MOST_BLOCKS`] blocks for the hash
 //! to read (a few seconds); where the bound cuts in, the run says so.
 

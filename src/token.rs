@@ -1,7 +1,7 @@
 //! JSON Web Tokens, recognised by their structure: a header with a known algorithm, and parts as long as that asks for.
 //!
 //! What merely looks like one (a truncated token, a session cookie of another kind, a dotted name) does not pass.
-//! [`mod@find`] looks for tokens in texts; this file reads one in its compact form, and knows what it says about itself.
+//! `find` looks for tokens in texts; this file reads one in its compact form, and knows what it says about itself.
 
 pub mod claims;
 mod find;

@@ -77,7 +77,11 @@ pub(super) fn each<'t>(text: &'t str, style: Style, take: &mut impl FnMut(Writte
 }
 
 fn is_candidate(raw: &str) -> bool {
-    (SHORTEST..=LONGEST).contains(&raw.len()) && raw.bytes().any(|byte| byte.is_ascii_alphanumeric() || byte >= 0x80)
+    // With quotes around it, it is shown without them as well.
+    (SHORTEST..=LONGEST).contains(&raw.len())
+        && !raw.starts_with(['"', '\'', '`'])
+        && !raw.ends_with(['"', '\'', '`'])
+        && raw.bytes().any(|byte| byte.is_ascii_alphanumeric() || byte >= 0x80)
 }
 
 /// Between quotes of one kind; escaped ones are a kind of their own.

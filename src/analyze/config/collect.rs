@@ -255,7 +255,7 @@ impl<'a> Collector<'a> {
 
     /// Makes candidates of a value if its name says so.
     fn consider(&mut self, named: &Named<'_>) {
-        if named.value.trim().is_empty() && !self.context.dotenv {
+        if (named.value.trim().is_empty() && !self.context.dotenv) || self.is_full() {
             return;
         }
         let role = match self.role(named) {
