@@ -1,7 +1,7 @@
 //! Secrets that commits introduced, whether or not they are still there: who can read a repository can read its
 //! history, so each of them has to be rotated.
 //!
-//! Every version of every file is looked at once. First [`walk`] asks git which commit brought which version under
+//! Every version of every file is looked at once. First `walk` asks git which commit brought which version under
 //! which name, oldest first; then all versions are read, from a few processes, and dismissed by the same cheap look at
 //! their bytes that a scan takes; what is left, and is not `alike` to what came before, is analyzed. A version is analyzed by itself: names and keys are linked
 //! within it, and entries of environment and configuration files with what any version of any file reads into a key.

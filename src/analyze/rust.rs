@@ -34,7 +34,7 @@ pub enum Unparsed {
     },
 }
 
-/// Which bodies of functions are read at once; the others are when [`body`] asks for them.
+/// Which bodies of functions are read at once; the others are when [`body()`] asks for them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bodies {
     /// Those that may hold a sink or a secret by name, or print one.
