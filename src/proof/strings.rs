@@ -51,10 +51,11 @@ pub(super) struct Written<'t> {
 /// Shows `take` every string of `text`, some more than once.
 pub(super) fn each<'t>(text: &'t str, style: Style, take: &mut impl FnMut(Written<'t>)) {
     let mut start = 0;
-    for line in text.split_inclusive(['\n', '\r']) {
+    let breaks = memchr::memchr2_iter(b'\n', b'\r', text.as_bytes());
+    for end in breaks.chain([text.len()]) {
         let line_start = start;
-        start += line.len();
-        let line = line.trim_end_matches(['\n', '\r']);
+        start = end + 1;
+        let Some(line) = text.get(line_start..end).filter(|line| !line.is_empty()) else { continue };
         let mut take = |from: usize, until: usize| {
             let Some(raw) = line.get(from..until) else { return };
             let span = Span::new(line_start + from, line_start + until);
@@ -87,6 +88,9 @@ fn is_candidate(raw: &str) -> bool {
 /// Between quotes of one kind; escaped ones are a kind of their own.
 fn quoted(line: &str, take: &mut impl FnMut(usize, usize)) {
     let bytes = line.as_bytes();
+    if memchr::memchr3(b'"', b'\'', b'`', bytes).is_none() {
+        return;
+    }
     for quote in *b"\"'`" {
         // Where the last quote of each kind ended: plain, escaped.
         let mut opened: [Option<usize>; 2] = [None, None];
