@@ -13,7 +13,13 @@ fn main() -> io::Result<()> {
     let mut table = String::from("&[\n");
     for path in files_below(&rules)? {
         let name = slashed(path.strip_prefix(&rules).map_err(io::Error::other)?);
-        writeln!(table, "    ({name:?}, include_bytes!({path:?})),").map_err(io::Error::other)?;
+        // Where the sources lie is said when they are compiled: a folder of builds may serve several copies of them.
+        writeln!(
+            table,
+            "    ({name:?}, include_bytes!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {:?}))),",
+            format!("/rules/{name}")
+        )
+        .map_err(io::Error::other)?;
     }
     table.push_str("]\n");
     fs::write(out.join("rule_files.rs"), table)
