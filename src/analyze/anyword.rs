@@ -1,5 +1,7 @@
 //! The cheap look at a file's bytes before anything is read: is any of these words in it, in any case?
 
+use std::ops::Range;
+
 use regex::bytes::Regex;
 
 /// Bytes in lower case, for [`AnyWord`]: made once for all looks at a file, in a buffer that is used again.
@@ -55,7 +57,12 @@ impl AnyWord {
 
     /// Whether one of the words is there.
     pub fn is_in(&self, text: &Lowered) -> bool {
-        self.0.as_ref().is_some_and(|pattern| pattern.is_match(text.bytes()))
+        self.is_within(text, 0..text.0.len())
+    }
+
+    /// Whether one of the words is in this part of the text.
+    pub fn is_within(&self, text: &Lowered, part: Range<usize>) -> bool {
+        self.0.as_ref().is_some_and(|pattern| text.0.get(part).is_some_and(|part| pattern.is_match(part)))
     }
 }
 

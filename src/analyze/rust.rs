@@ -18,6 +18,7 @@ use std::ops::Range;
 
 use model::{BodyFacts, Module, RustFile, Site};
 
+use crate::analyze::anyword::Lowered;
 use crate::fact::{Setting, Value};
 
 /// Why a file has no facts from syn.
@@ -54,17 +55,19 @@ pub fn analyze(text: &str, bodies: Bodies) -> Result<RustFile, Unparsed> {
     }
     let offset = shebang_length(text);
     let mut elided = elide::bodies(text);
+    let lowered = Lowered::of(text.as_bytes());
     if bodies == Bodies::Telling {
-        elided.retain(|body| !gate::is_telling(&text[body.function.clone()]));
-        if !elided.is_empty() && gate::renames_sinks(text) {
+        elided.retain(|body| !gate::is_telling(&lowered, body.function.clone()));
+        if !elided.is_empty() && gate::renames_sinks(&lowered) {
             elided.clear();
         }
     }
+    let jwt_context = speaks_of_jwt(&lowered);
     let left = elide::without(text, &elided);
-    let result = parse(&left, offset, |file| facts(file, text, offset, &elided));
+    let result = parse(&left, offset, |file| facts(file, text, offset, &elided, jwt_context));
     // What looked like bodies may be something else to a parser.
     let result = if result.is_err() && !elided.is_empty() {
-        parse(text, offset, |file| facts(file, text, offset, &[]))
+        parse(text, offset, |file| facts(file, text, offset, &[], jwt_context))
     } else {
         result
     };
@@ -80,8 +83,8 @@ fn parse(text: &str, offset: usize, facts: impl FnOnce(&syn::File) -> RustFile) 
         .map_err(|error| Unparsed::Syntax { line: error.span().start().line + text[..offset].matches('\n').count() })
 }
 
-fn facts(file: &syn::File, text: &str, offset: usize, elided: &[elide::Body]) -> RustFile {
-    let mut out = RustFile { jwt_context: speaks_of_jwt(text), ..RustFile::default() };
+fn facts(file: &syn::File, text: &str, offset: usize, elided: &[elide::Body], jwt_context: bool) -> RustFile {
+    let mut out = RustFile { jwt_context, ..RustFile::default() };
     let setting = attributes::setting(&file.attrs);
     out.modules.push(Module { setting, ..Module::default() });
     let positions = literal::Positions { text, offset };
@@ -125,11 +128,10 @@ fn shebang_length(text: &str) -> usize {
 }
 
 /// Whether a file's words make a general HMAC key in it a JWT key.
-fn speaks_of_jwt(text: &str) -> bool {
-    const WORDS: [&[u8]; 7] = [b"jwt", b"jws", b"hs256", b"hs384", b"hs512", b"\"alg\"", b"json web token"];
-    let lower = text.to_ascii_lowercase();
-    WORDS.iter().any(|word| memchr::memmem::find(lower.as_bytes(), word).is_some())
-        || (lower.contains("url_safe") && (lower.contains("token") || lower.contains("\"{}.{}\"")))
+fn speaks_of_jwt(text: &Lowered) -> bool {
+    const WORDS: [&str; 7] = ["jwt", "jws", "hs256", "hs384", "hs512", "\"alg\"", "json web token"];
+    let has = |word: &str| memchr::memmem::find(text.bytes(), word.as_bytes()).is_some();
+    WORDS.into_iter().any(has) || (has("url_safe") && (has("token") || has("\"{}.{}\"")))
 }
 
 /// Whether the code is for tests only, as far as the file itself says.

@@ -1,6 +1,7 @@
 //! Which Rust files are worth parsing before anything else asks for them.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::bytes::{Regex, RegexBuilder};
@@ -31,7 +32,7 @@ pub fn is_seed(path: &str, text: &Lowered) -> bool {
 }
 
 /// Whether a function of a file that is a seed may hold a sink, a value under a secret's name, or the printing of one.
-pub fn is_telling(function: &str) -> bool {
+pub fn is_telling(text: &Lowered, function: Range<usize>) -> bool {
     /// Parts of names for credentials, without which a name says nothing.
     const CREDENTIALS: [&str; 9] = ["key", "token", "salt", "pass", "phrase", "hash", "signature", "seed", "pepper"];
     /// What prints a whole value, or makes one of the type around, whose name may say more than the function's.
@@ -42,16 +43,16 @@ pub fn is_telling(function: &str) -> bool {
         let words = NAME_WORDS.into_iter().chain(CREDENTIALS).chain(WHOLE).chain(writes);
         AnyWord::new(words.chain(sinks.iter().map(String::as_str)))
     });
-    TELLING.is_in(&Lowered::of(function.as_bytes()))
+    TELLING.is_within(text, function)
 }
 
 /// Whether a file imports what makes a sink under another name.
-pub fn renames_sinks(text: &str) -> bool {
+pub fn renames_sinks(text: &Lowered) -> bool {
     static RENAMED: LazyLock<AnyWord> = LazyLock::new(|| {
         let words: Vec<String> = sink_names().iter().map(|name| format!("{name} as ")).collect();
         AnyWord::new(words.iter().map(String::as_str))
     });
-    RENAMED.is_in(&Lowered::of(text.as_bytes()))
+    RENAMED.is_in(text)
 }
 
 /// What a call of a sink has to name: the function, or for a function that many types have, the type.

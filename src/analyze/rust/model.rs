@@ -47,7 +47,7 @@ pub struct RustFile {
 pub struct UnreadBody {
     /// The function in the file's text, from `fn` to the closing brace.
     pub range: Range<usize>,
-    /// What is in it, once it is read: the result of the function is that of the only one there.
+    /// What is in it, once it is read.
     pub(super) read: OnceLock<Box<BodyFacts>>,
 }
 
