@@ -6,6 +6,11 @@
 
 #![allow(clippy::print_stderr, clippy::unwrap_used, reason = "a test tells what it saw, and its tables are its own")]
 
+#[path = "shared/shapes.rs"]
+mod shapes;
+#[path = "shared/tree.rs"]
+mod tree;
+
 mod config_shapes {
     pub mod case;
     pub mod row;

@@ -4,6 +4,9 @@
 //! taken out before the tree is scanned, so they may stand where the format has no comments. Each tree also holds
 //! a clean twin: the same thing done right, in a file without marks.
 
+#[path = "shared/tree.rs"]
+mod tree;
+
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::fs;
@@ -11,10 +14,9 @@ use std::path::{Path, PathBuf};
 
 use jwtlint::catalog;
 use jwtlint::config::Config;
-use jwtlint::discover;
 use jwtlint::finding::Disposition;
-use jwtlint::scan::{Scan, scan};
 use libtest_mimic::{Arguments, Failed, Trial};
+use tree::scan_tree;
 use walkdir::WalkDir;
 
 /// Rules that report only where git ignores a file, which no case can show: tests/tokens.rs has a repository for them.
@@ -89,23 +91,7 @@ impl Case {
     }
 
     fn scan(&self) -> Result<Vec<Expected>, Box<dyn Error>> {
-        let folder = tempfile::tempdir()?;
-        for (path, text) in &self.files {
-            let path = folder.path().join(path);
-            if let Some(parent) = path.parent() {
-                fs::create_dir_all(parent)?;
-            }
-            fs::write(path, text)?;
-        }
-        let options = discover::Options {
-            paths: vec![folder.path().to_path_buf()],
-            root: Some(folder.path().to_path_buf()),
-            current_dir: folder.path().to_path_buf(),
-            max_file_size: u64::MAX,
-            threads: 1,
-            ..discover::Options::default()
-        };
-        let report = scan(&Scan { discover: options, config: Config::default(), threads: 1 })?;
+        let report = scan_tree(Config::default(), &self.files)?;
         let active = report.findings.iter().filter(|finding| finding.disposition == Disposition::Active);
         let mut found: Vec<_> = active
             .map(|finding| Expected {

@@ -5,13 +5,15 @@
 
 #![allow(clippy::print_stderr, clippy::unwrap_used, reason = "a test tells what it saw, and its tables are its own")]
 
+#[path = "shared/shapes.rs"]
+mod shapes;
+#[path = "shared/tree.rs"]
+mod tree;
+
 use std::collections::BTreeSet;
-use std::fs;
 
 use jwtlint::analyze::pattern::Engine;
-use jwtlint::config::Config;
-use jwtlint::finding::Report;
-use jwtlint::{discover, scan};
+use shapes::{scan_files, verdicts};
 
 /// How a language writes what the rewrites need. `LIT` is the quoted literal, `{…}` the rest of a line.
 struct Style {
@@ -274,34 +276,11 @@ fn cases_of(style: &Style, rule: &str, number: usize, code: &str, secret: &str) 
     cases
 }
 
-fn report(files: &[(String, String)]) -> Report {
-    if let [(path, text)] = files {
-        return scan::scan_text(Config::default(), path, text.as_bytes()).unwrap();
-    }
-    let folder = tempfile::tempdir().unwrap();
-    for (path, text) in files {
-        let path = folder.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    let top = folder.path().canonicalize().unwrap();
-    let discover = discover::Options {
-        paths: vec![top.clone()],
-        root: Some(top.clone()),
-        current_dir: top,
-        max_file_size: 1 << 20,
-        threads: 1,
-        ..discover::Options::default()
-    };
-    scan::scan(&scan::Scan { discover, config: Config::default(), threads: 1 }).unwrap()
-}
-
 fn run(cases: &[Case]) {
     let mut works = BTreeSet::new();
     let mut fails = Vec::new();
     let mut known = 0;
-    for case in cases {
-        let found = !report(&case.files).findings.is_empty();
+    for (case, found) in verdicts(cases, |case| !scan_files(&case.files).findings.is_empty()) {
         let gap = GAPS.iter().find(|gap| case.name == **gap);
         match (found != case.clean, gap) {
             (true, Some(gap)) => drop(works.insert(*gap)),

@@ -1,34 +1,21 @@
 //! Ways of Rust code that only show across a few lines: what a log shows, what nobody measures, what only configuration
 //! fills. Each with its clean twin.
 
+#[path = "shared/tree.rs"]
+mod tree;
+
 use std::error::Error;
-use std::fs;
 
 use jwtlint::config::Config;
-use jwtlint::discover;
 use jwtlint::finding::Disposition;
-use jwtlint::scan::{Scan, scan};
+use tree::scan_tree;
 
 type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
 /// The lines, from 1, where `rule` finds something in `files`, as `path:line`.
 fn lines(rule: &str, files: &[(&str, &str)]) -> Result<Vec<String>> {
-    let folder = tempfile::tempdir()?;
-    for (path, text) in files {
-        let path = folder.path().join(path);
-        fs::create_dir_all(path.parent().ok_or("a file has a folder")?)?;
-        fs::write(path, text)?;
-    }
     let config = Config::parse("jwtlint.toml", &format!("[rules]\nselect = [\"{rule}\"]\n"))?;
-    let options = discover::Options {
-        paths: vec![folder.path().to_path_buf()],
-        root: Some(folder.path().to_path_buf()),
-        current_dir: folder.path().to_path_buf(),
-        max_file_size: u64::MAX,
-        threads: 1,
-        ..discover::Options::default()
-    };
-    let report = scan(&Scan { discover: options, config, threads: 1 })?;
+    let report = scan_tree(config, files)?;
     let active = report.findings.iter().filter(|finding| finding.disposition == Disposition::Active);
     Ok(active.map(|finding| format!("{}:{}", finding.location.path, finding.location.start.line)).collect())
 }

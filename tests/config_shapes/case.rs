@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use jwtlint::config::Config;
 use jwtlint::finding::{Disposition, Finding, Level};
-use jwtlint::scan;
 
 use super::row::Row;
+use crate::shapes::{scan_files, verdicts};
 
 /// What a scan of the case must say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +55,7 @@ impl Case {
 
     /// What is wrong, if anything.
     fn verdict(&self) -> Result<(), String> {
-        let report = scan::scan_text(Config::default(), &self.path, self.text.as_bytes()).unwrap();
+        let report = scan_files(&[(&self.path, &self.text)]);
         let counts = |finding: &&Finding| finding.disposition == Disposition::Active && finding.level > Level::Note;
         let all: Vec<_> = report.findings.iter().filter(counts).collect();
         let mut seen = String::new();
@@ -88,22 +87,10 @@ impl Case {
     }
 }
 
-/// Scans on as many threads as there are processors.
-fn verdicts(cases: &[Case]) -> Vec<(&Case, Result<(), String>)> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    std::thread::scope(|scope| {
-        let parts = cases.chunks(cases.len().div_ceil(threads));
-        let workers: Vec<_> = parts
-            .map(|part| scope.spawn(|| part.iter().map(|case| (case, case.verdict())).collect::<Vec<_>>()))
-            .collect();
-        workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
-    })
-}
-
 /// Runs cases; panics with those that are not as expected, and with gaps that are closed.
 pub fn run(cases: Vec<Case>) {
     assert!(!cases.is_empty());
-    let verdicts = verdicts(&cases);
+    let verdicts = verdicts(&cases, Case::verdict);
     let brief = std::env::var_os("BRIEF").is_some();
     let (mut wrong, mut failures) = (String::new(), 0);
     // Per row with a gap: whether any of its cases still fails.

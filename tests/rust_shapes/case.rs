@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::fs;
 
-use jwtlint::config::Config;
-use jwtlint::finding::{Disposition, Level, Report};
-use jwtlint::{discover, scan};
+use jwtlint::finding::{Disposition, Level};
+
+use crate::shapes::{scan_files, verdicts};
 
 /// What every secret of a case reads like, where it reads like anything.
 pub const MARK: &str = "pear-tree";
@@ -51,31 +50,9 @@ impl Case {
         self
     }
 
-    fn scan(&self) -> Report {
-        if let [(path, text)] = self.files.as_slice() {
-            return scan::scan_text(Config::default(), path, text.as_bytes()).unwrap();
-        }
-        let folder = tempfile::tempdir().unwrap();
-        for (path, text) in &self.files {
-            let path = folder.path().join(path);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
-        }
-        let top = folder.path().canonicalize().unwrap();
-        let discover = discover::Options {
-            paths: vec![top.clone()],
-            root: Some(top.clone()),
-            current_dir: top,
-            max_file_size: 1 << 20,
-            threads: 1,
-            ..discover::Options::default()
-        };
-        scan::scan(&scan::Scan { discover, config: Config::default(), threads: 1 }).unwrap()
-    }
-
     /// What is wrong, if anything.
     fn verdict(&self) -> Result<(), String> {
-        let report = self.scan();
+        let report = scan_files(&self.files);
         let active: Vec<_> =
             report.findings.iter().filter(|finding| finding.disposition == Disposition::Active).collect();
         if let Some(trouble) = report.notifications.iter().find(|note| note.message.contains("parse")) {
@@ -108,22 +85,10 @@ impl Case {
     }
 }
 
-/// Scans on as many threads as there are processors: a scan brings its own workers, but for a small tree one.
-fn verdicts(cases: &[Case]) -> Vec<(&Case, Result<(), String>)> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    std::thread::scope(|scope| {
-        let parts = cases.chunks(cases.len().div_ceil(threads));
-        let workers: Vec<_> = parts
-            .map(|part| scope.spawn(|| part.iter().map(|case| (case, case.verdict())).collect::<Vec<_>>()))
-            .collect();
-        workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
-    })
-}
-
 /// Runs cases; panics with those that are not as expected, and with gaps that are closed.
 pub fn run(cases: Vec<Case>) {
     assert!(!cases.is_empty());
-    let verdicts = verdicts(&cases);
+    let verdicts = verdicts(&cases, Case::verdict);
     let mut wrong = String::new();
     let mut failures = 0;
     let mut gaps: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
