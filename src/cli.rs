@@ -105,30 +105,12 @@ pub struct Check {
     /// The name of the text on standard input
     #[arg(long, value_name = "NAME")]
     pub stdin_filename: Option<String>,
-    /// The mildest level that makes the exit status 1 [default: warning]
-    #[arg(long, value_enum, value_name = "LEVEL")]
-    pub fail_on: Option<FailOn>,
-    /// Read this configuration file
-    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
-    pub config: Option<PathBuf>,
-    /// Read no configuration file
-    #[arg(long)]
-    pub no_config: bool,
-    /// Leave out what this glob matches (may be given often)
-    #[arg(long, value_name = "GLOB")]
-    pub exclude: Vec<String>,
+    /// How to look.
+    #[command(flatten)]
+    pub selection: Selection,
     /// Let excludes bind files that are given explicitly, too; no files at all is fine
     #[arg(long)]
     pub force_exclude: bool,
-    /// Only these rules; a tag (SEC-001) stands for all its rules
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
-    pub select: Vec<String>,
-    /// Not these rules, or those of these tags
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
-    pub ignore: Vec<String>,
-    /// Detect by the rule files in this folder, too (or this file; may be given often)
-    #[arg(long, value_name = "DIR")]
-    pub rules: Vec<PathBuf>,
     /// Do not count what this file knows (see `jwtlint baseline`)
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
@@ -144,12 +126,6 @@ pub struct Check {
     /// Show what ignore files, excludes, comments and baselines hide
     #[arg(long)]
     pub no_ignores: bool,
-    /// Workers [default: one for each processor]
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
-    pub threads: usize,
-    /// Pass over larger files, in bytes or with K, M, G [default: 5M]
-    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
-    pub max_file_size: Option<u64>,
     /// The SARIF category, for several uploads of one commit
     #[arg(long, value_name = "NAME")]
     pub category: Option<String>,
@@ -247,7 +223,8 @@ impl History {
             color: self.color,
             quiet: self.quiet,
             verbose: self.verbose,
-            ..self.selection.to_check()
+            selection: self.selection.clone(),
+            ..Check::default()
         }
     }
 }
@@ -255,7 +232,7 @@ impl History {
 /// What several commands let choose.
 #[derive(Debug, Args, Default, Clone)]
 pub struct Selection {
-    /// The mildest level that counts [default: warning]
+    /// The mildest level that fails a run [default: warning]
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub fail_on: Option<FailOn>,
     /// Read this configuration file
@@ -282,14 +259,6 @@ pub struct Selection {
     /// Pass over larger files, in bytes or with K, M, G [default: 5M]
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     pub max_file_size: Option<u64>,
-}
-
-impl Selection {
-    /// A check that looks in the same way.
-    pub fn to_check(&self) -> Check {
-        let Self { fail_on, config, no_config, exclude, select, ignore, rules, threads, max_file_size } = self.clone();
-        Check { fail_on, config, no_config, exclude, select, ignore, rules, threads, max_file_size, ..Check::default() }
-    }
 }
 
 /// When to use colours.

@@ -13,7 +13,7 @@ use clap::{CommandFactory as _, Parser as _};
 
 use crate::baseline::Baseline;
 use crate::check_env;
-use crate::cli::{self, Check, Cli, Color, Command, RulesCommand};
+use crate::cli::{self, Check, Cli, Color, Command, RulesCommand, Selection};
 use crate::config::{Config, ConfigError, FailOn};
 use crate::discover;
 use crate::finding::{Disposition, Level, NotificationSeverity, Report};
@@ -161,14 +161,14 @@ fn run_check(check: &Check) -> Result<u8> {
             scan::scan_text(config.clone(), &name, text)?
         }
     } else {
-        look(check, &Scan { discover: options.clone(), config: config.clone(), threads: check.threads })?
+        look(check, &Scan { discover: options.clone(), config: config.clone(), threads: check.selection.threads })?
     };
     if check.fix && !from_stdin {
         fix(check, &report, &root)?;
         if check.dry_run {
             return Ok(exit_code(&report, fail_on));
         }
-        report = look(check, &Scan { discover: options, config, threads: check.threads })?;
+        report = look(check, &Scan { discover: options, config, threads: check.selection.threads })?;
     }
     match (check.statistics, check.format) {
         (true, Format::Human) => report::statistics::write(&report, &mut io::stdout().lock())?,
@@ -196,11 +196,16 @@ struct Prepared {
     root: PathBuf,
 }
 
-fn prepare(check: &Check, paths: &[PathBuf], configure: fn(&Check, &Path) -> Result<Config>) -> Result<Prepared> {
-    for rule in check.select.iter().chain(&check.ignore) {
+/// Takes in the rule files that are brought, and sees that there is what was selected.
+fn bring_rules(selection: &Selection) -> Result<()> {
+    for rule in selection.select.iter().chain(&selection.ignore) {
         rules_of(rule)?;
     }
-    rules::bring(&check.rules)?;
+    Ok(rules::bring(&selection.rules)?)
+}
+
+fn prepare(check: &Check, paths: &[PathBuf], configure: fn(&Check, &Path) -> Result<Config>) -> Result<Prepared> {
+    bring_rules(&check.selection)?;
     let current_dir = env::current_dir().context("cannot tell the current directory")?;
     let mut options = discover::Options {
         paths: paths.to_vec(),
@@ -209,7 +214,7 @@ fn prepare(check: &Check, paths: &[PathBuf], configure: fn(&Check, &Path) -> Res
         no_ignores: check.no_ignores,
         force_exclude: check.force_exclude,
         current_dir: current_dir.clone(),
-        threads: check.threads,
+        threads: check.selection.threads,
         ..discover::Options::default()
     };
     let root = discover::find_root(&options)?;
@@ -218,7 +223,7 @@ fn prepare(check: &Check, paths: &[PathBuf], configure: fn(&Check, &Path) -> Res
     if !check.no_ignores {
         options.exclude.add(&config.folder(&root), config.exclude.patterns())?;
     }
-    options.exclude.add(&current_dir, &check.exclude)?;
+    options.exclude.add(&current_dir, &check.selection.exclude)?;
     Ok(Prepared { options, config, root })
 }
 
@@ -265,8 +270,8 @@ fn configuration(check: &Check, root: &Path) -> Result<Config> {
 
 /// The configuration, with what is typed in its place.
 fn settings(check: &Check, root: &Path) -> Result<Config> {
-    let mut config = match &check.config {
-        _ if check.no_config => Config::default(),
+    let mut config = match &check.selection.config {
+        _ if check.selection.no_config => Config::default(),
         Some(path) => Config::read(path)?,
         // Whoever names a root means that nothing above it counts.
         None if check.root.is_some() => Config::rooted(root)?,
@@ -275,9 +280,10 @@ fn settings(check: &Check, root: &Path) -> Result<Config> {
     if check.no_ignores {
         config = config.without_ignores();
     }
-    config = config.choosing(&check.select, &check.ignore).asking(check.profile, check.min_confidence);
-    config.fail_on = check.fail_on.unwrap_or(config.fail_on);
-    config.max_file_size = check.max_file_size.unwrap_or(config.max_file_size);
+    config =
+        config.choosing(&check.selection.select, &check.selection.ignore).asking(check.profile, check.min_confidence);
+    config.fail_on = check.selection.fail_on.unwrap_or(config.fail_on);
+    config.max_file_size = check.selection.max_file_size.unwrap_or(config.max_file_size);
     config.now = check.now.or_else(source_date);
     Ok(config)
 }

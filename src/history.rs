@@ -14,6 +14,7 @@
 mod alike;
 mod date;
 mod id;
+mod moved;
 mod repository;
 mod sight;
 mod verdict;
@@ -83,7 +84,7 @@ pub fn history(history: &History) -> Result<Report, HistoryError> {
     let History { repository, ranges, scan } = history;
     let walked = walk::walk(repository, ranges, scan)?;
     let head = repository.head_versions()?;
-    let sight = sight::Sight { repository, scan, walked: &walked, head: &head };
+    let sight = sight::Sight { repository, scan, ranges, walked: &walked, head: &head };
     let seen = sight.look()?;
     let projects = Projects::new(walked.paths.iter().map(|path| &**path));
     let mut report = Report {

@@ -154,7 +154,7 @@ struct Outcome {
 }
 
 fn run(scan: &Scan, discovery: Discovery, around: Around) -> Judged {
-    let Inputs { list: inputs, asked_for } = Inputs::new(scan, &discovery, around);
+    let Inputs { list: inputs, asked_for, notifications } = Inputs::new(scan, &discovery, around);
     let inputs = inputs.as_slice();
     let load = |id: FileId| load_whole(input_of(inputs, id)?, scan);
     let rust_files: Vec<(FileId, Arc<str>)> =
@@ -168,6 +168,7 @@ fn run(scan: &Scan, discovery: Discovery, around: Around) -> Judged {
 
     let mut report =
         Report { notifications: discovery.notifications, files_skipped: discovery.skipped, ..Report::default() };
+    report.notifications.extend(notifications);
     let mut sources = Sources::default();
     let mut flat = Vec::new();
     let mut tokens = Vec::new();

@@ -9,14 +9,13 @@ use super::{CLEAN, Prepared, prepare, settings, tell_failures};
 use crate::baseline::{Baseline, FILE_NAME};
 use crate::cli;
 use crate::config::{Config, FailOn};
-use crate::discover::{self, ExcludeSet};
+use crate::discover::{self, ExcludeSet, place};
 use crate::finding::{Finding, NotificationSeverity};
 use crate::report::text::printable;
 use crate::scan::{self, Scan};
 
 pub(super) fn run(typed: &cli::Baseline) -> Result<u8> {
-    let mut check = typed.selection.to_check();
-    check.root.clone_from(&typed.root);
+    let check = cli::Check { root: typed.root.clone(), selection: typed.selection.clone(), ..cli::Check::default() };
     let Prepared { options, mut config, root } = prepare(&check, &typed.paths, settings)?;
     let path = typed.output.clone().or(config.baseline.take()).unwrap_or_else(|| root.join(FILE_NAME));
     let known = if path.exists() { Some(Baseline::read(&path)?) } else { None };
@@ -30,7 +29,7 @@ pub(super) fn run(typed: &cli::Baseline) -> Result<u8> {
         config: config.clone(),
     };
 
-    let judged = scan::judged(&Scan { discover: options, config, threads: check.threads })?;
+    let judged = scan::judged(&Scan { discover: options, config, threads: check.selection.threads })?;
     tell_failures(&judged.report)?;
     if judged.report.notifications.iter().any(|one| one.severity == NotificationSeverity::Failure) {
         bail!("the baseline is left as it was: what could not be read may hold what is known");
@@ -59,11 +58,7 @@ struct LookedAt {
 impl LookedAt {
     /// Whether an entry for which nothing was found is fixed, and not just not looked for.
     fn covers(&self, path: &str, rule: &str, file: &std::path::Path) -> bool {
-        let inside = |place: &String| {
-            path.strip_prefix(place.as_str())
-                .is_some_and(|rest| place.is_empty() || rest.is_empty() || rest.starts_with('/'))
-        };
-        self.places.iter().any(inside) && self.config.is_enabled(rule) && !self.left_out.excludes(file)
+        place::covers(&self.places, path) && self.config.is_enabled(rule) && !self.left_out.excludes(file)
     }
 
     /// Whether a finding would fail a run; where none does, what would by default.

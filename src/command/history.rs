@@ -4,17 +4,14 @@ use std::env;
 
 use anyhow::{Context as _, Result};
 
-use super::{configuration, exit_code, write};
-use crate::catalog;
+use super::{bring_rules, configuration, exit_code, write};
 use crate::cli;
 use crate::discover::ExcludeSet;
 use crate::history::{self, History, Repository};
 
 pub(super) fn run(typed: &cli::History) -> Result<u8> {
     let check = typed.to_check();
-    for rule in check.select.iter().chain(&check.ignore) {
-        catalog::lookup(rule)?;
-    }
+    bring_rules(&check.selection)?;
     let current_dir = env::current_dir().context("cannot tell the current directory")?;
     let repository = match &typed.repository {
         Some(directory) => Repository::at(directory)?,
@@ -27,9 +24,9 @@ pub(super) fn run(typed: &cli::History) -> Result<u8> {
         exclude.add(root, config.exclude.patterns())?;
     }
     // Globs are about paths in the repository, which need not lie below the current directory.
-    exclude.add(root, &check.exclude)?;
+    exclude.add(root, &check.selection.exclude)?;
     let fail_on = config.fail_on;
-    let mut history = History::new(repository, config, exclude, check.threads);
+    let mut history = History::new(repository, config, exclude, check.selection.threads);
     history.ranges.clone_from(&typed.ranges);
     history.scan.discover.no_ignores = check.no_ignores;
     let report = history::history(&history)?;

@@ -94,6 +94,13 @@ pub(super) fn holding<'a>(bases: &'a [PathBuf], path: &Path) -> impl Iterator<It
     path.ancestors().filter_map(exact).filter_map(|index| bases.get(index)).map(PathBuf::as_path)
 }
 
+/// Whether a path is one of `names`, or below it; the empty name holds everything.
+pub(crate) fn covers(names: &[String], path: &str) -> bool {
+    names.iter().any(|name| {
+        path.strip_prefix(name.as_str()).is_some_and(|rest| name.is_empty() || rest.is_empty() || rest.starts_with('/'))
+    })
+}
+
 /// The directory that a place stands for. A link to a directory stands for its target only outside any
 /// repository; inside one it is a file like others.
 fn anchor(place: &Path) -> PathBuf {

@@ -120,7 +120,8 @@ impl Repositories {
     }
 }
 
-fn unanswered(root: &Path, top: &Path, error: &GitError) -> Notification {
+/// That git did not answer, and what becomes of its repository.
+pub(super) fn unanswered(root: &Path, top: &Path, error: &GitError) -> Notification {
     Notification {
         path: place::relative(root, top).filter(|name| !name.is_empty()).map(Into::into),
         severity: NotificationSeverity::Warning,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, mpsc};
+use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 
 use super::filter::Filter;
@@ -11,7 +11,8 @@ use super::git::{Entry, EntryKind};
 use super::given::Given;
 use super::track::{Answer, Asker, Question, Repositories};
 use super::walk::{Walk, Walked};
-use super::{Content, Discovery, Input, Options, names, place};
+use super::{Content, Discovery, Input, Options, names, place, track};
+use crate::finding::Notification;
 use crate::source::Tracking;
 
 /// How many git processes run at a time beside the walk.
@@ -55,9 +56,10 @@ pub(super) fn discover(options: &Options, root: &Path, places: Vec<PathBuf>) -> 
         sort(&mut files);
     }
     let obedient = !options.no_ignores && given.directories.iter().all(|directory| repositories.has_top(directory));
-    mark_untracked(&mut files, &repositories, asker, obedient);
+    let unanswered = mark_untracked(&mut files, &repositories, asker, obedient);
 
     let mut notifications = given.notifications;
+    notifications.extend(unanswered);
     notifications.extend(walked.notifications);
     notifications.extend(repositories.notifications);
     for file in files.iter().filter(|file| file.explicit) {
@@ -89,13 +91,17 @@ fn walk_and_ask(walk: Walk<'_>, asker: Asker<'_>, given: &Given) -> (Walked, Vec
         };
         questions.into_iter().for_each(send);
         let walked = walk.run(&given.directories, |top| {
-            let new = asked.lock().is_ok_and(|mut asked| asked.insert(top.to_path_buf()));
+            let new = asked.lock().unwrap_or_else(PoisonError::into_inner).insert(top.to_path_buf());
             if new {
                 send(Question::all(top));
             }
         });
         drop(sender);
-        (walked, askers.into_iter().filter_map(|asker| asker.join().ok()).flatten().collect())
+        let answers = askers.into_iter().flat_map(|asker| match asker.join() {
+            Ok(answers) => answers,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        (walked, answers.collect())
     })
 }
 
@@ -225,8 +231,14 @@ fn mark_tracked<'a>(files: &mut [File], entries: &'a [Entry]) -> Vec<&'a Entry> 
 /// Tells ignored files from others among those that are not tracked.
 ///
 /// A walk that obeys ignore files finds no ignored ones, except in an ignored directory that was given; all others
-/// have to be asked about. `obedient` says that the walk was such.
-fn mark_untracked(files: &mut [File], repositories: &Repositories, asker: Asker<'_>, obedient: bool) {
+/// have to be asked about. `obedient` says that the walk was such. Returns where git did not answer.
+fn mark_untracked(
+    files: &mut [File],
+    repositories: &Repositories,
+    asker: Asker<'_>,
+    obedient: bool,
+) -> Vec<Notification> {
+    let mut unanswered = Vec::new();
     let mut doubtful: BTreeMap<PathBuf, Vec<usize>> = BTreeMap::new();
     for (index, file) in files.iter_mut().enumerate().filter(|(_, file)| file.tracking == Tracking::Unknown) {
         let Some((top, true)) = repositories.holding(&file.path) else { continue };
@@ -242,6 +254,7 @@ fn mark_untracked(files: &mut [File], repositories: &Repositories, asker: Asker<
     for (top, indices) in doubtful {
         let paths: Vec<&Path> = indices.iter().filter_map(|&index| files.get(index)).map(|file| &*file.path).collect();
         let answer = asker.ignored(&top, &paths);
+        unanswered.extend(answer.as_ref().err().map(|error| track::unanswered(asker.root, &top, error)));
         for index in indices {
             let Some(file) = files.get_mut(index) else { continue };
             file.tracking = match &answer {
@@ -251,6 +264,7 @@ fn mark_untracked(files: &mut [File], repositories: &Repositories, asker: Asker<
             };
         }
     }
+    unanswered
 }
 
 fn last(name: &str) -> &str {

@@ -86,6 +86,13 @@ impl Repository {
         git::run(self.git().args(["rev-parse", "--verify", "--quiet", "HEAD^{commit}"])).is_ok()
     }
 
+    /// The commits that ranges end at.
+    pub(super) fn tips(&self, ranges: &[String]) -> Result<Vec<String>, GitError> {
+        let output = git::run(self.git().args(["rev-parse", "--revs-only", "--end-of-options"]).args(ranges))?;
+        let lines = String::from_utf8_lossy(&output.stdout);
+        Ok(lines.lines().filter(|line| !line.starts_with(['^', '-'])).map(str::to_owned).collect())
+    }
+
     /// Whether commits are missing at the old end.
     pub(super) fn is_shallow(&self) -> Result<bool, GitError> {
         let output = git::run(self.git().args(["rev-parse", "--is-shallow-repository"]))?;

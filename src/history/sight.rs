@@ -20,6 +20,8 @@ use crate::secret::Secret;
 pub(super) struct Sight<'a> {
     pub repository: &'a Repository,
     pub scan: &'a Scan,
+    /// As they were typed; none for all there is.
+    pub ranges: &'a [String],
     pub walked: &'a Walked,
     /// The versions in `HEAD`, by name.
     pub head: &'a HashMap<String, Id>,

@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::HistoryError;
-use super::date;
 use super::sight::{Seen, Sight};
 use super::walk::{BEFORE, Place};
+use super::{HistoryError, date, moved};
 use crate::discover::git::batch::{self, Object};
 use crate::finding::{Disposition, Finding, Introduction, Location};
 use crate::judge::{self, Verdict};
@@ -43,12 +42,14 @@ pub(super) fn verdict(sight: &Sight<'_>, seen: &Seen, projects: &Projects) -> Re
         .filter(|(key, held)| held.first.commit == BEFORE && !key.value.is_empty())
         .map(|(key, _)| (key.path, &key.value))
         .collect();
+    groups.retain(|(path, value, _), group| {
+        // What a range did not bring is not its business.
+        !known.contains(&(*path, value)) && group.iter().all(|judged| judged.place.commit != BEFORE)
+    });
+    let moved = moved::values(sight, seen, &groups.keys().map(|(_, value, _)| value).collect())?;
+    groups.retain(|(_, value, _), _| !moved.contains(value));
     let mut findings = Vec::new();
     for ((path, value, _), group) in groups {
-        // What a range did not bring is not its business.
-        if known.contains(&(path, &value)) || group.iter().any(|judged| judged.place.commit == BEFORE) {
-            continue;
-        }
         let elsewhere = in_head.get(&value).filter(|_| !value.is_empty());
         let elsewhere = elsewhere.into_iter().flatten().filter(|other| **other != path);
         let elsewhere = elsewhere.filter_map(|&other| sight.path(other)).map(|path| path.to_string()).next();

@@ -4,13 +4,15 @@
 //! as they like. So where only part of a tree is looked at, the rest of the projects that it belongs
 //! to is read as well, and only findings in the files asked for are reported.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
+use std::sync::Arc;
 
 use super::kind::Kind;
 use super::{Scan, imports};
 use crate::analyze::anyword::Lowered;
 use crate::discover::{self, DiscoverError, Discovery, Input, Listing, Load};
+use crate::finding::{Notification, NotificationSeverity};
 
 /// Files that stand at the top of a project.
 const MARKERS: [&str; 19] = [
@@ -53,6 +55,8 @@ pub(super) struct Inputs {
     pub list: Vec<Input>,
     /// For each whether it was asked for.
     pub asked_for: Vec<bool>,
+    /// What of the rest could not be looked at.
+    pub notifications: Vec<Notification>,
 }
 
 impl Inputs {
@@ -60,46 +64,78 @@ impl Inputs {
     pub fn new(scan: &Scan, discovery: &Discovery, around: Around) -> Self {
         let asked_for: BTreeSet<&str> = discovery.inputs.iter().map(|input| &*input.path).collect();
         let mut list = discovery.inputs.clone();
-        let more = match around {
-            Around::Projects => rest_of_projects(scan, discovery),
-            Around::Imports => imports::of(scan, discovery),
-            Around::Nothing => Vec::new(),
+        let (more, notifications) = match around {
+            Around::Projects => match rest_of_projects(scan, discovery) {
+                Ok(rest) => (rest.inputs, told(rest.notifications, &discovery.notifications)),
+                Err(error) => (Vec::new(), vec![unreadable(&error)]),
+            },
+            Around::Imports => (imports::of(scan, discovery), Vec::new()),
+            Around::Nothing => (Vec::new(), Vec::new()),
         };
         list.extend(more.into_iter().filter(|input| !asked_for.contains(&*input.path)));
         list.sort_by(|one, other| one.path.cmp(&other.path));
         let asked_for = list.iter().map(|input| asked_for.contains(&*input.path)).collect();
-        Self { list, asked_for }
+        Self { list, asked_for, notifications }
+    }
+}
+
+/// What is said about the rest of a tree: what could not be read there may have led to a finding, but nobody asked
+/// for it. What was said about the files asked for is said once, and the same of many files in one sentence.
+fn told(about_rest: Vec<Notification>, already: &[Notification]) -> Vec<Notification> {
+    let mut files: BTreeMap<String, Vec<Option<Arc<str>>>> = BTreeMap::new();
+    let failures = about_rest.into_iter().filter(|one| one.severity == NotificationSeverity::Failure);
+    for Notification { path, message, .. } in failures.filter(|one| !already.contains(one)) {
+        files.entry(message).or_default().push(path);
+    }
+    let told = |(message, mut paths): (String, Vec<Option<Arc<str>>>)| {
+        let severity = NotificationSeverity::Warning;
+        match (paths.len(), paths.pop()) {
+            (1, Some(path)) => Notification { path, severity, message },
+            (count, _) => {
+                let message = format!("{count} files that those asked for may depend on were not looked at: {message}");
+                Notification { path: None, severity, message }
+            }
+        }
+    };
+    files.into_iter().map(told).collect()
+}
+
+fn unreadable(error: &DiscoverError) -> Notification {
+    Notification {
+        path: None,
+        severity: NotificationSeverity::Failure,
+        message: format!("the files that those asked for may depend on were not looked at: {error}"),
     }
 }
 
 /// All files of the projects that matter.
-fn rest_of_projects(scan: &Scan, discovery: &Discovery) -> Vec<Input> {
+fn rest_of_projects(scan: &Scan, discovery: &Discovery) -> Result<Discovery, DiscoverError> {
     if scan.discover.staged {
-        return rest_of_index(scan, discovery).unwrap_or_default();
+        return rest_of_index(scan, discovery);
     }
     let root = &discovery.root;
     let projects = projects(scan, discovery, |file| root.join(file).is_file());
     if projects.is_empty() {
-        return Vec::new();
+        return Ok(Discovery::default());
     }
     let options = discover::Options {
         paths: projects.iter().map(|folder| root.join(folder)).collect(),
         root: Some(root.clone()),
         ..scan.discover.clone()
     };
-    discover::discover(&options).map(|around| around.inputs).unwrap_or_default()
+    discover::discover(&options)
 }
 
 /// The same for what is staged: the commit will hold what the index does, whatever the work tree holds.
-fn rest_of_index(scan: &Scan, discovery: &Discovery) -> Result<Vec<Input>, DiscoverError> {
+fn rest_of_index(scan: &Scan, discovery: &Discovery) -> Result<Discovery, DiscoverError> {
     if discovery.inputs.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Discovery::default());
     }
     let listing = Listing::of_index(&scan.discover, &discovery.root)?;
     let names: HashSet<String> = listing.names().map(str::to_owned).collect();
     let projects = projects(scan, discovery, |file| names.contains(file));
     if projects.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Discovery::default());
     }
     let asked_for: HashSet<&str> = discovery.inputs.iter().map(|input| &*input.path).collect();
     let inside = |name: &str| {
@@ -108,7 +144,7 @@ fn rest_of_index(scan: &Scan, discovery: &Discovery) -> Result<Vec<Input>, Disco
         })
     };
     let wants = |name: &str| !asked_for.contains(name) && inside(name) && !matches!(Kind::of(name), Kind::Other);
-    Ok(listing.read(&scan.discover, wants)?.inputs)
+    listing.read(&scan.discover, wants)
 }
 
 /// The projects of the files asked for, if not all of the tree was: for files that matter to others or

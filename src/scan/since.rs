@@ -3,20 +3,20 @@
 //! Two trees are judged: the files on disk, and the commit where the branch left its base. So it does not matter which
 //! file a finding stands in: a call that makes a key of an old constant introduces the finding at that constant.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 use super::context::Around;
 use super::kind::Kind;
 use super::{Judged, STACK, Scan, ScanError, configured, judged, loosened, run};
 use crate::discover::{self, DiscoverError, Listing, git, names, place};
-use crate::finding::{Disposition, Finding, Level, Report};
+use crate::finding::{Disposition, Finding, Level, Notification, NotificationSeverity, Report};
 use crate::secret::Secret;
 
 /// Looks at files on disk; findings that were there at the merge base of `HEAD` and `base` are suppressed.
 ///
 /// A finding was there if that commit had one of the same rule and value in the same file, under whatever name the
-/// file has now, and at no milder level.
+/// file has now, or in another where it no longer is; and at no milder level.
 ///
 /// # Errors
 ///
@@ -38,8 +38,11 @@ pub fn scan_since(scan: &Scan, base: &str) -> Result<Report, ScanError> {
     let renames = renames.into_iter().filter_map(|(old, new)| Some((name(old)?, name(new)?))).collect();
     let before = before(scan, Listing::of_commit(&scan.discover, &root, &commit)?)?;
     report.notifications.extend(before.report.notifications.iter().filter(|one| one.path.is_none()).cloned());
+    report.notifications.sort();
     let reason = format!("it was there before: at the merge base with {base}");
-    for index in Known::new(&before, &renames).among(&report.findings, &values) {
+    let given = discover::given_names(&scan.discover, &root);
+    let was_looked_at = |path: &str| place::covers(&given, path) || !root.join(path).exists();
+    for index in Known::new(&before, &renames).among(&report.findings, &values, was_looked_at) {
         if let Some(finding) = report.findings.get_mut(index) {
             finding.disposition = Disposition::SuppressedExternally { reason: reason.clone() };
         }
@@ -51,8 +54,15 @@ pub fn scan_since(scan: &Scan, base: &str) -> Result<Report, ScanError> {
 fn before(scan: &Scan, listing: Listing) -> Result<Judged, ScanError> {
     let wanted = |name: &str| !matches!(Kind::of(name), Kind::Other) || names::is_text(name);
     let mut discovery = listing.read(&scan.discover, wanted)?;
-    // What is wrong with old files is nobody's business any more.
-    discovery.notifications.clear();
+    // What is wrong with old files is nobody's business any more, but that they are not there is.
+    let lost = discovery.notifications.drain(..).filter(|one| one.severity == NotificationSeverity::Failure).count();
+    discovery.notifications.extend((lost > 0).then(|| Notification {
+        path: None,
+        severity: NotificationSeverity::Warning,
+        message: format!(
+            "{lost} files of the merge base are not in this clone and nothing is fetched for you: what they held counts as new"
+        ),
+    }));
     let mut config = scan.config.clone();
     config.known = None;
     let scan = Scan { discover: scan.discover.clone(), config, threads: scan.threads };
@@ -65,11 +75,11 @@ fn before(scan: &Scan, listing: Listing) -> Result<Judged, ScanError> {
 type Key<'a> = (&'a str, &'a str, &'a [u8]);
 
 /// The levels of the findings that there were, mildest first.
-struct Known<'a>(HashMap<Key<'a>, Vec<Level>>);
+struct Known<'a>(BTreeMap<Key<'a>, Vec<Level>>);
 
 impl<'a> Known<'a> {
     fn new(before: &'a Judged, renames: &'a HashMap<String, String>) -> Self {
-        let mut known: HashMap<_, Vec<Level>> = HashMap::new();
+        let mut known: BTreeMap<_, Vec<Level>> = BTreeMap::new();
         for (finding, value) in before.report.findings.iter().zip(&before.values) {
             // What a comment allowed then, and does not any more, is new.
             if finding.disposition == Disposition::Active {
@@ -82,16 +92,37 @@ impl<'a> Known<'a> {
     }
 
     /// Which of the findings were there; each counts for one, and what became worse is new.
-    fn among(mut self, findings: &'a [Finding], values: &'a [Secret]) -> Vec<usize> {
-        let was_there = |(finding, value): (&'a Finding, &'a Secret)| {
+    ///
+    /// What is left of a file that was looked at, or is gone, is no longer there: it may have moved.
+    fn among(
+        mut self,
+        findings: &'a [Finding],
+        values: &'a [Secret],
+        was_looked_at: impl Fn(&str) -> bool,
+    ) -> Vec<usize> {
+        let active = findings.iter().zip(values).enumerate();
+        let active = active.filter(|(_, (finding, _))| finding.disposition == Disposition::Active);
+        let (there, others): (Vec<_>, Vec<_>) = active.partition(|(_, (finding, value))| {
             let key = (&*finding.location.path, &*finding.rule, identity(finding, value));
-            let levels = self.0.get_mut(&key).filter(|_| finding.disposition == Disposition::Active)?;
-            let as_bad = levels.iter().position(|&level| level >= finding.level)?;
-            Some(levels.remove(as_bad))
-        };
-        let found = findings.iter().zip(values).map(was_there).enumerate();
-        found.filter_map(|(index, level)| level.map(|_| index)).collect()
+            take(self.0.get_mut(&key), finding.level).is_some()
+        });
+        let mut moved: BTreeMap<(&str, &[u8]), Vec<Level>> = BTreeMap::new();
+        for ((_, rule, identity), levels) in self.0.into_iter().filter(|((path, ..), _)| was_looked_at(path)) {
+            moved.entry((rule, identity)).or_default().extend(levels);
+        }
+        moved.values_mut().for_each(|levels| levels.sort_unstable());
+        let moved = others.into_iter().filter(|(_, (finding, value))| {
+            !value.is_empty() && take(moved.get_mut(&(&*finding.rule, value.expose())), finding.level).is_some()
+        });
+        there.into_iter().chain(moved).map(|(index, _)| index).collect()
     }
+}
+
+/// Takes the mildest level that is as bad as this one.
+fn take(levels: Option<&mut Vec<Level>>, level: Level) -> Option<Level> {
+    let levels = levels?;
+    let as_bad = levels.iter().position(|&one| one >= level)?;
+    Some(levels.remove(as_bad))
 }
 
 fn identity<'a>(finding: &'a Finding, value: &'a Secret) -> &'a [u8] {

@@ -119,6 +119,32 @@ fn a_range_tells_what_it_brought() {
 }
 
 #[test]
+fn a_range_that_moves_a_secret_does_not_bring_it() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("src/old.rs", LEAK).write("src/lib.rs", CLEAN).commit_as("begin").git(["tag", "base"]);
+    tree.git(["mv", "src/old.rs", "src/renamed.rs"]).commit_as("rename");
+    assert!(found(&tree, &["base..HEAD"]).is_empty());
+    tree.git(["rm", "--quiet", "src/renamed.rs"]).write("src/lib.rs", format!("{CLEAN}mod keys {{\n    {LEAK}}}\n"));
+    tree.commit_as("move");
+    assert!(found(&tree, &["base..HEAD"]).is_empty());
+    assert!(found(&tree, &["HEAD~1..HEAD"]).is_empty());
+    tree.write("src/copy.rs", LEAK).write("src/lib.rs", format!("{CLEAN}mod keys {{\n{LEAK}}}\n"));
+    tree.commit_as("copy");
+    assert_eq!(found(&tree, &["HEAD~1..HEAD"]), ["src/copy.rs:1 copy | src/copy.rs"], "the other one is still there");
+    assert_eq!(found(&tree, &["HEAD"]).len(), 4, "each file that ever had it");
+}
+
+#[test]
+fn a_branch_that_merges_its_base_does_not_bring_what_the_base_has() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("src/lib.rs", CLEAN).commit_as("begin").git(["switch", "--quiet", "--create", "topic"]);
+    tree.write("src/topic.rs", CLEAN).commit_as("ours").git(["switch", "--quiet", "main"]);
+    tree.write("src/main.rs", LEAK).commit_as("theirs").git(["switch", "--quiet", "topic"]);
+    tree.git(["merge", "--quiet", "--message", "merge", "main"]).write("src/new.rs", OTHER).commit_as("new");
+    assert_eq!(found(&tree, &["main..topic"]), ["src/new.rs:1 new | src/new.rs"]);
+}
+
+#[test]
 fn names_that_count_if_code_reads_them() {
     let Some(tree) = Tree::repository() else { return };
     tree.write("package.json", "{}").write("deploy.env", "SESSION_SEAL=pear-tree-in-winter\n").commit_as("seal");

@@ -65,6 +65,54 @@ fn renamed_files_keep_what_they_had_unless_it_gets_worse() {
 }
 
 #[test]
+fn what_moves_is_not_new() {
+    let Some(tree) = branch() else { return };
+    let other = "pub fn unrelated() -> u32 { 7 }\n".repeat(12);
+    tree.git(["rm", "--quiet", "src/old.rs"]).write("src/keys.rs", format!("{other}{LEAK}")).commit();
+    assert!(introduced(&tree).is_empty(), "into a file that is hardly like the old one");
+    tree.write("src/keys.rs", &other).write("src/lib.rs", format!("{CLEAN}mod keys {{\n    {LEAK}}}\n"));
+    assert!(introduced(&tree).is_empty(), "into a file that was there, indented, before it is committed");
+    tree.git(["add", "."]).write("src/old.rs", LEAK);
+    let copy = ["src/lib.rs:3 hardcoded-secret"];
+    assert_eq!(introduced(&tree), copy, "the old one is still there");
+    assert_eq!(
+        tree.check(["--changed-since=main", "--format=json", "src/lib.rs"]).findings(),
+        copy,
+        "looked at or not"
+    );
+}
+
+#[test]
+fn what_a_merge_of_the_base_brings_is_not_new() {
+    let Some(tree) = branch() else { return };
+    tree.write("src/new.rs", LEAK.replace("pear", "fig")).commit();
+    tree.git(["merge", "--quiet", "--no-edit", "main"]);
+    assert_eq!(introduced(&tree), ["src/new.rs:1 hardcoded-secret"]);
+    // The base goes on, and is merged again with a conflict that keeps its side.
+    tree.git(["switch", "--quiet", "main"]).write("src/lib.rs", OTHER.replace("plum", "sloe")).commit();
+    tree.git(["switch", "--quiet", "topic"]).write("src/lib.rs", format!("{CLEAN}// ours\n")).commit();
+    tree.git(["merge", "--quiet", "--no-edit", "--strategy-option=theirs", "main"]);
+    assert_eq!(introduced(&tree), ["src/new.rs:1 hardcoded-secret"]);
+}
+
+#[test]
+fn a_merge_base_that_is_not_in_the_clone_is_told() {
+    let Some(tree) = branch() else { return };
+    tree.git(["mv", "src/old.rs", "src/new.rs"]).write("src/new.rs", format!("// more\n{LEAK}")).commit();
+    tree.git(["config", "uploadpack.allowFilter", "true"]);
+    let source = format!("file://{}", tree.top().display());
+    tree.git(["clone", "--quiet", "--filter=blob:none", &source, "../partial"]);
+    let partial = tree.path("../partial");
+    let run = super::common::run(super::common::jwtlint(&partial).args([
+        "check",
+        "--changed-since=origin/main",
+        "--format=json",
+    ]));
+    let told = run.notifications();
+    assert!(told.iter().any(|one| one.contains("1 files of the merge base are not in this clone")), "{run:?}");
+}
+
+#[test]
 fn a_call_that_makes_a_key_of_an_old_constant_introduces_the_finding() {
     let Some(tree) = Tree::repository() else { return };
     tree.write("Cargo.toml", "[package]\nname = \"shop\"\n").write("src/lib.rs", "mod config;\nmod sign;\n");

@@ -143,6 +143,20 @@ fn in_a_linked_work_tree_and_in_a_submodule() {
 }
 
 #[test]
+fn what_is_lost_of_the_index_is_told() {
+    let Some(tree) = Tree::repository() else { return };
+    two_files(&tree, "pub const SEAL: &str = \"a-basket-of-quinces\";\n");
+    tree.commit();
+    let listed = git(tree.top()).args(["rev-parse", ":src/config.rs"]).output().expect("git runs").stdout;
+    let id = String::from_utf8_lossy(&listed).trim().to_owned();
+    std::fs::remove_file(tree.path(&format!(".git/objects/{}/{}", &id[..2], &id[2..]))).expect("a loose object");
+    tree.write("src/sign.rs", format!("// more\n{SIGN}")).git(["add", "src/sign.rs"]);
+    let run = staged(&tree);
+    assert_eq!(run.code, Some(0), "what is staged was looked at: {run:?}");
+    assert_eq!(run.notifications(), ["warning src/config.rs: the content is not in the repository"]);
+}
+
+#[test]
 fn ids_may_be_sha256() {
     let Some(tree) = sha256() else { return };
     two_files(&tree, "pub const SEAL: &str = \"a-basket-of-quinces\";\n");

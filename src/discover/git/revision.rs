@@ -34,11 +34,16 @@ pub(crate) fn files(top: &Path, commit: &str) -> Result<Vec<Staged>, GitError> {
     Ok(files.collect())
 }
 
-/// Which files the index has under another name than a commit: old and new names.
+/// Which files the index has under another name than a commit: old and new names. Where the old contents are not in
+/// the clone, only files that did not change otherwise.
 pub(crate) fn renames(top: &Path, commit: &str) -> Result<Vec<(PathBuf, PathBuf)>, GitError> {
+    renames_alike(top, commit, "-M").or_else(|_| renames_alike(top, commit, "-M100%"))
+}
+
+fn renames_alike(top: &Path, commit: &str, likeness: &str) -> Result<Vec<(PathBuf, PathBuf)>, GitError> {
     let mut command = git(top, Index::FromEnvironment);
-    command.args(["diff-index", "--cached", "--raw", "-z", "-M", "--diff-filter=R", "--no-ext-diff", "--no-textconv"]);
-    let output = run(command.args([commit, "--"]))?;
+    command.args(["diff-index", "--cached", "--raw", "-z", likeness, "--diff-filter=R"]);
+    let output = run(command.args(["--no-ext-diff", "--no-textconv", commit, "--"]))?;
     let mut fields = records(&output.stdout);
     let mut renames = Vec::new();
     // `:mode mode id id R100`, then two paths.
