@@ -3,6 +3,7 @@
 pub mod anyword;
 pub mod config;
 pub mod dotenv;
+pub mod notebook;
 pub mod pattern;
 pub mod rust;
 pub mod token;

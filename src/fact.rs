@@ -4,6 +4,8 @@
 //! returns a value. Values are symbolic: a [`Value::Name`] stays a name until the linker has found
 //! what it names. Spans are bytes in the text of the file the facts belong to.
 
+mod moved;
+
 use std::sync::Arc;
 
 use crate::secret::Secret;

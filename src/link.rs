@@ -18,6 +18,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::fact::{Candidate, Confidence, Evidence, FileId, Place};
+use crate::names;
 use entry::{Fit, Reads};
 pub use project::Projects;
 
@@ -38,8 +39,10 @@ impl Linked {
         let reads = Reads::new(names.into_iter().filter_map(|(name, file)| Some((name, path_of(file)?))));
         self.candidates.retain_mut(|candidate| {
             let fit = path_of(candidate.file).and_then(|own| {
-                let of =
-                    |name| reads.of(name).filter(|(_, reader)| projects.share(&own, reader)).map(|(fit, _)| fit).max();
+                let of = |name| {
+                    let readers = reads.of(name).filter(|(_, reader)| projects.share(&own, reader));
+                    readers.filter(|(_, reader)| may_read(candidate, &own, name, reader)).map(|(fit, _)| fit).max()
+                };
                 names_of(candidate).filter_map(of).max()
             });
             if fit == Some(Fit::Exact) {
@@ -60,8 +63,62 @@ impl Linked {
     }
 }
 
+/// Whether a read in `reader` may mean this value by `name`: one word (`secret`) leads to a constant of another file
+/// only where settings hold it, since everybody has a `secret`.
+fn may_read(candidate: &Candidate, own: &str, name: &str, reader: &str) -> bool {
+    if candidate.place != Place::Code || own == reader || names::words(name) > 1 {
+        return true;
+    }
+    let file = own.rsplit('/').next().unwrap_or(own);
+    let stem = file.split('.').next().unwrap_or(file);
+    let holders = candidate.subject.rsplit(['.', ':']).skip(1);
+    holders.chain([stem]).any(names::holds_settings)
+}
+
 /// What a reader may call a value: as it is read itself, or, for a constant of code, as it is named.
 fn names_of(candidate: &Candidate) -> impl Iterator<Item = &str> {
     let own = (candidate.place == Place::Code).then(|| candidate.subject.rsplit('.').next()).flatten();
     candidate.read_as.as_deref().into_iter().chain(own)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fact::{Origin, Setting};
+    use crate::span::Span;
+
+    fn constant(subject: &str) -> Candidate {
+        Candidate {
+            file: FileId(0),
+            span: Span::new(0, 0),
+            secret: "pear-tree-in-winter".into(),
+            encodings: Vec::new(),
+            algorithm: None,
+            evidence: Evidence::Named,
+            origin: Origin::Literal,
+            place: Place::Code,
+            subject: subject.to_owned(),
+            steps: Vec::new(),
+            setting: Setting::Production,
+            confidence: Confidence::Low,
+            read_as: Some(subject.to_owned()),
+            conditional: true,
+            detector: Arc::from("code/name"),
+        }
+    }
+
+    #[test]
+    fn one_word_alone_leads_to_no_other_file() {
+        let kept = |subject, path: &'static str, read: &str, reader: FileId| {
+            let key_names = BTreeSet::from([(read.to_owned(), reader)]);
+            let linked = Linked { candidates: vec![constant(subject)], key_names };
+            let path_of = move |file: FileId| Some(Arc::from(if file.0 == 0 { path } else { "src/tickets.py" }));
+            linked.settle(path_of, &Projects::default()).len() == 1
+        };
+        assert!(!kept("secret", "src/visits.py", "secret", FileId(1)));
+        assert!(kept("secret", "src/visits.py", "secret", FileId(0)), "the same file");
+        assert!(kept("secret", "src/config.py", "secret", FileId(1)), "a file of settings");
+        assert!(kept("AppSettings.secret", "src/visits.py", "secret", FileId(1)), "an object of settings");
+        assert!(kept("ticket_secret", "src/visits.py", "ticket_secret", FileId(1)));
+    }
 }

@@ -102,6 +102,7 @@ struct WordLists {
     foreign: HashSet<String>,
     verbs: HashSet<String>,
     rejected: HashSet<String>,
+    texts: HashSet<String>,
     credential: HashSet<String>,
     harmless: HashSet<String>,
     settings: HashSet<String>,
@@ -173,6 +174,7 @@ impl Table {
             foreign: HashSet::new(),
             verbs: HashSet::new(),
             rejected: HashSet::new(),
+            texts: HashSet::new(),
             credential: HashSet::new(),
             harmless: HashSet::new(),
             settings: HashSet::new(),
@@ -385,14 +387,19 @@ fn longest_end(words: &Words<'_>) -> Option<(usize, Meaning)> {
     None
 }
 
-/// Whether the name is a member of a list of refused values, or is such a list of several.
+/// Whether the name is a member of a list of refused values or of texts, or is such a list of several.
 fn is_refused(words: &Words<'_>) -> bool {
     let Some(last) = words.list.last() else { return false };
     let several = last.text.ends_with('s') && last.text.len() > 3;
-    words
-        .list
-        .iter()
-        .any(|word| (word.part != last.part || several) && TABLE.lists.rejected.contains(word.text.as_ref()))
+    let of_list =
+        |word: &Word<'_>| (word.part != last.part || several) && TABLE.lists.rejected.contains(word.text.as_ref());
+    words.list.iter().any(of_list) || is_text(words, last.part)
+}
+
+/// Whether a part before the last ends with a word for texts: `help_text.jwt_secret`.
+fn is_text(words: &Words<'_>, last: usize) -> bool {
+    let ends = words.list.windows(2).filter(|pair| pair[0].part != pair[1].part);
+    ends.filter(|pair| pair[0].part != last).any(|pair| TABLE.lists.texts.contains(pair[0].text.as_ref()))
 }
 
 /// Whether the last part is an action or a message: `getJwtSecret`.

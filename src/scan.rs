@@ -15,7 +15,7 @@ use rayon::prelude::*;
 
 use crate::analyze::anyword::Lowered;
 use crate::analyze::pattern::Engine;
-use crate::analyze::{self, config as configuration, dotenv};
+use crate::analyze::{self, config as configuration, dotenv, notebook};
 use crate::config::{Config, ConfigError};
 use crate::discover::{self, DiscoverError, Discovery, Input, Load, Skip};
 use crate::fact::{Candidate, Facts, FileId};
@@ -370,6 +370,10 @@ fn look_at(id: FileId, input: &Input, scan: &Scan, world: &RustWorld<'_>, buffer
         }
         Kind::Code(language) => {
             outcome.facts = Some(Engine::embedded().analyze(id, &source, language));
+            outcome.source = Some(source);
+        }
+        Kind::Notebook => {
+            outcome.facts = Some(notebook::analyze(id, &source));
             outcome.source = Some(source);
         }
         Kind::Other => outcome.source = Some(source),

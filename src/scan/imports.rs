@@ -90,7 +90,7 @@ impl<'a> Search<'a> {
                     self.code(&source, language);
                 }
             }
-            Kind::Dotenv | Kind::Configuration(_) | Kind::Other => {}
+            Kind::Dotenv | Kind::Configuration(_) | Kind::Notebook | Kind::Other => {}
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::analyze::anyword::Lowered;
 use crate::analyze::pattern::{Engine, LanguageId};
-use crate::analyze::{config as configuration, dotenv, rust};
+use crate::analyze::{config as configuration, dotenv, notebook, rust};
 
 /// Which analyzer reads a file.
 #[derive(Debug, Clone, Copy)]
@@ -11,6 +11,7 @@ pub(super) enum Kind {
     Dotenv,
     Configuration(configuration::Format),
     Code(LanguageId),
+    Notebook,
     Other,
 }
 
@@ -18,6 +19,8 @@ impl Kind {
     pub(super) fn of(path: &str) -> Self {
         if path.ends_with(".rs") {
             Self::Rust
+        } else if notebook::is_notebook(path) {
+            Self::Notebook
         } else if dotenv::is_dotenv(path) {
             Self::Dotenv
         } else if let Some(language) = Engine::embedded().language_of(path) {
@@ -50,11 +53,12 @@ impl Kind {
         match self {
             Self::Dotenv => return true,
             Self::Other => return false,
-            Self::Rust | Self::Configuration(_) | Self::Code(_) => lowered.set(bytes),
+            Self::Rust | Self::Configuration(_) | Self::Code(_) | Self::Notebook => lowered.set(bytes),
         }
         match self {
             Self::Configuration(_) => configuration::relevant(lowered),
             Self::Code(language) => Engine::embedded().relevant(language, lowered),
+            Self::Notebook => notebook::is_relevant(lowered),
             _ => rust::gate::is_seed(path, lowered),
         }
     }
