@@ -37,7 +37,7 @@ use crate::strength::{self, Flaw, decode, published};
 use level::Circumstances;
 pub use mask::MASK;
 pub use mask::Masker;
-use message::Account;
+use message::{Account, Proof};
 use published::Published;
 use reuse::{Reuse, Use};
 use suppress::{Directive, Fault};
@@ -99,9 +99,13 @@ struct Weighed<'a> {
     level: Level,
 }
 
+/// What tokens are worth, by their places.
+type Tokens = BTreeMap<(FileId, Span), Standing>;
+
 /// What is known of all candidates together.
 struct Known<'a, 'm> {
     masker: &'m Masker,
+    tokens: &'m Tokens,
     places: HashMap<&'a [u8], BTreeSet<(FileId, usize)>>,
     reuse: Reuse<'a>,
 }
@@ -156,7 +160,7 @@ impl<'a> Judge<'a> {
 
     /// Decides.
     pub fn judge(&self, candidates: &[Candidate]) -> Verdict {
-        let classes: Vec<Class> = candidates.iter().map(value::classify).collect();
+        let classes: Vec<Class> = candidates.iter().map(|candidate| self.classify(candidate)).collect();
         let masker = masker(candidates, &classes);
         let tokens = self.tokens(candidates);
         let mut weighed: Vec<Weighed<'_>> = candidates
@@ -166,8 +170,8 @@ impl<'a> Judge<'a> {
             .collect();
         weighed.sort_by(|one, other| place(one).cmp(&place(other)));
         let groups = groups(&weighed);
-        let known =
-            Known { masker: &masker, places: places_by_value(&groups), reuse: self.reuse(candidates, &classes) };
+        let reuse = self.reuse(candidates, &classes);
+        let known = Known { masker: &masker, tokens: &tokens, places: places_by_value(&groups), reuse };
         let mut drafts: Vec<Draft<'_>> = groups.iter().filter_map(|group| self.draft(group, &known)).collect();
         drafts.extend(self.reused(&known, &groups));
         let unused = self.suppress(&mut drafts, &masker);
@@ -182,6 +186,18 @@ impl<'a> Judge<'a> {
         verdict
     }
 
+    /// What the value is; of private keys it is known from elsewhere that they are published.
+    fn classify(&self, candidate: &Candidate) -> Class {
+        let known = || self.known_keys?.get(&(candidate.file, candidate.span));
+        match (candidate.origin, known) {
+            (Origin::PrivateKey, known) => match known() {
+                Some(KnownKey::Published(published)) => Class::Published(*published),
+                _ => value::classify(candidate),
+            },
+            _ => value::classify(candidate),
+        }
+    }
+
     /// A candidate whose file was not kept cannot be shown, and that must not go unnoticed.
     fn lost(&self, candidates: &[Candidate]) -> Option<Notification> {
         let lost = candidates.iter().filter(|candidate| self.sources.get(candidate.file).is_none()).count();
@@ -193,7 +209,7 @@ impl<'a> Judge<'a> {
     }
 
     /// What each token is worth.
-    fn tokens(&self, candidates: &[Candidate]) -> BTreeMap<(FileId, Span), Standing> {
+    fn tokens(&self, candidates: &[Candidate]) -> Tokens {
         candidates
             .iter()
             .filter(|candidate| candidate.origin == Origin::Token)
@@ -201,12 +217,7 @@ impl<'a> Judge<'a> {
             .collect()
     }
 
-    fn weigh(
-        &self,
-        candidate: &'a Candidate,
-        class: Class,
-        tokens: &BTreeMap<(FileId, Span), Standing>,
-    ) -> Option<Weighed<'a>> {
+    fn weigh(&self, candidate: &'a Candidate, class: Class, tokens: &Tokens) -> Option<Weighed<'a>> {
         let source = self.sources.get(candidate.file)?;
         let setting = context::of(candidate, self.sources);
         let token = standing(candidate, tokens);
@@ -245,7 +256,7 @@ impl<'a> Judge<'a> {
             subject: subject.as_deref(),
             holder: holder.as_deref(),
             others,
-            proven: proof.is_some(),
+            proven: proof.map(|proof| Proof::of(proof.candidate, known.tokens)),
             known_key,
             reused: reused.map(|(kind, other)| reuse::describe(kind, &other)),
             portrait: (origin == Origin::Token).then(|| Portrait::of(value, self.now, masker)),
@@ -551,12 +562,31 @@ fn masker(candidates: &[Candidate], classes: &[Class]) -> Masker {
 
 /// What the token is worth, or the best of the tokens that prove the value; where these are not known, they count as
 /// valid.
-fn standing(candidate: &Candidate, tokens: &BTreeMap<(FileId, Span), Standing>) -> Standing {
+fn standing(candidate: &Candidate, tokens: &Tokens) -> Standing {
     if candidate.origin == Origin::Token {
         return tokens.get(&(candidate.file, candidate.span)).copied().unwrap_or(Standing::Valid);
     }
-    let mut proofs = candidate.steps.iter().filter_map(|step| tokens.get(&(step.file, step.span))).peekable();
-    if proofs.peek().is_none() || proofs.any(|proof| proof.is_live()) { Standing::Valid } else { Standing::Expired }
+    let mut found = proofs(candidate, tokens).peekable();
+    if found.peek().is_none() && Proof::of(candidate, tokens) == Proof::Key {
+        // That two keys belong together does not tell whether they are in use.
+        return Standing::Expired;
+    }
+    if found.peek().is_none() || found.any(|proof| proof.is_live()) { Standing::Valid } else { Standing::Expired }
+}
+
+/// What the tokens are worth that a value was proven by.
+fn proofs(candidate: &Candidate, tokens: &Tokens) -> impl Iterator<Item = Standing> {
+    candidate.steps.iter().filter_map(|step| tokens.get(&(step.file, step.span)).copied())
+}
+
+impl Proof {
+    /// How a proven value was proven.
+    fn of(candidate: &Candidate, tokens: &Tokens) -> Self {
+        let by_key = candidate.origin == Origin::PrivateKey
+            && candidate.evidence == Evidence::Proven
+            && proofs(candidate, tokens).next().is_none();
+        if by_key { Self::Key } else { Self::Token }
+    }
 }
 
 /// A group without its tokens, if there is more: a token that serves as a secret is a secret.

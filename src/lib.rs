@@ -89,6 +89,8 @@ pub mod hook;
 #[cfg(feature = "scanner")]
 pub mod judge;
 #[cfg(feature = "scanner")]
+pub mod key;
+#[cfg(feature = "scanner")]
 pub mod link;
 #[cfg(feature = "scanner")]
 pub mod names;

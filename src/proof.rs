@@ -5,8 +5,11 @@
 //! published ones; and only for tokens that none of these fits, every string of the tree (`strings`), as it is and
 //! decoded. The work is bounded: no more than [`MOST_KEYS`] keys, and no more than [`MOST_BLOCKS`] blocks for the hash
 //! to read (a few seconds); where the bound cuts in, the run says so.
+//!
+//! Private keys are tried on the tokens that are signed with one, and compared with the tree's public keys (`pairs`).
 
 mod hmac;
+mod pairs;
 mod public;
 mod regions;
 mod strings;
@@ -29,6 +32,7 @@ use crate::strength::measure;
 use crate::strength::published::{self, Published};
 use crate::token::Token;
 use hmac::{Keys, Seen, Signed};
+pub use pairs::{Located, MOST_VERIFICATIONS};
 use regions::Regions;
 use strings::{Style, Written};
 
@@ -66,45 +70,55 @@ pub struct Proofs {
 /// The files of a run.
 struct Tree<'a> {
     files: &'a [(FileId, Arc<str>)],
+    /// Those that are read already.
+    sources: &'a Sources,
     load: &'a (dyn Fn(FileId) -> Option<Source> + Sync),
 }
 
 /// A token, each only once, with all its places.
-struct Sample<'a> {
+struct Sample<'a, S = Signed> {
     token: Token<'a>,
-    signed: Signed,
+    signed: S,
     places: Vec<&'a Candidate>,
 }
 
-/// Tries the tokens among `candidates` against the secrets among them, the published ones, and all strings of `files`.
+/// Tries the tokens among `candidates` against the secrets among them, the published ones, and all strings of `files`;
+/// and the private ones among `keys` against the tokens and the public ones.
 pub fn prove(
     candidates: &[Candidate],
+    keys: &[Located],
     sources: &Sources,
     files: &[(FileId, Arc<str>)],
     load: &(dyn Fn(FileId) -> Option<Source> + Sync),
 ) -> Proofs {
     let mut proofs = Proofs::default();
-    let tokens = samples(candidates);
+    let tree = Tree { files, sources, load };
+    pairs::prove(&tree, candidates, keys, &mut proofs);
+    prove_shared(tree, candidates, &mut proofs);
+    proofs
+}
+
+/// The same for secrets that are shared.
+fn prove_shared(tree: Tree<'_>, candidates: &[Candidate], proofs: &mut Proofs) {
+    let tokens = samples(candidates, Signed::of);
     if tokens.is_empty() {
-        return proofs;
+        return;
     }
-    let tree = Tree { files, load };
     let public = Public::read();
     let by_role = solve(&keys_by_role(candidates), &tokens, &Solved::new());
     let published = solve(&public.keys, &tokens, &by_role);
     let unsolved = tokens.iter().enumerate().filter(|(at, _)| !by_role.contains_key(at) && !published.contains_key(at));
     let searched = search(&tree, &unsolved.collect::<Vec<_>>(), &tokens, &mut proofs.notifications);
     let elsewhere: Solved = published.into_iter().chain(searched).collect();
-    let ground = Ground { tree, sources, tokens: &tokens, public };
-    ground.prove_by_role(candidates, &by_role, &mut proofs);
-    ground.prove_elsewhere(&elsewhere, &mut proofs);
-    proofs
+    let ground = Ground { tree, tokens: &tokens, public };
+    ground.prove_by_role(candidates, &by_role, proofs);
+    ground.prove_elsewhere(&elsewhere, proofs);
 }
 
-/// The tokens that are signed with a shared secret; those that prove most first.
-fn samples(candidates: &[Candidate]) -> Vec<Sample<'_>> {
+/// The tokens that are signed in this way; those that prove most first.
+fn samples<S>(candidates: &[Candidate], signed: impl Fn(&Token<'_>) -> Option<S>) -> Vec<Sample<'_, S>> {
     let mut by_text: HashMap<&str, usize> = HashMap::new();
-    let mut samples: Vec<Sample<'_>> = Vec::new();
+    let mut samples: Vec<Sample<'_, S>> = Vec::new();
     for candidate in candidates.iter().filter(|candidate| candidate.origin == Origin::Token) {
         let Some(compact) = candidate.secret.expose_str() else { continue };
         if let Some(sample) = by_text.get(compact).and_then(|&at| samples.get_mut(at)) {
@@ -112,7 +126,7 @@ fn samples(candidates: &[Candidate]) -> Vec<Sample<'_>> {
             continue;
         }
         let Some(token) = Token::read(compact) else { continue };
-        let Some(signed) = Signed::of(&token) else { continue };
+        let Some(signed) = signed(&token) else { continue };
         by_text.insert(compact, samples.len());
         samples.push(Sample { token, signed, places: vec![candidate] });
     }
@@ -252,6 +266,21 @@ impl Tree<'_> {
         self.files.get(at).map(|(_, path)| &**path)
     }
 
+    /// What a file's text gives; `None` if it cannot be read.
+    fn text<T>(&self, file: FileId, of: impl FnOnce(&Source) -> T) -> Option<T> {
+        match self.sources.get(file) {
+            Some(source) => Some(of(source)),
+            None => (self.load)(file).as_ref().map(of),
+        }
+    }
+
+    /// Keeps a file that a report will speak of.
+    fn keep(&self, file: FileId, proofs: &mut Proofs) {
+        if self.sources.get(file).is_none() && proofs.sources.iter().all(|(other, _)| *other != file) {
+            proofs.sources.extend((self.load)(file).map(|source| (file, source)));
+        }
+    }
+
     /// All strings of the files that are `wanted`, as keys; those that look like keys first.
     fn keys(&self, wanted: &impl Fn(&str) -> bool) -> Keys {
         let mut keys = Keys::default();
@@ -323,7 +352,6 @@ fn looks_like_a_key(value: &[u8]) -> bool {
 /// What proofs are made from.
 struct Ground<'a> {
     tree: Tree<'a>,
-    sources: &'a Sources,
     tokens: &'a [Sample<'a>],
     public: Public,
 }
@@ -344,7 +372,7 @@ impl Ground<'_> {
             let Some(step) = token.and_then(step) else { continue };
             let mut proven = Candidate {
                 evidence: Evidence::Proven,
-                setting: context::of(candidate, self.sources),
+                setting: context::of(candidate, self.tree.sources),
                 confidence: Confidence::High,
                 ..candidate.clone()
             };
@@ -399,7 +427,7 @@ impl Ground<'_> {
             }
         }
         for (at, file) in files.into_iter().enumerate() {
-            if kept.contains(&at) && self.sources.get(file.file).is_none() {
+            if kept.contains(&at) && self.tree.sources.get(file.file).is_none() {
                 proofs.sources.push((file.file, file.source));
             }
         }
@@ -415,7 +443,7 @@ impl Ground<'_> {
     }
 }
 
-fn step(token: &Sample<'_>) -> Option<Step> {
+fn step<S>(token: &Sample<'_, S>) -> Option<Step> {
     let place = token.places.first()?;
     Some(Step { file: place.file, span: place.span, note: "token that verifies under it".to_owned() })
 }

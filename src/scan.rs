@@ -22,6 +22,7 @@ use crate::fact::{Candidate, Facts, FileId};
 use crate::finding::{Finding, Notification, NotificationSeverity, Report};
 use crate::fix;
 use crate::judge::{self, Judge};
+use crate::key;
 use crate::link::Projects;
 use crate::link::flat::FlatWorld;
 use crate::link::need::{Nearby, Needs};
@@ -29,7 +30,7 @@ use crate::link::rust::{Manifest, RustWorld};
 use crate::proof;
 use crate::secret::Secret;
 use crate::source::{Source, Sources};
-use crate::token;
+use crate::token::Sight;
 use context::{Around, Inputs};
 use kind::Kind;
 pub use since::scan_since;
@@ -150,6 +151,8 @@ struct Outcome {
     facts: Option<Facts>,
     /// The tokens in it.
     tokens: Vec<Candidate>,
+    /// The private and public keys in it.
+    keys: Vec<proof::Located>,
     notification: Option<Notification>,
 }
 
@@ -172,6 +175,7 @@ fn run(scan: &Scan, discovery: Discovery, around: Around) -> Judged {
     let mut sources = Sources::default();
     let mut flat = Vec::new();
     let mut tokens = Vec::new();
+    let mut keys = Vec::new();
     for (((id, _), outcome), &asked_for) in ids(inputs).zip(outcomes).zip(&asked_for) {
         if asked_for {
             report.files_scanned += usize::from(outcome.scanned);
@@ -179,6 +183,7 @@ fn run(scan: &Scan, discovery: Discovery, around: Around) -> Judged {
             report.notifications.extend(outcome.notification);
         }
         tokens.extend(outcome.tokens);
+        keys.extend(outcome.keys);
         if let Some(source) = outcome.source {
             flat.extend(outcome.facts.map(|facts| (id, source.path.clone(), facts)));
             sources.insert(id, source);
@@ -197,7 +202,7 @@ fn run(scan: &Scan, discovery: Discovery, around: Around) -> Judged {
     let mut candidates = linked.settle(|id| Some(input_of(inputs, id)?.path.clone()), &projects);
     candidates.append(&mut tokens);
     let files: Vec<(FileId, Arc<str>)> = ids(inputs).map(|(id, input)| (id, input.path.clone())).collect();
-    let proofs = proof::prove(&candidates, &sources, &files, &|id| load_written(input_of(inputs, id)?, scan));
+    let proofs = proof::prove(&candidates, &keys, &sources, &files, &|id| load_written(input_of(inputs, id)?, scan));
     candidates.extend(proofs.candidates);
     for source in proofs.sources {
         sources.insert(source.0, source.1);
@@ -332,18 +337,24 @@ fn look_at(id: FileId, input: &Input, scan: &Scan, world: &RustWorld<'_>, buffer
     let bytes = decoded.as_ref().map_or(buffer.as_slice(), |source| source.text.as_bytes());
     let own = &scan.config.at(&input.path).own;
     let is_relevant = kind.is_relevant(&input.path, bytes, lowered) || has_directive(bytes) || own.may_be_in(bytes);
-    let has_tokens = token::is_sighted(bytes);
-    if !is_relevant && !has_tokens {
+    let sight = Sight::of(bytes);
+    if !is_relevant && !sight.is_any() {
         return outcome;
     }
     let source = decoded.unwrap_or_else(|| discover::decode(input, charset, buffer));
-    if has_tokens {
+    if sight.tokens {
         let facts = analyze::token::analyze(id, &source);
         outcome.notification = facts.truncated.then(|| crowded(input, "tokens"));
         outcome.tokens = facts.candidates;
     }
+    if sight.keys {
+        let found = key::find(&source.text);
+        outcome.notification = found.truncated.then(|| crowded(input, "keys")).or(outcome.notification);
+        outcome.keys = found.keys.into_iter().map(|sighting| (id, sighting)).collect();
+    }
     if !is_relevant {
-        outcome.source = (!outcome.tokens.is_empty()).then_some(source);
+        let has_private = outcome.keys.iter().any(|(_, sighting)| sighting.key.private.is_some());
+        outcome.source = (!outcome.tokens.is_empty() || has_private).then_some(source);
         return outcome;
     }
     let names = &own.names;

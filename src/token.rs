@@ -12,7 +12,7 @@ use serde::Deserialize;
 use crate::fact::Algorithm;
 use crate::strength::decode;
 pub use claims::Claims;
-pub use find::{Found, Sighting, find, is_sighted};
+pub use find::{Found, Sight, Sighting, find};
 
 /// Longer tokens are not read: no real one comes near.
 pub const LONGEST: usize = 64 * 1024;

@@ -8,6 +8,26 @@ use crate::fact::{Candidate, Evidence, Origin, Place, Setting};
 use crate::source::Tracking;
 use crate::strength::published;
 
+/// How it is known that a value signs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Proof {
+    /// A token in the tree verifies under it.
+    Token,
+    /// A verification key in the tree belongs to it.
+    Key,
+}
+
+impl Proof {
+    fn reason(self) -> &'static str {
+        match self {
+            Self::Token => "proven: a token in the tree verifies under it, so whoever reads it can make such tokens",
+            Self::Key => {
+                "proven: a verification key in the tree belongs to it, so whoever reads it can make tokens that are accepted"
+            }
+        }
+    }
+}
+
 /// What there is to say about one finding.
 #[derive(Clone)]
 pub(super) struct Account<'a> {
@@ -27,8 +47,8 @@ pub(super) struct Account<'a> {
     pub holder: Option<&'a str>,
     /// At how many other places the same value stands.
     pub others: usize,
-    /// Whether a token in the tree verifies under the value.
-    pub proven: bool,
+    /// How the value was proven, if it was.
+    pub proven: Option<Proof>,
     /// The secret of a token, where that is known and nothing else is to be reported.
     pub known_key: Option<KnownKey>,
     /// In what way the value is reused.
@@ -58,7 +78,10 @@ impl Account<'_> {
                 format!("{subject} is read while compiling, so its value ends up in the binary")
             }
             Origin::CompileTimeFile => format!("key file is compiled into the binary for {subject}"),
-            Origin::PrivateKey => format!("private key that signs JWTs is written down in {subject}"),
+            Origin::PrivateKey => {
+                let adjective = if matches!(self.class, Class::Published(_)) { "published " } else { "" };
+                format!("{adjective}private key that signs JWTs is written down in {subject}")
+            }
             Origin::Token => self.token(),
             Origin::Logged => format!("JWT secret {subject} is written to a log"),
             Origin::Unvalidated => {
@@ -138,11 +161,7 @@ impl Account<'_> {
     /// Why it counts, what the value is worth, and what makes it milder: short facts.
     pub(super) fn reasons(&self) -> Vec<String> {
         let mut reasons = vec![self.why()];
-        if self.proven {
-            reasons.push(
-                "proven: a token in the tree verifies under it, so whoever reads it can make such tokens".to_owned(),
-            );
-        }
+        reasons.extend(self.proven.map(|proof| proof.reason().to_owned()));
         reasons.extend(self.worth());
         reasons.extend(self.circumstances().map(str::to_owned));
         reasons.extend(self.reused.clone());
@@ -158,6 +177,7 @@ impl Account<'_> {
         let subject = self.subject();
         match (self.candidate.evidence, self.candidate.place) {
             (Evidence::Proven | Evidence::Token, _) if self.portrait.is_some() => self.token_use(),
+            (Evidence::Proven, _) if self.origin == Origin::PrivateKey => "it signs tokens".to_owned(),
             (Evidence::Proven, _) => "it is a signing secret, whatever it is called".to_owned(),
             (Evidence::FlowsToKey, Place::Code) => format!("it reaches the key of {subject}"),
             (Evidence::FlowsToKey, _) => format!("code reads {subject} and uses it as a JWT key"),

@@ -14,7 +14,7 @@ use crate::link::rust::RustWorld;
 use crate::link::{Linked, Projects};
 use crate::proof;
 use crate::source::{Charset, Source, Sources, Tracking};
-use crate::token;
+use crate::token::Sight;
 
 /// Whether there is an analyzer for files of this name.
 pub(crate) fn is_readable(path: &str) -> bool {
@@ -28,7 +28,7 @@ pub(crate) fn may_matter(path: &str, bytes: &[u8], lowered: &mut Lowered) -> boo
     match Charset::of(path, bytes) {
         Charset::Binary => false,
         charset if charset.is_ascii_compatible() => {
-            !kind.is_minified(bytes) && (kind.is_relevant(path, bytes, lowered) || token::is_sighted(bytes))
+            !kind.is_minified(bytes) && (kind.is_relevant(path, bytes, lowered) || Sight::of(bytes).is_any())
         }
         _ => true,
     }
@@ -38,6 +38,7 @@ pub(crate) fn may_matter(path: &str, bytes: &[u8], lowered: &mut Lowered) -> boo
 pub(crate) struct Single {
     source: Source,
     linked: Linked,
+    keys: Vec<proof::Located>,
 }
 
 /// The id of the file that is looked at.
@@ -51,7 +52,8 @@ impl Single {
         let rust = path.ends_with(".rs").then(|| (ITSELF, path.clone()));
         let nothing = |_: FileId| None;
         let world = RustWorld::new(rust.into_iter().collect(), Vec::new(), &nothing);
-        let Outcome { source, facts, mut tokens, .. } = look_at(ITSELF, &input, scan, &world, &mut Buffers::default());
+        let Outcome { source, facts, mut tokens, keys, .. } =
+            look_at(ITSELF, &input, scan, &world, &mut Buffers::default());
         let own = |path: &str| &scan.config.at(path).own;
         let mut linked = world.link();
         linked.append(world.link_own(&own));
@@ -59,7 +61,7 @@ impl Single {
         linked.append(FlatWorld::new(facts).link(&own));
         linked.candidates.append(&mut tokens);
         let source = source.or_else(|| world.into_sources().remove(&ITSELF))?;
-        Some(Self { source, linked })
+        Some(Self { source, linked, keys })
     }
 
     /// What may be found in it.
@@ -86,7 +88,7 @@ impl Single {
         let mut candidates = self.linked.settle(path_of, projects);
         let mut sources = Sources::default();
         sources.insert(ITSELF, self.source);
-        let proofs = proof::prove(&candidates, &sources, &own, &|_| None);
+        let proofs = proof::prove(&candidates, &self.keys, &sources, &own, &|_| None);
         candidates.extend(proofs.candidates);
         Judge::new(&scan.config, &sources).knowing(&proofs.known_keys).judge(&candidates)
     }

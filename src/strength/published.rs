@@ -39,6 +39,12 @@ static NAMED: LazyLock<Vec<NamedSecret>> = LazyLock::new(|| {
 pub struct Published(&'static str);
 
 impl Published {
+    /// What is published there, as words that follow "published:".
+    #[cfg(feature = "scanner")]
+    pub(crate) const fn at(origin: &'static str) -> Self {
+        Self(origin)
+    }
+
     /// The origin: "the default of the jwt.io debugger".
     pub fn origin(self) -> &'static str {
         self.0

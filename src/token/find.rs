@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, packed};
 
 use super::{LONGEST, Token, is_header, json};
+use crate::key;
 use crate::secret::Secret;
 use crate::span::Span;
 
@@ -41,19 +42,45 @@ pub struct Found {
     pub truncated: bool,
 }
 
-/// Whether a text may hold a token: a cheap look at its bytes.
-pub fn is_sighted(bytes: &[u8]) -> bool {
-    let mut from = 0;
-    while let Some(start) = next_start(bytes, from) {
-        let header = run(bytes, start, is_digit);
-        // What follows: the payload, or the end of a string that goes on elsewhere.
-        let follows = bytes.get(header).is_some_and(|byte| b".\"'`\\\r\n".contains(byte));
-        if follows && header - start >= 8 && std::str::from_utf8(&bytes[start..header]).is_ok_and(may_begin) {
-            return true;
+/// What a text may hold.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Sight {
+    /// Tokens.
+    pub tokens: bool,
+    /// Keys, private or public.
+    pub keys: bool,
+}
+
+impl Sight {
+    /// A cheap look at the bytes, for both at once.
+    pub fn of(bytes: &[u8]) -> Self {
+        static MARKS: LazyLock<Marks> = LazyLock::new(|| Marks::new(&[&STARTS[..], &key::MARKS[..]].concat()));
+        let mut sight = Self::default();
+        let mut from = 0;
+        while let Some(mark) = MARKS.next(bytes, from) {
+            if let Some(of_key) = mark.pattern.checked_sub(STARTS.len()) {
+                sight.keys |= key::may_be_at(bytes, of_key, mark.end);
+                from = mark.end;
+            } else {
+                let header = run(bytes, mark.start, is_digit);
+                // What follows: the payload, or the end of a string that goes on elsewhere.
+                let follows = bytes.get(header).is_some_and(|byte| b".\"'`\\\r\n".contains(byte));
+                let is_long = !sight.tokens && follows && header - mark.start >= 8;
+                let part = is_long.then(|| std::str::from_utf8(&bytes[mark.start..header]));
+                sight.tokens |= part.is_some_and(|part| part.is_ok_and(may_begin));
+                from = header.max(mark.start + 1);
+            }
+            if sight.tokens && sight.keys {
+                break;
+            }
         }
-        from = header.max(start + 1);
+        sight
     }
-    false
+
+    /// Whether there is anything to look for.
+    pub fn is_any(self) -> bool {
+        self.tokens || self.keys
+    }
 }
 
 /// Whether a first part is a header, or may be the beginning of one.
@@ -86,26 +113,49 @@ pub fn find(text: &str) -> Found {
 
 /// Where the next header may begin.
 fn next_start(bytes: &[u8], from: usize) -> Option<usize> {
+    static MARKS: LazyLock<Marks> = LazyLock::new(|| Marks::new(&STARTS));
+    MARKS.next(bytes, from).map(|mark| mark.start)
+}
+
+/// Texts that are looked for all at once; those of [`STARTS`] come first, and begin no word.
+struct Marks {
     /// Several at once where the processor can.
-    static PACKED: LazyLock<Option<packed::Searcher>> = LazyLock::new(|| packed::Searcher::new(STARTS));
-    static ANY: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(STARTS).ok());
-    let mut from = from;
-    while from < bytes.len() {
-        let found = match PACKED.as_ref() {
-            Some(packed) => packed.find_in(bytes, aho_corasick::Span { start: from, end: bytes.len() }),
-            None => {
-                let within = aho_corasick::Input::new(bytes).span(from..bytes.len());
-                ANY.as_ref().and_then(|any| any.find(within))
-            }
-        }?;
-        // `eyJ` is rare; the others are parts of words such as "framework".
-        let is_rare = found.pattern().as_usize() == 0;
-        if is_rare || found.start().checked_sub(1).and_then(|at| bytes.get(at)).is_none_or(|&byte| !is_digit(byte)) {
-            return Some(found.start());
-        }
-        from = found.start() + 1;
+    packed: Option<packed::Searcher>,
+    any: Option<AhoCorasick>,
+}
+
+/// One of them in a text.
+struct Mark {
+    start: usize,
+    end: usize,
+    pattern: usize,
+}
+
+impl Marks {
+    fn new(marks: &[&str]) -> Self {
+        Self { packed: packed::Searcher::new(marks), any: AhoCorasick::new(marks).ok() }
     }
-    None
+
+    fn next(&self, bytes: &[u8], from: usize) -> Option<Mark> {
+        let mut from = from;
+        while from < bytes.len() {
+            let found = match &self.packed {
+                Some(packed) => packed.find_in(bytes, aho_corasick::Span { start: from, end: bytes.len() }),
+                None => {
+                    let within = aho_corasick::Input::new(bytes).span(from..bytes.len());
+                    self.any.as_ref().and_then(|any| any.find(within))
+                }
+            }?;
+            let (start, end, pattern) = (found.start(), found.end(), found.pattern().as_usize());
+            // `eyJ` is rare, and so are marks of keys; the others are parts of words such as "framework".
+            let is_rare = pattern == 0 || pattern >= STARTS.len();
+            if is_rare || start.checked_sub(1).and_then(|at| bytes.get(at)).is_none_or(|&byte| !is_digit(byte)) {
+                return Some(Mark { start, end, pattern });
+            }
+            from = start + 1;
+        }
+        None
+    }
 }
 
 /// A digit of URL-safe base64.
@@ -245,7 +295,10 @@ mod tests {
 
     /// The tokens of a text, and what stands where they are.
     fn found(text: &str) -> Vec<(String, &str)> {
-        assert!(is_sighted(text.as_bytes()) || find(text).tokens.is_empty(), "the cheap look must not miss: {text}");
+        assert!(
+            Sight::of(text.as_bytes()).tokens || find(text).tokens.is_empty(),
+            "the cheap look must not miss: {text}"
+        );
         let all = find(text).tokens.into_iter();
         all.filter_map(|one| Some((one.compact.expose_str()?.to_owned(), text.get(one.span.range())?))).collect()
     }

@@ -1,0 +1,102 @@
+//! PEM in any text: a file of its own, strings with `\n` in them, strings joined over lines, blocks of YAML.
+
+use super::{Form, Sighting, der};
+use crate::span::Span;
+use crate::strength::decode;
+
+/// Longer keys and certificates are not read, in bytes of text.
+const LONGEST: usize = 32 * 1024;
+
+/// Labels are shorter.
+const LONGEST_LABEL: usize = 40;
+
+/// Between two strings that are joined stands no more than this.
+const WIDEST_JOINT: usize = 64;
+
+const BEGIN: &str = "-----BEGIN ";
+const DASHES: &str = "-----";
+
+/// The key whose first line has its label's end at `mark`.
+pub(super) fn at(text: &str, mark: usize) -> Option<Sighting> {
+    let mut near = mark.saturating_sub(LONGEST_LABEL);
+    while !text.is_char_boundary(near) {
+        near += 1;
+    }
+    let start = near + text.get(near..mark)?.rfind(BEGIN)?;
+    let rest = text.get(start + BEGIN.len()..)?;
+    let label = rest.get(..rest.find(DASHES)?)?;
+    let body = start + BEGIN.len() + label.len() + DASHES.len();
+    let mut armoured = Armoured { bytes: text.as_bytes().get(body..)?, at: 0 };
+    let base64 = armoured.body()?;
+    let end = body + armoured.at;
+    let closing = format!("-----END {label}-----");
+    let closes = text.get(end..)?.starts_with(&closing);
+    let key = closes.then(|| der::key(label, &decode::base64(&base64)?)).flatten()?;
+    let form = if key.private.is_none() && label.ends_with("CERTIFICATE") { Form::Certificate } else { Form::Pem };
+    Some(Sighting { span: Span::new(start, end + closing.len()), form, key })
+}
+
+/// A key in PEM that is in base64 once more, from `start`: as variables and clusters hold it.
+pub(super) fn in_base64(text: &str, start: usize) -> Option<Sighting> {
+    let rest = text.as_bytes().get(start..)?;
+    let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'-' | b'_');
+    let length = rest.iter().take(2 * LONGEST).position(|byte| !is_digit(byte)).unwrap_or(rest.len().min(2 * LONGEST));
+    let inner = String::from_utf8(decode::base64(rest.get(..length)?)?).ok()?;
+    let mark = inner.find("KEY-----").or_else(|| inner.find("CERTIFICATE-----"))?;
+    let Sighting { form, key, .. } = at(&inner, mark)?;
+    Some(Sighting { span: Span::new(start, start + length), form, key })
+}
+
+/// The lines between the first and the last.
+struct Armoured<'t> {
+    bytes: &'t [u8],
+    at: usize,
+}
+
+impl Armoured<'_> {
+    /// The digits up to the dashes; `None` if anything else is among them.
+    fn body(&mut self) -> Option<Vec<u8>> {
+        let mut digits = Vec::new();
+        while self.at < LONGEST {
+            match *self.bytes.get(self.at)? {
+                b'-' => return Some(digits),
+                byte if byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=') => digits.push(byte),
+                byte if byte.is_ascii_whitespace() => {}
+                b'\\' => self.escape(&mut digits)?,
+                quote @ (b'"' | b'\'' | b'`') => self.joint(quote)?,
+                // Comments and margins begin lines.
+                b'#' | b'|' | b'*' if self.begins_line() => {}
+                _ => return None,
+            }
+            self.at += 1;
+        }
+        None
+    }
+
+    /// A line break as it is written in a string, however often it is escaped.
+    fn escape(&mut self, digits: &mut Vec<u8>) -> Option<()> {
+        let slashes = self.bytes.get(self.at..)?.iter().take_while(|&&byte| byte == b'\\').count();
+        self.at += slashes;
+        match *self.bytes.get(self.at)? {
+            b'n' | b'r' | b't' | b'\n' | b'\r' => {}
+            b'/' => digits.push(b'/'),
+            // The quote of a string in a string.
+            quote @ (b'"' | b'\'') => self.joint(quote)?,
+            _ => return None,
+        }
+        Some(())
+    }
+
+    /// From the end of a string to the beginning of the next one.
+    fn joint(&mut self, quote: u8) -> Option<()> {
+        let rest = self.bytes.get(self.at + 1..)?;
+        let next = rest.iter().take(WIDEST_JOINT).position(|&byte| byte == quote)?;
+        self.at += 1 + next;
+        Some(())
+    }
+
+    fn begins_line(&self) -> bool {
+        let before = self.bytes.get(..self.at).unwrap_or_default().iter().rev();
+        before.copied().find(|byte| !matches!(byte, b' ' | b'\t')).is_none_or(|byte| byte == b'\n')
+    }
+}

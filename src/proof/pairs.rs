@@ -1,0 +1,259 @@
+//! Proof for private keys: a token that verifies under the public part, or that part written down somewhere as the key
+//! that somebody verifies with.
+//!
+//! Nothing happens here unless the tree holds a private key. Public parts are compared; tokens are verified, each with
+//! every private key of its algorithm, and no more than [`MOST_VERIFICATIONS`] times altogether.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::{Proofs, Sample, Tree, samples};
+use crate::analyze::token::{Surroundings, line_before, name_before};
+use crate::fact::{Candidate, Confidence, Evidence, FileId, Origin, Step};
+use crate::finding::{Notification, NotificationSeverity};
+use crate::judge::{KnownKey, context};
+use crate::key::{Form, PublicKey, Sighting, published};
+use crate::secret::Secret;
+use crate::source::Source;
+use crate::token::{Scheme, Signing, Token};
+
+/// How many signatures are verified; each takes a fraction of a millisecond.
+pub const MOST_VERIFICATIONS: usize = 20_000;
+
+/// A key is reported at no more places than this.
+const MOST_PLACES: usize = 10;
+
+/// A key and the file that holds it.
+pub type Located = (FileId, Sighting);
+
+/// What a signature was made with, and over what.
+pub(super) struct Signature {
+    scheme: Scheme,
+    input: Vec<u8>,
+    bytes: Vec<u8>,
+}
+
+impl Signature {
+    /// `None` for tokens that are signed otherwise, and for algorithms that are not calculated.
+    pub(super) fn of(token: &Token<'_>) -> Option<Self> {
+        let Signing::Asymmetric(scheme) = token.signing else { return None };
+        let is_known = scheme != Scheme::Other;
+        is_known.then(|| Self { scheme, input: token.signing_input().to_vec(), bytes: token.signature() })
+    }
+}
+
+/// A key with all places of its private part, and of the public part by itself.
+#[derive(Default)]
+struct Pair<'a> {
+    private: Vec<&'a Located>,
+    public: Vec<&'a Located>,
+}
+
+/// How a private key was proven.
+#[derive(Clone, Copy)]
+enum Proof<'a, 'c> {
+    Token(&'a Sample<'c, Signature>),
+    /// The public part, and how sure it is that it is for tokens.
+    Key(&'a Located, Confidence),
+}
+
+impl Proof<'_, '_> {
+    fn confidence(self) -> Confidence {
+        match self {
+            Self::Token(_) => Confidence::High,
+            Self::Key(_, confidence) => confidence,
+        }
+    }
+
+    fn step(self) -> Option<Step> {
+        match self {
+            Self::Token(token) => super::step(token),
+            Self::Key((file, sighting), _) => {
+                let note = "verification key that belongs to it".to_owned();
+                Some(Step { file: *file, span: sighting.span, note })
+            }
+        }
+    }
+}
+
+/// Adds what is proven about private keys.
+pub(super) fn prove(tree: &Tree<'_>, candidates: &[Candidate], keys: &[Located], proofs: &mut Proofs) {
+    let mut pairs: BTreeMap<&PublicKey, Pair<'_>> = BTreeMap::new();
+    for located in keys.iter().filter(|(_, sighting)| sighting.key.private.is_some()) {
+        pairs.entry(&located.1.key.public).or_default().private.push(located);
+    }
+    if pairs.is_empty() {
+        return;
+    }
+    for located in keys.iter().filter(|(_, sighting)| sighting.key.private.is_none()) {
+        if let Some(pair) = pairs.get_mut(&located.1.key.public) {
+            pair.public.push(located);
+        }
+    }
+    let tokens = samples(candidates, Signature::of);
+    let verified = verify(&pairs, &tokens, &mut proofs.notifications);
+    let keyring = Keyring { tree, candidates, has_tokens: !tokens.is_empty() };
+    for (number, (key, pair)) in pairs.iter().enumerate() {
+        let origin = published::look_up(key);
+        if let Some(origin) = origin {
+            let places = pair.private.iter().flat_map(|located| keyring.at(located));
+            let known = KnownKey::Published(origin);
+            proofs.known_keys.extend(places.map(|candidate| ((candidate.file, candidate.span), known)));
+        }
+        // What is copied from documentation belongs together there.
+        let tells = |token: &&Sample<'_, Signature>| origin.is_none() || !token.token.claims.is_sample();
+        let by_token = verified.get(&number).into_iter().flatten().filter_map(|&at| tokens.get(at)).find(tells);
+        let by_key = || keyring.verification_key(pair).filter(|_| origin.is_none());
+        let Some(proof) = by_token.map(Proof::Token).or_else(|| by_key().map(|(key, sure)| Proof::Key(key, sure)))
+        else {
+            continue;
+        };
+        let whole: Vec<&Located> = pair.private.iter().copied().filter(|(_, one)| one.key.is_whole()).collect();
+        for located in whole.into_iter().take(MOST_PLACES) {
+            keyring.report(located, proof, proofs);
+        }
+    }
+}
+
+/// The tokens that verify under each key, by indices.
+fn verify(
+    pairs: &BTreeMap<&PublicKey, Pair<'_>>,
+    tokens: &[Sample<'_, Signature>],
+    notifications: &mut Vec<Notification>,
+) -> BTreeMap<usize, Vec<usize>> {
+    let fitting = tokens.iter().enumerate().flat_map(|(at, token)| {
+        let Signature { scheme, bytes, .. } = &token.signed;
+        let fits = move |(_, key): &(usize, &&PublicKey)| key.fits(*scheme, bytes.len());
+        pairs.keys().enumerate().filter(fits).map(move |(number, key)| (number, *key, at, token))
+    });
+    let mut tries: Vec<_> = fitting.take(MOST_VERIFICATIONS + 1).collect();
+    if tries.len() > MOST_VERIFICATIONS {
+        tries.truncate(MOST_VERIFICATIONS);
+        let message = format!(
+            "{MOST_VERIFICATIONS} pairs of a token and a private key were tried and no more: a key that signed one of \
+             the other tokens is not seen"
+        );
+        notifications.push(Notification { path: None, severity: NotificationSeverity::Warning, message });
+    }
+    let verifies = |(_, key, _, token): &(usize, &PublicKey, usize, &Sample<'_, Signature>)| {
+        let Signature { scheme, input, bytes } = &token.signed;
+        key.verifies(*scheme, input, bytes)
+    };
+    let found: Vec<_> = tries.into_par_iter().filter(verifies).map(|(number, _, at, _)| (number, at)).collect();
+    let mut by_key: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (number, at) in found {
+        by_key.entry(number).or_default().push(at);
+    }
+    by_key
+}
+
+/// What is known around the keys.
+struct Keyring<'a> {
+    tree: &'a Tree<'a>,
+    candidates: &'a [Candidate],
+    has_tokens: bool,
+}
+
+impl<'a> Keyring<'a> {
+    /// The candidates that are this key.
+    fn at(&self, (file, sighting): &Located) -> impl Iterator<Item = &'a Candidate> {
+        let (file, span) = (*file, sighting.span);
+        self.candidates.iter().filter(move |one| {
+            one.file == file && one.origin != Origin::Token && (one.span.contains(span) || span.contains(one.span))
+        })
+    }
+
+    /// The public part that shows what the key is for, and how sure that is: a certificate is for connections, unless
+    /// somebody says that it is for tokens.
+    fn verification_key<'k>(&self, pair: &Pair<'k>) -> Option<(&'k Located, Confidence)> {
+        let of_form = |form| pair.public.iter().copied().find(move |(_, one)| one.form == form);
+        let is_jwk = pair.private.iter().any(|(_, one)| one.form == Form::Jwk);
+        if let Some(public) = of_form(Form::Jwk) {
+            return Some((public, Confidence::High));
+        }
+        let says = |located: &Located| self.at(located).next().is_some() || self.is_named_for_tokens(located);
+        let (public, is_plain) = match of_form(Form::Pem) {
+            Some(public) => (public, true),
+            None => (of_form(Form::Certificate)?, false),
+        };
+        if is_jwk || pair.private.iter().chain([&public]).any(|located| says(located)) {
+            return Some((public, Confidence::High));
+        }
+        (is_plain && self.is_about_tokens()).then_some((public, Confidence::Medium))
+    }
+
+    /// Whether the name of the file, or of what is given the key, speaks of tokens.
+    fn is_named_for_tokens(&self, (file, sighting): &Located) -> bool {
+        let speaks = |name: &str| {
+            let name = name.to_ascii_lowercase();
+            ["jwt", "jwk", "jws", "jose", "oidc", "token"].iter().any(|word| name.contains(word))
+        };
+        let Some(path) = self.tree.path(*file) else { return false };
+        speaks(path)
+            || self.tree.text(*file, |source| speaks(name_before(line_before(&source.text, sighting.span))))
+                == Some(true)
+    }
+
+    /// Whether tokens are signed in this tree, or stand in it.
+    fn is_about_tokens(&self) -> bool {
+        let counts = |one: &Candidate| matches!(one.evidence, Evidence::KeyMaterial | Evidence::FlowsToKey);
+        self.has_tokens || self.candidates.iter().any(counts)
+    }
+
+    fn report(&self, located: &Located, proof: Proof<'_, '_>, proofs: &mut Proofs) {
+        let Some(step) = proof.step() else { return };
+        let known: Vec<Candidate> = self.at(located).cloned().collect();
+        self.tree.keep(step.file, proofs);
+        if known.is_empty() {
+            let neutral = self.tree.text(located.0, |source| neutral(source, located));
+            let Some(neutral) = neutral else { return };
+            self.tree.keep(located.0, proofs);
+            proofs.candidates.push(self.proven(neutral, step, proof));
+        } else {
+            let proven = known.into_iter().map(|one| self.proven(one, step.clone(), proof));
+            proofs.candidates.extend(proven);
+        }
+    }
+
+    fn proven(&self, key: Candidate, step: Step, proof: Proof<'_, '_>) -> Candidate {
+        let setting = context::of(&key, self.tree.sources).max(key.setting);
+        let mut proven = Candidate {
+            evidence: Evidence::Proven,
+            origin: Origin::PrivateKey,
+            setting,
+            confidence: proof.confidence(),
+            ..key
+        };
+        if proven.steps.is_empty() {
+            proven.steps.push(Step { file: proven.file, span: proven.span, note: "private key".to_owned() });
+        }
+        proven.steps.push(step);
+        proven
+    }
+}
+
+/// A private key that nothing but the proof speaks for.
+fn neutral(source: &Source, (file, sighting): &Located) -> Candidate {
+    let (place, setting) = Surroundings::of(source).at(sighting.span);
+    let before = name_before(line_before(&source.text, sighting.span));
+    let subject = if before.is_empty() { source.file_name() } else { before };
+    Candidate {
+        file: *file,
+        span: sighting.span,
+        secret: Secret::from(source.text.get(sighting.span.range()).unwrap_or_default()),
+        encodings: Vec::new(),
+        algorithm: None,
+        evidence: Evidence::Proven,
+        origin: Origin::PrivateKey,
+        place,
+        subject: subject.to_owned(),
+        steps: Vec::new(),
+        setting: setting.max(context::of_path(&source.path)),
+        confidence: Confidence::High,
+        read_as: None,
+        conditional: false,
+        detector: Arc::from("proof"),
+    }
+}

@@ -1,0 +1,328 @@
+//! Private keys that are proven: by tokens in every algorithm, by public keys in every form, in every place; and near
+//! misses. The keys were made for this and are used nowhere. In `vectors.json` everything is hexadecimal (the tokens
+//! were signed by another implementation), so that no key and no token stands in our own tree.
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use common::plants::base64;
+use common::{Run, Tree};
+use serde_json::Value;
+
+static VECTORS: LazyLock<Value> =
+    LazyLock::new(|| serde_json::from_str(include_str!("key_pairs/vectors.json")).expect("the vectors are JSON"));
+
+/// The algorithms whose signatures are verified.
+const ALGORITHMS: [&str; 9] = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"];
+
+const KEYS: [&str; 5] = ["rsa", "p256", "p384", "p521", "ed25519"];
+
+fn bytes(hex: &Value) -> Vec<u8> {
+    let digits = hex.as_str().unwrap_or_else(|| panic!("no such vector")).as_bytes();
+    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).expect("ASCII"), 16).expect("hexadecimal");
+    digits.chunks(2).map(byte).collect()
+}
+
+fn text(hex: &Value) -> String {
+    String::from_utf8(bytes(hex)).expect("text")
+}
+
+fn has(key: &str, form: &str) -> bool {
+    VECTORS["keys"][key][form].is_string()
+}
+
+/// A key in PEM.
+fn pem(key: &str, form: &str) -> String {
+    armoured(key, form, &bytes(&VECTORS["keys"][key][form]))
+}
+
+fn armoured(key: &str, form: &str, der: &[u8]) -> String {
+    let label = match form {
+        "pkcs8" => "PRIVATE KEY",
+        "traditional" if key.ends_with("rsa") => "RSA PRIVATE KEY",
+        "traditional" => "EC PRIVATE KEY",
+        "spki" => "PUBLIC KEY",
+        "pkcs1-public" => "RSA PUBLIC KEY",
+        _ => "CERTIFICATE",
+    };
+    let digits = base64(der);
+    let lines: Vec<&str> =
+        digits.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).expect("digits")).collect();
+    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
+}
+
+fn jwk(key: &str) -> Value {
+    serde_json::from_str(&text(&VECTORS["keys"][key]["jwk"])).expect("a key")
+}
+
+/// The same without the members that are private.
+fn public_jwk(key: &str) -> Value {
+    let mut jwk = jwk(key);
+    let members = jwk.as_object_mut().expect("an object");
+    members.retain(|name, _| !["d", "p", "q"].contains(&name.as_str()));
+    jwk
+}
+
+fn token(algorithm: &str) -> String {
+    text(&VECTORS["tokens"][algorithm]["token"])
+}
+
+fn url_safe(bytes: &[u8]) -> String {
+    base64(bytes).replace('=', "").replace('+', "-").replace('/', "_")
+}
+
+fn key_of(algorithm: &str) -> &'static str {
+    VECTORS["tokens"][algorithm]["key"].as_str().expect("a name")
+}
+
+/// Writes a key into a file.
+type Write = fn(&str) -> String;
+
+fn escaped(key: &str) -> String {
+    pem(key, "pkcs8").replace('\n', "\\n")
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("    {line}\n")).collect()
+}
+
+fn members(key: &str, between: &str) -> String {
+    let jwk = jwk(key);
+    let all: Vec<String> =
+        jwk.as_object().expect("an object").iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    all.join(between)
+}
+
+/// Lines of a key as strings that are joined.
+fn joined(key: &str, joint: &str) -> String {
+    pem(key, "pkcs8").lines().map(|line| format!("\"{line}\\n\"")).collect::<Vec<_>>().join(joint)
+}
+
+/// Places of private keys whose names say nothing, and the line that the key is found on.
+const PLACES: [(&str, Write, usize); 20] = [
+    ("seal.pem", |key| pem(key, "pkcs8"), 1),
+    ("seal.key", |key| if has(key, "traditional") { pem(key, "traditional") } else { pem(key, "pkcs8") }, 1),
+    ("seal.py", |key| format!("SEAL = \"{}\"\n", escaped(key)), 1),
+    ("long.py", |key| format!("SEAL = \"\"\"{}\"\"\"\n", pem(key, "pkcs8")), 1),
+    ("seal.js", |key| format!("const seal = [\n{}\n].join('');\n", joined(key, ",\n")), 2),
+    ("Seal.java", |key| format!("class Seal {{\n  String seal = {};\n}}\n", joined(key, " +\n    ")), 2),
+    ("seal.php", |key| format!("<?php\n$seal = {};\n", joined(key, " .\n    ")), 2),
+    ("seal.rs", |key| format!("pub const SEAL: &str = \"{}\";\n", escaped(key)), 1),
+    ("seal.go", |key| format!("package a\n\nvar seal = `{}`\n", pem(key, "pkcs8")), 3),
+    ("seal.yaml", |key| format!("garden:\n  seal: |\n{}", indented(&pem(key, "pkcs8"))), 3),
+    ("seal.json", |key| format!("{{\"garden\": {{\"seal\": \"{}\"}}}}", escaped(key)), 1),
+    (
+        "nested.json",
+        |key| format!("{{\"garden\": \"{{\\\"seal\\\":\\\"{}\\\"}}\"}}", escaped(key).replace('\\', "\\\\")),
+        1,
+    ),
+    ("garden/.env", |key| format!("SEAL=\"{}\"\n", escaped(key)), 1),
+    ("gate/.env", |key| format!("SEAL={}\n", base64(pem(key, "pkcs8").as_bytes())), 1),
+    (
+        "secret.yaml",
+        |key| format!("apiVersion: v1\nkind: Secret\ndata:\n  seal: {}\n", base64(pem(key, "pkcs8").as_bytes())),
+        4,
+    ),
+    ("key.json", |key| jwk(key).to_string(), 1),
+    ("keys.json", |key| format!("{{\"keys\":[{},\n{}]}}", public_jwk("other-p256"), jwk(key)), 2),
+    ("key.js", |key| format!("export const key = {{ {} }};\n", members(key, ", ")), 1),
+    ("key.yaml", |key| format!("keys:\n  - {}\n", members(key, "\n    ")), 0),
+    ("key.rs", |key| format!("const KEY: &str = {:?};\n", jwk(key).to_string()), 1),
+];
+
+fn check(tree: &Tree) -> Run {
+    tree.check(["--root=.", "--format=json", "--verbose", "--now=1800000000"])
+}
+
+/// The places of proven keys by folder and file, and the file that each step leads to last.
+fn proven(run: &Run) -> BTreeMap<(String, String), (u64, String)> {
+    let json = run.json();
+    let findings = json["findings"].as_array().expect("findings").iter();
+    let is_proven = |finding: &&Value| finding["reasons"].to_string().contains("proven: ");
+    let text = |value: &Value| value.as_str().expect("a text").to_owned();
+    findings
+        .filter(is_proven)
+        .map(|finding| {
+            let path = text(&finding["path"]);
+            let (folder, file) = path.split_once('/').expect("a folder");
+            let steps = finding["steps"].as_array().expect("steps");
+            let last = text(&steps.last().expect("a step")["path"]);
+            assert_eq!(finding["rule"], "committed-private-key", "{path}");
+            ((folder.to_owned(), file.to_owned()), (finding["start"]["line"].as_u64().expect("a line"), last))
+        })
+        .collect()
+}
+
+#[test]
+fn tokens_of_every_algorithm_prove_keys_in_every_place() {
+    // Each algorithm in a tree of its own: one key is in all its places, and its token verifies under each.
+    for algorithm in ALGORITHMS {
+        let tree = Tree::new();
+        let key = key_of(algorithm);
+        tree.write("visit.http", format!("Authorization: Bearer {}\n", token(algorithm)));
+        // No more places of one key are shown than ten.
+        let half = if algorithm.starts_with('P') || algorithm == "ES384" { 0 } else { 10 };
+        let places = &PLACES[half..half + 10];
+        for (number, (path, write, _)) in places.iter().enumerate() {
+            tree.write(&format!("{number}/{path}"), write(key));
+        }
+        let found = proven(&check(&tree));
+        for (number, (path, _, line)) in places.iter().enumerate() {
+            let place = (number.to_string(), (*path).to_owned());
+            let Some((at, by)) = found.get(&place) else { panic!("{algorithm}: not proven in {path}: {found:#?}") };
+            assert_eq!(by, "visit.http", "{algorithm} {path}");
+            assert!(*line == 0 || at == &u64::try_from(*line).expect("small"), "{algorithm} {path}: line {at}");
+        }
+        assert_eq!(found.len(), places.len(), "{algorithm}: once each");
+    }
+}
+
+#[test]
+fn public_keys_in_every_form_prove_keys() {
+    let tree = Tree::new();
+    let mut expected = BTreeSet::new();
+    for key in KEYS {
+        for form in ["spki", "pkcs1-public", "certificate", "jwk"] {
+            if !has(key, form) {
+                continue;
+            }
+            let folder = format!("{key}-{form}");
+            // What is called so is for tokens.
+            tree.write(&format!("{folder}/jwt-{key}.pem"), pem(key, "pkcs8"));
+            let (name, public) = match form {
+                "jwk" => ("keys.json", serde_json::json!({ "keys": [public_jwk(key)] }).to_string()),
+                _ => ("public.pem", pem(key, form)),
+            };
+            tree.write(&format!("{folder}/{name}"), public);
+            expected.insert((folder, format!("jwt-{key}.pem")));
+        }
+    }
+    let found = proven(&check(&tree));
+    assert_eq!(found.keys().cloned().collect::<BTreeSet<_>>(), expected);
+    for ((folder, _), (_, by)) in found {
+        let key = folder.split('-').next().expect("a key");
+        assert!(by.starts_with(key), "{folder} by {by}");
+    }
+}
+
+#[test]
+fn a_pair_for_connections_is_none_of_ours() {
+    let tree = Tree::new();
+    tree.write("tls/server.key", pem("rsa", "pkcs8"));
+    tree.write("tls/server.crt", pem("rsa", "certificate"));
+    tree.write("sign/release.pem", pem("p256", "pkcs8"));
+    tree.write("sign/release.pub", pem("p256", "spki"));
+    let run = check(&tree);
+    assert_eq!(run.findings(), Vec::<String>::new(), "{run:?}");
+    // In a tree that is about tokens, a public key that is no certificate is one that verifies them.
+    tree.write("visit.http", token("EdDSA"));
+    assert_eq!(
+        check(&tree).findings(),
+        ["sign/release.pem:1 committed-private-key", "visit.http:1 committed-token"],
+        "the certificate says what the other key is for"
+    );
+}
+
+/// The token with another byte in its signature.
+fn damaged(token: &str) -> String {
+    let at = token.len() - 20;
+    let other = if token.as_bytes()[at] == b'A' { "B" } else { "A" };
+    format!("{}{other}{}", &token[..at], &token[at + 1..])
+}
+
+#[test]
+fn near_misses_prove_nothing() {
+    for algorithm in ALGORITHMS {
+        let key = key_of(algorithm);
+        let other = format!("other-{key}");
+        let whole = token(algorithm);
+        let (input, signature) = whole.rsplit_once('.').expect("a signature");
+        let (header, _) = input.split_once('.').expect("a payload");
+        for (what, private, token) in [
+            ("one byte off", pem(key, "pkcs8"), damaged(&whole)),
+            ("another key", pem(&other, "pkcs8"), whole.clone()),
+            ("other claims", pem(key, "pkcs8"), format!("{header}.{}.{signature}", url_safe(b"{\"sub\":\"eve\"}"))),
+            ("truncated", pem(key, "pkcs8"), whole[..whole.len() - 4].to_owned()),
+            ("public only", pem(key, "spki"), whole.clone()),
+            ("encrypted", pem(key, "pkcs8").replace("PRIVATE", "ENCRYPTED PRIVATE"), whole.clone()),
+            ("no end", pem(key, "pkcs8").replace("-----END", "END"), whole.clone()),
+        ] {
+            let tree = Tree::new();
+            tree.write("a/jwt.pem", private);
+            tree.write("a/visit.http", token);
+            assert_eq!(proven(&check(&tree)), BTreeMap::new(), "{algorithm}: {what}");
+        }
+    }
+}
+
+#[test]
+fn a_damaged_key_is_told_from_a_whole_one() {
+    for key in ["rsa", "p256", "p384", "ed25519"] {
+        let mut damaged = jwk(key);
+        let number = damaged["d"].as_str().expect("a number").to_owned();
+        let other = if number.starts_with('B') { "C" } else { "B" };
+        damaged["d"] = format!("{other}{}", &number[1..]).into();
+        let tree = Tree::new();
+        tree.write("a/jwk.json", damaged.to_string());
+        tree.write("a/jwks.json", serde_json::json!({ "keys": [public_jwk(key)] }).to_string());
+        assert_eq!(proven(&check(&tree)), BTreeMap::new(), "{key}");
+        tree.write("a/jwk.json", jwk(key).to_string());
+        assert_eq!(proven(&check(&tree)).len(), 1, "{key}");
+    }
+}
+
+#[test]
+fn algorithms_that_are_not_calculated_are_compared_all_the_same() {
+    let tree = Tree::new();
+    tree.write("a/jwk.json", jwk("p521").to_string());
+    tree.write("a/visit.http", token("ES512"));
+    assert_eq!(proven(&check(&tree)), BTreeMap::new(), "ES512 is not verified");
+    tree.write("a/jwks.json", serde_json::json!({ "keys": [public_jwk("p521")] }).to_string());
+    assert_eq!(proven(&check(&tree)).len(), 1);
+}
+
+#[test]
+fn a_pair_in_a_test_is_a_note_unless_a_live_token_verifies() {
+    for (token, level) in [(None, "note"), (Some(token("ES256")), "warning")] {
+        let tree = Tree::new();
+        tree.write("a/tests/jwt.pem", pem("p256", "pkcs8"));
+        tree.write("a/tests/public.pem", pem("p256", "spki"));
+        if let Some(token) = token {
+            tree.write("a/tests/visit.http", token);
+        }
+        let json = check(&tree).json();
+        let keys = json["findings"].as_array().expect("findings").iter();
+        let levels: Vec<_> =
+            keys.filter(|one| one["rule"] == "committed-private-key").map(|one| &one["level"]).collect();
+        assert_eq!(levels, [level]);
+    }
+}
+
+#[test]
+fn where_the_bound_cuts_in_the_run_says_so() {
+    let tree = Tree::new();
+    // Many tokens that no key signed: each has a number of its own.
+    let whole = token("ES256");
+    let (header, _) = whole.split_once('.').expect("a header");
+    let (_, signature) = whole.rsplit_once('.').expect("a signature");
+    for file in 0..3 {
+        let tokens: String = (0..999)
+            .map(|number| {
+                format!("{header}.{}.{signature}\n", url_safe(format!("{{\"sub\":\"{file}-{number}\"}}").as_bytes()))
+            })
+            .collect();
+        tree.write(&format!("visits-{file}.log"), tokens);
+    }
+    for number in 1..=12u8 {
+        let seed = [number; 32];
+        let key = p256::ecdsa::SigningKey::from_slice(&seed).expect("a number below the order");
+        let point = key.verifying_key().to_sec1_point(false);
+        let (x, y) = point.as_bytes()[1..].split_at(32);
+        let jwk = serde_json::json!({ "kty": "EC", "crv": "P-256", "x": url_safe(x), "y": url_safe(y), "d": url_safe(&seed) });
+        tree.write(&format!("keys/{number}.json"), jwk.to_string());
+    }
+    let told = check(&tree).notifications();
+    assert!(told.iter().any(|one| one.contains("pairs of a token and a private key")), "{told:?}");
+}
