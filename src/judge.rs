@@ -189,11 +189,10 @@ impl<'a> Judge<'a> {
     /// What the value is; of private keys it is known from elsewhere that they are published.
     fn classify(&self, candidate: &Candidate) -> Class {
         let known = || self.known_keys?.get(&(candidate.file, candidate.span));
-        match (candidate.origin, known) {
-            (Origin::PrivateKey, known) => match known() {
-                Some(KnownKey::Published(published)) => Class::Published(*published),
-                _ => value::classify(candidate),
-            },
+        match (candidate.origin, known()) {
+            (Origin::PrivateKey | Origin::CompileTimeFile, Some(KnownKey::Published(published))) => {
+                Class::Published(*published)
+            }
             _ => value::classify(candidate),
         }
     }
@@ -582,7 +581,7 @@ fn proofs(candidate: &Candidate, tokens: &Tokens) -> impl Iterator<Item = Standi
 impl Proof {
     /// How a proven value was proven.
     fn of(candidate: &Candidate, tokens: &Tokens) -> Self {
-        let by_key = candidate.origin == Origin::PrivateKey
+        let by_key = matches!(candidate.origin, Origin::PrivateKey | Origin::CompileTimeFile)
             && candidate.evidence == Evidence::Proven
             && proofs(candidate, tokens).next().is_none();
         if by_key { Self::Key } else { Self::Token }

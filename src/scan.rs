@@ -1,5 +1,6 @@
 //! One run: inputs are read, analyzed, linked and judged.
 
+mod compiled_in;
 mod context;
 mod imports;
 mod kind;
@@ -200,6 +201,7 @@ fn run(scan: &Scan, discovery: Discovery, around: Around) -> Judged {
     let projects = Projects::new(inputs.iter().map(|input| &*input.path));
     let bystanders: Vec<Candidate> = linked.candidates.iter().filter(|one| one.conditional).cloned().collect();
     let mut candidates = linked.settle(|id| Some(input_of(inputs, id)?.path.clone()), &projects);
+    compiled_in::open(&mut candidates, inputs, scan, &mut sources);
     candidates.append(&mut tokens);
     let files: Vec<(FileId, Arc<str>)> = ids(inputs).map(|(id, input)| (id, input.path.clone())).collect();
     let proofs = proof::prove(&candidates, &keys, &sources, &files, &|id| load_written(input_of(inputs, id)?, scan));

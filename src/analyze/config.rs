@@ -36,6 +36,8 @@ pub(crate) mod value;
 mod xml;
 mod yaml;
 
+pub(crate) use key_material::key_in_json;
+
 #[cfg(test)]
 mod tests;
 

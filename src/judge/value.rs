@@ -71,7 +71,7 @@ pub enum NotSecret {
 
 /// Classifies the value of a candidate.
 pub fn classify(candidate: &Candidate) -> Class {
-    if has_no_value(candidate.origin) {
+    if has_no_value(candidate) {
         return Class::Absent;
     }
     // A flow that is only guessed (through members that any value of a type may have) is judged by its value too.
@@ -81,7 +81,7 @@ pub fn classify(candidate: &Candidate) -> Class {
         let is_key = flows && candidate.place == Place::Code;
         return if is_key { Class::Empty } else { Class::NotSecret(NotSecret::Empty) };
     }
-    if candidate.origin == Origin::PrivateKey {
+    if candidate.origin == Origin::PrivateKey || is_compiled_in(candidate) && is_private_key(bytes) {
         return Class::Strong;
     }
     let published = published::look_up(bytes);
@@ -99,15 +99,27 @@ pub fn classify(candidate: &Candidate) -> Class {
     measure::weakness(bytes, &candidate.encodings, candidate.algorithm).map_or(Class::Strong, Class::Weak)
 }
 
-fn has_no_value(origin: Origin) -> bool {
-    match origin {
-        Origin::CompileTimeVariable
-        | Origin::CompileTimeFile
-        | Origin::Token
-        | Origin::Logged
-        | Origin::Unvalidated => true,
+fn has_no_value(candidate: &Candidate) -> bool {
+    match candidate.origin {
+        Origin::CompileTimeVariable | Origin::Token | Origin::Logged | Origin::Unvalidated => true,
+        // A file that could not be looked into.
+        Origin::CompileTimeFile => candidate.secret.is_empty(),
         Origin::Literal | Origin::Fallback | Origin::EnvFile | Origin::PrivateKey => false,
     }
+}
+
+fn is_compiled_in(candidate: &Candidate) -> bool {
+    candidate.origin == Origin::CompileTimeFile
+}
+
+fn is_private_key(value: &[u8]) -> bool {
+    memchr::memmem::find(value, b"PRIVATE KEY-----").is_some()
+}
+
+/// Whether a text is to be filled in before it is used.
+pub(crate) fn is_template(text: &str) -> bool {
+    is_template_marker(text)
+        || text.contains("-----BEGIN ") && ["{{", "${", "<%"].iter().any(|mark| text.contains(mark))
 }
 
 /// Whether, and why, a value is no secret, given what role it plays.

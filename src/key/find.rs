@@ -106,7 +106,7 @@ mod tests {
             "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PUBLIC KEY-----",
             "-----END PRIVATE KEY-----",
             r#"{"kty":"oct","k":"cGVhcg"}"#,
-            r#"{"kty":"EC","crv":"P-256","d":"AQ","x":"AQ"}"#,
+            r#"{"kty":"EC","crv":"P-256","x":"AQ"}"#,
             "kty: EC\n",
             "let kty = 1;",
             "LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0t",

@@ -7,6 +7,9 @@ use crate::strength::decode;
 /// Longer keys and certificates are not read, in bytes of text.
 const LONGEST: usize = 32 * 1024;
 
+/// Fewer digits are no key.
+const SHORTEST: usize = 40;
+
 /// Labels are shorter.
 const LONGEST_LABEL: usize = 40;
 
@@ -34,6 +37,23 @@ pub(super) fn at(text: &str, mark: usize) -> Option<Sighting> {
     let key = closes.then(|| der::key(label, &decode::base64(&base64)?)).flatten()?;
     let form = if key.private.is_none() && label.ends_with("CERTIFICATE") { Form::Certificate } else { Form::Pem };
     Some(Sighting { span: Span::new(start, end + closing.len()), form, key })
+}
+
+/// Whether a text has a private key in PEM, be it one that cannot be read: encrypted, or of another kind.
+pub fn holds_private(text: &str) -> bool {
+    const LABEL: &str = "PRIVATE KEY-----";
+    text.match_indices(LABEL).any(|(at, _)| {
+        let mut near = at.saturating_sub(LONGEST_LABEL);
+        while !text.is_char_boundary(near) {
+            near += 1;
+        }
+        let opens = text.get(near..at).is_some_and(|before| before.contains(BEGIN));
+        let rest = text.get(at + LABEL.len()..).unwrap_or_default();
+        // What old keys say of their encryption.
+        let body = rest.split_once("\n\n").filter(|(head, _)| head.contains("DEK-Info")).map_or(rest, |(_, body)| body);
+        let digits = Armoured { bytes: body.as_bytes(), at: 0 }.body();
+        opens && digits.is_some_and(|digits| digits.len() >= SHORTEST)
+    })
 }
 
 /// A key in PEM that is in base64 once more, from `start`: as variables and clusters hold it.

@@ -219,13 +219,13 @@ impl<'a> Keyring<'a> {
 
     fn proven(&self, key: Candidate, step: Step, proof: Proof<'_, '_>) -> Candidate {
         let setting = context::of(&key, self.tree.sources).max(key.setting);
-        let mut proven = Candidate {
-            evidence: Evidence::Proven,
-            origin: Origin::PrivateKey,
-            setting,
-            confidence: proof.confidence(),
-            ..key
+        let origin = match key.origin {
+            // That it is compiled in says more.
+            Origin::CompileTimeFile => key.origin,
+            _ => Origin::PrivateKey,
         };
+        let confidence = proof.confidence();
+        let mut proven = Candidate { evidence: Evidence::Proven, origin, setting, confidence, ..key };
         if proven.steps.is_empty() {
             proven.steps.push(Step { file: proven.file, span: proven.span, note: "private key".to_owned() });
         }

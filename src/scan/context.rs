@@ -143,7 +143,10 @@ fn rest_of_index(scan: &Scan, discovery: &Discovery) -> Result<Discovery, Discov
             name.strip_prefix(folder.as_str()).is_some_and(|rest| folder.is_empty() || rest.starts_with('/'))
         })
     };
-    let wants = |name: &str| !asked_for.contains(name) && inside(name) && !matches!(Kind::of(name), Kind::Other);
+    // Keys that are compiled in have no analyzer.
+    let is_key = |name: &str| [".pem", ".key", ".p8", ".jwk", ".txt", ".secret"].iter().any(|end| name.ends_with(end));
+    let is_read = |name: &str| !matches!(Kind::of(name), Kind::Other) || is_key(name);
+    let wants = |name: &str| !asked_for.contains(name) && inside(name) && is_read(name);
     listing.read(&scan.discover, wants)
 }
 

@@ -25,6 +25,16 @@ pub(super) struct Package {
     crates: BTreeMap<String, String>,
 }
 
+/// The files whose contents become constants; those from the manifest's folder begin with a slash.
+fn compiled_in(text: &str) -> impl Iterator<Item = &str> {
+    ["include_str!", "include_bytes!"].into_iter().flat_map(move |name| {
+        text.match_indices(name).filter_map(move |(at, _)| {
+            let mut strings = text.get(at..)?.split('"').skip(1).step_by(2);
+            strings.next().map(|first| if first == "CARGO_MANIFEST_DIR" { strings.next() } else { Some(first) })?
+        })
+    })
+}
+
 impl Search<'_> {
     pub(super) fn rust(&mut self, path: &str, text: &str) {
         let (folder, _) = split(path);
@@ -33,6 +43,9 @@ impl Search<'_> {
         self.parents(path, &package);
         for path in paths(text) {
             self.path(&own, &package, &path);
+        }
+        for path in compiled_in(text) {
+            self.has(&join(if path.starts_with('/') { &package.folder } else { folder }, path));
         }
     }
 

@@ -10,7 +10,7 @@ use syn::{Expr, Lit, Macro, Token};
 use super::{Walker, bounded};
 use crate::analyze::rust::items::Collector;
 use crate::analyze::rust::model::LoggedValue;
-use crate::fact::{Embed, Encoding, EnvRead, Name, Value};
+use crate::fact::{Embed, Encoding, EnvRead, Literal, Name, Value};
 use crate::span::Span;
 
 /// Macros whose tokens are code for another time or place.
@@ -37,6 +37,11 @@ const LOGGING: &[&str] = &[
     "debug_span",
 ];
 
+/// The file that a literal names.
+fn embedded(path: &Literal) -> Value {
+    Value::Embed(Embed { path: path.secret.expose_str().unwrap_or_default().to_owned(), span: path.span })
+}
+
 impl Walker<'_> {
     /// The value of a macro call.
     pub(super) fn macro_call(&mut self, call: &Macro) -> Value {
@@ -47,10 +52,14 @@ impl Walker<'_> {
             "env" | "dotenv" => self.compile_time_read(call, span),
             "option_env" => self.compile_time_read(call, span),
             "include_str" | "include_bytes" => match self.arguments(call).into_iter().next() {
-                Some(Value::Literal(path)) => Value::Embed(Embed {
-                    path: path.secret.expose_str().unwrap_or_default().to_owned(),
-                    span: path.span,
-                }),
+                Some(Value::Literal(path)) => embedded(&path),
+                // `concat!(env!("CARGO_MANIFEST_DIR"), "/keys/private.pem")`
+                Some(Value::Concat(parts)) => match parts.as_slice() {
+                    [Value::Env(read), Value::Literal(path)] if read.name.as_deref() == Some("CARGO_MANIFEST_DIR") => {
+                        embedded(path)
+                    }
+                    _ => Value::Unknown,
+                },
                 _ => Value::Unknown,
             },
             // Obfuscation keeps a text from `strings`, not from whoever has the program.
