@@ -5,6 +5,7 @@
 //! what it names. Spans are bytes in the text of the file the facts belong to.
 
 mod moved;
+pub mod selector;
 
 use std::sync::Arc;
 

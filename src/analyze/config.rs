@@ -23,7 +23,7 @@ mod dockerfile;
 pub mod entry;
 pub mod example;
 mod http;
-mod key_material;
+pub(in crate::analyze) mod key_material;
 mod kubernetes;
 mod make;
 mod powershell;

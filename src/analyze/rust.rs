@@ -11,11 +11,13 @@ mod guard;
 mod items;
 mod literal;
 pub mod model;
+pub mod rules;
 pub mod table;
 
 use std::collections::HashMap;
 use std::ops::Range;
 
+pub(crate) use body::BY_CONVERSION;
 use model::{BodyFacts, Module, RustFile, Site};
 
 use crate::analyze::anyword::Lowered;

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::trace::{Source, Trace};
-use crate::fact::{Argument, Call, Callee, FileId, Name, Record, Setting, Step, Value};
+use crate::fact::{Argument, Call, Callee, FileId, Name, Record, Setting, Step, Value, selector};
 use crate::span::Span;
 
 /// Steps for one question.
@@ -122,6 +122,11 @@ struct Given<'f> {
     receiver: Option<&'f Value>,
     caller: Frame<'f>,
 }
+
+/// Looks into a value on the way.
+type Look<'l, 'w, W> = dyn FnMut(&mut Evaluator<'w, W>, &Value, Frame<'_>) -> Option<Vec<Trace>> + 'l;
+/// Looks into a record on the way.
+type LookRecord<'l, 'w, W> = dyn FnMut(&mut Evaluator<'w, W>, &Record, Frame<'_>) -> Option<Vec<Trace>> + 'l;
 
 /// Answers where values come from.
 pub struct Evaluator<'w, W: World> {
@@ -283,82 +288,168 @@ impl<'w, W: World> Evaluator<'w, W> {
 
     /// A member: of a value whose members can be seen, else of its type.
     fn member(&mut self, base: &Value, member: &str, frame: Frame<'_>) -> Vec<Trace> {
-        if let Some(traces) = self.member_of_record(base, member, frame) {
-            return traces;
+        let seen = self.at_member(base, member, frame, &mut |evaluator, value, frame| {
+            let traces = evaluator.eval(value, frame);
+            Some(traces)
+        });
+        match seen {
+            Some(traces) if !(traces.is_empty() && member == selector::EACH) => return traces,
+            // Of what is no list the only element is itself.
+            _ if member == selector::EACH => return self.eval(base, frame),
+            _ if selector::is_structural(member) => return Vec::new(),
+            _ => {}
         }
         let world = self.world;
         if let (Value::Param(index), None) = (base, frame.given)
             && member.bytes().all(|byte| byte.is_ascii_digit())
         {
-            // A position of a tuple that callers give: nothing but they can tell.
-            return self.given_by_callers(*index, frame, |evaluator, given, frame| {
-                evaluator.member_of_record(given, member, frame).unwrap_or_default()
+            // A position of a tuple that callers give.
+            let given = self.given_by_callers(*index, frame, |evaluator, given, frame| {
+                let look: &mut Look<'_, 'w, W> = &mut |evaluator, value, frame| Some(evaluator.eval(value, frame));
+                evaluator.at_member(given, member, frame, look).unwrap_or_default()
             });
+            if !given.is_empty() {
+                return given;
+            }
         }
-        self.definitions(world.members(frame.site, base, member))
+        let traces = self.definitions(world.members(frame.site, base, member));
+        match base {
+            // The type of a member says nothing where it is a parameter of the type around; what it is given does.
+            Value::Field(inner, outer, _) if traces.is_empty() && !selector::is_structural(outer) => {
+                let given = world.members(frame.site, inner, outer);
+                let found = self.at_definitions(given, &mut |evaluator, record, frame| {
+                    let selected = selector::select(record, member);
+                    (!selected.is_empty())
+                        .then(|| selected.into_iter().flat_map(|(value, _)| evaluator.eval(value, frame)).collect())
+                });
+                found.unwrap_or_default()
+            }
+            _ => traces,
+        }
     }
 
-    /// The member of the record that `base` stands for, if that can be seen.
-    fn member_of_record(&mut self, base: &Value, member: &str, frame: Frame<'_>) -> Option<Vec<Trace>> {
+    /// What `look` finds at a member of the record, list or map that `base` stands for, if that can be seen.
+    fn at_member(
+        &mut self,
+        base: &Value,
+        member: &str,
+        frame: Frame<'_>,
+        look: &mut Look<'_, 'w, W>,
+    ) -> Option<Vec<Trace>> {
+        self.at_record(base, frame, &mut |evaluator, record, frame| {
+            let selected = selector::select(record, member);
+            if selected.is_empty() {
+                return match &record.rest {
+                    Some(rest) => evaluator.at_member(rest, member, frame, look),
+                    None if selector::is_structural(member) && selector::is_list(record) => Some(Vec::new()),
+                    None => None,
+                };
+            }
+            let mut found: Option<Vec<Trace>> = None;
+            for (value, span) in selected {
+                if let Some(traces) = look(evaluator, value, frame) {
+                    let named = span.filter(|_| !selector::is_structural(member));
+                    let traces = match named {
+                        Some(span) => {
+                            let name = selector::plain(member);
+                            stepped(traces, frame.site.file, span, || format!("field `{name}`"))
+                        }
+                        None => traces,
+                    };
+                    found.get_or_insert_default().extend(traces);
+                }
+            }
+            found
+        })
+    }
+
+    /// What `look` finds in the records that `base` stands for; `None` if there is none in sight.
+    fn at_record(&mut self, base: &Value, frame: Frame<'_>, look: &mut LookRecord<'_, 'w, W>) -> Option<Vec<Trace>> {
         if self.budget == 0 || self.depth >= DEEPEST {
             return None;
         }
         self.budget -= 1;
         self.depth += 1;
-        let traces = self.member_of_record_inner(base, member, frame);
+        let traces = self.at_record_inner(base, frame, look);
         self.depth -= 1;
         traces
     }
 
-    fn member_of_record_inner(&mut self, base: &Value, member: &str, frame: Frame<'_>) -> Option<Vec<Trace>> {
+    fn at_record_inner(
+        &mut self,
+        base: &Value,
+        frame: Frame<'_>,
+        look: &mut LookRecord<'_, 'w, W>,
+    ) -> Option<Vec<Trace>> {
         match base {
-            Value::Record(record) if member == LIST => Some(self.newtype(record, frame)),
-            Value::Record(record) => {
-                if let Some(field) = record.fields.iter().rev().find(|field| field.name == member) {
-                    let traces = self.eval(&field.value, frame);
-                    return Some(stepped(traces, frame.site.file, field.span, || format!("field `{member}`")));
+            Value::Record(record) => look(self, record, frame),
+            Value::Via(via) => self.at_record(&via.value, frame, look),
+            Value::Within(_, value) | Value::Closure(value) => self.at_record(value, frame, look),
+            Value::Fallback { primary, default } => {
+                let first = self.at_record(primary, frame, look);
+                let second = self.at_record(default, frame, look);
+                match (first, second) {
+                    (Some(first), Some(second)) => Some([first, second].concat()),
+                    (first, second) => first.or(second),
                 }
-                self.member_of_record(record.rest.as_ref()?, member, frame)
             }
-            Value::Via(via) => self.member_of_record(&via.value, member, frame),
-            Value::Within(_, value) | Value::Closure(value) => self.member_of_record(value, member, frame),
             Value::AnyOf(values) => {
                 let found: Vec<Vec<Trace>> =
-                    values.iter().filter_map(|value| self.member_of_record(value, member, frame)).collect();
+                    values.iter().filter_map(|value| self.at_record(value, frame, look)).collect();
                 (!found.is_empty()).then(|| found.concat())
             }
-            Value::Field(inner, outer_member, _) => self.nested_member(inner, outer_member, member, frame),
+            Value::Field(inner, member, _) => {
+                let seen = self.at_member(inner, member, frame, &mut |evaluator, value, frame| {
+                    evaluator.at_record(value, frame, look)
+                });
+                match seen {
+                    None if !selector::is_structural(member) => {
+                        let definitions = self.world.members(frame.site, inner, member);
+                        let lists = definitions.into_iter().filter(|one| selector::holds_list(&one.value)).collect();
+                        self.at_definitions(lists, look)
+                    }
+                    None if member == selector::EACH => self.at_record(inner, frame, look),
+                    seen => seen,
+                }
+            }
             Value::Name(name) => {
                 let world = self.world;
-                let definitions = world.definitions(frame.site, name);
-                let mut found: Option<Vec<Trace>> = None;
-                for definition in definitions {
-                    let place = (definition.site.file, definition.span);
-                    if self.way.contains(&place) {
-                        continue;
-                    }
-                    self.way.push(place);
-                    let inner = Frame { site: definition.site, given: None };
-                    if let Some(traces) = self.member_of_record(&definition.value, member, inner) {
-                        let traces = stepped(traces, place.0, place.1, || definition.note.clone());
-                        found.get_or_insert_default().extend(traces);
-                    }
-                    self.way.pop();
-                }
-                found
+                self.at_definitions(world.definitions(frame.site, name), look)
             }
-            Value::Call(call) => self.member_of_result(call, member, frame),
+            Value::Call(call) => self.at_result(call, frame, look),
             Value::Param(index) => {
                 let given = frame.given?;
                 let argument = given.arguments.get(*index)?;
-                self.member_of_record(&argument.value, member, given.caller)
+                self.at_record(&argument.value, given.caller, look)
             }
             Value::This => {
                 let given = frame.given?;
-                self.member_of_record(given.receiver?, member, given.caller)
+                self.at_record(given.receiver?, given.caller, look)
             }
             _ => None,
         }
+    }
+
+    fn at_definitions(
+        &mut self,
+        definitions: Vec<Definition<'_>>,
+        look: &mut LookRecord<'_, 'w, W>,
+    ) -> Option<Vec<Trace>> {
+        let mut found: Option<Vec<Trace>> = None;
+        for definition in definitions {
+            let place = (definition.site.file, definition.span);
+            if self.way.contains(&place) {
+                continue;
+            }
+            self.way.push(place);
+            let inner = Frame { site: definition.site, given: None };
+            if let Some(traces) = self.at_record(&definition.value, inner, look) {
+                let traces = stepped(traces, place.0, place.1, || definition.note.clone());
+                found.get_or_insert_default().extend(traces);
+            }
+            self.way.pop();
+        }
+        found
     }
 
     /// What callers give for a parameter, each argument looked into by `look`.
@@ -394,18 +485,8 @@ impl<'w, W: World> Evaluator<'w, W> {
         stepped(found, place.0, place.1, || format!("parameter `{name}`"))
     }
 
-    /// A member of a member: `config.jwt.secret` where `config` can be seen.
-    fn nested_member(&mut self, base: &Value, outer: &str, inner: &str, frame: Frame<'_>) -> Option<Vec<Trace>> {
-        let record = match base {
-            Value::Record(record) => record,
-            Value::Via(via) => return self.nested_member(&via.value, outer, inner, frame),
-            _ => return None,
-        };
-        let field = record.fields.iter().rev().find(|field| field.name == outer)?;
-        self.member_of_record(&field.value, inner, frame)
-    }
-
-    fn member_of_result(&mut self, call: &Call, member: &str, frame: Frame<'_>) -> Option<Vec<Trace>> {
+    /// What `look` finds in the records that a call may return.
+    fn at_result(&mut self, call: &Call, frame: Frame<'_>, look: &mut LookRecord<'_, 'w, W>) -> Option<Vec<Trace>> {
         let world = self.world;
         let mut found: Option<Vec<Trace>> = None;
         for id in world.callees(frame.site, &call.callee) {
@@ -418,7 +499,7 @@ impl<'w, W: World> Evaluator<'w, W> {
             let (receiver, arguments) = given_to(call, function.has_receiver);
             let given = Given { arguments, receiver, caller: frame };
             let inner = Frame { site: function.site, given: Some(&given) };
-            if let Some(traces) = self.member_of_record(function.result, member, inner) {
+            if let Some(traces) = self.at_record(function.result, inner, look) {
                 let traces = stepped(traces, place.0, place.1, || format!("returned by `{}`", function.name));
                 found.get_or_insert_default().extend(traces);
             }
@@ -467,6 +548,10 @@ impl<'w, W: World> Evaluator<'w, W> {
                 // `OnceLock::get` and its like give what they hold.
                 if name == "get" { self.eval(receiver, frame) } else { self.member(receiver, member, frame) }
             }
+            // An element of a list, a value of a map.
+            Callee::Method(receiver, name) if call.arguments.len() == 1 && is_lookup(name) => {
+                self.member(receiver, selector::ANY, frame)
+            }
             _ => Vec::new(),
         }
     }
@@ -491,7 +576,9 @@ impl<'w, W: World> Evaluator<'w, W> {
         match record.fields.as_slice() {
             [field] if record.rest.is_none() && record.type_name.is_some() => self.eval(&field.value, frame),
             // A list of which an element is taken, a result that only has its type added.
-            fields if is_list(record) => fields.iter().flat_map(|field| self.eval(&field.value, frame)).collect(),
+            fields if selector::is_list(record) => {
+                fields.iter().flat_map(|field| self.eval(&field.value, frame)).collect()
+            }
             [] => record.rest.as_ref().map(|rest| self.eval(rest, frame)).unwrap_or_default(),
             _ => Vec::new(),
         }
@@ -512,11 +599,9 @@ fn is_wrapper(name: &Name) -> bool {
     }
 }
 
-/// The type of a list, and what its elements are called together.
-const LIST: &str = "[]";
-
-fn is_list(record: &Record) -> bool {
-    record.type_name.as_ref().is_some_and(|name| name.segments.len() == 1 && name.segments[0] == LIST)
+/// Methods that give an entry of a map or list by its key.
+fn is_lookup(method: &str) -> bool {
+    matches!(method, "get" | "get_mut" | "remove" | "get_key_value" | "swap_remove")
 }
 
 /// The receiver and the other arguments of a call; `Type::method(receiver, …)` has them in one list.

@@ -4,6 +4,7 @@
 //! manifests; a file is parsed when an answer depends on it.
 
 mod index;
+mod logs;
 mod manifest;
 mod own;
 mod report;
@@ -24,8 +25,8 @@ use resolve::{Item, ModuleAt};
 
 use super::evaluate::{Caller, Definition, FunctionId, FunctionView, Site, World};
 use crate::analyze::rust::model::{FieldWrite, RustFile, Site as FileSite, WriteKind};
-use crate::analyze::rust::{self, Bodies, Unparsed};
-use crate::fact::{Callee, FileId, Name, Setting, Value};
+use crate::analyze::rust::{self, BY_CONVERSION, Bodies, Unparsed, rules};
+use crate::fact::{Callee, FileId, Name, Setting, Value, selector};
 use crate::judge::context;
 use crate::names::{self, NameClass};
 use crate::source::Source;
@@ -60,6 +61,8 @@ pub struct RustWorld<'a> {
     resolved: Mutex<Resolved>,
     methods: Mutex<MethodTable>,
     settings: Mutex<HashMap<usize, Setting>>,
+    /// The modules that name a file by a `#[path]`, as far as asked.
+    by_attribute: Mutex<HashMap<usize, Option<ModuleAt>>>,
 }
 
 struct Entry {
@@ -115,6 +118,7 @@ impl<'a> RustWorld<'a> {
             resolved: Mutex::new(HashMap::new()),
             methods: Mutex::new(HashMap::new()),
             settings: Mutex::new(HashMap::new()),
+            by_attribute: Mutex::new(HashMap::new()),
         }
     }
 
@@ -226,13 +230,24 @@ impl<'a> RustWorld<'a> {
         let mut at = ModuleAt { file: entry, module: 0 };
         for _ in 0..32 {
             let Some(parent) = self.parent_file(at) else { break };
-            let name = self.module_name(at);
-            let declared = self.facts(parent.file).into_iter().flat_map(|facts| &facts.modules);
-            let declared = declared.flat_map(|module| &module.children).find(|child| child.name == name);
-            setting = setting.max(declared.map(|child| child.setting).unwrap_or_default());
+            setting = setting.max(self.declared_setting(parent.file, at.file));
             at = parent;
         }
         setting
+    }
+
+    /// What a file says another one is for that it declares as a module.
+    fn declared_setting(&self, parent: usize, child: usize) -> Setting {
+        let name = self.module_name(ModuleAt { file: child, module: 0 });
+        let modules = self.facts(parent).into_iter().flat_map(|facts| facts.modules.iter().enumerate());
+        let mut children = modules.flat_map(|(module, of)| of.children.iter().map(move |one| (module, one)));
+        let declared = children.find(|(module, one)| match &one.path {
+            Some(_) => self
+                .child_file(ModuleAt { file: parent, module: *module }, &one.name)
+                .is_some_and(|at| at.file == child),
+            None => one.name == name,
+        });
+        declared.map(|(_, one)| one.setting).unwrap_or_default()
     }
 
     fn is_in_test_by_name(&self, site: Site) -> bool {
@@ -251,13 +266,14 @@ impl<'a> RustWorld<'a> {
     /// Members that are given values, by the name of their type and their own.
     fn writes(&self, from: usize, owner: &str, member: &str) -> Vec<(usize, &FieldWrite)> {
         let mut found = Vec::new();
-        for file in self.files_with(&[Word::Any(member)]) {
+        // The position of a tuple is not written where it is filled.
+        let is_position = member.starts_with(|c: char| c.is_ascii_digit());
+        for file in self.files_with(&[Word::Any(if is_position { owner } else { member })]) {
             if !self.are_related(file, from) {
                 continue;
             }
             let Some(parsed) = self.parsed(file) else { continue };
-            // The position of a tuple is not written where it is filled.
-            let word = if member.starts_with(|c: char| c.is_ascii_digit()) { "" } else { member };
+            let word = if is_position { "" } else { member };
             let writes = parsed.parts(word).flat_map(|facts| &facts.field_writes);
             for write in writes.filter(|write| write.field == member) {
                 let fits = match (&write.of_type, &write.base) {
@@ -360,11 +376,7 @@ impl<'a> RustWorld<'a> {
 
     /// `static SECRET: OnceLock<…>` is given its value by `SECRET.set(…)`.
     fn holder_writes(&self, name: &str) -> Vec<Definition<'_>> {
-        let mut files = self.files_with(&[Word::Any(name), Word::Any("set")]);
-        files.extend(self.files_with(&[Word::Any(name), Word::Any("write")]));
-        files.extend(self.files_with(&[Word::Any(name), Word::Any("lock")]));
-        files.sort_unstable();
-        files.dedup();
+        let files = self.files_with(&[Word::Any(name)]);
         let parts = files.into_iter().filter_map(|file| Some((file, self.parsed(file)?.parts(name))));
         parts
             .flat_map(|(file, parts)| parts.flat_map(|facts| &facts.field_writes).map(move |write| (file, write)))
@@ -381,15 +393,27 @@ impl<'a> RustWorld<'a> {
             return Vec::new();
         };
         let owner = function.owner.as_ref().and_then(|of| of.path.last());
-        let files = match owner {
+        let word = rules::macro_name(&function.name).unwrap_or(&function.name);
+        let mut files = match owner {
             // `Type::function(…)` names its type; a method is called where the type need not be named, which
             // is followed for names that few files hold.
             Some(owner) => {
-                let named = self.files_with(&[Word::Any(&function.name)]);
+                let named = self.files_with(&[Word::Any(word)]);
                 let rare = function.has_receiver && named.len() <= FEW_FILES;
-                if rare { named } else { self.files_with(&[Word::Any(&function.name), Word::Any(owner)]) }
+                if rare { named } else { self.files_with(&[Word::Any(word), Word::Any(owner)]) }
             }
-            None => self.files_with(&[Word::Any(&function.name)]),
+            None => self.files_with(&[Word::Any(word)]),
+        };
+        // `.into()` calls `Type::from`.
+        let method = BY_CONVERSION.iter().find(|(name, _)| function.of_trait.is_some() && *name == function.name);
+        if let (Some((_, method)), Some(owner)) = (method, owner) {
+            files.extend(self.files_with(&[Word::Any(method), Word::Any(owner)]));
+            files.sort_unstable();
+            files.dedup();
+        }
+        let calls = |body: &str| {
+            let holds = |word: &str| memchr::memmem::find(body.as_bytes(), word.as_bytes()).is_some();
+            holds(word) || method.is_some_and(|(_, method)| holds(method))
         };
         let mut found = Vec::new();
         for file in files {
@@ -398,7 +422,7 @@ impl<'a> RustWorld<'a> {
             }
             let Some(parsed) = self.parsed(file) else { continue };
             let facts = &parsed.facts;
-            for call in parsed.parts(&function.name).flat_map(|part| &part.calls) {
+            for call in parsed.parts_where(calls).flat_map(|part| &part.calls) {
                 let named = match &call.call.callee {
                     Callee::Path(name) => {
                         name.segments.last() == Some(&function.name) && may_name(facts, &name.segments, owner)
@@ -438,7 +462,11 @@ impl World for RustWorld<'_> {
 
     fn members(&self, site: Site, base: &Value, member: &str) -> Vec<Definition<'_>> {
         let Some(from) = self.entry_of(site.file) else { return Vec::new() };
-        let owners = self.struct_names_of(site, base);
+        let (variant, member) = selector::split(member);
+        let owners = match variant {
+            Some(variant) => vec![variant.to_owned()],
+            None => self.owners_of_member(from, self.struct_names_of(site, base), member),
+        };
         let mut writes: Vec<(usize, &FieldWrite)> =
             owners.iter().flat_map(|owner| self.writes(from, owner, member)).collect();
         if owners.is_empty() {
@@ -566,7 +594,7 @@ fn may_name(facts: &RustFile, path: &[String], owner: Option<&String>) -> bool {
 /// Whether a constant is given its value elsewhere: `OnceLock::new()`.
 fn is_empty_holder(value: &Value) -> bool {
     match value {
-        Value::Unknown | Value::Record(_) => true,
+        Value::Unknown | Value::Never | Value::Record(_) => true,
         Value::Call(call) => call.arguments.is_empty(),
         Value::Literal(literal) => literal.secret.is_empty(),
         _ => false,

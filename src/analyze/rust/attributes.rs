@@ -74,6 +74,39 @@ pub fn derives(attrs: &[Attribute], name: &str) -> bool {
     })
 }
 
+/// Whether a type shows its fields: by the derive of the standard library or of a crate with options for fields.
+pub fn derives_debug(attrs: &[Attribute]) -> bool {
+    derives(attrs, "Debug")
+        || attrs
+            .iter()
+            .filter(|attribute| is_of_debug_crate(attribute))
+            .any(|attribute| mentions(attribute, &["Debug"]))
+}
+
+/// Whether a field is left out or shown otherwise: `#[debug(skip)]`, `#[debug("…")]`, `#[derivative(Debug = "ignore")]`.
+pub fn hides_from_debug(attrs: &[Attribute]) -> bool {
+    attrs.iter().any(|attribute| {
+        attribute.path().is_ident("debug")
+            || attribute.path().is_ident("redact")
+            || (is_of_debug_crate(attribute) && mentions(attribute, &["ignore", "format_with", "method", "skip"]))
+    })
+}
+
+fn is_of_debug_crate(attribute: &Attribute) -> bool {
+    ["derivative", "educe", "derive_where"].iter().any(|name| attribute.path().is_ident(name))
+}
+
+/// Whether an attribute holds one of these words, in texts or groups as well.
+fn mentions(attribute: &Attribute, words: &[&str]) -> bool {
+    match &attribute.meta {
+        Meta::List(list) => {
+            let text = list.tokens.to_string();
+            text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| words.contains(&word))
+        }
+        _ => false,
+    }
+}
+
 /// Whether a field's length is checked: `#[validate(length(min = 32))]`.
 pub fn checks_length(attrs: &[Attribute]) -> bool {
     attrs.iter().filter(|attribute| ["validate", "garde"].iter().any(|name| attribute.path().is_ident(name))).any(

@@ -8,6 +8,7 @@ mod flow;
 mod macros;
 mod measure;
 mod patterns;
+mod texts;
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -18,11 +19,13 @@ use super::attributes;
 use super::literal::{Positions, byte, segments, type_ref};
 use super::model::{FieldWrite, NamedValue, RustFile, Site, TypeRef, WriteKind};
 use super::table::{SinkShape, Table};
+use crate::fact::selector;
 use crate::fact::{EnvRead, Name, Record, RecordField, Setting, Value, Via};
 use crate::names::{self, NameClass};
 use crate::secret::Secret;
 use crate::span::Span;
 
+pub(crate) use calls::BY_CONVERSION;
 pub(super) use flow::join;
 
 /// Expressions nest no deeper than this; below it everything is unknown.
@@ -175,7 +178,11 @@ impl<'a> Walker<'a> {
 
     fn expr_inner(&mut self, expr: &Expr) -> Value {
         match expr {
-            Expr::Lit(literal) => self.positions.literal(&literal.lit).unwrap_or(Value::Unknown),
+            Expr::Lit(literal) => {
+                let value = self.positions.literal(&literal.lit).unwrap_or(Value::Unknown);
+                self.key_in_text(&value);
+                value
+            }
             Expr::Path(path) => self.path(&path.path),
             Expr::Paren(inner) => self.expr(&inner.expr),
             Expr::Group(inner) => self.expr(&inner.expr),
@@ -282,9 +289,7 @@ impl<'a> Walker<'a> {
             span: self.positions.expr(elem),
             value: self.expr(elem),
         });
-        let fields = fields.collect();
-        let type_name = Some(Name { segments: vec![LIST.to_owned()], span });
-        Value::Record(Arc::new(Record { type_name, fields, rest: None }))
+        list(fields.collect(), span)
     }
 
     fn repeat(&mut self, repeat: &syn::ExprRepeat) -> Value {
@@ -344,20 +349,15 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// A slice of a value is that value; an entry by text is read from outside.
+    /// A slice of a value is that value; an entry by text is that of a map in sight, or read from outside.
     fn index(&mut self, index: &syn::ExprIndex) -> Value {
         let base = self.expr(&index.expr);
+        let span = self.positions.span(index.bracket_token.span.join());
         if let Expr::Lit(literal) = &*index.index {
             return match self.positions.literal(&literal.lit) {
-                Some(Value::Literal(key)) => Value::Env(EnvRead {
-                    name: key.secret.expose_str().map(str::to_owned),
-                    span: self.positions.span(index.bracket_token.span.join()),
-                    compile_time: false,
-                }),
+                Some(Value::Literal(key)) => self.entry(base, key.secret.expose_str(), span),
                 _ => match &literal.lit {
-                    syn::Lit::Int(int) => {
-                        member(base, int.base10_digits(), self.positions.span(index.bracket_token.span.join()))
-                    }
+                    syn::Lit::Int(int) => member(base, int.base10_digits(), span),
                     _ => Value::Unknown,
                 },
             };
@@ -365,13 +365,30 @@ impl<'a> Walker<'a> {
         if matches!(&*index.index, Expr::Range(_)) {
             return base;
         }
-        self.expr(&index.index);
-        // Some element: of a list each, of text no part.
-        match base {
-            Value::Name(_) | Value::Record(_) | Value::Via(_) => {
-                Value::Field(Arc::new(base), LIST.to_owned(), self.positions.span(index.bracket_token.span.join()))
+        let key = self.expr(&index.index);
+        match (&base, calls::text_of(&key)) {
+            (_, Some(key)) => self.entry(base, Some(&key), span),
+            // Some element: of a list each, of text no part.
+            (Value::Name(_) | Value::Record(_) | Value::Via(_) | Value::Field(..), None) => {
+                Value::Field(Arc::new(base), selector::ANY.to_owned(), span)
             }
             _ => Value::Unknown,
+        }
+    }
+
+    /// The value under a key, of a map in sight or of a store that is filled outside of the source.
+    pub(super) fn entry(&mut self, base: Value, key: Option<&str>, span: Span) -> Value {
+        let read = Value::Env(EnvRead { name: key.map(str::to_owned), span, compile_time: false });
+        let Some(key) = key else { return read };
+        if selector::holds_list(&base) {
+            return Value::Field(Arc::new(base), selector::entry(key), span);
+        }
+        match &base {
+            Value::Name(_) | Value::Field(..) => {
+                let entry = Value::Field(Arc::new(base), selector::entry(key), span);
+                Value::AnyOf(vec![read, entry])
+            }
+            _ => read,
         }
     }
 
@@ -483,6 +500,14 @@ impl<'a> Walker<'a> {
                     let holder = self.expr(left);
                     self.holder_write(&holder, value);
                 } else {
+                    // `ORCHARD = Some(…)` of a mutable static.
+                    if let Expr::Path(path) = left
+                        && let Some(name) = path.path.segments.last().map(|segment| segment.ident.to_string())
+                        && flow::is_constant_name(Some(&name))
+                    {
+                        let holder = self.expr(left);
+                        self.holder_write(&holder, value.clone());
+                    }
                     self.mutate(left, |_| value);
                 }
             }
@@ -560,9 +585,10 @@ pub(super) fn member(base: Value, name: &str, span: Span) -> Value {
 
 fn record_member(base: &Value, name: &str) -> Option<Value> {
     match base {
-        Value::Record(record) => {
-            record.fields.iter().rev().find(|field| field.name == name).map(|field| field.value.clone())
-        }
+        Value::Record(record) => match selector::select(record, name).as_slice() {
+            [(value, _)] => Some((*value).clone()),
+            _ => None,
+        },
         Value::Via(via) => record_member(&via.value, name),
         _ => None,
     }
@@ -607,30 +633,32 @@ fn type_of_constructor(value: &Value) -> Option<TypeRef> {
     }
 }
 
-/// What the members of a list are called as a whole; also the type of a list.
-const LIST: &str = "[]";
-
-/// Whether a record is a list rather than a tuple or a struct.
-fn is_list(record: &Record) -> bool {
-    record.type_name.as_ref().is_some_and(|name| name.segments.len() == 1 && name.segments[0] == LIST)
+/// A list of these elements.
+fn list(fields: Vec<RecordField>, span: Span) -> Value {
+    let type_name = Some(Name { segments: vec!["[]".to_owned()], span });
+    Value::Record(Arc::new(Record { type_name, fields, rest: None }))
 }
 
 /// The result of an unknown call with the type that is written beside it: members are those of the type.
 pub(super) fn typed(value: Value, of: &TypeRef) -> Value {
-    const HOLDERS: [&str; 14] = [
-        "String", "Vec", "Option", "Result", "Box", "Arc", "Rc", "Cow", "Hmac", "HashMap", "BTreeMap", "PathBuf",
-        "Bytes", "OsString",
-    ];
-    let is_own = of.path.last().is_some_and(|name| {
-        name.len() > 1 && name.starts_with(|c: char| c.is_ascii_uppercase()) && !HOLDERS.contains(&name.as_str())
-    });
     match value {
-        Value::Call(call) if is_own => {
+        Value::Call(call) if is_own_type(of) => {
             let type_name = Some(Name { segments: of.path.clone(), span: call.span });
             Value::Record(Arc::new(Record { type_name, fields: Vec::new(), rest: Some(Value::Call(call)) }))
         }
         value => value,
     }
+}
+
+/// Whether a type may be one of the project's own, by its name.
+fn is_own_type(of: &TypeRef) -> bool {
+    const HOLDERS: [&str; 14] = [
+        "String", "Vec", "Option", "Result", "Box", "Arc", "Rc", "Cow", "Hmac", "HashMap", "BTreeMap", "PathBuf",
+        "Bytes", "OsString",
+    ];
+    of.path.last().is_some_and(|name| {
+        name.len() > 1 && name.starts_with(|c: char| c.is_ascii_uppercase()) && !HOLDERS.contains(&name.as_str())
+    })
 }
 
 /// The attributes of an expression that stands as a statement.
@@ -705,6 +733,19 @@ impl Walker<'_> {
     pub fn parameter(&mut self, pattern: &syn::Pat, of: &syn::Type, index: usize) {
         let of_type = type_ref(of);
         self.bind(pattern, Value::Param(index), Some(of_type));
+    }
+
+    /// Makes the name of a macro's argument known.
+    pub fn given(&mut self, name: &str, index: usize, span: Span) {
+        self.locals.push(Local {
+            name: name.to_owned(),
+            value: Value::Param(index),
+            of_type: None,
+            span,
+            conditions: 0,
+            closure: None,
+            is_twin: false,
+        });
     }
 
     /// The setting that attributes put around a place.

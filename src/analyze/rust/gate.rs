@@ -34,7 +34,8 @@ pub fn is_seed(path: &str, text: &Lowered) -> bool {
 /// Whether a function of a file that is a seed may hold a sink, a value under a secret's name, or the printing of one.
 pub fn is_telling(text: &Lowered, function: Range<usize>) -> bool {
     /// Parts of names for credentials, without which a name says nothing.
-    const CREDENTIALS: [&str; 9] = ["key", "token", "salt", "pass", "phrase", "hash", "signature", "seed", "pepper"];
+    const CREDENTIALS: [&str; 10] =
+        ["key", "token", "salt", "pass", "phrase", "hash", "signature", "seed", "pepper", "kty"];
     /// What prints a whole value, or makes one of the type around, whose name may say more than the function's.
     const WHOLE: [&str; 5] = [":?}", "dbg!", "self {", "self{", "self("];
     static TELLING: LazyLock<AnyWord> = LazyLock::new(|| {
@@ -104,7 +105,8 @@ fn context_words() -> String {
 
 /// The crates of sinks, and the functions, types and methods that tell a sink wherever they come from.
 fn words_of_sinks() -> BTreeSet<String> {
-    let mut words = BTreeSet::new();
+    // A JWK that is written out.
+    let mut words = BTreeSet::from(["kty".to_owned()]);
     for sink in &table().sinks {
         if sink.context.is_none() {
             words.extend(sink.crates.iter().filter(|name| is_about_tokens(name)).map(|name| name.to_lowercase()));

@@ -9,11 +9,12 @@ use syn::{Attribute, Expr, FnArg, ImplItem, Item, Macro, Pat, ReturnType, Signat
 
 use super::attributes;
 use super::body::Walker;
-use super::literal::{Positions, segments, type_ref};
+use super::literal::{Positions, generics, segments, type_ref};
 use super::model::{
     Constant, FieldWrite, Function, Module, ModuleFile, Parameter, RustFile, Site, Struct, TypeAlias, TypeRef,
     UnreadBody, Use, WriteKind,
 };
+use super::rules;
 use super::table::Table;
 use crate::fact::{Setting, Value};
 use crate::span::Span;
@@ -22,6 +23,16 @@ use crate::span::Span;
 const DEEPEST: usize = 120;
 /// Derives that fill a struct from a file, the environment or a command line.
 const READERS: [&str; 7] = ["Deserialize", "Parser", "Args", "Envconfig", "FromEnv", "Config", "FromConfig"];
+
+/// What stands around a function.
+#[derive(Clone, Copy, Default)]
+struct Outer<'o> {
+    /// The type whose impl, or the trait.
+    owner: Option<&'o TypeRef>,
+    /// The trait that is implemented there.
+    of_trait: Option<&'o str>,
+    generics: &'o [(String, TypeRef)],
+}
 
 /// Collects the facts of items.
 pub(super) struct Collector<'a> {
@@ -62,18 +73,21 @@ impl Collector<'_> {
                 self.constant(&item.ident, &item.ty, &item.expr, None, within(site, &item.attrs));
             }
             Item::Fn(item) => {
-                self.function(&item.sig, Some(&item.block), None, None, within(site, &item.attrs));
+                let outer = Outer::default();
+                self.function(&item.sig, Some(&item.block), outer, within(site, &item.attrs));
             }
             Item::Struct(item) => self.structure(item, within(site, &item.attrs)),
             Item::Enum(item) => self.enumeration(item, within(site, &item.attrs)),
             Item::Impl(item) => self.implementation(item, within(site, &item.attrs)),
             Item::Trait(item) => {
                 let owner = TypeRef { path: vec![item.ident.to_string()], arguments: Vec::new() };
+                let generics = generics(&item.generics);
+                let outer = Outer { owner: Some(&owner), of_trait: None, generics: &generics };
                 for member in &item.items {
                     match member {
                         TraitItem::Fn(member) => {
                             let site = within(site, &member.attrs);
-                            self.function(&member.sig, member.default.as_ref(), Some(&owner), None, site);
+                            self.function(&member.sig, member.default.as_ref(), outer, site);
                         }
                         TraitItem::Const(member) => {
                             if let Some((_, expr)) = &member.default {
@@ -98,7 +112,10 @@ impl Collector<'_> {
                 }
             }
             Item::Mod(item) => self.module(item, within(site, &item.attrs)),
-            Item::Macro(item) => self.item_macro(&item.mac, within(site, &item.attrs)),
+            Item::Macro(item) => match &item.ident {
+                Some(name) => self.macro_rules(name, &item.mac, within(site, &item.attrs)),
+                None => self.item_macro(&item.mac, within(site, &item.attrs)),
+            },
             _ => {}
         }
     }
@@ -120,14 +137,8 @@ impl Collector<'_> {
         self.out.constants.push(Constant { name, owner, of_type, value, span, site });
     }
 
-    fn function(
-        &mut self,
-        signature: &Signature,
-        body: Option<&syn::Block>,
-        owner: Option<&TypeRef>,
-        of_trait: Option<&str>,
-        site: Site,
-    ) {
+    fn function(&mut self, signature: &Signature, body: Option<&syn::Block>, outer: Outer<'_>, site: Site) {
+        let Outer { owner, of_trait, generics: around } = outer;
         let index = self.out.functions.len();
         let site = Site { function: Some(index), ..site };
         let parameters = typed(signature)
@@ -148,6 +159,7 @@ impl Collector<'_> {
             owner: owner.cloned(),
             of_trait: of_trait.map(str::to_owned),
             has_receiver: signature.receiver().is_some(),
+            generics: generics(&signature.generics).into_iter().chain(around.iter().cloned()).collect(),
             parameters,
             returns,
             result: Value::Unknown,
@@ -174,6 +186,9 @@ impl Collector<'_> {
             walker.parameter(&parameter.pat, &parameter.ty, index);
         }
         let result = walker.function(body);
+        if let (ReturnType::Type(_, of), Some(syn::Stmt::Expr(tail, None))) = (&signature.output, body.stmts.last()) {
+            walker.converted(tail, &type_ref(of), &result);
+        }
         if returns_text(&signature.output) {
             let owner_name = owner.and_then(|of| of.path.last()).map_or("", String::as_str);
             let kind = if name.contains("default") { WriteKind::Default } else { WriteKind::Given };
@@ -187,20 +202,22 @@ impl Collector<'_> {
         let of_type = TypeRef { path: vec![name.clone()], arguments: Vec::new() };
         self.attribute_sinks(&item.attrs, site);
         let fields = self.fields(&item.fields, &of_type, &item.attrs, site);
-        let derives_debug = attributes::derives(&item.attrs, "Debug");
+        let derives_debug = attributes::derives_debug(&item.attrs);
+        let hidden = hidden(&item.fields);
         let is_read = READERS.iter().any(|reader| attributes::derives(&item.attrs, reader));
-        self.out.structs.push(Struct { name, fields, derives_debug, is_read, site });
+        self.out.structs.push(Struct { name, fields, derives_debug, hidden, is_read, site });
     }
 
     fn enumeration(&mut self, item: &syn::ItemEnum, site: Site) {
         self.attribute_sinks(&item.attrs, site);
-        let derives_debug = attributes::derives(&item.attrs, "Debug");
+        let derives_debug = attributes::derives_debug(&item.attrs);
         for variant in &item.variants {
             let name = format!("{}::{}", item.ident, variant.ident);
             let of_type =
                 TypeRef { path: vec![item.ident.to_string(), variant.ident.to_string()], arguments: Vec::new() };
             let fields = self.fields(&variant.fields, &of_type, &item.attrs, site);
-            self.out.structs.push(Struct { name, fields, derives_debug, is_read: false, site });
+            let hidden = hidden(&variant.fields);
+            self.out.structs.push(Struct { name, fields, derives_debug, hidden, is_read: false, site });
         }
     }
 
@@ -263,11 +280,13 @@ impl Collector<'_> {
         let owner = type_ref(&item.self_ty);
         let of_trait =
             item.trait_.as_ref().and_then(|(path, _)| path.segments.last()).map(|segment| segment.ident.to_string());
+        let generics = generics(&item.generics);
+        let outer = Outer { owner: Some(&owner), of_trait: of_trait.as_deref(), generics: &generics };
         for member in &item.items {
             match member {
                 ImplItem::Fn(member) => {
                     let site = within(site, &member.attrs);
-                    self.function(&member.sig, Some(&member.block), Some(&owner), of_trait.as_deref(), site);
+                    self.function(&member.sig, Some(&member.block), outer, site);
                 }
                 ImplItem::Const(member) => {
                     let site = within(site, &member.attrs);
@@ -303,7 +322,6 @@ impl Collector<'_> {
         let name = call.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
         match name.as_str() {
             "lazy_static" | "thread_local" => self.lazy_statics(call, site),
-            "macro_rules" => {}
             _ => self.items_in(call.tokens.clone(), site),
         }
     }
@@ -315,6 +333,34 @@ impl Collector<'_> {
         }
     }
 
+    /// The rules of a macro of the project's own, each as a function of what it is given.
+    fn macro_rules(&mut self, name: &syn::Ident, call: &Macro, site: Site) {
+        for rule in rules::of(call.tokens.clone()) {
+            let index = self.out.functions.len();
+            let site = Site { function: Some(index), ..site };
+            let span = self.positions.span(name.span());
+            let parameter = |name: &String| Parameter { name: name.clone(), of_type: TypeRef::default(), span };
+            self.out.functions.push(Function {
+                name: rules::function_name(&name.to_string(), rule.parameters.len()),
+                owner: None,
+                of_trait: None,
+                has_receiver: false,
+                generics: Vec::new(),
+                parameters: rule.parameters.iter().map(parameter).collect(),
+                returns: TypeRef::default(),
+                result: Value::Unknown,
+                span,
+                site,
+            });
+            let mut walker = self.walker(site, None);
+            for (index, name) in rule.parameters.iter().enumerate() {
+                walker.given(name, index, span);
+            }
+            let result = walker.function(&rule.body);
+            self.out.functions[index].result = result;
+        }
+    }
+
     /// Items at the top of the tokens or in groups among them.
     fn items_in(&mut self, tokens: TokenStream, site: Site) {
         if self.depth > DEEPEST {
@@ -323,6 +369,10 @@ impl Collector<'_> {
         if let Ok(file) = syn::parse2::<syn::File>(tokens.clone()) {
             self.items(&file.items, site);
             return;
+        }
+        for (name, expr) in rules::assignments(&tokens) {
+            let of = Type::Infer(syn::TypeInfer { attrs: Vec::new(), underscore_token: Token![_](name.span()) });
+            self.constant(&name, &of, &expr, None, site);
         }
         self.depth += 1;
         for token in tokens {
@@ -368,6 +418,12 @@ fn lazy_statics(input: ParseStream<'_>) -> syn::Result<Vec<LazyStatic>> {
 /// The site inside an item with these attributes.
 fn within(site: Site, attrs: &[Attribute]) -> Site {
     Site { setting: site.setting.max(attributes::setting(attrs)), ..site }
+}
+
+/// The fields that a derived `Debug` leaves out.
+fn hidden(fields: &syn::Fields) -> Vec<String> {
+    let hidden = fields.iter().enumerate().filter(|(_, field)| attributes::hides_from_debug(&field.attrs));
+    hidden.map(|(index, field)| field.ident.as_ref().map_or_else(|| index.to_string(), ToString::to_string)).collect()
 }
 
 fn is_test_name(name: &str) -> bool {

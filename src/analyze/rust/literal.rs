@@ -169,6 +169,24 @@ fn bounded_type_ref(of: &Type, depth: usize) -> TypeRef {
     }
 }
 
+/// The type parameters of a signature or impl, with the first trait that each must have.
+pub fn generics(of: &syn::Generics) -> Vec<(String, TypeRef)> {
+    let mut found = Vec::new();
+    for parameter in of.type_params() {
+        found.extend(
+            parameter.bounds.iter().find_map(|bound| bound_type(bound, 0)).map(|of| (parameter.ident.to_string(), of)),
+        );
+    }
+    for predicate in of.where_clause.iter().flat_map(|clause| &clause.predicates) {
+        if let syn::WherePredicate::Type(bounded) = predicate
+            && let [name] = type_ref(&bounded.bounded_ty).path.as_slice()
+        {
+            found.extend(bounded.bounds.iter().find_map(|bound| bound_type(bound, 0)).map(|of| (name.clone(), of)));
+        }
+    }
+    found
+}
+
 fn bound_type(bound: &syn::TypeParamBound, depth: usize) -> Option<TypeRef> {
     let syn::TypeParamBound::Trait(bound) = bound else { return None };
     Some(TypeRef { path: segments(&bound.path), arguments: generic_types(&bound.path, depth) })

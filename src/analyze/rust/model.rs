@@ -28,6 +28,8 @@ pub struct RustFile {
     pub calls: Vec<CallSite>,
     /// Names that are given values and read like a secret's.
     pub named: Vec<NamedValue>,
+    /// Shared keys in JWKs that are written out.
+    pub keys: Vec<(Value, Site)>,
     /// Arguments of printing and logging macros.
     pub logged: Vec<LoggedValue>,
     /// Constants that a value is compared with before the program stops.
@@ -160,6 +162,8 @@ pub struct Function {
     pub of_trait: Option<String>,
     /// Whether it has a receiver.
     pub has_receiver: bool,
+    /// Its type parameters, and those of the impl around, with the trait each must have.
+    pub generics: Vec<(String, TypeRef)>,
     /// Parameters without the receiver.
     pub parameters: Vec<Parameter>,
     /// Its return type.
@@ -192,6 +196,8 @@ pub struct Struct {
     pub fields: Vec<(String, TypeRef)>,
     /// Derives `Debug`.
     pub derives_debug: bool,
+    /// Fields that the derived `Debug` leaves out.
+    pub hidden: Vec<String>,
     /// Derives what fills it from outside: `Deserialize`, `Envconfig`.
     pub is_read: bool,
     /// Where it stands.

@@ -123,6 +123,8 @@ struct Sources {
     random_methods: HashSet<String>,
     random_fills: HashSet<String>,
     named_writes: HashSet<String>,
+    fixed: HashSet<String>,
+    settings: HashSet<String>,
 }
 
 /// What a sink is recognised by.
@@ -180,6 +182,10 @@ pub enum Treatment {
     Random,
     /// Gives the value of argument 1 to the entry named by argument 0.
     NamedWrite,
+    /// The same at each run, if its arguments are.
+    Fixed,
+    /// Parses settings.
+    Settings,
 }
 
 /// The table in a shape for looking up.
@@ -269,6 +275,10 @@ impl Table {
             Some(Treatment::Random)
         } else if qualified(&sources.named_writes) || (two.is_some() && last == "set_var") {
             Some(Treatment::NamedWrite)
+        } else if qualified(&sources.fixed) {
+            Some(Treatment::Fixed)
+        } else if qualified(&sources.settings) {
+            Some(Treatment::Settings)
         } else if let Some(encoding) = decoders.function(&qualified) {
             Some(Treatment::Decode(encoding))
         } else if listed(&conversions.functions) {
@@ -337,6 +347,8 @@ fn last_names(tables: &Tables) -> HashSet<String> {
         &sources.external,
         &sources.random,
         &sources.named_writes,
+        &sources.fixed,
+        &sources.settings,
     ];
     let names = lists.into_iter().flatten();
     let last = |path: &String| path.rsplit("::").next().unwrap_or(path).to_owned();

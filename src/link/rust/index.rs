@@ -10,7 +10,7 @@ use rayon::prelude::*;
 pub enum Word<'a> {
     /// An identifier, wherever it stands.
     Any(&'a str),
-    /// The definition of a function.
+    /// The definition of a function or macro.
     Function(&'a str),
     /// The definition of a struct, enum, union, trait or type alias.
     Type(&'a str),
@@ -39,12 +39,13 @@ enum Definition {
 
 impl Definition {
     fn after(keyword: &[u8]) -> Option<Self> {
-        if !matches!(keyword.first(), Some(b'f' | b's' | b'e' | b'u' | b't' | b'c' | b'r' | b'm')) || keyword.len() > 6
+        if !matches!(keyword.first(), Some(b'f' | b's' | b'e' | b'u' | b't' | b'c' | b'r' | b'm'))
+            || !matches!(keyword.len(), 0..=6 | 11)
         {
             return None;
         }
         match keyword {
-            b"fn" => Some(Self::Function),
+            b"fn" | b"macro_rules" => Some(Self::Function),
             b"struct" | b"enum" | b"union" | b"trait" | b"type" => Some(Self::Type),
             // `static ref` of lazy_static, `static mut`.
             b"const" | b"static" | b"ref" | b"mut" => Some(Self::Constant),

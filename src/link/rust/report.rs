@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::RustWorld;
-use super::types::Shape;
-use crate::analyze::rust::model::{LoggedValue, NamedValue, RustFile, SinkCall, TypeRef, WriteKind};
-use crate::fact::{Candidate, Confidence, Evidence, KeyKind, Origin, Place, Step, Value};
+use super::index::Word;
+use super::{FEW_FILES, RustWorld, logs};
+use crate::analyze::rust::model::{NamedValue, RustFile, SinkCall, Site as FileSite, WriteKind};
+use crate::analyze::rust::table::table;
+use crate::fact::{Confidence, Evidence, KeyKind, Step, Value};
 use crate::link::Linked;
-use crate::link::evaluate::{Evaluator, Site};
+use crate::link::evaluate::Evaluator;
 use crate::link::role::Role;
-use crate::link::trace::{Source, Trace};
+use crate::link::trace::Source;
 use crate::names::{self, NameClass};
-use crate::secret::Secret;
 
 impl RustWorld<'_> {
     /// Links the files that were added.
@@ -23,7 +23,10 @@ impl RustWorld<'_> {
             .filter(|&entry| matches!(self.entries[entry].parsed.get(), Some(Some(_))))
             .collect();
         let mut linked = Linked::default();
-        let speaks = |facts: &RustFile| !(facts.sinks.is_empty() && facts.named.is_empty() && facts.logged.is_empty());
+        let speaks = |facts: &RustFile| {
+            let says_nothing = facts.sinks.is_empty() && facts.named.is_empty() && facts.logged.is_empty();
+            !says_nothing || !facts.keys.is_empty() || facts.structs.iter().any(logs::shows_secret)
+        };
         if !seeds.iter().any(|&seed| self.facts(seed).is_some_and(speaks)) {
             return linked;
         }
@@ -32,8 +35,10 @@ impl RustWorld<'_> {
         let sinks: Vec<Linked> = seeds.par_iter().map(|&entry| self.link_sinks(entry)).collect();
         sinks.into_iter().for_each(|part| linked.append(part));
         let read: BTreeSet<&str> = linked.key_names.iter().map(|(name, _)| name.as_str()).collect();
-        let others: Vec<Linked> = seeds.par_iter().map(|&entry| self.link_others(entry, &read)).collect();
+        let mut others: Vec<Linked> = seeds.par_iter().map(|&entry| self.link_others(entry, &read)).collect();
+        others.push(self.entries_elsewhere(&seeds, &read));
         others.into_iter().for_each(|part| linked.append(part));
+        linked.candidates.extend(self.leaks_elsewhere(&seeds));
         linked
     }
 
@@ -56,7 +61,51 @@ impl RustWorld<'_> {
         for logged in &facts.logged {
             linked.candidates.extend(self.link_log(entry, logged));
         }
+        for (value, site) in &facts.keys {
+            self.link_key(entry, value, *site, &mut linked);
+        }
         linked
+    }
+
+    /// Files that were not added but write an entry that code reads into a key: `set_default("auth.phrase", …)`.
+    fn entries_elsewhere(&self, seeds: &[usize], read: &BTreeSet<&str>) -> Linked {
+        let mut linked = Linked::default();
+        for name in read {
+            // An entry that says by its name what it holds makes a file one that was added.
+            if names::classify(&name.split('.').collect::<Vec<_>>()) == NameClass::Secret {
+                continue;
+            }
+            let Some(word) = name.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next() else { continue };
+            let writing =
+                table().named_writes().flat_map(|write| self.files_with(&[Word::Any(word), Word::Any(write)]));
+            let files: BTreeSet<usize> = writing.filter(|file| !seeds.contains(file)).take(FEW_FILES).collect();
+            for file in files {
+                let Some(parsed) = self.parsed(file) else { continue };
+                let written = parsed.parts(word).flat_map(|part| &part.named);
+                for named in written.filter(|named| named.entry.as_deref() == Some(*name)) {
+                    self.link_name(file, named, read, &mut linked);
+                }
+            }
+        }
+        linked
+    }
+
+    /// The shared key of a JWK that is written out.
+    fn link_key(&self, entry: usize, value: &Value, site: FileSite, linked: &mut Linked) {
+        for trace in Evaluator::new(self).trace(value, self.site(entry, site)) {
+            let role = Role {
+                evidence: Evidence::KeyMaterial,
+                subject: "symmetric JWK".to_owned(),
+                confidence: Confidence::High,
+                algorithm: None,
+                key: KeyKind::Symmetric,
+                end: None,
+                is_default: false,
+                conditional: false,
+                detector: Arc::from("rust/jwk"),
+            };
+            linked.candidates.extend(role.candidate(trace));
+        }
     }
 
     fn link_sink(&self, entry: usize, call: &SinkCall, linked: &mut Linked) {
@@ -117,114 +166,6 @@ impl RustWorld<'_> {
             linked.candidates.extend(candidate);
         }
     }
-
-    /// A secret that is printed: by its own name, or inside a value that derives `Debug`.
-    fn link_log(&self, entry: usize, logged: &LoggedValue) -> Option<Candidate> {
-        let path: Vec<&str> = logged.name.iter().map(String::as_str).collect();
-        let site = self.site(entry, logged.site);
-        let subject = if names::classify(&path) == NameClass::Secret {
-            if self.is_name_of_variable(site, &logged.value) {
-                return None;
-            }
-            logged.name.join(".")
-        } else if let Some(read) = secret_read(&logged.value) {
-            read
-        } else if logged.debug && may_hold_settings(&logged.name) {
-            let shape = self.shape_of(site, &logged.value)?;
-            self.shown_secret(&shape, 0)?
-        } else {
-            return None;
-        };
-        use crate::link::evaluate::World as _;
-        Some(Candidate {
-            file: self.id_of(entry),
-            span: logged.span,
-            secret: Secret::default(),
-            encodings: Vec::new(),
-            algorithm: None,
-            evidence: Evidence::Named,
-            origin: Origin::Logged,
-            place: Place::Code,
-            subject,
-            steps: Vec::new(),
-            setting: self.setting(site),
-            confidence: Confidence::Medium,
-            read_as: None,
-            conditional: false,
-            detector: Arc::from("rust/log"),
-        })
-    }
-}
-
-impl RustWorld<'_> {
-    /// The member of a struct that `{:?}` shows and that is named like a secret, members of members included.
-    fn shown_secret(&self, shape: &Shape, depth: usize) -> Option<String> {
-        /// Structs in structs are looked at this far.
-        const DEEPEST: usize = 3;
-        if !shape.derives_debug || depth > DEEPEST {
-            return None;
-        }
-        let own = shape
-            .fields
-            .iter()
-            .find(|(name, of)| names::classify(&[&shape.name, name]) == NameClass::Secret && is_plain(of));
-        if let Some((name, _)) = own {
-            return Some(format!("{}.{name}", shape.name));
-        }
-        shape.fields.iter().filter(|(_, of)| !is_plain(of)).find_map(|(name, of)| {
-            let inner = self.shape_named(of.path.last()?)?;
-            // `JwtSecret(String)`: the member's name says what its only content is.
-            match inner.fields.as_slice() {
-                [(_, only)] if inner.derives_debug && is_plain(only) => {
-                    let classified = names::classify(&[&shape.name, name]);
-                    (classified == NameClass::Secret).then(|| format!("{}.{name}", shape.name))
-                }
-                _ => None,
-            }
-            .or_else(|| self.shown_secret(&inner, depth + 1))
-        })
-    }
-
-    /// Whether a value is the constant name of an environment variable: `const JWT_SECRET: &str = "JWT_SECRET"`.
-    fn is_name_of_variable(&self, site: Site, value: &Value) -> bool {
-        let Value::Name(_) = value else { return false };
-        let traces = Evaluator::new(self).trace(value, site);
-        let names_one = |trace: &Trace| match &trace.source {
-            Source::Literal(secret) => secret.expose_str().is_some_and(|text| {
-                text.contains('_') && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
-            }),
-            _ => false,
-        };
-        !traces.is_empty() && traces.iter().all(names_one)
-    }
-}
-
-/// The variable that a local holds, if it is named like a secret.
-fn secret_read(value: &Value) -> Option<String> {
-    match value {
-        Value::Env(read) => read.name.clone().filter(|name| names::classify(&[name]) == NameClass::Secret),
-        Value::Via(via) => secret_read(&via.value),
-        Value::Fallback { primary, .. } => secret_read(primary),
-        _ => None,
-    }
-}
-
-/// Whether a type is text or bytes, wrapped in what shows its content.
-fn is_plain(of: &TypeRef) -> bool {
-    const TEXTS: [&str; 6] = ["String", "str", "u8", "Bytes", "OsString", "PathBuf"];
-    const WRAPPERS: [&str; 10] = ["[]", "Option", "Vec", "Box", "Arc", "Rc", "Cow", "Mutex", "RwLock", "Zeroizing"];
-    of.path.last().is_some_and(|name| {
-        TEXTS.contains(&name.as_str()) || (WRAPPERS.contains(&name.as_str()) && of.arguments.iter().any(is_plain))
-    })
-}
-
-/// Whether a value is called like something that holds settings: only then is its type looked for.
-fn may_hold_settings(name: &[String]) -> bool {
-    const WORDS: [&str; 9] = ["conf", "cfg", "setting", "state", "opt", "arg", "jwt", "auth", "secret"];
-    name.last().is_some_and(|last| {
-        let last = last.to_ascii_lowercase();
-        last == "self" || WORDS.iter().any(|word| last.contains(word))
-    })
 }
 
 /// Whether a value holds, as it is written, a read of one of these names, or hands one to a helper.

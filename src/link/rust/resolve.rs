@@ -3,7 +3,8 @@
 use super::index::Word;
 use super::manifest::join;
 use super::{LocalItem, RustWorld};
-use crate::analyze::rust::model::{Function, RustFile, Use};
+use crate::analyze::rust::model::{Function, RustFile, TypeRef, Use};
+use crate::analyze::rust::rules;
 use crate::fact::{FileId, Value};
 use crate::link::evaluate::{FunctionId, Site};
 
@@ -271,7 +272,7 @@ impl RustWorld<'_> {
     }
 
     /// `mod name;` below a module: by `#[path]`, else by where its file must lie.
-    fn child_file(&self, at: ModuleAt, name: &str) -> Option<ModuleAt> {
+    pub(super) fn child_file(&self, at: ModuleAt, name: &str) -> Option<ModuleAt> {
         let facts = self.facts(at.file)?;
         let declared = facts.modules.get(at.module)?.children.iter().find(|child| child.name == name)?;
         let path = &self.entries[at.file].path;
@@ -337,8 +338,32 @@ impl RustWorld<'_> {
         };
         let beside = format!("{}.rs", above);
         let candidates = [join(above, "mod.rs"), beside, join(above, "lib.rs"), join(above, "main.rs")];
-        let file = candidates.iter().find_map(|candidate| self.by_path.get(candidate.as_str()))?;
-        (*file != at.file).then_some(ModuleAt { file: *file, module: 0 })
+        let file = candidates.iter().find_map(|candidate| self.by_path.get(candidate.as_str()));
+        match file {
+            Some(file) => (*file != at.file).then_some(ModuleAt { file: *file, module: 0 }),
+            None => self.parent_by_attribute(at.file),
+        }
+    }
+
+    /// The module that names a file in a `#[path]`.
+    fn parent_by_attribute(&self, file: usize) -> Option<ModuleAt> {
+        super::remembered(&self.by_attribute, file, || {
+            let path = &self.entries[file].path;
+            let stem = path.rsplit('/').next()?.strip_suffix(".rs")?;
+            // A name with a hyphen is several words; the last is in the text as well.
+            let word = stem.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next()?;
+            let mut files = self.files_with(&[Word::Any("path"), Word::Any("mod"), Word::Any(word)]);
+            files.retain(|&other| other != file);
+            files.into_iter().find_map(|other| {
+                let modules = self.facts(other)?.modules.iter().enumerate();
+                let mut children = modules.flat_map(|(module, of)| of.children.iter().map(move |one| (module, one)));
+                let found = children.find(|(module, one)| {
+                    let at = ModuleAt { file: other, module: *module };
+                    one.path.is_some() && self.child_file(at, &one.name).is_some_and(|child| child.file == file)
+                });
+                found.map(|(module, _)| ModuleAt { file: other, module })
+            })
+        })
     }
 
     /// What the parent calls the module that a file is.
@@ -469,6 +494,11 @@ impl RustWorld<'_> {
     /// The functions that a path names.
     pub(super) fn functions_at(&self, site: Site, path: &[String]) -> Vec<FunctionId> {
         let Some(at) = self.module_at(site) else { return Vec::new() };
+        if let [name] = path
+            && let Some(bare) = rules::macro_name(name)
+        {
+            return self.macros(at.file, name, bare);
+        }
         let path = self.without_self(site, path);
         let items = self.resolve(at, &path);
         let mut found: Vec<FunctionId> = items
@@ -488,12 +518,35 @@ impl RustWorld<'_> {
         found
     }
 
+    /// The rules of a macro of the workspace, which is seen wherever it may be.
+    fn macros(&self, from: usize, name: &str, bare: &str) -> Vec<FunctionId> {
+        let mut files = self.files_with(&[Word::Function(bare)]);
+        files.retain(|&file| self.are_related(file, from));
+        let mut found = Vec::new();
+        for file in files {
+            let functions = self.facts(file).into_iter().flat_map(|facts| facts.functions.iter().enumerate());
+            let rules = functions.filter(|(_, function)| function.name == name);
+            found.extend(rules.map(|(index, _)| FunctionId { file: self.entries[file].id, index }));
+        }
+        found
+    }
+
     /// A path with `Self` replaced by the type that it means at a site.
     pub(super) fn without_self(&self, site: Site, path: &[String]) -> Vec<String> {
         match (path.first().map(String::as_str), self.owner_at(site)) {
             (Some("Self"), Some(owner)) => owner.path.iter().chain(&path[1..]).cloned().collect(),
+            (Some(first), _) if path.len() == 2 => match self.bound_at(site, first) {
+                Some(of_trait) => of_trait.path.iter().chain(&path[1..]).cloned().collect(),
+                None => path.to_vec(),
+            },
             _ => path.to_vec(),
         }
+    }
+
+    /// The trait that a type parameter of the function at a site must have.
+    fn bound_at(&self, site: Site, name: &str) -> Option<&TypeRef> {
+        let function = self.facts_of(site.file)?.functions.get(site.function?)?;
+        function.generics.iter().find(|(known, _)| known == name).map(|(_, of_trait)| of_trait)
     }
 
     /// Methods and associated functions of a type, or of a trait's implementations.

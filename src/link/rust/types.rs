@@ -4,7 +4,7 @@ use super::RustWorld;
 use super::index::Word;
 use super::resolve::{Item, ModuleAt};
 use crate::analyze::rust::model::TypeRef;
-use crate::fact::{Callee, Value};
+use crate::fact::{Callee, Value, selector};
 use crate::link::evaluate::Site;
 
 /// Types that lead to types are followed this far.
@@ -111,7 +111,10 @@ impl RustWorld<'_> {
             Value::Within(_, value) | Value::Closure(value) => self.type_of(site, value, depth + 1),
             Value::Param(index) => {
                 let function = self.facts_of(site.file)?.functions.get(site.function?)?;
-                Some(Typed { of: function.parameters.get(*index)?.of_type.clone(), at })
+                let of = &function.parameters.get(*index)?.of_type;
+                let bound =
+                    function.generics.iter().find(|(name, _)| of.path.len() == 1 && of.path.first() == Some(name));
+                Some(Typed { of: bound.map_or(of, |(_, of_trait)| of_trait).clone(), at })
             }
             Value::This => Some(Typed { of: self.owner_at(site)?.clone(), at }),
             Value::Record(record) => {
@@ -180,6 +183,11 @@ impl RustWorld<'_> {
     fn type_of_member(&self, site: Site, base: &Value, member: &str, depth: usize) -> Option<Typed> {
         let base_type = self.type_of(site, base, depth + 1)?;
         let owners = self.local_type_names(&base_type, depth + 1);
+        let (variant, member) = selector::split(member);
+        let own = variant.map(|variant| format!("{}::{variant}", owners.first().map_or("", String::as_str)));
+        if let Some(found) = own.and_then(|own| self.member_type(&own, member)) {
+            return Some(found);
+        }
         if owners.is_empty() && member.bytes().all(|byte| byte.is_ascii_digit()) {
             let index: usize = member.parse().ok()?;
             return Some(Typed { of: base_type.of.arguments.get(index)?.clone(), at: base_type.at });
@@ -188,11 +196,36 @@ impl RustWorld<'_> {
     }
 
     fn member_type(&self, owner: &str, member: &str) -> Option<Typed> {
-        self.files_with(&[Word::Type(owner), Word::Any(member)]).into_iter().find_map(|file| {
+        let declared = owner.split("::").next().unwrap_or(owner);
+        // Positions are not written.
+        let member_word = if member.starts_with(|c: char| c.is_ascii_digit()) { declared } else { member };
+        self.files_with(&[Word::Type(declared), Word::Any(member_word)]).into_iter().find_map(|file| {
             let structure = self.facts(file)?.structs.iter().find(|of| of.name == owner)?;
             let (_, of) = structure.fields.iter().find(|(name, _)| name == member)?;
             Some(Typed { of: of.clone(), at: ModuleAt { file, module: structure.site.module } })
         })
+    }
+
+    /// The types among which a member is: these, or what those of them that have no such member and only wrap something
+    /// hold.
+    pub(super) fn owners_of_member(&self, from: usize, owners: Vec<String>, member: &str) -> Vec<String> {
+        let declares = |owner: &String| self.member_type(owner, member).is_some();
+        if owners.iter().any(declares) {
+            return owners;
+        }
+        let wrapped: Vec<String> = owners
+            .iter()
+            .filter_map(|owner| self.shape_named(owner))
+            .filter_map(|shape| match shape.fields.as_slice() {
+                [(_, only)] => {
+                    Some(self.local_type_names(&Typed { of: only.clone(), at: ModuleAt { file: from, module: 0 } }, 0))
+                }
+                _ => None,
+            })
+            .flatten()
+            .filter(declares)
+            .collect();
+        if wrapped.is_empty() { owners } else { wrapped }
     }
 
     /// The struct that a value is.
@@ -207,7 +240,7 @@ impl RustWorld<'_> {
             Some(Shape {
                 name: name.to_owned(),
                 derives_debug: structure.derives_debug,
-                fields: structure.fields.clone(),
+                fields: structure.fields.iter().filter(|(name, _)| !structure.hidden.contains(name)).cloned().collect(),
             })
         })
     }

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use syn::Expr;
 
 use super::flow::{element, is_constant_name};
-use super::{Walker, bounded, join, strip_reference, typed};
+use super::{Walker, bounded, is_own_type, join, strip_reference, typed};
 use crate::analyze::rust::literal::{segments, type_ref};
 use crate::analyze::rust::model::{CallSite, NamedValue, SinkCall, TypeRef, WriteKind};
 use crate::analyze::rust::table::{SinkShape, Treatment};
+use crate::fact::selector;
 use crate::fact::{Argument, Call, Callee, Encoding, EnvRead, Name, Record, RecordField, Value};
 use crate::secret::Secret;
 use crate::span::Span;
@@ -67,11 +68,15 @@ impl Walker<'_> {
             Some(Treatment::Environment(with_default)) => self.environment(&call.args, arguments, with_default, span),
             Some(Treatment::External) => Value::Env(EnvRead { name: None, span, compile_time: false }),
             Some(Treatment::Random) => Value::Random,
+            Some(Treatment::Fixed) => self.fixed(call, span),
             Some(Treatment::NamedWrite) => {
                 self.named_write(&call.args, &arguments);
                 Value::Unknown
             }
-            None => {
+            Some(Treatment::Settings) | None => {
+                if treatment.is_some() {
+                    self.settings_in(arguments.first());
+                }
                 let value = self.unknown_call(names, path, arguments, span);
                 match path.segments.last().and_then(turbofish) {
                     Some(of) => typed(value, &of),
@@ -79,6 +84,15 @@ impl Walker<'_> {
                 }
             }
         }
+    }
+
+    /// `Uuid::nil()`, `StdRng::seed_from_u64(42)`: as good as written out, if what it is made of is.
+    fn fixed(&mut self, call: &syn::ExprCall, span: Span) -> Value {
+        if !call.args.iter().all(|argument| is_fixed(argument, 0)) {
+            return Value::Unknown;
+        }
+        let text = self.positions.text.get(span.range()).unwrap_or_default();
+        Value::Decoded(Encoding::Digest, Arc::new(Value::literal(text, span)))
     }
 
     /// What is called, if it is a path: `a::b`, `(a::b)`; of `<A as B>::c` the type and the function.
@@ -130,7 +144,7 @@ impl Walker<'_> {
         self.record_call(Callee::Path(name), arguments, span)
     }
 
-    fn record_call(&mut self, callee: Callee, arguments: Vec<Value>, span: Span) -> Value {
+    pub(super) fn record_call(&mut self, callee: Callee, arguments: Vec<Value>, span: Span) -> Value {
         let arguments = arguments.into_iter().map(|value| Argument { label: None, value }).collect();
         let value = bounded(Value::Call(Arc::new(Call { callee, arguments, span })));
         if let Value::Call(call) = &value {
@@ -150,7 +164,12 @@ impl Walker<'_> {
         let arguments: Vec<Value> = call.args.iter().map(|argument| self.argument(argument)).collect();
         self.method_sink(&method, call, &arguments, span);
         self.checked(&method, call.args.iter());
-        self.fill_randomly(&method, call.args.iter());
+        if is_constant(&receiver) && self.table.fills_randomly(&method) {
+            self.fill(call.args.iter(), &receiver);
+        } else {
+            self.fill_randomly(&method, call.args.iter());
+        }
+        self.defaults_by_name(&method, call, &arguments);
         if let Some(encoding) = self.engine_of(&call.receiver)
             && matches!(method.as_str(), "decode" | "decode_vec" | "decode_slice" | "decode_mut")
         {
@@ -166,13 +185,18 @@ impl Walker<'_> {
                 }
                 Value::Unknown
             }
-            "copy_from_slice" | "clone_from_slice" | "clone_from" | "set" | "replace" | "insert"
+            "copy_from_slice" | "clone_from_slice" | "clone_from" | "set" | "replace" | "insert" | "store" | "swap"
                 if call.args.len() == 1 =>
             {
                 if let Some(new) = arguments.into_iter().next() {
                     self.holder_write(&receiver, new.clone());
                     self.mutate(&call.receiver, |_| new);
                 }
+                Value::Unknown
+            }
+            "insert" | "insert_entry" | "try_insert" if call.args.len() == 2 => {
+                let pair = tuple(arguments, span);
+                self.mutate(&call.receiver, |old| with_element(old, pair, span));
                 Value::Unknown
             }
             "get_or_init" | "get_or_try_init" | "get_or_insert_with" => {
@@ -184,14 +208,25 @@ impl Walker<'_> {
                 receiver
             }
             _ if self.table.is_random(&method) && call.args.len() <= 1 && !is_constant(&receiver) => Value::Random,
+            // What a seeded generator gives is known to who knows the seed.
+            _ if self.table.is_random(&method) && is_constant(&receiver) => receiver,
             _ if self.table.is_store_read(&method) && !arguments.is_empty() => {
                 let name = arguments.first().and_then(text_of);
                 match name {
+                    Some(name) if is_lookup(&method) => self.entry(receiver, Some(&name), span),
                     Some(name) => Value::Env(EnvRead { name: Some(name), span, compile_time: false }),
+                    None if is_lookup(&method) && selector::holds_list(&receiver) => {
+                        Value::Field(Arc::new(receiver), selector::ANY.to_owned(), span)
+                    }
                     None => self.record_call(Callee::Method(receiver, method), arguments, span),
                 }
             }
-            _ if self.table.is_conversion(&method) => opened(receiver),
+            _ if self.table.is_conversion(&method) => {
+                if let Some(syn::GenericArgument::Type(of)) = call.turbofish.as_ref().and_then(|of| of.args.first()) {
+                    self.converted(&Expr::MethodCall(call.clone()), &type_ref(of), &receiver);
+                }
+                opened(receiver)
+            }
             _ => {
                 let value = self.record_call(Callee::Method(receiver, method), arguments, span);
                 let written = call.turbofish.as_ref().and_then(|generics| generics.args.first());
@@ -218,11 +253,11 @@ impl Walker<'_> {
         let first = arguments.next();
         let span = self.positions.span(call.method.span());
         let value = match (method, first) {
-            ("unwrap_or" | "or" | "xor" | "unwrap_or_with", Some(default)) => {
+            ("unwrap_or" | "or" | "xor" | "unwrap_or_with" | "or_insert", Some(default)) => {
                 let default = self.expr(default);
                 fallback(receiver.clone(), default)
             }
-            ("unwrap_or_else" | "or_else", Some(default)) => {
+            ("unwrap_or_else" | "or_else" | "or_insert_with", Some(default)) => {
                 let default = self.applied(default, &[]);
                 fallback(receiver.clone(), default)
             }
@@ -240,6 +275,18 @@ impl Walker<'_> {
             ("map" | "and_then" | "then" | "find_map" | "filter_map" | "flat_map" | "for_each", Some(function)) => {
                 self.applied(function, &[element(receiver.clone())])
             }
+            ("any" | "all" | "position" | "try_for_each", Some(function)) => {
+                self.applied(function, &[element(receiver.clone())]);
+                Value::Unknown
+            }
+            ("find" | "max_by_key" | "min_by_key", Some(function)) => {
+                let item = element(receiver.clone());
+                self.applied(function, std::slice::from_ref(&item));
+                item
+            }
+            ("values" | "into_values" | "values_mut", None) => {
+                Value::Field(Arc::new(receiver.clone()), selector::ANY.to_owned(), span)
+            }
             ("with" | "with_borrow", Some(Expr::Closure(closure))) => {
                 opened(self.closure(closure, std::slice::from_ref(receiver)))
             }
@@ -251,6 +298,7 @@ impl Walker<'_> {
                 self.applied(function, std::slice::from_ref(receiver));
                 receiver.clone()
             }
+            ("join", Some(Expr::Call(_) | Expr::Tuple(_) | Expr::MethodCall(_) | Expr::Macro(_))) => return None,
             ("join" | "concat", _) => joined(receiver.clone()),
             _ => return None,
         };
@@ -340,13 +388,8 @@ impl Walker<'_> {
     fn named_write(&mut self, written: &syn::punctuated::Punctuated<Expr, syn::Token![,]>, arguments: &[Value]) {
         let (Some(key), Some(value)) = (arguments.first(), arguments.get(1)) else { return };
         let Some(name) = text_of(key) else { return };
-        if !self.is_worth_keeping(value) {
-            return;
-        }
         let span = written.first().map_or(Span::new(0, 0), |key| self.positions.expr(key));
-        let path = name.split(['.', '/']).map(str::to_owned).collect();
-        let (value, kind, site) = (value.clone(), WriteKind::Default, self.site);
-        self.out.named.push(NamedValue { path, value, span, kind, entry: Some(name), site });
+        self.entry_write(name, value.clone(), span);
     }
 
     /// `SECRET.set(value)` of a static holder: a write to what the name stands for.
@@ -388,6 +431,79 @@ impl Walker<'_> {
             {
                 // A blank buffer that is handed out to be written: what comes back is not known.
                 self.mutate(&reference.expr, |old| if is_blank(&old) { Value::Unknown } else { old });
+            }
+        }
+    }
+
+    /// The buffers among the arguments hold `value` from here on.
+    fn fill<'e>(&mut self, arguments: impl Iterator<Item = &'e Expr>, value: &Value) {
+        for argument in arguments {
+            if let Expr::Reference(reference) = argument
+                && reference.mutability.is_some()
+            {
+                self.mutate(&reference.expr, |_| value.clone());
+            }
+        }
+    }
+
+    /// `Arg::new("jwt-secret").default_value("…")`, `figment.merge(("jwt_secret", "…"))`.
+    fn defaults_by_name(&mut self, method: &str, call: &syn::ExprMethodCall, arguments: &[Value]) {
+        match method {
+            "default_value" | "default_values" | "default_missing_value" => {
+                let Some(argument) = argument_named(&call.receiver) else { return };
+                let name = self.expr(argument);
+                let (Some(name), Some(value)) = (text_of(&name), arguments.first()) else { return };
+                let span = self.positions.expr(argument);
+                self.entry_write(name, value.clone(), span);
+            }
+            "merge" | "join" | "admerge" | "adjoin" => {
+                let Some(Expr::Tuple(pair)) = call.args.first() else { return };
+                let [Some(key), Some(value)] = [0, 1].map(|at| pair.elems.get(at)) else { return };
+                let (name, span) = (self.expr(key), self.positions.expr(key));
+                let value = self.expr(value);
+                if let Some(name) = text_of(&name) {
+                    self.entry_write(name, value, span);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A value that an entry of a store is given by its name.
+    pub(super) fn entry_write(&mut self, name: String, value: Value, span: Span) {
+        if self.is_worth_keeping(&value) {
+            let path = name.split(['.', '/']).map(|part| part.replace('-', "_")).collect();
+            let (kind, site) = (WriteKind::Default, self.site);
+            self.out.named.push(NamedValue { path, value, span, kind, entry: Some(name), site });
+        }
+    }
+
+    /// `let key: Key = "…".into()` calls `Key::from`, which no path names.
+    pub(in crate::analyze::rust) fn converted(&mut self, expr: &Expr, of: &TypeRef, value: &Value) {
+        let of = match of.path.last().map(String::as_str) {
+            Some("Result" | "Option") => of.arguments.first().unwrap_or(of),
+            _ => of,
+        };
+        let mut at = expr;
+        for _ in 0..LONGEST_CHAIN {
+            match at {
+                Expr::Try(inner) => at = &inner.expr,
+                Expr::MethodCall(call) => match call.method.to_string().as_str() {
+                    "unwrap" | "expect" | "map_err" | "context" => at = &call.receiver,
+                    name => {
+                        let Some((function, _)) = BY_CONVERSION.iter().find(|(_, method)| *method == name) else {
+                            return;
+                        };
+                        let mut segments = of.path.clone();
+                        segments.push((*function).to_owned());
+                        let span = self.positions.span(call.method.span());
+                        if is_own_type(of) && !matches!(value, Value::Unknown) {
+                            self.record_call(Callee::Path(Name { segments, span }), vec![value.clone()], span);
+                        }
+                        return;
+                    }
+                },
+                _ => return,
             }
         }
     }
@@ -459,6 +575,29 @@ impl Walker<'_> {
         let site = self.site;
         self.out.sinks.push(SinkCall { entries, path, values, span, algorithm_hint: hint, site });
     }
+}
+
+/// Functions of the standard traits that convert, and the methods that call them.
+pub(crate) const BY_CONVERSION: [(&str, &str); 3] = [("from", "into"), ("try_from", "try_into"), ("from_str", "parse")];
+
+/// What names the argument of a command line that a chain of methods begins with: `Arg::new("name")`.
+fn argument_named(receiver: &Expr) -> Option<&Expr> {
+    let mut at = receiver;
+    for _ in 0..LONGEST_CHAIN {
+        match at {
+            Expr::MethodCall(call) => at = &call.receiver,
+            Expr::Call(call) => {
+                let Expr::Path(path) = &*call.func else { return None };
+                let is_argument = matches!(
+                    segments(&path.path).iter().map(String::as_str).collect::<Vec<_>>().as_slice(),
+                    [.., "Arg", "new" | "with_name"]
+                );
+                return call.args.first().filter(|_| is_argument);
+            }
+            _ => return None,
+        }
+    }
+    None
 }
 
 /// The type that the chain of methods before a call builds, if it begins with a builder.
@@ -559,11 +698,38 @@ fn joined(value: Value) -> Value {
     }
 }
 
+/// Values side by side.
+fn tuple(values: Vec<Value>, span: Span) -> Value {
+    let field = |(index, value): (usize, Value)| RecordField { name: index.to_string(), span, value };
+    let fields = values.into_iter().enumerate().map(field).collect();
+    Value::Record(Arc::new(Record { type_name: None, fields, rest: None }))
+}
+
+/// A list with one element more; what was no list in sight begins one.
+fn with_element(old: Value, element: Value, span: Span) -> Value {
+    match old {
+        Value::Record(record) if selector::is_list(&record) => {
+            let mut record = Arc::unwrap_or_clone(record);
+            let name = record.fields.len().to_string();
+            record.fields.push(RecordField { name, span, value: element });
+            bounded(Value::Record(Arc::new(record)))
+        }
+        Value::Record(record) if record.fields.is_empty() => with_element(super::list(Vec::new(), span), element, span),
+        Value::Call(_) | Value::Unknown | Value::Never => with_element(super::list(Vec::new(), span), element, span),
+        other => other,
+    }
+}
+
+/// Methods that give an entry of a map by its key.
+fn is_lookup(method: &str) -> bool {
+    matches!(method, "get" | "get_mut" | "remove")
+}
+
 fn appended(old: Value, added: Value) -> Value {
     match old {
         Value::Literal(literal) if literal.secret.is_empty() => added,
         Value::Call(call) if is_digest(&call) => Value::Decoded(Encoding::Digest, Arc::new(added)),
-        Value::Call(call) if call.arguments.is_empty() && matches!(call.callee, Callee::Path(_)) => added,
+        Value::Call(call) if is_empty_text(&call) => added,
         Value::Unknown | Value::Never => added,
         old => Value::Concat(vec![old, added]),
     }
@@ -574,6 +740,29 @@ fn is_blank(value: &Value) -> bool {
     match value {
         Value::Literal(literal) => literal.secret.expose().iter().all(|&byte| byte == 0),
         Value::Via(via) => is_blank(&via.value),
+        _ => false,
+    }
+}
+
+/// `String::new()`, `Vec::with_capacity(32)`.
+fn is_empty_text(call: &Call) -> bool {
+    match &call.callee {
+        Callee::Path(name) => {
+            call.arguments.is_empty() || name.segments.last().is_some_and(|last| last == "with_capacity")
+        }
+        Callee::Method(..) => false,
+    }
+}
+
+/// Whether an expression is a number, text or bytes written out, or a constant.
+fn is_fixed(expr: &Expr, depth: usize) -> bool {
+    const DEEPEST: usize = 8;
+    match strip_reference(expr) {
+        Expr::Lit(_) => true,
+        Expr::Path(path) => is_constant_name(path.path.segments.last().map(|last| last.ident.to_string()).as_ref()),
+        Expr::Array(array) => depth < DEEPEST && array.elems.iter().all(|elem| is_fixed(elem, depth + 1)),
+        Expr::Repeat(repeat) => depth < DEEPEST && is_fixed(&repeat.expr, depth + 1),
+        Expr::Cast(cast) => depth < DEEPEST && is_fixed(&cast.expr, depth + 1),
         _ => false,
     }
 }
@@ -595,6 +784,7 @@ fn is_digest(call: &Call) -> bool {
 fn is_constant(value: &Value) -> bool {
     match value {
         Value::Literal(_) => true,
+        Value::Decoded(_, value) => is_constant(value),
         Value::Via(via) => is_constant(&via.value),
         _ => false,
     }

@@ -6,6 +6,7 @@ use syn::{Expr, Pat};
 
 use super::{Walker, bounded};
 use crate::analyze::rust::model::WriteKind;
+use crate::fact::selector;
 use crate::fact::{Setting, Value};
 use crate::names::{self, NameClass};
 use crate::span::Span;
@@ -283,10 +284,16 @@ fn read_name(value: &Value) -> Option<(String, Span)> {
 /// One element of a list, for loops over constants.
 pub(super) fn element(items: Value) -> Value {
     match items {
-        Value::Record(record) if super::is_list(&record) => {
+        Value::Record(record) if selector::is_list(&record) => {
             Value::any_of(record.fields.iter().map(|field| field.value.clone()).collect())
         }
         Value::Via(via) if matches!(via.value, Value::Record(_) | Value::Via(_)) => element(via.value.clone()),
+        // A list that stands elsewhere.
+        Value::Name(name) if is_constant_name(name.segments.last()) => {
+            let span = name.span;
+            Value::Field(Arc::new(Value::Name(name)), selector::EACH.to_owned(), span)
+        }
+        Value::AnyOf(values) => Value::AnyOf(values.into_iter().map(element).collect()),
         other => other,
     }
 }

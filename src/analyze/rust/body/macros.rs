@@ -10,7 +10,8 @@ use syn::{Expr, Lit, Macro, Token};
 use super::{Walker, bounded};
 use crate::analyze::rust::items::Collector;
 use crate::analyze::rust::model::LoggedValue;
-use crate::fact::{Embed, Encoding, EnvRead, Literal, Name, Value};
+use crate::analyze::rust::rules;
+use crate::fact::{Callee, Embed, Encoding, EnvRead, Literal, Name, Record, RecordField, Value};
 use crate::span::Span;
 
 /// Macros whose tokens are code for another time or place.
@@ -18,6 +19,40 @@ const QUOTING: &[&str] = &["quote", "quote_spanned", "parse_quote", "parse_quote
 /// Macros after which control does not come back.
 const DIVERGING: &[&str] =
     &["panic", "unreachable", "todo", "unimplemented", "bail", "abort", "compile_error", "exit", "throw"];
+/// Macros of the standard library and of crates that everybody uses, whose value is no key.
+const STANDARD: &[&str] = &[
+    "assert_eq",
+    "assert_ne",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "matches",
+    "assert_matches",
+    "anyhow",
+    "eyre",
+    "line",
+    "file",
+    "column",
+    "module_path",
+    "cfg",
+    "todo",
+    "pin",
+    "ready",
+    "include",
+    "query",
+    "query_as",
+    "query_scalar",
+    "routes",
+    "instrument",
+    "metrics",
+    "counter",
+    "gauge",
+    "histogram",
+    "html",
+    "view",
+    "rsx",
+    "catch",
+    "tokio_test",
+];
 /// Macros that write to a log or a terminal.
 const LOGGING: &[&str] = &[
     "println",
@@ -63,7 +98,8 @@ impl Walker<'_> {
                 _ => Value::Unknown,
             },
             // Obfuscation keeps a text from `strings`, not from whoever has the program.
-            "obfstr" | "obfbytes" | "obfstring" | "obfcstr" | "lc" => {
+            // So does a fixed UUID.
+            "obfstr" | "obfbytes" | "obfstring" | "obfcstr" | "lc" | "uuid" => {
                 self.arguments(call).into_iter().next().unwrap_or(Value::Unknown)
             }
             "concat" => bounded(Value::Concat(self.arguments(call))),
@@ -73,6 +109,8 @@ impl Walker<'_> {
                 None => Value::Unknown,
             },
             "vec" | "smallvec" => self.vec(call, span),
+            "hashmap" | "btreemap" | "phf_map" | "phf_ordered_map" | "indexmap" | "convert_args" | "hash_map"
+            | "btree_map" | "json" => self.map(call, span),
             "select" | "join" | "try_join" | "cfg_if" => {
                 self.visit_tokens(call.tokens.clone());
                 Value::Unknown
@@ -94,12 +132,26 @@ impl Walker<'_> {
             _ => {
                 if LOGGING.contains(&name.as_str()) {
                     self.log(&name, call);
-                } else {
+                } else if STANDARD.contains(&name.as_str()) || DIVERGING.contains(&name.as_str()) {
                     self.visit_arguments(call.tokens.clone());
+                } else {
+                    return self.own_macro(&name, call, span);
                 }
                 if DIVERGING.contains(&name.as_str()) { Value::Never } else { Value::Unknown }
             }
         }
+    }
+
+    /// A macro that may be of the project: a call of the function that stands for the rule of as many arguments.
+    fn own_macro(&mut self, name: &str, call: &Macro, span: Span) -> Value {
+        let parsed = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(call.tokens.clone());
+        let Ok(arguments) = parsed else {
+            self.visit_tokens(call.tokens.clone());
+            return Value::Unknown;
+        };
+        let values: Vec<Value> = arguments.iter().map(|argument| self.expr(argument)).collect();
+        let segments = vec![rules::function_name(name, values.len())];
+        self.record_call(Callee::Path(Name { segments, span: self.positions.path(&call.path) }), values, span)
     }
 
     fn compile_time_read(&mut self, call: &Macro, span: Span) -> Value {
@@ -124,6 +176,40 @@ impl Walker<'_> {
             };
         }
         Value::Unknown
+    }
+
+    /// `hashmap! { key => value }`, `json!({ "key": value })`: a list of pairs.
+    fn map(&mut self, call: &Macro, span: Span) -> Value {
+        self.pairs(call.tokens.clone(), span, 0)
+    }
+
+    fn pairs(&mut self, tokens: TokenStream, span: Span, depth: usize) -> Value {
+        /// Objects in objects are read this far.
+        const DEEPEST: usize = 8;
+        let list: Vec<TokenTree> = tokens.clone().into_iter().collect();
+        if let [TokenTree::Group(group)] = list.as_slice()
+            && group.delimiter() == Delimiter::Brace
+            && depth < DEEPEST
+        {
+            return self.pairs(group.stream(), span, depth + 1);
+        }
+        let mut fields = Vec::new();
+        for segment in split(tokens, ',') {
+            let Some((key, value)) = split_pair(&segment) else { continue };
+            let Ok(key) = syn::parse2::<Expr>(key) else { continue };
+            let key = RecordField { name: "0".to_owned(), span, value: self.expr(&key) };
+            let value = match syn::parse2::<Expr>(value.clone()) {
+                Ok(value) => self.expr(&value),
+                Err(_) if depth < DEEPEST => self.pairs(value, span, depth + 1),
+                Err(_) => Value::Unknown,
+            };
+            let value = RecordField { name: "1".to_owned(), span, value };
+            let pair = Value::Record(Arc::new(Record { type_name: None, fields: vec![key, value], rest: None }));
+            fields.push(RecordField { name: fields.len().to_string(), span, value: pair });
+        }
+        let list = super::list(fields, span);
+        self.key_in_object(&list);
+        bounded(list)
     }
 
     /// `format!("{}-{name}", a)`: the pieces in order.
@@ -396,6 +482,25 @@ pub(super) fn split(tokens: TokenStream, separator: char) -> Vec<TokenStream> {
         }
     }
     segments.into_iter().filter(|segment| !segment.is_empty()).map(TokenStream::from_iter).collect()
+}
+
+/// The sides of `key => value` or `key: value`.
+fn split_pair(tokens: &TokenStream) -> Option<(TokenStream, TokenStream)> {
+    let list: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let punct = |at: usize| match list.get(at) {
+        Some(TokenTree::Punct(punct)) => Some((punct.as_char(), punct.spacing())),
+        _ => None,
+    };
+    let arrow = (0..list.len()).find(|&at| {
+        matches!(punct(at), Some(('=', proc_macro2::Spacing::Joint))) && matches!(punct(at + 1), Some(('>', _)))
+    });
+    let (left, right) = match (arrow, punct(1)) {
+        (Some(at), _) => (at, at + 2),
+        (None, Some((':', proc_macro2::Spacing::Alone))) => (1, 2),
+        _ => return None,
+    };
+    let part = |part: &[TokenTree]| part.iter().cloned().collect::<TokenStream>();
+    Some((part(&list[..left]), part(list.get(right..)?)))
 }
 
 /// `?value` and `%value` of tracing.

@@ -11,6 +11,7 @@ use crate::analyze::rust::attributes;
 use crate::analyze::rust::literal::{segments, type_ref};
 use crate::analyze::rust::model::{TypeRef, WriteKind};
 use crate::analyze::rust::table::Treatment;
+use crate::fact::selector;
 use crate::fact::{Setting, Value};
 
 impl Walker<'_> {
@@ -26,6 +27,9 @@ impl Walker<'_> {
             let other = self.expr(otherwise);
             self.conditions -= 1;
             value = join(value, other);
+        }
+        if let Pat::Type(typed) = &local.pat {
+            self.converted(&init.expr, &type_ref(&typed.ty), &value);
         }
         if let Pat::Ident(name) = strip_type(&local.pat) {
             let span = self.positions.span(name.ident.span());
@@ -118,9 +122,11 @@ impl Walker<'_> {
             }
             Pat::TupleStruct(tuple) => self.bind_variant(tuple, &value, of_type.as_ref()),
             Pat::Struct(fields) => {
+                let path = segments(&fields.path);
                 for field in &fields.fields {
                     let span = self.positions.member(&field.member);
-                    self.bind(&field.pat, member(value.clone(), &member_name(&field.member), span), None);
+                    let name = member_of(&path, &member_name(&field.member));
+                    self.bind(&field.pat, member(value.clone(), &name, span), None);
                 }
             }
             _ => {}
@@ -139,10 +145,19 @@ impl Walker<'_> {
             } else if transparent {
                 value.clone()
             } else {
-                member(value.clone(), &index.to_string(), self.positions.pattern(element))
+                let member_name = member_of(&path, &index.to_string());
+                member(value.clone(), &member_name, self.positions.pattern(element))
             };
             self.bind(element, inner, inner_type.cloned());
         }
+    }
+}
+
+/// A member as the pattern of a variant or struct names it: the variants of an enum have members of the same names.
+fn member_of(path: &[String], member: &str) -> String {
+    match path.last() {
+        Some(variant) if variant != "Self" => selector::of_variant(variant, member),
+        _ => member.to_owned(),
     }
 }
 

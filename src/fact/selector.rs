@@ -1,0 +1,106 @@
+//! Members that are no names: elements of lists, values of maps, what a variant of an enum holds.
+//!
+//! A list is a record whose type is [`LIST`], and a map a list of pairs.
+
+use crate::fact::{Record, Value};
+use crate::span::Span;
+
+/// The type of a list.
+const LIST: &str = "[]";
+/// Some element of a list, or some value of a map.
+pub const ANY: &str = "[]";
+/// Each element of a list in turn; of what is no list, itself.
+pub const EACH: &str = "[*]";
+/// What the selectors of a map's entries begin with; the key follows.
+const ENTRY: &str = "{}";
+
+/// The value of a map under a key.
+pub fn entry(key: &str) -> String {
+    format!("{ENTRY}{key}")
+}
+
+/// A position or member of what a variant or tuple struct holds: `Variant::0`.
+pub fn of_variant(variant: &str, member: &str) -> String {
+    format!("{variant}::{member}")
+}
+
+/// The variant or struct that a member is written with, and the member.
+pub fn split(member: &str) -> (Option<&str>, &str) {
+    match member.split_once("::") {
+        Some((variant, member)) if !variant.starts_with(ENTRY) => (Some(variant), member),
+        _ => (None, member),
+    }
+}
+
+/// The name of a member without what it is written with.
+pub fn plain(member: &str) -> &str {
+    split(member).1
+}
+
+/// Whether a selector is for lists and maps, which no type declares.
+pub fn is_structural(member: &str) -> bool {
+    member.starts_with(['[', '{'])
+}
+
+/// Whether a record is a list.
+pub fn is_list(record: &Record) -> bool {
+    record.type_name.as_ref().is_some_and(|name| name.segments.len() == 1 && name.segments[0] == LIST)
+}
+
+/// Whether a value is a list as it is written.
+pub fn holds_list(value: &Value) -> bool {
+    match value {
+        Value::Record(record) => is_list(record),
+        Value::Via(via) => holds_list(&via.value),
+        Value::Within(_, value) | Value::Closure(value) => holds_list(value),
+        Value::Fallback { primary, default } => holds_list(primary) || holds_list(default),
+        Value::AnyOf(values) => values.iter().any(holds_list),
+        _ => false,
+    }
+}
+
+/// The values that a member of a record may be, with where they are named.
+pub fn select<'r>(record: &'r Record, member: &str) -> Vec<(&'r Value, Option<Span>)> {
+    if let Some(key) = member.strip_prefix(ENTRY) {
+        let pairs = record.fields.iter().filter_map(|field| pair(&field.value));
+        return pairs.filter(|(known, _)| is_key(known, key)).map(|(_, value)| (value, None)).collect();
+    }
+    if member == ANY || member == EACH {
+        if !is_list(record) {
+            return Vec::new();
+        }
+        let whole = record.fields.iter().map(|field| (&field.value, None));
+        let values = record.fields.iter().filter_map(|field| Some((pair(&field.value)?.1, None)));
+        return if member == ANY { whole.chain(values).collect() } else { whole.collect() };
+    }
+    let (variant, member) = split(member);
+    if let (Some(variant), Some(name)) = (variant, &record.type_name)
+        && let [.., _, own] = name.segments.as_slice()
+        && own != variant
+    {
+        return Vec::new();
+    }
+    let field = record.fields.iter().rev().find(|field| field.name == member);
+    field.map(|field| (&field.value, Some(field.span))).into_iter().collect()
+}
+
+/// The key and the value of an entry.
+fn pair(value: &Value) -> Option<(&Value, &Value)> {
+    match value {
+        Value::Record(record) if record.type_name.is_none() => match record.fields.as_slice() {
+            [key, value] => Some((&key.value, &value.value)),
+            _ => None,
+        },
+        Value::Via(via) => pair(&via.value),
+        _ => None,
+    }
+}
+
+/// Whether a key may be this text: one that is not written out may be any.
+fn is_key(known: &Value, key: &str) -> bool {
+    match known {
+        Value::Literal(literal) => literal.secret.expose_str() == Some(key),
+        Value::Via(via) => is_key(&via.value, key),
+        _ => true,
+    }
+}
