@@ -67,12 +67,32 @@ pub struct Proofs {
     pub notifications: Vec<Notification>,
 }
 
+/// Reads files of a run again.
+pub trait Reader: Sync {
+    /// A file's text, which may lie in `buffer`; `None` for what cannot be read, or what people have not written.
+    fn text<'b>(&self, file: FileId, buffer: &'b mut Vec<u8>) -> Option<Cow<'b, str>>;
+
+    /// The same, to keep.
+    fn source(&self, file: FileId) -> Option<Source>;
+}
+
+/// Nothing is read again: only what has a role is tried.
+impl Reader for () {
+    fn text<'b>(&self, _: FileId, _: &'b mut Vec<u8>) -> Option<Cow<'b, str>> {
+        None
+    }
+
+    fn source(&self, _: FileId) -> Option<Source> {
+        None
+    }
+}
+
 /// The files of a run.
 struct Tree<'a> {
     files: &'a [(FileId, Arc<str>)],
     /// Those that are read already.
     sources: &'a Sources,
-    load: &'a (dyn Fn(FileId) -> Option<Source> + Sync),
+    reader: &'a dyn Reader,
 }
 
 /// A token, each only once, with all its places.
@@ -89,10 +109,10 @@ pub fn prove(
     keys: &[Located],
     sources: &Sources,
     files: &[(FileId, Arc<str>)],
-    load: &(dyn Fn(FileId) -> Option<Source> + Sync),
+    reader: &dyn Reader,
 ) -> Proofs {
     let mut proofs = Proofs::default();
-    let tree = Tree { files, sources, load };
+    let tree = Tree { files, sources, reader };
     pairs::prove(&tree, candidates, keys, &mut proofs);
     prove_shared(tree, candidates, &mut proofs);
     proofs
@@ -249,15 +269,18 @@ fn bounds(untried: usize, truncated: bool) -> impl Iterator<Item = Notification>
 }
 
 impl Tree<'_> {
-    /// What every file of the tree gives, in the order of the files, for so many files at a time.
+    /// What every file gives that may hold a secret, in the order of the files, for so many files at a time.
     fn read<T: Send>(
         &self,
         files: &[(FileId, Arc<str>)],
-        of: impl Fn(FileId, &str, Source) -> T + Sync,
+        of: impl Fn(FileId, Style, &str) -> T + Sync,
     ) -> impl Iterator<Item = Vec<T>> {
         files.chunks(CHUNK).map(move |chunk| {
-            let read = |(id, path): &(FileId, Arc<str>)| Some(of(*id, path, (self.load)(*id)?));
-            chunk.par_iter().filter_map(read).collect()
+            let read = |buffer: &mut Vec<u8>, (id, path): &(FileId, Arc<str>)| {
+                let style = Style::of(path, place_of(path) == Place::Code)?;
+                Some(of(*id, style, &self.reader.text(*id, buffer)?))
+            };
+            chunk.par_iter().map_init(Vec::new, read).flatten_iter().collect()
         })
     }
 
@@ -270,14 +293,14 @@ impl Tree<'_> {
     fn text<T>(&self, file: FileId, of: impl FnOnce(&Source) -> T) -> Option<T> {
         match self.sources.get(file) {
             Some(source) => Some(of(source)),
-            None => (self.load)(file).as_ref().map(of),
+            None => self.reader.source(file).as_ref().map(of),
         }
     }
 
     /// Keeps a file that a report will speak of.
     fn keep(&self, file: FileId, proofs: &mut Proofs) {
         if self.sources.get(file).is_none() && proofs.sources.iter().all(|(other, _)| *other != file) {
-            proofs.sources.extend((self.load)(file).map(|source| (file, source)));
+            proofs.sources.extend(self.reader.source(file).map(|source| (file, source)));
         }
     }
 
@@ -285,10 +308,10 @@ impl Tree<'_> {
     fn keys(&self, wanted: &impl Fn(&str) -> bool) -> Keys {
         let mut keys = Keys::default();
         let mut others: Vec<Vec<u8>> = Vec::new();
-        let strings = |_, path: &str, source: Source| {
+        let strings = |_, style, text: &str| {
             let mut seen = Seen::default();
             let (mut likely, mut others) = (Vec::new(), Vec::new());
-            strings::each(&source.text, style_of(path), &mut |written: Written<'_>| {
+            strings::each(text, style, &mut |written: Written<'_>| {
                 let value = written.value.as_bytes();
                 let list = if looks_like_a_key(value) { &mut likely } else { &mut others };
                 if list.len() < MOST_KEYS && seen.insert(value) {
@@ -314,9 +337,9 @@ impl Tree<'_> {
 
     /// Where strings stand that are one of the keys.
     fn places(&self, wanted: &HashSet<&[u8]>) -> Vec<Placed> {
-        let find = |id, path: &str, source: Source| {
+        let find = |id, style, text: &str| {
             let mut places: Vec<(Vec<u8>, Span)> = Vec::new();
-            strings::each(&source.text, style_of(path), &mut |written: Written<'_>| {
+            strings::each(text, style, &mut |written: Written<'_>| {
                 let key = hmac::forms(written.value.as_bytes()).find(|form| wanted.contains(&**form));
                 if let Some(key) = key
                     && places.last().is_none_or(|(_, span)| *span != written.span)
@@ -326,9 +349,10 @@ impl Tree<'_> {
             });
             places.sort_by_key(|(_, span)| (span.start, span.end));
             places.dedup_by(|later, earlier| earlier.1.start <= later.1.start && later.1.start < earlier.1.end);
-            Placed { file: id, source, places }
+            (id, places)
         };
-        self.read(self.files, find).flatten().filter(|placed| !placed.places.is_empty()).collect()
+        let found = self.read(self.files, find).flatten().filter(|(_, places)| !places.is_empty());
+        found.filter_map(|(file, places)| Some(Placed { file, source: self.reader.source(file)?, places })).collect()
     }
 }
 
@@ -338,10 +362,6 @@ struct Placed {
     source: Source,
     /// Each with its place, in the order of the text.
     places: Vec<(Vec<u8>, Span)>,
-}
-
-fn style_of(path: &str) -> Style {
-    Style::of(path, place_of(path) == Place::Code)
 }
 
 /// Whether a string is more likely a key than a text: it has no white space, and is not short.

@@ -8,6 +8,7 @@ mod loosened;
 mod since;
 pub(crate) mod single;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -30,7 +31,7 @@ use crate::link::need::{Nearby, Needs};
 use crate::link::rust::{Manifest, RustWorld};
 use crate::proof;
 use crate::secret::Secret;
-use crate::source::{Source, Sources};
+use crate::source::{Charset, Source, Sources};
 use crate::token::Sight;
 use context::{Around, Inputs};
 use kind::Kind;
@@ -204,7 +205,7 @@ fn run(scan: &Scan, discovery: Discovery, around: Around) -> Judged {
     compiled_in::open(&mut candidates, inputs, scan, &mut sources);
     candidates.append(&mut tokens);
     let files: Vec<(FileId, Arc<str>)> = ids(inputs).map(|(id, input)| (id, input.path.clone())).collect();
-    let proofs = proof::prove(&candidates, &keys, &sources, &files, &|id| load_written(input_of(inputs, id)?, scan));
+    let proofs = proof::prove(&candidates, &keys, &sources, &files, &Again { inputs, scan });
     candidates.extend(proofs.candidates);
     for source in proofs.sources {
         sources.insert(source.0, source.1);
@@ -244,11 +245,28 @@ fn load_whole(input: &Input, scan: &Scan) -> Option<Source> {
     }
 }
 
-/// Like [`load_whole`], but only what people have written.
-fn load_written(input: &Input, scan: &Scan) -> Option<Source> {
-    let source = load_whole(input, scan)?;
-    let is_minified = !scan.discover.no_ignores && Kind::of(&input.path).is_minified(source.text.as_bytes());
-    (!is_minified).then_some(source)
+/// Reads files once more, for who asks for what people have written in them.
+struct Again<'a> {
+    inputs: &'a [Input],
+    scan: &'a Scan,
+}
+
+impl proof::Reader for Again<'_> {
+    fn text<'b>(&self, file: FileId, buffer: &'b mut Vec<u8>) -> Option<Cow<'b, str>> {
+        let input = input_of(self.inputs, file)?;
+        let Load::Bytes(charset) = discover::load(input, self.scan.discover.max_file_size, buffer) else { return None };
+        if !self.scan.discover.no_ignores && Kind::of(&input.path).is_minified(buffer) {
+            return None;
+        }
+        if charset == Charset::Utf8 && !buffer.starts_with("\u{feff}".as_bytes()) {
+            return Some(String::from_utf8_lossy(buffer));
+        }
+        Some(Cow::Owned(discover::decode(input, charset, buffer).text))
+    }
+
+    fn source(&self, file: FileId) -> Option<Source> {
+        load_whole(input_of(self.inputs, file)?, self.scan)
+    }
 }
 
 /// Reads files that no cheap look found, but that a file with a sink imports: they may hold its constant.

@@ -40,11 +40,17 @@ pub(super) fn forms(value: &[u8]) -> impl Iterator<Item = Cow<'_, [u8]>> {
     [
         Some(Cow::Borrowed(value)),
         (trimmed.len() < value.len()).then_some(Cow::Borrowed(trimmed)),
-        kinds.may_be_base64.then(|| decode::base64(trimmed).map(Cow::Owned)).flatten(),
+        kinds.may_be_base64.then(|| decode::base64(trimmed).filter(|key| is_key(key)).map(Cow::Owned)).flatten(),
         kinds.may_be_hex.then(|| decode::hex(trimmed).map(Cow::Owned)).flatten(),
     ]
     .into_iter()
     .flatten()
+}
+
+/// Whether somebody may have encoded these bytes: they say something, or there are as many as random keys have.
+fn is_key(decoded: &[u8]) -> bool {
+    const RANDOM: usize = 16;
+    decoded.len() >= RANDOM || decoded.iter().all(|byte| (b' '..=b'~').contains(byte))
 }
 
 /// What a text may be an encoding of.

@@ -1,8 +1,9 @@
 //! Every string of a text that could be a secret, told by marks alone: languages differ too much to be read for this.
 //!
 //! Line by line, so that a quote in a comment misleads no further: what stands between two quotes of one kind
-//! (whichever of them opens), and, outside of program source, what stands behind `=` or `:`, in an element of XML, and
-//! each word.
+//! (whichever of them opens, where that is not plain), and, outside of program source, what stands behind `=` or `:`, in
+//! an element of XML, and each word that is more than a word. Sentences are no secrets ([`MOST_SPACES`]), and what only
+//! programs write is not looked at.
 
 use std::borrow::Cow;
 
@@ -12,6 +13,30 @@ use crate::span::Span;
 const LONGEST: usize = 512;
 /// Shorter ones are not tried.
 const SHORTEST: usize = 3;
+/// A text of more words than a passphrase has is a sentence.
+const MOST_SPACES: usize = 7;
+/// Shorter words of a line are not tried for themselves.
+const SHORTEST_WORD: usize = 6;
+
+/// Endings of files without secrets that people have written: drawings, styles, translations, and what tools note down
+/// about dependencies.
+const WITHOUT: [&str; 15] = [
+    ".svg",
+    ".css",
+    ".scss",
+    ".sass",
+    ".less",
+    ".lock",
+    "package-lock.json",
+    "npm-shrinkwrap.json",
+    "pnpm-lock.yaml",
+    "go.sum",
+    ".map",
+    ".po",
+    ".pot",
+    ".snap",
+    ".sum",
+];
 
 /// What the text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,16 +50,18 @@ pub(super) enum Style {
 }
 
 impl Style {
-    /// The style of a file, by its path.
-    pub(super) fn of(path: &str, is_code: bool) -> Self {
+    /// The style of a file, by its path; `None` where nobody writes secrets.
+    pub(super) fn of(path: &str, is_code: bool) -> Option<Self> {
         let is_prose =
             [".md", ".mdx", ".rst", ".adoc", ".txt", ".html", ".ipynb", ".org"].iter().any(|end| path.ends_with(end));
-        if is_code {
-            Self::Code
+        if WITHOUT.iter().any(|end| path.ends_with(end)) {
+            None
+        } else if is_code {
+            Some(Self::Code)
         } else if is_prose {
-            Self::Prose
+            Some(Self::Prose)
         } else {
-            Self::Data
+            Some(Self::Data)
         }
     }
 }
@@ -83,22 +110,34 @@ fn is_candidate(raw: &str) -> bool {
         && !raw.starts_with(['"', '\'', '`'])
         && !raw.ends_with(['"', '\'', '`'])
         && raw.bytes().any(|byte| byte.is_ascii_alphanumeric() || byte >= 0x80)
+        && memchr::memchr_iter(b' ', raw.as_bytes()).nth(MOST_SPACES).is_none()
 }
 
 /// Between quotes of one kind; escaped ones are a kind of their own.
+///
+/// Where a line has quotes of one kind only, and an even number of them, they open and close in turn. Otherwise each
+/// may do either.
 fn quoted(line: &str, take: &mut impl FnMut(usize, usize)) {
     let bytes = line.as_bytes();
-    if memchr::memchr3(b'"', b'\'', b'`', bytes).is_none() {
-        return;
+    let Some(first) = memchr::memchr3(b'"', b'\'', b'`', bytes) else { return };
+    let mut kinds = 0;
+    for quote in *b"\"'`" {
+        kinds += usize::from(memchr::memchr(quote, &bytes[first..]).is_some());
     }
     for quote in *b"\"'`" {
         // Where the last quote of each kind ended: plain, escaped.
         let mut opened: [Option<usize>; 2] = [None, None];
-        for at in memchr::memchr_iter(quote, bytes) {
+        let in_turn = kinds == 1 && memchr::memchr(b'\\', bytes).is_none() && {
+            memchr::memchr_iter(quote, bytes).count().is_multiple_of(2)
+        };
+        for at in memchr::memchr_iter(quote, &bytes[first..]).map(|at| first + at) {
             let slashes = bytes[..at].iter().rev().take_while(|&&byte| byte == b'\\').count();
             let kind = slashes % 2;
-            if let Some(from) = opened[kind] {
+            if let Some(from) = opened[kind].take() {
                 take(from, at - kind);
+                if in_turn {
+                    continue;
+                }
             }
             opened[kind] = Some(at + 1);
         }
@@ -113,7 +152,11 @@ fn assigned(line: &str, take: &mut impl FnMut(usize, usize)) {
         (start, start + part.trim().trim_end_matches([',', ';']).len())
     };
     let bare = trimmed(0, line.len());
-    take(bare.0, bare.1);
+    let item = line.get(bare.0..bare.1).filter(|bare| bare.starts_with("- ")).map_or(bare.0, |_| bare.0 + 2);
+    let is_alone = |text: &str| text.split_ascii_whitespace().nth(3).is_none() && !text.ends_with([':', '{', '[', '(']);
+    if line.get(item..bare.1).is_some_and(is_alone) {
+        take(item, bare.1);
+    }
     for mark in ['=', ':'] {
         let Some(at) = line.find(mark) else { continue };
         let (start, end) = trimmed(at + 1, line.len());
@@ -140,18 +183,24 @@ fn assigned(line: &str, take: &mut impl FnMut(usize, usize)) {
     }
 }
 
-/// Each word, and what follows `=` in it.
+/// Each word that is more than a word, or that an option or variable before it asks for, and what follows `=` in it.
 fn words(line: &str, take: &mut impl FnMut(usize, usize)) {
     /// Lines of data have no end.
     const MOST: usize = 64;
+    let mut is_asked_for = false;
     for word in line.split_ascii_whitespace().take(MOST) {
         // The words are parts of the line.
         let start = word.as_ptr() as usize - line.as_ptr() as usize;
-        let end = start + word.trim_end_matches([',', ';']).len();
-        take(start, end);
+        let text = word.trim_end_matches([',', ';']);
+        let end = start + text.len();
+        if is_asked_for || text.len() >= SHORTEST_WORD && !text.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            take(start, end);
+        }
         if let Some(equals) = word.find('=') {
             take(start + equals + 1, end);
         }
+        is_asked_for = word.starts_with('-')
+            || word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
     }
 }
 

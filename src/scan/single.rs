@@ -88,7 +88,7 @@ impl Single {
         let mut candidates = self.linked.settle(path_of, projects);
         let mut sources = Sources::default();
         sources.insert(ITSELF, self.source);
-        let proofs = proof::prove(&candidates, &self.keys, &sources, &own, &|_| None);
+        let proofs = proof::prove(&candidates, &self.keys, &sources, &own, &());
         candidates.extend(proofs.candidates);
         Judge::new(&scan.config, &sources).knowing(&proofs.known_keys).judge(&candidates)
     }
