@@ -281,7 +281,7 @@ pub enum KeyKind {
 #[derive(Debug, Clone)]
 pub struct CallSite {
     /// The call.
-    pub call: Call,
+    pub call: Arc<Call>,
     /// The function it stands in.
     pub function: Option<usize>,
     /// What the code around it is for.

@@ -22,6 +22,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use rayon::prelude::*;
+
 use crate::config::{Allow, Config};
 use crate::fact::{Candidate, Confidence, Evidence, FileId, Origin, Setting, Step};
 use crate::finding::{
@@ -160,11 +162,11 @@ impl<'a> Judge<'a> {
 
     /// Decides.
     pub fn judge(&self, candidates: &[Candidate]) -> Verdict {
-        let classes: Vec<Class> = candidates.iter().map(|candidate| self.classify(candidate)).collect();
+        let classes: Vec<Class> = candidates.par_iter().map(|candidate| self.classify(candidate)).collect();
         let masker = masker(candidates, &classes);
         let tokens = self.tokens(candidates);
         let mut weighed: Vec<Weighed<'_>> = candidates
-            .iter()
+            .par_iter()
             .zip(&classes)
             .filter_map(|(candidate, &class)| self.weigh(candidate, class, &tokens))
             .collect();
@@ -172,7 +174,7 @@ impl<'a> Judge<'a> {
         let groups = groups(&weighed);
         let reuse = self.reuse(candidates, &classes);
         let known = Known { masker: &masker, tokens: &tokens, places: places_by_value(&groups), reuse };
-        let mut drafts: Vec<Draft<'_>> = groups.iter().filter_map(|group| self.draft(group, &known)).collect();
+        let mut drafts: Vec<Draft<'_>> = groups.par_iter().filter_map(|group| self.draft(group, &known)).collect();
         drafts.extend(self.reused(&known, &groups));
         let unused = self.suppress(&mut drafts, &masker);
         drafts.extend(unused);
@@ -299,7 +301,8 @@ impl<'a> Judge<'a> {
     /// How values are reused, those of mere bystanders included.
     fn reuse(&self, candidates: &'a [Candidate], classes: &[Class]) -> Reuse<'a> {
         let judged = candidates.iter().zip(classes.iter().copied());
-        let bystanders = self.bystanders.iter().map(|candidate| (candidate, value::classify(candidate)));
+        let bystanders: Vec<(&Candidate, Class)> =
+            self.bystanders.par_iter().map(|candidate| (candidate, value::classify(candidate))).collect();
         Reuse::of(reuse::uses(judged.chain(bystanders), self.sources))
     }
 
@@ -412,9 +415,12 @@ impl<'a> Judge<'a> {
         }
         let mut unused = Vec::new();
         if self.config.honor_suppressions {
-            for (file, source) in self.sources.iter() {
+            let sources: Vec<(FileId, &Source)> = self.sources.iter().collect();
+            let directives: Vec<Vec<suppress::Directive>> =
+                sources.par_iter().map(|(_, source)| suppress::scan(source)).collect();
+            for ((file, source), directives) in sources.into_iter().zip(directives) {
                 let indices = by_path.get(&source.path).map_or(&[][..], Vec::as_slice);
-                for mut directive in suppress::scan(source) {
+                for mut directive in directives {
                     apply(&mut directive, indices, drafts, masker);
                     unused.extend(self.complaints(file, source, &directive, masker));
                 }

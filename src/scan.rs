@@ -9,7 +9,7 @@ mod since;
 pub(crate) mod single;
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -195,7 +195,10 @@ fn run(scan: &Scan, discovery: Discovery, around: Around) -> Judged {
     let mut linked = world.link();
     let own = |path: &str| &scan.config.at(path).own;
     linked.append(world.link_own(&own));
-    linked.append(FlatWorld::new(flat).link(&own));
+    let flat = FlatWorld::new(flat);
+    linked.append(flat.link(&own));
+    // Much to tidy up, and nobody waits for it.
+    rayon::spawn(move || drop(flat));
     for (id, source) in world.into_sources() {
         sources.insert(id, source);
     }
@@ -276,7 +279,9 @@ fn read_imports(inputs: &[Input], scan: &Scan, flat: &mut Vec<(FileId, Arc<str>,
     if flat.iter().all(|(_, _, facts)| facts.sinks.is_empty()) {
         return;
     }
-    let nearby = Nearby::new(ids(inputs).map(|(id, input)| (id, &*input.path)));
+    let engine = Engine::embedded();
+    let programs = ids(inputs).filter(|(_, input)| engine.language_of(&input.path).is_some());
+    let nearby = Nearby::new(programs.map(|(id, input)| (id, &*input.path)));
     let mut read: BTreeSet<FileId> = flat.iter().map(|(id, ..)| *id).collect();
     let mut from = 0;
     for _ in 0..ROUNDS {
@@ -285,20 +290,24 @@ fn read_imports(inputs: &[Input], scan: &Scan, flat: &mut Vec<(FileId, Arc<str>,
         for (_, path, facts) in flat[from..].iter().filter(|(_, _, facts)| from > 0 || !facts.sinks.is_empty()) {
             nearby.add(path, facts, &mut needs);
         }
-        let named = needs.files.iter().map(|id| (*id, None));
-        for (id, words) in named.chain(nearby.searched(&needs).into_iter().map(|(id, words)| (id, Some(words)))) {
-            if read.contains(&id) {
-                continue;
-            }
-            let Some(input) = input_of(inputs, id) else { continue };
-            let Some(language) = Engine::embedded().language_of(&input.path) else { continue };
-            let Some(source) = load_whole(input, scan) else { continue };
-            let holds = |word: &String| memchr::memmem::find(source.text.as_bytes(), word.as_bytes()).is_some();
-            if words.is_some_and(|words| !words.iter().any(holds)) {
-                continue;
-            }
+        let mut wanted: BTreeMap<FileId, Vec<Option<&BTreeSet<String>>>> = BTreeMap::new();
+        needs.files.iter().for_each(|&id| wanted.entry(id).or_default().push(None));
+        nearby.searched(&needs).into_iter().for_each(|(id, words)| wanted.entry(id).or_default().push(Some(words)));
+        wanted.retain(|id, _| !read.contains(id));
+        let analyzed: Vec<(FileId, Facts, Source)> = wanted
+            .into_par_iter()
+            .filter_map(|(id, words)| {
+                let input = input_of(inputs, id)?;
+                let language = engine.language_of(&input.path)?;
+                let source = load_whole(input, scan)?;
+                let holds = |word: &String| memchr::memmem::find(source.text.as_bytes(), word.as_bytes()).is_some();
+                let is_needed = words.into_iter().any(|words| words.is_none_or(|words| words.iter().any(holds)));
+                is_needed.then(|| (id, engine.analyze(id, &source, language), source))
+            })
+            .collect();
+        for (id, facts, source) in analyzed {
             read.insert(id);
-            flat.push((id, input.path.clone(), Engine::embedded().analyze(id, &source, language)));
+            flat.push((id, source.path.clone(), facts));
             sources.insert(id, source);
         }
         from = end;

@@ -1,7 +1,5 @@
 //! Whatever the text, in every language: no panic, and spans on character boundaries inside it.
 
-use std::sync::Arc;
-
 use jwtlint::analyze::pattern::Engine;
 use jwtlint::fact::{Callee, Facts, FileId, Value};
 use jwtlint::source::Source;
@@ -184,7 +182,7 @@ fn check(facts: &Facts, text: &str) -> Result<(), TestCaseError> {
     }
     for call in &facts.calls {
         span(call.call.span, text)?;
-        value(&Value::Call(Arc::new(call.call.clone())), text)?;
+        value(&Value::Call(call.call.clone()), text)?;
     }
     for import in &facts.imports {
         span(import.span, text)?;

@@ -21,8 +21,9 @@ mod statement;
 mod tests;
 pub mod token;
 
-use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, OnceLock};
+
+use rustc_hash::FxHashMap;
 
 use self::language::{Index, IndexEntry};
 use self::prepared::Prepared;
@@ -41,8 +42,8 @@ pub struct LanguageId(usize);
 #[derive(Debug)]
 pub struct Engine {
     entries: Vec<IndexEntry>,
-    by_extension: HashMap<String, LanguageId>,
-    by_file: HashMap<String, LanguageId>,
+    by_extension: FxHashMap<String, LanguageId>,
+    by_file: FxHashMap<String, LanguageId>,
     prepared: Vec<OnceLock<Option<Prepared>>>,
 }
 
@@ -58,8 +59,8 @@ impl Engine {
     }
 
     fn new(entries: Vec<IndexEntry>) -> Self {
-        let mut by_extension = HashMap::new();
-        let mut by_file = HashMap::new();
+        let mut by_extension = FxHashMap::default();
+        let mut by_file = FxHashMap::default();
         for (index, entry) in entries.iter().enumerate() {
             by_extension.extend(entry.extensions.iter().map(|one| (one.clone(), LanguageId(index))));
             by_file.extend(entry.files.iter().map(|one| (one.clone(), LanguageId(index))));

@@ -66,11 +66,15 @@ static ALLOW: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// The comments of a file that speak to jwtlint.
 pub(super) fn scan(source: &Source) -> Vec<Directive> {
     let text = &source.text;
+    let mut directives = Vec::new();
+    let mut marks = memmem::find_iter(text.as_bytes(), MARK).peekable();
+    if marks.peek().is_none() {
+        return directives;
+    }
     let lines = source.lines();
     let syntax = Syntax::of(source.file_name());
-    let mut directives = Vec::new();
     let mut last_line = 0;
-    for at in memmem::find_iter(text.as_bytes(), MARK) {
+    for at in marks {
         let number = lines.line(at);
         // One a line; what follows in the same comment is its reason.
         if number == last_line {

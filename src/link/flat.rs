@@ -5,6 +5,7 @@ mod own;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -16,7 +17,8 @@ use super::role::Role;
 use super::rust::join;
 use super::trace;
 use crate::fact::{
-    Binding, Call, Callee, Confidence, EnvRead, Evidence, Facts, FileId, Import, KeyKind, Name, Setting, Step, Value,
+    Binding, CallSite, Callee, Confidence, EnvRead, Evidence, Facts, FileId, Import, KeyKind, Name, Setting, Step,
+    Value,
 };
 use crate::judge::context;
 use crate::names::{self, ExtraNames, NameClass};
@@ -42,7 +44,8 @@ pub struct FlatWorld {
     by_letters: HashMap<String, Vec<FileId>>,
     by_folder: HashMap<String, Vec<FileId>>,
     folders_named: HashMap<String, Vec<String>>,
-    calls: HashMap<String, Vec<(FileId, usize)>>,
+    /// Calls by a hash of the last name they go by, the file and their index in it; sorted.
+    calls: Vec<(u64, FileId, usize)>,
 }
 
 #[derive(Debug)]
@@ -51,24 +54,58 @@ struct FlatFile {
     /// What its path says that it is for.
     setting: Setting,
     facts: Facts,
-    calls: Vec<Arc<Call>>,
     /// Bindings by their last name.
     bindings: HashMap<String, Vec<usize>>,
     functions: HashMap<String, Vec<usize>>,
 }
 
+impl FlatFile {
+    fn new(path: Arc<str>, facts: Facts) -> Self {
+        let mut bindings: HashMap<String, Vec<usize>> = HashMap::new();
+        for (index, binding) in facts.bindings.iter().enumerate() {
+            bindings.entry(binding.path.last().cloned().unwrap_or_default()).or_default().push(index);
+        }
+        let mut functions: HashMap<String, Vec<usize>> = HashMap::new();
+        for (index, function) in facts.functions.iter().enumerate() {
+            functions.entry(function.name.clone()).or_default().push(index);
+        }
+        let setting = context::of_path(&path);
+        Self { path, setting, facts, bindings, functions }
+    }
+}
+
+/// The calls of all files, to be looked up by [`FlatWorld::calls_of`].
+fn calls_by_name(files: &[(FileId, FlatFile)]) -> Vec<(u64, FileId, usize)> {
+    let of_file = |(id, file): &(FileId, FlatFile)| {
+        let named = |(index, site): (usize, &CallSite)| Some((hash(called_name(&site.call.callee)?), *id, index));
+        file.facts.calls.iter().enumerate().filter_map(named).collect::<Vec<_>>()
+    };
+    let mut calls: Vec<(u64, FileId, usize)> = files.par_iter().flat_map_iter(of_file).collect();
+    calls.par_sort_unstable();
+    calls
+}
+
+fn hash(name: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    name.hash(&mut hasher);
+    hasher.finish()
+}
+
 impl FlatWorld {
     /// The world of these files.
     pub fn new(files: Vec<(FileId, Arc<str>, Facts)>) -> Self {
-        let mut world = Self::default();
-        for (id, path, facts) in files {
-            world.add(id, path, facts);
+        let files: Vec<(FileId, FlatFile)> =
+            files.into_par_iter().map(|(id, path, facts)| (id, FlatFile::new(path, facts))).collect();
+        let mut world = Self { calls: calls_by_name(&files), ..Self::default() };
+        for (id, file) in files {
+            world.add(id, file);
         }
         world
     }
 
-    fn add(&mut self, id: FileId, path: Arc<str>, facts: Facts) {
-        let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
+    fn add(&mut self, id: FileId, file: FlatFile) {
+        let path = &file.path;
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
         self.by_stem.entry(stem.to_owned()).or_default().push(id);
         self.by_letters.entry(letters(stem)).or_default().push(id);
@@ -78,22 +115,7 @@ impl FlatWorld {
         }
         self.by_folder.entry(folder.to_owned()).or_default().push(id);
         self.by_path.insert(path.clone(), id);
-        let mut bindings: HashMap<String, Vec<usize>> = HashMap::new();
-        for (index, binding) in facts.bindings.iter().enumerate() {
-            bindings.entry(binding.path.last().cloned().unwrap_or_default()).or_default().push(index);
-        }
-        let mut functions: HashMap<String, Vec<usize>> = HashMap::new();
-        for (index, function) in facts.functions.iter().enumerate() {
-            functions.entry(function.name.clone()).or_default().push(index);
-        }
-        let calls: Vec<Arc<Call>> = facts.calls.iter().map(|site| Arc::new(site.call.clone())).collect();
-        for (index, call) in calls.iter().enumerate() {
-            if let Some(name) = called_name(&call.callee) {
-                self.calls.entry(name.to_owned()).or_default().push((id, index));
-            }
-        }
-        let setting = context::of_path(&path);
-        self.files.insert(id, FlatFile { path, setting, facts, calls, bindings, functions });
+        self.files.insert(id, file);
     }
 
     /// Links all files: sinks, and names that read like a JWT secret's.
@@ -429,6 +451,15 @@ impl FlatWorld {
         Vec::new()
     }
 
+    /// The calls of what is called `name`, in the order of files and texts.
+    fn calls_of<'w>(&'w self, name: &'w str) -> impl Iterator<Item = (FileId, &'w CallSite)> {
+        let wanted = hash(name);
+        let start = self.calls.partition_point(|(hash, ..)| *hash < wanted);
+        let alike = self.calls.get(start..).unwrap_or_default().iter().take_while(move |(hash, ..)| *hash == wanted);
+        let sites = alike.filter_map(|&(_, file, index)| Some((file, self.files.get(&file)?.facts.calls.get(index)?)));
+        sites.filter(move |(_, site)| called_name(&site.call.callee) == Some(name))
+    }
+
     fn functions_named(&self, id: FileId, name: &str) -> Vec<FunctionId> {
         let Some(file) = self.files.get(&id) else { return Vec::new() };
         let indices = file.functions.get(name).map_or(&[][..], Vec::as_slice);
@@ -580,14 +611,11 @@ impl World for FlatWorld {
             Some(owner) if CONSTRUCTORS.contains(&function.name.as_str()) => owner,
             _ => &function.name,
         };
-        let places = self.calls.get(called).map_or(&[][..], Vec::as_slice);
         let mut found = Vec::new();
-        for &(file, index) in places {
-            let Some(caller) = self.files.get(&file) else { continue };
-            let (Some(call), Some(place)) = (caller.calls.get(index), caller.facts.calls.get(index)) else { continue };
+        for (file, place) in self.calls_of(called) {
             let site = Site { file, module: 0, function: place.function, setting: place.setting };
-            if self.callees(site, &call.callee).contains(&id) {
-                found.push(Caller { site, call: call.clone() });
+            if self.callees(site, &place.call.callee).contains(&id) {
+                found.push(Caller { site, call: place.call.clone() });
             }
             if found.len() >= MOST_CALLERS {
                 break;

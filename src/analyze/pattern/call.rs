@@ -35,6 +35,10 @@ impl<'a> Scanner<'a> {
 
     fn lookup(&self, path: &[&'a str], index: &'a super::prepared::PathIndex) -> Vec<usize> {
         let Some(last) = path.last() else { return Vec::new() };
+        // Only a single name can be an import of something called otherwise.
+        if path.len() > 1 && !index.has(last) {
+            return Vec::new();
+        }
         let canonical = self.canonical(path);
         let canonical_last = canonical.as_ref().and_then(|path| path.last()).map_or(*last, String::as_str);
         if !index.has(last) && !index.has(canonical_last) {
@@ -123,12 +127,12 @@ impl<'a> Scanner<'a> {
             .map(|item| Argument { label: item.label.map(|(label, _)| label), value: item.value })
             .collect();
         let Some(callee) = callee(of) else { return Value::Unknown };
-        let call = Call { callee, arguments, span };
+        let call = Arc::new(Call { callee, arguments, span });
         if call.arguments.iter().any(|argument| argument.value != Value::Unknown) {
             let (function, setting) = (self.function(), self.setting());
             self.facts.calls.push(CallSite { call: call.clone(), function, setting });
         }
-        call_value(call)
+        Value::Call(call)
     }
 
     fn known(&mut self, known: &KnownCall, of: &Value, items: &[Item], span: Span) -> Option<Value> {

@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 use regex::Regex;
+use rustc_hash::FxHashMap;
 
 use super::language::{KnownCall, Language, Meaning};
 use super::lexer::Lexer;
@@ -59,7 +60,7 @@ pub struct Prepared {
 /// Entries by the last segment of the path patterns they go by.
 #[derive(Debug, Default)]
 pub struct PathIndex {
-    plain: HashMap<String, Vec<(usize, PathPattern)>>,
+    plain: FxHashMap<String, Vec<(usize, PathPattern)>>,
     wild: Vec<(usize, PathPattern)>,
 }
 
