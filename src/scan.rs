@@ -262,7 +262,7 @@ impl proof::Reader for Again<'_> {
             return None;
         }
         if charset == Charset::Utf8 && !buffer.starts_with("\u{feff}".as_bytes()) {
-            return Some(String::from_utf8_lossy(buffer));
+            return Some(str::from_utf8(buffer).map_or_else(|_| String::from_utf8_lossy(buffer), Cow::Borrowed));
         }
         Some(Cow::Owned(discover::decode(input, charset, buffer).text))
     }

@@ -23,7 +23,7 @@ impl Facts {
             move_value(&mut sink.value, to);
         }
         for site in &mut self.calls {
-            move_call(&mut site.call, to);
+            move_call(Arc::make_mut(&mut site.call), to);
         }
         for import in &mut self.imports {
             import.span = to(import.span);

@@ -14,7 +14,9 @@ const LONGEST: usize = 512;
 /// Shorter ones are not tried.
 const SHORTEST: usize = 3;
 /// A text of more words than a passphrase has is a sentence.
-const MOST_SPACES: usize = 7;
+const MOST_SPACES: usize = 3;
+/// The same for a text that says of itself that it is secret.
+const MOST_SPACES_IN_SECRETS: usize = 8;
 /// Shorter words of a line are not tried for themselves.
 const SHORTEST_WORD: usize = 6;
 
@@ -110,7 +112,22 @@ fn is_candidate(raw: &str) -> bool {
         && !raw.starts_with(['"', '\'', '`'])
         && !raw.ends_with(['"', '\'', '`'])
         && raw.bytes().any(|byte| byte.is_ascii_alphanumeric() || byte >= 0x80)
-        && memchr::memchr_iter(b' ', raw.as_bytes()).nth(MOST_SPACES).is_none()
+        && !is_sentence(raw)
+}
+
+/// Whether it has too many words for a secret.
+fn is_sentence(raw: &str) -> bool {
+    let mut spaces = memchr::memchr_iter(b' ', raw.as_bytes()).skip(MOST_SPACES);
+    if spaces.next().is_none() {
+        return false;
+    }
+    let speaks_of_itself = || {
+        let words = raw.split(|c: char| !c.is_ascii_alphanumeric());
+        words
+            .into_iter()
+            .any(|word| ["secret", "key", "jwt", "token"].iter().any(|known| word.eq_ignore_ascii_case(known)))
+    };
+    spaces.nth(MOST_SPACES_IN_SECRETS - MOST_SPACES - 1).is_some() || !speaks_of_itself()
 }
 
 /// Between quotes of one kind; escaped ones are a kind of their own.

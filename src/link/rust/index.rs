@@ -107,8 +107,8 @@ impl Filter {
             rest = &rest[start..];
             let end = rest.iter().position(|&byte| !PARTS[usize::from(byte)]).unwrap_or(rest.len());
             let (word, after) = rest.split_at(end);
+            let hash = hash_start(rest, end);
             rest = after;
-            let hash = hash(word);
             filter.add(hash);
             if let Some(definition) = defines {
                 filter.add(Definition::mark(definition, hash));
@@ -150,21 +150,41 @@ const PARTS: [bool; 256] = {
     parts
 };
 
-/// A hash of a word, eight bytes at a time: good enough for a filter, and cheap for words of one step.
+/// A hash of a word: good enough for a filter, and cheap for words of one step.
 fn hash(word: &[u8]) -> u32 {
-    let mut state = word.len() as u64;
-    let mut mix = |part: u64| state = (state ^ part).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
-    let mut parts = word.chunks_exact(8);
-    for part in &mut parts {
-        mix(part.try_into().map(u64::from_le_bytes).unwrap_or_default());
+    hash_start(word, word.len())
+}
+
+/// The hash of the first `length` bytes of a text, eight at a time; what follows them spares looking at each.
+fn hash_start(mut text: &[u8], length: usize) -> u32 {
+    let mut state = length as u64;
+    let mut left = length;
+    while left > 0 {
+        let part = match text.first_chunk::<8>() {
+            Some(bytes) if left < 8 => u64::from_le_bytes(*bytes) & ((1 << (8 * left)) - 1),
+            Some(bytes) => u64::from_le_bytes(*bytes),
+            None => text.iter().take(left).rev().fold(0, |part, &byte| part << 8 | u64::from(byte)),
+        };
+        state = (state ^ part).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
+        left = left.saturating_sub(8);
+        text = text.get(8..).unwrap_or_default();
     }
-    mix(parts.remainder().iter().fold(0, |part, &byte| part << 8 | u64::from(byte)));
     (state >> 32) as u32 ^ state as u32
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_has_one_hash_wherever_it_stands() {
+        for word in ["k", "sign", "eight_by", "from_secret", "a_name_of_more_than_sixteen"] {
+            for after in ["", ";", "(key)", " // and much more text than eight bytes"] {
+                assert_eq!(hash_start(format!("{word}{after}").as_bytes(), word.len()), hash(word.as_bytes()));
+            }
+        }
+        assert_ne!(hash(b"sign"), hash(b"sign\0"));
+    }
 
     #[test]
     fn files_are_found_by_whole_identifiers() {
