@@ -9,6 +9,7 @@ pub mod context;
 mod level;
 mod mask;
 mod message;
+mod project;
 mod reuse;
 mod suppress;
 pub mod tag;
@@ -34,12 +35,13 @@ use crate::policy::Profile;
 use crate::secret::Secret;
 use crate::source::{Source, Sources, Tracking};
 use crate::span::Span;
-use crate::strength::{self, Flaw, decode, published};
+use crate::strength::{self, Flaw, Weakness, decode, measure, published};
 
 use level::Circumstances;
 pub use mask::MASK;
 pub use mask::Masker;
 use message::{Account, Proof};
+pub use project::ProjectNames;
 use published::Published;
 use reuse::{Reuse, Use};
 use suppress::{Directive, Fault};
@@ -88,6 +90,7 @@ pub struct Judge<'a> {
     sources: &'a Sources,
     known_keys: Option<&'a KnownKeys>,
     bystanders: &'a [Candidate],
+    projects: Option<&'a ProjectNames>,
     now: u64,
 }
 
@@ -99,6 +102,8 @@ struct Weighed<'a> {
     class: Class,
     setting: Setting,
     level: Level,
+    /// Nothing speaks against the place, but the strict profile against the value.
+    by_profile: bool,
 }
 
 /// What tokens are worth, by their places.
@@ -142,7 +147,14 @@ impl<'a> Judge<'a> {
     /// A judge over these sources, at the time that the configuration sets, else at the present.
     pub fn new(config: &'a Config, sources: &'a Sources) -> Self {
         let present = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-        Self { config, sources, known_keys: None, bystanders: &[], now: config.now.unwrap_or_else(present) }
+        Self {
+            config,
+            sources,
+            known_keys: None,
+            bystanders: &[],
+            projects: None,
+            now: config.now.unwrap_or_else(present),
+        }
     }
 
     /// The same with what was found out about tokens.
@@ -153,6 +165,11 @@ impl<'a> Judge<'a> {
     /// The same with values whose names say too little for a finding: they may be those of secrets all the same.
     pub fn beside(self, bystanders: &'a [Candidate]) -> Self {
         Self { bystanders, ..self }
+    }
+
+    /// The same in projects that are called so.
+    pub fn within(self, projects: &'a ProjectNames) -> Self {
+        Self { projects: Some(projects), ..self }
     }
 
     /// The same at another time, in seconds since 1970: tokens expire.
@@ -195,8 +212,20 @@ impl<'a> Judge<'a> {
             (Origin::PrivateKey | Origin::CompileTimeFile, Some(KnownKey::Published(published))) => {
                 Class::Published(*published)
             }
-            _ => value::classify(candidate),
+            _ => match value::classify(candidate) {
+                Class::Strong | Class::Weak(_) if self.is_named_for_project(candidate) => {
+                    Class::Weak(Weakness::ProjectName)
+                }
+                class => class,
+            },
         }
+    }
+
+    /// Whether the value is made of what the project is called.
+    fn is_named_for_project(&self, candidate: &Candidate) -> bool {
+        let names = self.projects.zip(self.sources.get(candidate.file)).map(|(all, source)| all.around(&source.path));
+        candidate.origin != Origin::PrivateKey
+            && names.is_some_and(|names| measure::is_named_for(candidate.secret.expose(), &candidate.encodings, &names))
     }
 
     /// A candidate whose file was not kept cannot be shown, and that must not go unnoticed.
@@ -222,8 +251,14 @@ impl<'a> Judge<'a> {
         let source = self.sources.get(candidate.file)?;
         let setting = context::of(candidate, self.sources);
         let token = standing(candidate, tokens);
-        let level = level::level(candidate, Circumstances { class, setting, tracking: source.tracking, token })?;
-        Some(Weighed { candidate, source, class, setting, level })
+        let by_place = level::level(candidate, Circumstances { class, setting, tracking: source.tracking, token });
+        let profile = self.config.at(&source.path).policy.profile;
+        let is_refused = || is_flawed(class) || refused(profile, class, &candidate.secret).is_some();
+        let is_strict =
+            profile.secrets() == strength::Profile::Strict && level::is_for_profile(candidate, class, setting);
+        let by_profile = (is_strict && is_refused()).then_some(Level::Warning);
+        let level = by_place.max(by_profile)?;
+        Some(Weighed { candidate, source, class, setting, level, by_profile: by_place.is_none() })
     }
 
     /// One finding for one literal, however many candidates saw it.
@@ -259,6 +294,7 @@ impl<'a> Judge<'a> {
             others,
             proven: proof.map(|proof| Proof::of(proof.candidate, known.tokens)),
             known_key,
+            by_profile: group.iter().all(|one| one.by_profile),
             reused: reused.map(|(kind, other)| reuse::describe(kind, &other)),
             portrait: (origin == Origin::Token).then(|| Portrait::of(value, self.now, masker)),
         };
@@ -702,6 +738,11 @@ fn hide(finding: &mut Finding, by: Disposition) {
     if finding.disposition == Disposition::Active {
         finding.disposition = by;
     }
+}
+
+/// Whether any profile has something against the value.
+fn is_flawed(class: Class) -> bool {
+    matches!(class, Class::Empty | Class::Published(_) | Class::Placeholder | Class::Weak(_))
 }
 
 /// What the strict profile has against a secret that is strong otherwise.

@@ -147,6 +147,16 @@ impl PublicKey {
         }
     }
 
+    /// How much work it is to verify one signature; 1 is that of RSA with 2048 bits.
+    pub fn work(&self) -> usize {
+        match self {
+            Self::Rsa { modulus, exponent } => (modulus.len() / 256).pow(2).max(1) * exponent.len().div_ceil(3),
+            Self::Curve { curve: Curve::P256, .. } => 3,
+            Self::Curve { curve: Curve::P384, .. } => 11,
+            Self::Curve { .. } => 1,
+        }
+    }
+
     /// Whether `signature` of this scheme was made over `input` with the private key.
     pub fn verifies(&self, scheme: Scheme, input: &[u8], signature: &[u8]) -> bool {
         if !self.fits(scheme, signature.len()) {

@@ -32,7 +32,7 @@ use crate::strength::measure;
 use crate::strength::published::{self, Published};
 use crate::token::Token;
 use hmac::{Keys, Seen, Signed};
-pub use pairs::{Located, MOST_VERIFICATIONS};
+pub use pairs::{Located, MOST_WORK};
 use regions::Regions;
 use strings::{Style, Written};
 

@@ -5,6 +5,7 @@ mod context;
 mod imports;
 mod kind;
 mod loosened;
+mod project_names;
 mod since;
 pub(crate) mod single;
 
@@ -20,7 +21,7 @@ use crate::analyze::pattern::Engine;
 use crate::analyze::{self, config as configuration, dotenv, notebook};
 use crate::config::{Config, ConfigError};
 use crate::discover::{self, DiscoverError, Discovery, Input, Load, Skip};
-use crate::fact::{Candidate, Facts, FileId};
+use crate::fact::{Candidate, Facts, FileId, Origin};
 use crate::finding::{Finding, Notification, NotificationSeverity, Report};
 use crate::fix;
 use crate::judge::{self, Judge};
@@ -214,7 +215,12 @@ fn run(scan: &Scan, discovery: Discovery, around: Around) -> Judged {
         sources.insert(source.0, source.1);
     }
     report.notifications.extend(proofs.notifications);
-    let verdict = Judge::new(&scan.config, &sources).knowing(&proofs.known_keys).beside(&bystanders).judge(&candidates);
+    let paths = candidates.iter().filter(|one| one.origin != Origin::Token);
+    let paths: BTreeSet<&str> = paths.filter_map(|one| Some(&*input_of(inputs, one.file)?.path)).collect();
+    let top = discovery.root.file_name().and_then(|name| name.to_str());
+    let projects = project_names::of(paths.into_iter(), top, inputs, load);
+    let judge = Judge::new(&scan.config, &sources).knowing(&proofs.known_keys).beside(&bystanders).within(&projects);
+    let verdict = judge.judge(&candidates);
     let reported: BTreeSet<&str> =
         inputs.iter().zip(&asked_for).filter(|(_, asked)| **asked).map(|(input, _)| &*input.path).collect();
     let asked = |finding: &Finding| {

@@ -56,6 +56,7 @@ pub struct Policy {
     profile: Profile,
     algorithm: Option<Algorithm>,
     encodings: Vec<Encoding>,
+    projects: Vec<String>,
 }
 
 impl Policy {
@@ -82,6 +83,13 @@ impl Policy {
         self
     }
 
+    /// The same for a secret of a project that is called so: what is made of its name is guessed first.
+    #[must_use]
+    pub fn project(mut self, name: impl Into<String>) -> Self {
+        self.projects.push(name.into());
+        self
+    }
+
     /// Judges a secret.
     ///
     /// # Errors
@@ -98,6 +106,10 @@ impl Policy {
         let text = std::str::from_utf8(secret).ok().map(str::trim);
         if text.is_some_and(placeholder::is_placeholder) {
             return Err(Flaw::Placeholder);
+        }
+        let projects: Vec<&str> = self.projects.iter().map(String::as_str).collect();
+        if measure::is_named_for(secret, &self.encodings, &projects) {
+            return Err(Flaw::Weak(Weakness::ProjectName));
         }
         if let Some(weakness) = measure::weakness(secret, &self.encodings, self.algorithm) {
             return Err(Flaw::Weak(weakness));
@@ -258,6 +270,8 @@ mod tests {
     #[test]
     fn the_algorithm_and_the_encoding_decide_the_length() {
         assert!(Policy::default().algorithm(Algorithm::Hs512).check(GOOD).is_err());
+        let named = Policy::default().project("pear-orchard").check("pear-orchard-signing-secret-2024-key");
+        assert_eq!(named, Err(Flaw::Weak(Weakness::ProjectName)));
         let hexadecimal = "9f86d081884c7d659a2feaa0c55ad015";
         assert_eq!(check(hexadecimal), Ok(()));
         assert!(Policy::default().encoding(Encoding::Hex).check(hexadecimal).is_err());

@@ -112,6 +112,18 @@ pub(super) fn level(candidate: &Candidate, circumstances: Circumstances) -> Opti
     Some(if candidate.confidence == Confidence::Low { capped.min(Level::Warning) } else { capped })
 }
 
+/// Whether the strict profile judges the value, wherever the table is milder: what runs, and what is copied to run.
+/// Tests, examples and documentation need no good secrets, and a template is made of placeholders.
+pub(super) fn is_for_profile(candidate: &Candidate, class: Class, setting: Setting) -> bool {
+    let is_written = matches!(candidate.origin, Origin::Literal | Origin::Fallback | Origin::EnvFile);
+    let counts = match setting {
+        Setting::Production | Setting::Development => true,
+        Setting::Template => matches!(class, Class::Weak(_) | Class::Published(_) | Class::Strong),
+        Setting::Test | Setting::Example | Setting::Documentation => false,
+    };
+    is_written && counts && candidate.confidence > Confidence::Low
+}
+
 fn apply(cell: Cell, class: Class, live: bool) -> Option<Level> {
     match cell {
         Cell::Nothing | Cell::ByName => None,

@@ -51,6 +51,8 @@ pub(super) struct Account<'a> {
     pub proven: Option<Proof>,
     /// The secret of a token, where that is known and nothing else is to be reported.
     pub known_key: Option<KnownKey>,
+    /// Nothing but the strict profile has anything against it.
+    pub by_profile: bool,
     /// In what way the value is reused.
     pub reused: Option<String>,
     /// What there is to say about a token.
@@ -63,6 +65,8 @@ impl Account<'_> {
         match self.known_key {
             Some(KnownKey::Published(_)) => "published-secret",
             Some(KnownKey::Guessable) => "weak-secret",
+            None if self.by_profile && matches!(self.class, Class::Published(_)) => "published-secret",
+            None if self.by_profile => "weak-secret",
             None => rule(self.origin),
         }
     }
@@ -70,6 +74,9 @@ impl Account<'_> {
     /// One sentence: what is wrong.
     pub(super) fn message(&self) -> String {
         let subject = self.subject();
+        if self.by_profile {
+            return format!("the strict profile refuses the secret in {}", self.holder());
+        }
         match self.origin {
             Origin::Literal => self.hardcoded(),
             Origin::Fallback => self.fallback(),

@@ -30,6 +30,8 @@ pub enum Weakness {
     Sequential,
     /// Neighbours on a keyboard.
     Keyboard,
+    /// Little is left without what the project is called.
+    ProjectName,
 }
 
 impl fmt::Display for Weakness {
@@ -50,6 +52,7 @@ impl fmt::Display for Weakness {
             Self::Repeated => f.write_str("one part of it, repeated, is all there is"),
             Self::Sequential => f.write_str("it counts up or down"),
             Self::Keyboard => f.write_str("neighbours on a keyboard"),
+            Self::ProjectName => f.write_str("little is left of it without the name of the project"),
         }
     }
 }
@@ -68,6 +71,30 @@ pub fn weakness(value: &[u8], encodings: &[Encoding], algorithm: Option<Algorith
         return Some(Weakness::Short { bytes: key.bytes.len(), algorithm });
     }
     (is_common(value) || is_common(&key.bytes)).then_some(Weakness::CommonWords)
+}
+
+/// Whether little is left of `value`, or of what it decodes to, without common words and what the project is called.
+pub fn is_named_for(value: &[u8], encodings: &[Encoding], names: &[&str]) -> bool {
+    /// Shorter parts of names stand in words by chance.
+    const SHORTEST: usize = 4;
+    let is_part = |part: &str| part.len() >= SHORTEST && !COMMON.contains(part);
+    let mut parts: Vec<String> = Vec::new();
+    for name in names.iter().map(|name| name.to_lowercase()) {
+        let words = name.split(|c: char| !c.is_alphanumeric());
+        parts.extend(words.clone().map(str::to_owned).chain([words.collect()]).filter(|part| is_part(part)));
+    }
+    if parts.is_empty() {
+        return false;
+    }
+    parts.sort_by_key(|part| std::cmp::Reverse(part.len()));
+    let is_named = |bytes: &[u8]| {
+        let Ok(text) = std::str::from_utf8(bytes) else { return false };
+        let lower = text.to_lowercase();
+        let without = parts.iter().fold(lower.clone(), |text, part| text.replace(part.as_str(), " "));
+        let letters_and_digits = lower.chars().filter(|c| c.is_alphanumeric()).count();
+        rest(&without) < rest(&lower) && rest(&without) < MINIMUM_REST.max(letters_and_digits / 3)
+    };
+    is_named(value) || is_named(&key_bytes(value, encodings).bytes)
 }
 
 struct Key {
@@ -231,6 +258,21 @@ mod tests {
             assert_eq!(weakness(value.as_bytes(), &[], None), Some(Weakness::CommonWords), "{value}");
         }
         assert_eq!(weakness(b"pear-tree-in-winter-over-a-frozen-lake", &[], None), None);
+    }
+
+    #[test]
+    fn the_name_of_the_project_is_worth_nothing() {
+        let names = ["@garden/pear-orchard"];
+        for value in ["pear-orchard-secret", "PearOrchardJwtSecretKey2024", "orchard123", "gardenpearorchardsecret"] {
+            assert!(is_named_for(value.as_bytes(), &[], &names), "{value}");
+            let encoded = decode::to_base64(value.as_bytes(), false);
+            assert!(is_named_for(encoded.as_bytes(), &[Encoding::Base64], &names), "{value}");
+        }
+        for value in [invented_key(), "orchard-q7Vr2mXw9cTz4LbN8sKd3HfJ6yPg5RaE", "super-secret", "pear-tree-in-winter"]
+        {
+            assert!(!is_named_for(value.as_bytes(), &[], &names), "{value}");
+        }
+        assert!(!is_named_for(b"my-secret-app-key", &[], &["app", "secret"]), "common words are no names");
     }
 
     #[test]
