@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::check_env::CheckEnv;
-use crate::config::FailOn;
+use crate::config::{Day, FailOn};
 use crate::fact::Confidence;
 use crate::generate::Generate;
 use crate::hook::Hook;
@@ -28,6 +28,11 @@ pub enum Command {
     Check(Box<Check>),
     /// Write down what is known today, so that only new findings fail
     Baseline(Box<Baseline>),
+    /// Allow findings in the configuration, for a reason
+    ///
+    /// Adds an entry for each finding to the configuration that binds its file, or begins one; nothing else of the file
+    /// changes. Where the language has comments, `jwtlint: allow(RULE) reason="…"` at the line does the same.
+    Allow(Box<Allow>),
     /// Look for secrets that commits introduced, whether or not they are still there
     History(Box<History>),
     /// List the rules, or try them
@@ -174,6 +179,26 @@ pub struct Baseline {
     pub selection: Selection,
 }
 
+/// `jwtlint allow`.
+#[derive(Debug, Args, Default)]
+pub struct Allow {
+    /// Findings: PATH:LINE as reports have it, or fingerprints (their first 8 digits will do)
+    #[arg(required = true, value_name = "FINDING")]
+    pub findings: Vec<String>,
+    /// Why; reports show it
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// The last day on which it counts, such as 2027-01-31 [default: without end]
+    #[arg(long, value_name = "DAY", alias = "expires", value_parser = parse_day)]
+    pub until: Option<Day>,
+    /// Print the entries and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Judge paths relative to this directory [default: the repository's top]
+    #[arg(long, value_name = "DIR")]
+    pub root: Option<PathBuf>,
+}
+
 /// `jwtlint history`.
 #[derive(Debug, Args, Default)]
 pub struct History {
@@ -271,6 +296,11 @@ pub enum Color {
     Always,
     /// Never.
     Never,
+}
+
+/// `2027-01-31`.
+fn parse_day(text: &str) -> Result<Day, String> {
+    text.parse().map_err(|_| "a day is written like 2027-01-31".to_owned())
 }
 
 /// `5M`, `1048576`, `200k`.

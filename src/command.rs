@@ -1,5 +1,6 @@
 //! Carries out what was typed: the edge, where errors meet people and exit codes are decided.
 
+mod allow;
 mod baseline;
 mod history;
 
@@ -87,6 +88,7 @@ fn configuration_error(error: &anyhow::Error) -> Option<&ConfigError> {
 fn run(command: Command) -> Result<u8> {
     match command {
         Command::Check(check) => run_check(&check),
+        Command::Allow(typed) => allow::run(&typed),
         Command::Baseline(typed) => baseline::run(&typed),
         Command::History(typed) => history::run(&typed),
         Command::Rules(cli::Rules { command: None }) => {
@@ -213,6 +215,7 @@ fn prepare(check: &Check, paths: &[PathBuf], configure: fn(&Check, &Path) -> Res
         staged: check.staged,
         no_ignores: check.no_ignores,
         force_exclude: check.force_exclude,
+        narrowed: !check.selection.exclude.is_empty(),
         current_dir: current_dir.clone(),
         threads: check.selection.threads,
         ..discover::Options::default()

@@ -268,6 +268,12 @@ impl Config {
         self
     }
 
+    /// Whether the command line selects some of what the files ask for.
+    pub fn is_chosen(&self) -> bool {
+        let Chosen { rules, profile, min_confidence } = &self.chosen;
+        !rules.select.is_empty() || !rules.ignore.is_empty() || profile.is_some() || min_confidence.is_some()
+    }
+
     /// Whether a rule runs.
     pub fn is_enabled(&self, rule: &str) -> bool {
         let selected = !self.rules.select.is_empty();

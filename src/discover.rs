@@ -48,6 +48,8 @@ pub struct Options {
     pub no_ignores: bool,
     /// What is not looked at.
     pub exclude: ExcludeSet,
+    /// Whether less is looked at than the configuration asks for.
+    pub narrowed: bool,
     /// Whether excludes, and the skipping of vendored and generated files, bind explicitly given files too.
     pub force_exclude: bool,
     /// The size in bytes above which staged files are not read; [`load()`] is told separately.

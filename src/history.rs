@@ -3,9 +3,10 @@
 //!
 //! Every version of every file is looked at once. First `walk` asks git which commit brought which version under
 //! which name, oldest first; then all versions are read, from a few processes, and dismissed by the same cheap look at
-//! their bytes that a scan takes; what is left, and is not `alike` to what came before, is analyzed. A version is analyzed by itself: names and keys are linked
-//! within it, and entries of environment and configuration files with what any version of any file reads into a key.
-//! Constants that one file keeps and another signs with are found by a scan of the tree, not here.
+//! their bytes that a scan takes; what is left, and is not `alike` to what came before, is analyzed. A version is
+//! analyzed by itself: names and keys are linked within it, and entries of environment and configuration files with
+//! what any version of any file reads into a key. Then `links` follows names of other files, and the `tree` of `HEAD`
+//! is judged as a whole; what they find is traced (`trail`) to the version that brought the literal.
 //!
 //! The many versions of a file that hold one secret are one finding, at the version that brought it. Only that one,
 //! and the one in `HEAD`, are judged; so memory depends on how many secrets there are, and not on how often they were
@@ -14,19 +15,26 @@
 mod alike;
 mod date;
 mod id;
+mod links;
 mod moved;
+mod past;
 mod repository;
 mod sight;
+mod trail;
+mod tree;
 mod verdict;
 mod walk;
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
+use crate::config::FILE_NAMES;
 use crate::discover::git::GitError;
 use crate::discover::{self, ExcludeSet};
 use crate::finding::{Notification, NotificationSeverity, Report};
 use crate::link::Projects;
 use crate::scan::{self, Scan, ScanError};
+use id::Id;
 
 pub use repository::Repository;
 
@@ -81,20 +89,28 @@ impl History {
 ///
 /// If git does not tell what there is; what is not there of a partial clone is a notification in the report.
 pub fn history(history: &History) -> Result<Report, HistoryError> {
-    let History { repository, ranges, scan } = history;
-    let walked = walk::walk(repository, ranges, scan)?;
+    let History { repository, ranges, .. } = history;
     let head = repository.head_versions()?;
+    let scan = &configured(history, &head)?;
+    let walked = walk::walk(repository, ranges, scan)?;
     let sight = sight::Sight { repository, scan, ranges, walked: &walked, head: &head };
-    let seen = sight.look()?;
+    let mut seen = sight.look()?;
+    let links::Linked { mut trails, left_out } = links::follow(&sight, &seen)?;
+    let whole = tree::judge(&sight, &seen)?;
+    let is_whole = whole.is_some();
+    trails.extend(whole.into_iter().flatten());
+    let linked = trail::follow(&sight, trails, &mut seen)?;
     let projects = Projects::new(walked.paths.iter().map(|path| &**path));
     let mut report = Report {
-        findings: verdict::verdict(&sight, &seen, &projects)?,
+        findings: verdict::verdict(&sight, &seen, &projects, linked)?,
         files_scanned: seen.looked_at,
         files_skipped: seen.too_large,
         commits: Some(walked.commits.len()),
         ..Report::default()
     };
     report.notifications = notifications(&walked, &seen, scan.discover.max_file_size);
+    report.notifications.extend(unlinked(left_out, is_whole));
+    report.notifications.extend(unread_configuration(history, &head));
     report.notifications.sort();
     Ok(report)
 }
@@ -122,6 +138,41 @@ fn notifications(walked: &walk::Walked, seen: &sight::Seen, max: u64) -> Vec<Not
         about(NotificationSeverity::Failure, message)
     });
     shallow.into_iter().chain(missing).chain(large).chain(panicked).collect()
+}
+
+/// The scan with the configurations that lie below the top of the work tree, for all versions of the files there.
+fn configured(history: &History, head: &HashMap<String, Id>) -> Result<Scan, ScanError> {
+    let Scan { discover, config, threads } = &history.scan;
+    let mut config = config.clone();
+    if config.nests && !history.repository.is_bare() {
+        let names = head.keys().map(String::as_str);
+        config = config.with_nested(history.repository.directory(), [], names)?;
+    }
+    Ok(Scan { discover: discover.clone(), config, threads: *threads })
+}
+
+/// Configurations that only a work tree would have.
+fn unread_configuration(history: &History, head: &HashMap<String, Id>) -> Option<Notification> {
+    let is_one = |name: &String| FILE_NAMES.contains(&name.rsplit('/').next().unwrap_or(name));
+    let unread = history.scan.config.nests && history.repository.is_bare() && head.keys().any(is_one);
+    unread.then(|| Notification {
+        path: None,
+        severity: NotificationSeverity::Warning,
+        message: "the configuration in HEAD was not read: a bare repository has no work tree (see --config)".to_owned(),
+    })
+}
+
+/// What was not linked because there is too much of it.
+fn unlinked(left_out: usize, is_whole: bool) -> Vec<Notification> {
+    let about = |message| Notification { path: None, severity: NotificationSeverity::Warning, message };
+    let versions = (left_out > 0).then(|| {
+        about(format!(
+            "{left_out} of the oldest versions of files were not judged together with what they import: there are too many"
+        ))
+    });
+    let tree =
+        (!is_whole).then(|| about("HEAD is too large to be judged as a whole; `jwtlint check` does so".to_owned()));
+    versions.into_iter().chain(tree).collect()
 }
 
 /// Workers as many as are asked for, or as the machine has.

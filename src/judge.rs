@@ -92,6 +92,8 @@ pub struct Judge<'a> {
     bystanders: &'a [Candidate],
     projects: Option<&'a ProjectNames>,
     now: u64,
+    /// Whether every file of the project is among the sources.
+    is_whole: bool,
 }
 
 /// A candidate that is reported, with what was found out about it.
@@ -147,14 +149,13 @@ impl<'a> Judge<'a> {
     /// A judge over these sources, at the time that the configuration sets, else at the present.
     pub fn new(config: &'a Config, sources: &'a Sources) -> Self {
         let present = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-        Self {
-            config,
-            sources,
-            known_keys: None,
-            bystanders: &[],
-            projects: None,
-            now: config.now.unwrap_or_else(present),
-        }
+        let now = config.now.unwrap_or_else(present);
+        Self { config, sources, known_keys: None, bystanders: &[], projects: None, now, is_whole: false }
+    }
+
+    /// The same, told whether every file of the project is among the sources, so that what fits none of them is unused.
+    pub fn of_whole(self, is_whole: bool) -> Self {
+        Self { is_whole, ..self }
     }
 
     /// The same with what was found out about tokens.
@@ -196,7 +197,8 @@ impl<'a> Judge<'a> {
         let unused = self.suppress(&mut drafts, &masker);
         drafts.extend(unused);
         let mut verdict = report(drafts);
-        self.allow_fingerprints(&mut verdict, &masker);
+        let unused = self.allow_fingerprints(&mut verdict, &masker);
+        verdict.add(report(unused));
         if let Some(known) = &self.config.known {
             known.hide(&mut verdict.findings, &verdict.values);
         }
@@ -505,22 +507,34 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Applies the entries that name findings by their fingerprints, which are known last.
-    fn allow_fingerprints(&self, verdict: &mut Verdict, masker: &Masker) {
+    /// Applies the entries that name findings by their fingerprints, which are known last; complains about those that
+    /// have ended, and, where everything was looked at, those that were not needed.
+    fn allow_fingerprints(&self, verdict: &mut Verdict, masker: &Masker) -> Vec<Draft<'a>> {
+        let mut unused = Vec::new();
         for config in std::iter::once(self.config).chain(&self.config.nested) {
-            for allow in config.allow.iter().filter(|allow| !allow.expires.is_some_and(|day| day.is_over(self.now))) {
+            for allow in &config.allow {
                 let Some(fingerprint) = allow.fingerprint.as_ref() else { continue };
+                let ended = allow.expires.filter(|day| day.is_over(self.now));
+                let mut needed = false;
                 for (finding, value) in verdict.findings.iter_mut().zip(&verdict.values) {
-                    if finding.fingerprint == *fingerprint
+                    let fits = finding.fingerprint == *fingerprint
                         && allow.rule.as_ref().is_none_or(|rule| *finding.rule == **rule)
                         && binds(self.config, config, allow, &finding.location.path)
-                        && allow.fits(value)
-                    {
+                        && allow.fits(value);
+                    needed |= fits;
+                    if fits && ended.is_none() {
                         hide(finding, Disposition::SuppressedExternally { reason: masker.note(&allow.reason) });
                     }
                 }
+                unused.extend(match ended {
+                    Some(day) if needed => self.unused_entry(config, allow, &format!("ended on {day}")),
+                    None if needed => None,
+                    _ if self.is_whole => self.unused_entry(config, allow, "is not needed: there is no such finding"),
+                    _ => None,
+                });
             }
         }
+        unused
     }
 
     fn complaints(&self, file: FileId, source: &'a Source, directive: &Directive, masker: &Masker) -> Vec<Draft<'a>> {
@@ -548,7 +562,8 @@ impl<'a> Judge<'a> {
 
     fn unused_entry(&self, config: &Config, allow: &Allow, fault: &str) -> Option<Draft<'a>> {
         let path = Arc::from(config.path.as_deref()?);
-        let message = format!("allowance of `{}` {fault}", allow.rule.as_deref().unwrap_or_default());
+        let what = allow.rule.as_deref().or(allow.fingerprint.as_deref()).unwrap_or_default();
+        let message = format!("allowance of `{what}` {fault}");
         self.unused(Location { path, start: allow.start, end: allow.end }, message, String::new(), None)
     }
 
@@ -717,6 +732,26 @@ fn apply(directive: &mut Directive, indices: &[usize], drafts: &mut [Draft<'_>],
         if let Some((_, used)) = rule {
             *used = true;
             hide(finding, Disposition::SuppressedInSource { reason: masker.note(&allowance.reason) });
+        }
+    }
+}
+
+impl Verdict {
+    /// Takes in findings, each at its place.
+    fn add(&mut self, other: Verdict) {
+        if other.findings.is_empty() {
+            return;
+        }
+        self.findings.extend(other.findings);
+        self.values.extend(other.values);
+        self.sites.extend(other.sites);
+        let values = std::mem::take(&mut self.values).into_iter().zip(std::mem::take(&mut self.sites));
+        let mut all: Vec<_> = std::mem::take(&mut self.findings).into_iter().zip(values).collect();
+        all.sort_by(|(one, _), (other, _)| order(one).cmp(&order(other)));
+        for (finding, (value, site)) in all {
+            self.findings.push(finding);
+            self.values.push(value);
+            self.sites.push(site);
         }
     }
 }

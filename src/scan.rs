@@ -2,7 +2,7 @@
 
 mod compiled_in;
 mod context;
-mod imports;
+pub(crate) mod imports;
 mod kind;
 mod loosened;
 mod project_names;
@@ -86,8 +86,7 @@ pub(crate) struct Judged {
 pub(crate) fn judged(scan: &Scan) -> Result<Judged, ScanError> {
     let mut discovery = discover::discover(&scan.discover)?;
     let scan = &configured(scan, &mut discovery)?;
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(scan.threads).stack_size(STACK).build()?;
-    Ok(pool.install(|| run(scan, discovery, Around::Projects)))
+    Ok(pool(scan.threads)?.install(|| run(scan, discovery, Around::Projects)))
 }
 
 /// Looks at files that were just edited, with no more of the tree than they import: what takes a look at everything
@@ -99,8 +98,7 @@ pub(crate) fn judged(scan: &Scan) -> Result<Judged, ScanError> {
 pub fn scan_edited(scan: &Scan) -> Result<Report, ScanError> {
     let mut discovery = discover::discover(&scan.discover)?;
     let scan = &configured(scan, &mut discovery)?;
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(scan.threads).stack_size(STACK).build()?;
-    Ok(pool.install(|| run(scan, discovery, Around::Imports)).report)
+    Ok(pool(scan.threads)?.install(|| run(scan, discovery, Around::Imports)).report)
 }
 
 /// Looks at one text under a name, as if it were a file of that name at the root.
@@ -118,8 +116,7 @@ pub fn scan_text(config: Config, name: &str, text: impl Into<Vec<u8>>) -> Result
     let discovery = Discovery { root: PathBuf::new(), inputs: vec![input], ..Discovery::default() };
     let options = discover::Options { max_file_size: u64::MAX, ..discover::Options::default() };
     let scan = Scan { discover: options, config, threads: 1 };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).stack_size(STACK).build()?;
-    Ok(pool.install(|| run(&scan, discovery, Around::Projects)).report)
+    Ok(pool(1)?.install(|| run(&scan, discovery, Around::Projects)).report)
 }
 
 /// The scan with the configurations that lie below the root, whose excludes take inputs away.
@@ -138,9 +135,19 @@ fn configured(scan: &Scan, discovery: &mut Discovery) -> Result<Scan, ScanError>
     Ok(Scan { discover: scan.discover.clone(), config, threads: scan.threads })
 }
 
+/// Judges these files and nothing else, on the worker that it is called from.
+pub(crate) fn judge_these(scan: &Scan, inputs: Vec<Input>) -> Judged {
+    run(scan, Discovery { inputs, ..Discovery::default() }, Around::Nothing)
+}
+
 /// One worker with a stack for parsers, that takes up no work but what it is given.
 pub(crate) fn worker() -> Result<rayon::ThreadPool, ScanError> {
-    Ok(rayon::ThreadPoolBuilder::new().num_threads(1).stack_size(STACK).build()?)
+    pool(1)
+}
+
+/// Workers with a stack for parsers; 0 for one for each processor.
+pub(crate) fn pool(threads: usize) -> Result<rayon::ThreadPool, ScanError> {
+    Ok(rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build()?)
 }
 
 /// What reading and analyzing one input gave.
@@ -160,6 +167,7 @@ struct Outcome {
 }
 
 fn run(scan: &Scan, discovery: Discovery, around: Around) -> Judged {
+    let is_whole = around == Around::Projects && context::is_whole(scan, &discovery.root);
     let Inputs { list: inputs, asked_for, notifications } = Inputs::new(scan, &discovery, around);
     let inputs = inputs.as_slice();
     let load = |id: FileId| load_whole(input_of(inputs, id)?, scan);
@@ -220,7 +228,7 @@ fn run(scan: &Scan, discovery: Discovery, around: Around) -> Judged {
     let top = discovery.root.file_name().and_then(|name| name.to_str());
     let projects = project_names::of(paths.into_iter(), top, inputs, load);
     let judge = Judge::new(&scan.config, &sources).knowing(&proofs.known_keys).beside(&bystanders).within(&projects);
-    let verdict = judge.judge(&candidates);
+    let verdict = judge.of_whole(is_whole).judge(&candidates);
     let reported: BTreeSet<&str> =
         inputs.iter().zip(&asked_for).filter(|(_, asked)| **asked).map(|(input, _)| &*input.path).collect();
     let asked = |finding: &Finding| {

@@ -166,9 +166,19 @@ fn an_allowance_names_a_finding_and_ends() {
     };
     assert!(with(&format!("fingerprint = \"{fingerprint}\"")).is_empty());
     assert!(with(&format!("fingerprint = \"{fingerprint}\"\nexpires = 9999-12-31")).is_empty());
-    assert_eq!(with(&format!("fingerprint = \"{fingerprint}\"\nexpires = 2001-12-31")), [FINDING]);
-    assert_eq!(with(&format!("fingerprint = \"{fingerprint}\"\npath = \"other.rs\"")), [FINDING]);
-    assert_eq!(with(&format!("fingerprint = \"{}\"", "0".repeat(32))), [FINDING]);
+    let unused = ["jwtlint.toml:3 unused-suppression", FINDING];
+    assert_eq!(with(&format!("fingerprint = \"{fingerprint}\"\nexpires = 2001-12-31")), unused, "it has ended");
+    assert_eq!(json(&tree, &["--root=.", "src/lib.rs"]).findings(), [FINDING], "nobody asked for the configuration");
+    assert_eq!(with(&format!("fingerprint = \"{fingerprint}\"\npath = \"other.rs\""))[1..], [FINDING]);
+    assert_eq!(with(&format!("fingerprint = \"{}\"", "0".repeat(32))), unused, "no finding has it");
+    for partial in [
+        &["--root=.", "src/lib.rs"][..],
+        &["--select=hardcoded-secret"],
+        &["--exclude=web/"],
+        &["--min-confidence=low"],
+    ] {
+        assert_eq!(json(&tree, partial).findings(), [FINDING], "a finding elsewhere may have it: {partial:?}");
+    }
     assert!(with("path = \"src/lib.rs\"\nrule = \"hardcoded-secret\"\nexpires = \"9999-12-31\"").is_empty());
     assert_eq!(
         with("path = \"src/lib.rs\"\nrule = \"hardcoded-secret\"\nexpires = 2001-12-31"),
@@ -310,4 +320,58 @@ fn the_schema_judges_like_the_parser() {
         assert_eq!(by_schema, is_good, "the schema: {text}");
         assert_eq!(Config::parse("jwtlint.toml", text).is_ok(), is_good, "the parser: {text}");
     }
+}
+
+#[test]
+fn allowances_are_written_for_findings() {
+    let tree = Tree::new();
+    tree.write("src/lib.rs", LEAK).write("web/app.rs", LEAK.replace("pear", "fig"));
+    let text = "# ours\r\nexclude = [\"gen/\"] # made\r\n";
+    tree.write("jwtlint.toml", text).write("web/jwtlint.toml", "");
+    let allow = |arguments: &[&str]| common::run(common::jwtlint(tree.top()).arg("allow").args(arguments));
+    let read = |name: &str| fs::read_to_string(tree.path(name)).expect("a configuration");
+    let fingerprint = json(&tree, &[]).json()["findings"][1]["fingerprint"].as_str().expect("text")[..12].to_owned();
+
+    let shown = allow(&["--reason=a \"demo\"", "--dry-run", "src/lib.rs:1"]);
+    assert!(shown.stdout.contains("reason = 'a \"demo\"'") && shown.code == Some(0), "{shown:?}");
+    assert_eq!(read("jwtlint.toml"), text, "nothing was written");
+    let run = allow(&["--reason=a \"demo\"", "--until=9999-12-31", "src/lib.rs:1", &fingerprint]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(run.stdout.contains("jwtlint.toml: allows hardcoded-secret at src/lib.rs:1"), "{run:?}");
+    assert!(json(&tree, &[]).findings().is_empty(), "{}", read("jwtlint.toml"));
+    let new = read("jwtlint.toml");
+    assert!(
+        new.starts_with("salt = \"") && new.contains(text) && !new.contains("fig") && !new.contains("pear"),
+        "{new}"
+    );
+    assert!(new.contains("expires = 9999-12-31\r\n") && !new.replace("\r\n", "").contains('\n'), "{new}");
+    assert!(read("web/jwtlint.toml").contains("# web/app.rs\n"), "the nearest one binds");
+
+    tree.write("src/lib.rs", LEAK.replace("pear", "plum"));
+    assert_eq!(json(&tree, &["--root=.", "src"]).findings(), [FINDING], "another value is another finding");
+    for wrong in
+        [&["src/lib.rs:1"][..], &["--reason= ", "src/lib.rs:1"], &["--reason=x", "src/lib.rs:9"], &["--reason=x", "0"]]
+    {
+        assert_eq!(allow(wrong).code, Some(2), "{wrong:?}");
+    }
+    assert_eq!(allow(&["--reason=x", "--until=soon", "src/lib.rs:1"]).code, Some(2));
+}
+
+#[test]
+fn an_allowance_begins_a_configuration_or_is_shown() {
+    let tree = Tree::new();
+    tree.write("src/lib.rs", LEAK);
+    let allow = || common::run(common::jwtlint(tree.top()).args(["allow", "--reason=a demo", "./src/lib.rs:1"]));
+    assert_eq!(allow().code, Some(0));
+    assert!(json(&tree, &[]).findings().is_empty());
+    assert_eq!(allow().code, Some(2), "it is allowed already");
+    fs::remove_file(tree.path("jwtlint.toml")).expect("a file");
+    let manifest = "[package]\nname = \"shop\"\n[package.metadata.jwtlint]\nfail-on = \"error\"\n";
+    tree.write("Cargo.toml", manifest);
+    let run = allow();
+    assert_eq!(run.code, Some(2));
+    assert!(
+        run.stdout.contains("Cargo.toml is left alone") && run.stdout.contains("[[package.metadata.jwtlint.allow]]")
+    );
+    assert_eq!(fs::read_to_string(tree.path("Cargo.toml")).expect("a file"), manifest);
 }

@@ -1,6 +1,7 @@
 //! Days on which allowances end.
 
 use std::fmt;
+use std::str::FromStr;
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -27,12 +28,15 @@ pub(super) enum WrittenDay {
 impl Day {
     pub(super) fn read(written: &Spanned<WrittenDay>) -> Result<Self, Fault> {
         let read = match written.get_ref() {
-            WrittenDay::Date(date) => Some(*date),
-            WrittenDay::Text(text) => text.trim().parse::<Datetime>().ok(),
+            WrittenDay::Date(date) => Self::of(*date),
+            WrittenDay::Text(text) => text.parse().ok(),
         };
-        let day = read.filter(|date| date.time.is_none() && date.offset.is_none()).and_then(|date| date.date);
-        day.map(|date| Self { year: date.year, month: date.month, day: date.day })
-            .ok_or_else(|| Fault::new(written.span(), "a day is written like 2027-01-31"))
+        read.ok_or_else(|| Fault::new(written.span(), "a day is written like 2027-01-31"))
+    }
+
+    fn of(date: Datetime) -> Option<Self> {
+        let day = date.date.filter(|_| date.time.is_none() && date.offset.is_none())?;
+        Some(Self { year: day.year, month: day.month, day: day.day })
     }
 
     /// Whether this day is over, at a time in seconds since 1970.
@@ -48,6 +52,18 @@ impl Day {
         let year = year.rem_euclid(400);
         let day_of_year = (153 * month + 2) / 5 + i64::from(self.day) - 1;
         era * 146_097 + year * 365 + year / 4 - year / 100 + day_of_year - 719_468
+    }
+}
+
+/// Not a day of the calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoDay;
+
+impl FromStr for Day {
+    type Err = NoDay;
+
+    fn from_str(text: &str) -> Result<Self, NoDay> {
+        text.trim().parse().ok().and_then(Self::of).ok_or(NoDay)
     }
 }
 

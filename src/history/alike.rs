@@ -1,4 +1,4 @@
-//! Versions of a Rust file that differ only where it does not matter.
+//! Versions of a Rust file, or of a manifest, that differ only where it does not matter.
 //!
 //! Parsing is what takes time, and most changes of a file have nothing to do with its secrets. Two versions that have
 //! the same lines with texts, numbers and the words of names that hold or take secrets, in the same order, say the
@@ -22,20 +22,34 @@ static LINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
         .ok()
 });
 
+/// The same for manifests, of which most changes are other versions of dependencies. Tokens are long.
+static MANIFEST_LINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r#"^\s*(?:\[|[^"'=]*(?i:jwt|jws|jose|secret|key|token|sign|hmac|salt|seal|crypt|pass|auth|env)[^"'=]*=)|eyJ|"{3}|'{3}|["'][^"']{24,}"#).ok()
+});
+
 impl Alike {
     /// Whether a version like this one was seen under this path; from now on, it was.
     pub(super) fn is_known(&mut self, path: u32, name: &str, bytes: &[u8]) -> bool {
         // The lines of a key in PEM have no mark.
-        if !name.ends_with(".rs") || memmem::find(bytes, b"-----BEGIN").is_some() {
+        let lines = match name.rsplit('/').next() {
+            Some("Cargo.toml") => &MANIFEST_LINE,
+            _ if name.ends_with(".rs") => &LINE,
+            _ => return false,
+        };
+        if memmem::find(bytes, b"-----BEGIN").is_some() {
             return false;
         }
-        let Some(line) = LINE.as_ref() else { return false };
-        let mut hasher = DefaultHasher::new();
-        for text in bytes.split(|&byte| byte == b'\n').filter(|text| line.is_match(text)) {
-            text.trim_ascii().hash(&mut hasher);
-        }
-        !self.0.insert((path, hasher.finish()))
+        lines.as_ref().is_some_and(|line| !self.0.insert((path, likeness(line, bytes))))
     }
+}
+
+/// The same for versions that have the same lines that may matter.
+fn likeness(line: &Regex, bytes: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for text in bytes.split(|&byte| byte == b'\n').filter(|text| line.is_match(text)) {
+        text.trim_ascii().hash(&mut hasher);
+    }
+    hasher.finish()
 }
 
 #[cfg(test)]
@@ -58,6 +72,20 @@ mod tests {
         assert!(!is_known(&TEXT.replace("work()", "sign(token)")));
         assert!(!is_known(&TEXT.replace("    work", "    7, 8, 9\n    work")));
         assert!(!is_known(&TEXT.replace("fn other", "#[cfg(test)]\nfn other")));
+    }
+
+    #[test]
+    fn versions_of_dependencies_do_not_matter() {
+        let manifest = "[package.metadata.shop]\njwt-secret = \"pear\"\n[dependencies]\nserde = \"1\"\n";
+        let is_known = |other: &str| {
+            let mut alike = Alike::default();
+            assert!(!alike.is_known(1, "a/Cargo.toml", manifest.as_bytes()));
+            alike.is_known(1, "a/Cargo.toml", other.as_bytes())
+        };
+        assert!(is_known(&manifest.replace("\"1\"", "{ version = \"2\" }")));
+        assert!(!is_known(&manifest.replace("pear", "plum")));
+        assert!(!is_known(&manifest.replace("shop", "jwt")));
+        assert!(!is_known(&manifest.replace("\"1\"", "\"abcdefghijklmnopqrstuvwxyz\"")));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::HistoryError;
 use super::id::Id;
-use crate::discover::git::{self, GitError, Index};
+use crate::discover::git::{self, EntryKind, GitError, Index};
 use crate::discover::place;
 
 /// A repository, with or without a work tree.
@@ -75,7 +75,9 @@ impl Repository {
         let versions = git::records(&output.stdout).filter_map(|line| {
             // `mode type id TAB path`.
             let tab = memchr::memchr(b'\t', line)?;
-            let id = line.get(..tab)?.rsplit(|&byte| byte == b' ').next()?;
+            let mut columns = line.get(..tab)?.split(|&byte| byte == b' ');
+            let (mode, id) = (columns.next()?, columns.nth(1)?);
+            git::kind(mode).filter(|&kind| kind == EntryKind::File)?;
             Some((name(line.get(tab + 1..)?).to_string(), Id::parse(id)?))
         });
         Ok(versions.collect())

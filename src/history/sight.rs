@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::alike::Alike;
 use super::id::Id;
+use super::links::Ask;
 use super::walk::{Place, Walked};
 use super::{HistoryError, Repository, in_parallel};
 use crate::analyze::anyword::Lowered;
@@ -51,6 +52,12 @@ pub(super) struct Seen {
     pub held: BTreeMap<Key, Held>,
     /// The names that are read into a key, with the files that read them.
     pub reads: BTreeSet<(String, Arc<str>)>,
+    /// The versions whose keys depend on names of other files.
+    pub asks: Vec<Ask>,
+    /// The paths of which `HEAD` has a version that may matter.
+    pub matters: BTreeSet<u32>,
+    /// The paths of which the version in `HEAD` leaves it to other files what its key is.
+    pub open: BTreeSet<u32>,
     /// How many versions were read.
     pub looked_at: usize,
     pub too_large: usize,
@@ -105,6 +112,12 @@ impl Sight<'_> {
         self.walked.paths.get(usize::try_from(index).ok()?)
     }
 
+    /// The id of a commit by its number.
+    pub fn commit(&self, number: u32) -> Option<&str> {
+        let index = usize::try_from(number.checked_sub(1)?).ok()?;
+        self.walked.commits.get(index).map(String::as_str)
+    }
+
     /// Whether `HEAD` has this version under this name.
     pub fn is_in_head(&self, place: Place) -> bool {
         let id = usize::try_from(place.blob).ok().and_then(|blob| self.walked.blobs.get(blob));
@@ -130,16 +143,25 @@ impl Sight<'_> {
 
     fn look_at_version(&self, place: Place, bytes: &[u8], buffers: &mut Buffers, seen: &mut Seen) {
         let Some(path) = self.path(place.path) else { return };
-        if !single::may_matter(path, bytes, &mut buffers.lowered) {
+        if !single::may_matter(&self.scan.config, path, bytes, &mut buffers.lowered) {
             return;
         }
         let in_head = self.is_in_head(place);
+        if in_head {
+            seen.matters.insert(place.path);
+        }
         // What HEAD has is looked at in any case: it matters whether a secret is still there.
         if buffers.alike.is_known(place.path, path, bytes) && !in_head {
             return;
         }
         let Some(single) = Single::new(self.scan, path, bytes) else { return };
         seen.reads.extend(single.key_names().map(|name| (name.to_owned(), path.clone())));
+        if let Some(words) = single.asked() {
+            seen.asks.extend(Ask::new(place, words, bytes));
+        }
+        if in_head && single.is_open() {
+            seen.open.insert(place.path);
+        }
         let head = in_head.then_some(place);
         for candidate in single.candidates() {
             seen.hold(Key::of(candidate, place.path), Held { first: place, head });
@@ -159,10 +181,16 @@ impl Key {
         let Candidate { secret, origin, subject, .. } = candidate;
         Self { path, value: secret.clone(), origin: *origin, subject: subject.clone() }
     }
+
+    /// A literal that another file makes a key of.
+    pub fn linked(path: u32, value: &Secret) -> Self {
+        Self { path, value: value.clone(), origin: Origin::Literal, subject: String::new() }
+    }
 }
 
 impl Seen {
-    fn hold(&mut self, key: Key, held: Held) {
+    /// Takes note of a secret; the oldest place counts.
+    pub fn hold(&mut self, key: Key, held: Held) {
         match self.held.entry(key) {
             Entry::Vacant(entry) => drop(entry.insert(held)),
             Entry::Occupied(mut entry) => {
@@ -181,6 +209,9 @@ impl Seen {
             self.hold(key, held);
         }
         self.reads.extend(other.reads);
+        self.asks.extend(other.asks);
+        self.matters.extend(other.matters);
+        self.open.extend(other.open);
         self.looked_at += other.looked_at;
         self.too_large += other.too_large;
         self.missing += other.missing;

@@ -18,19 +18,24 @@ const PART: usize = 200;
 const LONGEST_COMMIT: u64 = 1 << 20;
 
 /// A finding in one version.
-struct Judged {
-    place: Place,
-    finding: Finding,
-    value: Secret,
+pub(super) struct Judged {
+    pub place: Place,
+    pub finding: Finding,
+    pub value: Secret,
 }
 
 /// What makes findings of many versions one: a file, and a value or, where there is none, a rule and what it says.
 type Group = (u32, Secret, Option<(String, String)>);
 
-/// The findings, each at the commit that introduced it.
-pub(super) fn verdict(sight: &Sight<'_>, seen: &Seen, projects: &Projects) -> Result<Vec<Finding>, HistoryError> {
+/// The findings, each at the commit that introduced it; with those that come from several files.
+pub(super) fn verdict(
+    sight: &Sight<'_>,
+    seen: &Seen,
+    projects: &Projects,
+    linked: Vec<Judged>,
+) -> Result<Vec<Finding>, HistoryError> {
     let mut groups: BTreeMap<Group, Vec<Judged>> = BTreeMap::new();
-    for judged in judge_all(sight, seen, projects)? {
+    for judged in judge_all(sight, seen, projects)?.into_iter().chain(linked) {
         let Judged { place, finding, value } = &judged;
         let what = value.is_empty().then(|| (finding.rule.to_string(), finding.message.clone()));
         groups.entry((place.path, value.clone(), what)).or_default().push(judged);

@@ -203,11 +203,16 @@ impl Reader<'_> {
     /// The name of a file that an analyzer reads and nothing excludes.
     fn wanted(&self, path: &[u8]) -> Option<Arc<str>> {
         let name = name(path);
-        let root = self.repository.directory();
-        let file = root.join(Path::new(&*name));
-        (single::is_readable(&name) && self.scan.discover.filter().skipped_part(root, &file, false).is_none())
-            .then_some(name)
+        is_wanted(self.repository, self.scan, &name).then_some(name)
     }
+}
+
+/// Whether an analyzer reads files of this name and nothing excludes it.
+pub(super) fn is_wanted(repository: &Repository, scan: &Scan, name: &str) -> bool {
+    let root = repository.directory();
+    single::is_readable(name)
+        && scan.discover.filter().skipped_part(root, &root.join(Path::new(name)), false).is_none()
+        && !scan.config.excludes_nested(name)
 }
 
 /// Reads to the next NUL; `false` at the end.

@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::flat::{self, letters};
-use crate::fact::{Callee, Facts, FileId, Value};
+use crate::fact::{Binding, Callee, Facts, FileId, Value};
 
 /// How deep values are looked into for names.
-const DEEPEST: usize = 12;
+pub(super) const DEEPEST: usize = 12;
 /// How often a name leads to a local name.
 const ROUNDS: usize = 3;
 /// Names that a file asks for.
@@ -126,6 +126,67 @@ impl<'p> Nearby<'p> {
     }
 }
 
+/// The names that keys of a file depend on; `None` where none of them is from elsewhere.
+pub fn asked_elsewhere(path: &str, facts: &Facts) -> Option<BTreeSet<String>> {
+    let names = names_of(facts);
+    let mut roots = BTreeSet::new();
+    facts.sinks.iter().for_each(|sink| collect_roots(&sink.value, DEEPEST, &mut roots));
+    let last = |binding: &Binding| binding.path.last().is_some_and(|last| names.contains(last.as_str()));
+    facts.bindings.iter().filter(|binding| last(binding)).for_each(|binding| {
+        collect_roots(&binding.value, DEEPEST, &mut roots);
+    });
+    let imported: BTreeSet<&str> = facts.imports.iter().map(|import| import.alias.as_str()).collect();
+    let shares = flat::shares_folders(place(path).1);
+    let bound = bound_in(facts);
+    let asks = roots.iter().any(|name| imported.contains(name) || shares && !bound.contains(name));
+    asks.then(|| names.into_iter().map(str::to_owned).collect())
+}
+
+/// Whether a key is what a function is called with.
+pub fn takes_key(facts: &Facts) -> bool {
+    fn within(value: &Value, depth: usize) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        matches!(value, Value::Param(_) | Value::This) || parts(value).any(|part| within(part, depth))
+    }
+    facts.sinks.iter().any(|sink| within(&sink.value, DEEPEST))
+}
+
+/// The names that begin what a value is made of: of `keys.gate` that is `keys`.
+fn collect_roots<'f>(value: &'f Value, depth: usize, roots: &mut BTreeSet<&'f str>) {
+    let Some(depth) = depth.checked_sub(1) else { return };
+    match value {
+        Value::Name(name) => roots.extend(name.segments.first().map(String::as_str)),
+        Value::Call(call) => {
+            if let Callee::Path(name) = &call.callee {
+                roots.extend(name.segments.first().map(String::as_str));
+            }
+        }
+        _ => {}
+    }
+    parts(value).for_each(|part| collect_roots(part, depth, roots));
+}
+
+/// The values that a value is made of, as they are written.
+pub(super) fn parts(value: &Value) -> Box<dyn Iterator<Item = &Value> + '_> {
+    match value {
+        Value::Field(of, ..) | Value::Decoded(_, of) | Value::Closure(of) | Value::Within(_, of) => {
+            Box::new(std::iter::once(&**of))
+        }
+        Value::Via(via) => Box::new(std::iter::once(&via.value)),
+        Value::Fallback { primary, default } => Box::new([&**primary, &**default].into_iter()),
+        Value::AnyOf(values) | Value::Concat(values) => Box::new(values.iter()),
+        Value::Record(record) => Box::new(record.fields.iter().map(|field| &field.value)),
+        Value::Call(call) => {
+            let receiver = match &call.callee {
+                Callee::Method(of, _) => Some(of),
+                Callee::Path(_) => None,
+            };
+            Box::new(receiver.into_iter().chain(call.arguments.iter().map(|argument| &argument.value)))
+        }
+        _ => Box::new(std::iter::empty()),
+    }
+}
+
 /// The folder and the ending of a path.
 fn place(path: &str) -> (&str, &str) {
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
@@ -195,6 +256,7 @@ fn collect<'f>(value: &'f Value, depth: usize, names: &mut BTreeSet<&'f str>) {
         }
         Value::AnyOf(values) | Value::Concat(values) => values.iter().for_each(|value| collect(value, depth, names)),
         Value::Decoded(_, inner) | Value::Closure(inner) | Value::Within(_, inner) => collect(inner, depth, names),
+        Value::Via(via) => collect(&via.value, depth, names),
         Value::Record(record) => record.fields.iter().for_each(|field| collect(&field.value, depth, names)),
         _ => {}
     }

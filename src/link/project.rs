@@ -38,7 +38,8 @@ impl Projects {
     }
 }
 
-fn is_manifest(name: &str) -> bool {
+/// Whether a file of this name makes its folder a project.
+pub fn is_manifest(name: &str) -> bool {
     const NAMES: [&str; 18] = [
         "package.json",
         "go.mod",

@@ -3,6 +3,7 @@
 //! Nothing is compiled. Modules are found by where files lie (and `#[path]`), crates by their
 //! manifests; a file is parsed when an answer depends on it.
 
+mod asked;
 mod index;
 mod logs;
 mod manifest;

@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::Scan;
+use super::imports::{self, OnDisk};
 use super::kind::Kind;
-use super::{Scan, imports};
 use crate::analyze::anyword::Lowered;
 use crate::discover::{self, DiscoverError, Discovery, Input, Listing, Load};
 use crate::finding::{Notification, NotificationSeverity};
@@ -69,7 +70,10 @@ impl Inputs {
                 Ok(rest) => (rest.inputs, told(rest.notifications, &discovery.notifications)),
                 Err(error) => (Vec::new(), vec![unreadable(&error)]),
             },
-            Around::Imports => (imports::of(scan, discovery), Vec::new()),
+            Around::Imports => {
+                let mut tree = OnDisk { options: &scan.discover, root: &discovery.root };
+                (imports::of(scan, &discovery.inputs, &mut tree, None), Vec::new())
+            }
             Around::Nothing => (Vec::new(), Vec::new()),
         };
         list.extend(more.into_iter().filter(|input| !asked_for.contains(&*input.path)));
@@ -156,10 +160,7 @@ fn rest_of_index(scan: &Scan, discovery: &Discovery) -> Result<Discovery, Discov
 /// By their names below the root; `is_file` says whether there is a file of such a name.
 fn projects(scan: &Scan, discovery: &Discovery, is_file: impl Fn(&str) -> bool) -> BTreeSet<String> {
     let root = &discovery.root;
-    let everything = !scan.discover.staged
-        && (scan.discover.paths.is_empty() && scan.discover.current_dir == *root
-            || scan.discover.paths.iter().any(|path| covers(&scan.discover.current_dir.join(path), root)));
-    if everything || root.as_os_str().is_empty() {
+    if has_everything(scan, root) || root.as_os_str().is_empty() {
         return BTreeSet::new();
     }
     let is_repository = root.join(".git").exists();
@@ -173,6 +174,18 @@ fn projects(scan: &Scan, discovery: &Discovery, is_file: impl Fn(&str) -> bool) 
         }
     }
     found
+}
+
+/// Whether a run looks at all of a project, for all that its configuration asks for.
+pub(super) fn is_whole(scan: &Scan, root: &Path) -> bool {
+    !scan.discover.narrowed && !scan.config.is_chosen() && !root.as_os_str().is_empty() && has_everything(scan, root)
+}
+
+/// Whether the whole tree is asked for.
+fn has_everything(scan: &Scan, root: &Path) -> bool {
+    let discover::Options { staged, paths, current_dir, .. } = &scan.discover;
+    let here = || paths.is_empty() && !scan.discover.force_exclude && current_dir == root;
+    !staged && (here() || paths.iter().any(|path| covers(&current_dir.join(path), root)))
 }
 
 fn covers(path: &Path, root: &Path) -> bool {

@@ -6,15 +6,16 @@
 
 mod code;
 mod rust;
-mod rust_paths;
+pub(crate) mod rust_paths;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
 use super::kind::Kind;
 use super::{Scan, load_whole};
-use crate::discover::{self, Discovery, Input};
+use crate::discover::{self, Input};
 
 /// Imports of imports are read this far.
 const ROUNDS: usize = 3;
@@ -22,11 +23,49 @@ const ROUNDS: usize = 3;
 const MOST_FILES: usize = 120;
 /// Places that are tried.
 const MOST_PROBES: usize = 8_000;
+/// A folder with more entries than this is no package.
+const MOST_ENTRIES: usize = 2_000;
 
-/// The files that those of a discovery import, at any remove that matters.
-pub(super) fn of(scan: &Scan, discovery: &Discovery) -> Vec<Input> {
-    let mut search = Search::new(scan, &discovery.root);
-    let mut frontier = discovery.inputs.clone();
+/// A tree in which files are looked for by name.
+pub(crate) trait Tree {
+    /// The file at a path below the root; `None` where there is none, or it is not part of the scan.
+    fn file(&mut self, name: &str) -> Option<Input>;
+    /// Whether there is a folder at a path below the root.
+    fn has_folder(&mut self, name: &str) -> bool;
+    /// The names of a folder's files; none where they are too many for a package.
+    fn names_in(&mut self, folder: &str) -> Vec<String>;
+}
+
+/// The files on disk.
+pub(super) struct OnDisk<'a> {
+    pub options: &'a discover::Options,
+    pub root: &'a Path,
+}
+
+impl Tree for OnDisk<'_> {
+    fn file(&mut self, name: &str) -> Option<Input> {
+        discover::probe(self.options, self.root, name)
+    }
+
+    fn has_folder(&mut self, name: &str) -> bool {
+        self.root.join(name).is_dir()
+    }
+
+    fn names_in(&mut self, folder: &str) -> Vec<String> {
+        // A folder that cannot be read holds nothing that could be.
+        let Ok(entries) = fs::read_dir(self.root.join(folder)) else { return Vec::new() };
+        let names: Vec<_> = entries.flatten().take(MOST_ENTRIES + 1).map(|entry| entry.file_name()).collect();
+        if names.len() > MOST_ENTRIES {
+            return Vec::new();
+        }
+        names.into_iter().filter_map(|name| name.into_string().ok()).collect()
+    }
+}
+
+/// The files that some import, at any remove that matters; only for these words, if there are any.
+pub(crate) fn of(scan: &Scan, inputs: &[Input], tree: &mut dyn Tree, words: Option<&BTreeSet<String>>) -> Vec<Input> {
+    let mut search = Search::new(scan, tree, words);
+    let mut frontier = inputs.to_vec();
     let mut done: BTreeSet<Arc<str>> = frontier.iter().map(|input| input.path.clone()).collect();
     for _ in 0..ROUNDS {
         for input in &frontier {
@@ -43,15 +82,17 @@ pub(super) fn of(scan: &Scan, discovery: &Discovery) -> Vec<Input> {
 /// Places that were tried, and what was there.
 struct Search<'a> {
     scan: &'a Scan,
-    root: &'a Path,
+    tree: &'a mut dyn Tree,
+    /// What imports are followed for; whatever they are for, without any.
+    words: Option<&'a BTreeSet<String>>,
     probed: BTreeMap<String, Option<Input>>,
     packages: BTreeMap<String, Arc<rust::Package>>,
     files: usize,
 }
 
 impl<'a> Search<'a> {
-    fn new(scan: &'a Scan, root: &'a Path) -> Self {
-        Self { scan, root, probed: BTreeMap::new(), packages: BTreeMap::new(), files: 0 }
+    fn new(scan: &'a Scan, tree: &'a mut dyn Tree, words: Option<&'a BTreeSet<String>>) -> Self {
+        Self { scan, tree, words, probed: BTreeMap::new(), packages: BTreeMap::new(), files: 0 }
     }
 
     fn found(&self) -> impl Iterator<Item = &Input> {
@@ -62,19 +103,26 @@ impl<'a> Search<'a> {
         self.files >= MOST_FILES || self.probed.len() >= MOST_PROBES
     }
 
+    /// Whether a name matters to what is looked for.
+    fn wants(&self, name: &str) -> bool {
+        self.words.is_none_or(|words| words.contains(name))
+    }
+
     /// Whether a file is there; it then belongs to the scan.
     fn has(&mut self, name: &str) -> bool {
-        if let Some(known) = self.probed.get(name) {
-            return known.is_some();
+        self.get(name).is_some()
+    }
+
+    fn get(&mut self, name: &str) -> Option<&Input> {
+        if !self.probed.contains_key(name) {
+            if self.is_exhausted() {
+                return None;
+            }
+            let input = self.tree.file(name);
+            self.files += usize::from(input.is_some());
+            self.probed.insert(name.to_owned(), input);
         }
-        if self.is_exhausted() {
-            return false;
-        }
-        let input = discover::probe(&self.scan.discover, self.root, name);
-        let there = input.is_some();
-        self.files += usize::from(there);
-        self.probed.insert(name.to_owned(), input);
-        there
+        self.probed.get(name)?.as_ref()
     }
 
     /// Tries the places that the names of one file lead to.

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use super::kind::Kind;
 use super::{Buffers, Outcome, Scan, look_at};
 use crate::analyze::anyword::Lowered;
+use crate::config::Config;
 use crate::discover::{Content, Input, names};
 use crate::fact::{Candidate, FileId};
 use crate::judge::{Judge, Verdict};
 use crate::link::flat::FlatWorld;
 use crate::link::rust::RustWorld;
-use crate::link::{Linked, Projects};
+use crate::link::{Linked, Projects, need};
 use crate::proof;
 use crate::source::{Charset, Source, Sources, Tracking};
 use crate::token::Sight;
@@ -23,12 +24,17 @@ pub(crate) fn is_readable(path: &str) -> bool {
 }
 
 /// A cheap look at the bytes: may anything of interest be in them?
-pub(crate) fn may_matter(path: &str, bytes: &[u8], lowered: &mut Lowered) -> bool {
+pub(crate) fn may_matter(config: &Config, path: &str, bytes: &[u8], lowered: &mut Lowered) -> bool {
     let kind = Kind::of(path);
     match Charset::of(path, bytes) {
         Charset::Binary => false,
         charset if charset.is_ascii_compatible() => {
-            !kind.is_minified(bytes) && (kind.is_relevant(path, bytes, lowered) || Sight::of(bytes).is_any())
+            let matters = |lowered| {
+                kind.is_relevant(path, bytes, lowered)
+                    || Sight::of(bytes).is_any()
+                    || config.at(path).own.may_be_in(bytes)
+            };
+            !kind.is_minified(bytes) && matters(lowered)
         }
         _ => true,
     }
@@ -39,6 +45,10 @@ pub(crate) struct Single {
     source: Source,
     linked: Linked,
     keys: Vec<proof::Located>,
+    /// The names that its keys depend on, if some are from elsewhere.
+    asked: Option<BTreeSet<String>>,
+    /// Whether other files may say what its key is.
+    is_open: bool,
 }
 
 /// The id of the file that is looked at.
@@ -57,11 +67,16 @@ impl Single {
         let own = |path: &str| &scan.config.at(path).own;
         let mut linked = world.link();
         linked.append(world.link_own(&own));
+        let asked = facts
+            .as_ref()
+            .and_then(|facts| need::asked_elsewhere(path, facts))
+            .or_else(|| world.asked_elsewhere(ITSELF));
+        let is_open = asked.is_some() || facts.as_ref().is_some_and(need::takes_key) || world.takes_key(ITSELF);
         let facts = facts.map(|facts| (ITSELF, path.clone(), facts)).into_iter().collect();
         linked.append(FlatWorld::new(facts).link(&own));
         linked.candidates.append(&mut tokens);
         let source = source.or_else(|| world.into_sources().remove(&ITSELF))?;
-        Some(Self { source, linked, keys })
+        Some(Self { source, linked, keys, asked, is_open })
     }
 
     /// What may be found in it.
@@ -72,6 +87,16 @@ impl Single {
     /// The names of variables and configuration keys that it reads into a key.
     pub(crate) fn key_names(&self) -> impl Iterator<Item = &str> {
         self.linked.key_names.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// The names that its keys depend on; `None` where the file itself gives all of them values.
+    pub(crate) fn asked(&self) -> Option<&BTreeSet<String>> {
+        self.asked.as_ref()
+    }
+
+    /// Whether other files may say what its key is: they define it, or call its function with it.
+    pub(crate) fn is_open(&self) -> bool {
+        self.is_open
     }
 
     /// Judges it; other files, by their paths, read these names into a key.

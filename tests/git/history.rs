@@ -252,3 +252,113 @@ fn sarif_tells_the_commit() {
     assert_eq!(result["properties"]["introduced"]["inHead"], false);
     assert_eq!(result["properties"]["introduced"]["authorDate"], "2026-03-08T10:00:00+01:30");
 }
+
+/// A constant that says nothing, and a file that signs with it.
+const SEAL: &str = "pub const SEAL: &str = \"a-basket-of-quinces\";\n";
+const SIGN: &str = "use crate::config::SEAL;\n\
+                    pub fn key() -> jsonwebtoken::EncodingKey {\n    \
+                    jsonwebtoken::EncodingKey::from_secret(SEAL.as_bytes())\n}\n";
+const SIGN_WITHOUT: &str = "pub fn key() -> Option<jsonwebtoken::EncodingKey> { None }\n";
+
+fn crate_with(tree: &Tree) {
+    tree.write("Cargo.toml", "[package]\nname = \"shop\"\n").write("src/lib.rs", "mod config;\nmod sign;\n");
+}
+
+#[test]
+fn a_constant_of_another_file_is_found_in_head() {
+    let Some(tree) = Tree::repository() else { return };
+    crate_with(&tree);
+    tree.write("src/config.rs", SEAL).commit_as("constant").write("src/sign.rs", SIGN).commit_as("sign");
+    tree.write("src/config.rs", format!("// moved down\n\n{SEAL}")).commit_as("comment");
+    assert_eq!(found(&tree, &[]), ["src/config.rs:1 constant | src/config.rs"]);
+    let json = history(tree.top(), &[]).json();
+    let steps = json["findings"][0]["steps"].as_array().map_or(0, Vec::len);
+    assert!(steps > 1, "the way to the key is told: {json}");
+}
+
+#[test]
+fn a_constant_of_another_file_is_found_after_it_is_gone() {
+    let Some(tree) = Tree::repository() else { return };
+    crate_with(&tree);
+    tree.write("src/config.rs", "").write("src/sign.rs", SIGN_WITHOUT).commit_as("begin");
+    tree.write("src/config.rs", SEAL).commit_as("constant").write("src/sign.rs", SIGN).commit_as("sign");
+    tree.write("src/config.rs", SEAL.replace("quinces", "medlars")).commit_as("rotate");
+    tree.write("src/config.rs", "pub const OTHER: u8 = 1;\n").write("src/sign.rs", SIGN_WITHOUT).commit_as("clean up");
+    let both = ["src/config.rs:1 constant | gone", "src/config.rs:1 rotate | gone"];
+    assert_eq!(found(&tree, &[]), both);
+    assert_eq!(found(&tree, &["--threads=1"]), both);
+    assert_eq!(found(&tree, &["HEAD~2..HEAD"]), ["src/config.rs:1 rotate | gone"]);
+}
+
+#[test]
+fn a_call_that_came_before_the_constant_has_its_value() {
+    let Some(tree) = Tree::repository() else { return };
+    crate_with(&tree);
+    let from_environment = "pub static SEAL: std::sync::LazyLock<String> = \
+                            std::sync::LazyLock::new(|| std::env::var(\"SEAL\").unwrap());\n";
+    tree.write("src/config.rs", from_environment).write("src/sign.rs", SIGN).commit_as("begin");
+    tree.write("src/config.rs", SEAL).commit_as("for now").write("src/config.rs", from_environment).commit_as("back");
+    assert_eq!(found(&tree, &[]), ["src/config.rs:1 for now | gone"]);
+}
+
+#[test]
+fn a_range_with_a_constant_that_an_untouched_file_signs_with() {
+    let Some(tree) = Tree::repository() else { return };
+    crate_with(&tree);
+    tree.write("src/config.rs", "").write("src/sign.rs", SIGN).commit_as("begin").git(["tag", "base"]);
+    tree.write("src/config.rs", SEAL).commit_as("constant");
+    assert_eq!(found(&tree, &["base..HEAD"]), ["src/config.rs:1 constant | src/config.rs"]);
+    tree.git(["mv", "src/config.rs", "src/settings.rs"]).write("src/lib.rs", "mod settings;\nmod sign;\n");
+    tree.write("src/sign.rs", SIGN.replace("config", "settings")).commit_as("rename");
+    assert!(found(&tree, &["HEAD~1..HEAD"]).is_empty(), "it moved");
+}
+
+#[test]
+fn constants_of_other_languages_and_of_merged_branches() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("package.json", "{}").write("README", "").commit_as("begin");
+    tree.git(["switch", "--quiet", "--create", "side"]);
+    tree.write("web/keys.js", "module.exports.gate = 'pear-tree-in-winter';\n").commit_as("javascript");
+    tree.git(["switch", "--quiet", "main"]);
+    tree.write("shop/settings.py", "JWT_GATE = 'fig-tree-in-summer'\n").commit_as("python");
+    tree.git(["merge", "--quiet", "--no-commit", "side"]);
+    tree.write(
+        "web/auth.js",
+        "const jwt = require('jsonwebtoken');\nconst { gate } = require('./keys');\njwt.sign({}, gate);\n",
+    )
+    .write("shop/login.py", "import jwt\nfrom shop.settings import JWT_GATE\njwt.encode({}, JWT_GATE)\n")
+    .write("svc/keys.go", "package svc\n\nvar gate = []byte(\"plum-tree-in-spring\")\n")
+    .write(
+        "svc/auth.go",
+        "package svc\n\nimport \"github.com/golang-jwt/jwt/v5\"\n\nfunc f(t *jwt.Token) { t.SignedString(gate) }\n",
+    )
+    .commit_as("merge");
+    tree.git(["rm", "--quiet", "-r", "web", "shop", "svc"]).commit_as("clean up");
+    let expected =
+        ["shop/settings.py:1 python | gone", "svc/keys.go:3 merge | gone", "web/keys.js:1 javascript | gone"];
+    assert_eq!(found(&tree, &[]), expected);
+}
+
+#[test]
+fn a_caller_in_another_file_is_found_in_head() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("Cargo.toml", "[package]\nname = \"shop\"\n").write("src/lib.rs", "mod login;\nmod sign;\n");
+    let sign = "pub fn with(key: &[u8]) -> jsonwebtoken::EncodingKey { jsonwebtoken::EncodingKey::from_secret(key) }\n";
+    tree.write("src/sign.rs", sign).commit_as("sign");
+    tree.write("src/login.rs", "pub fn f() { crate::sign::with(b\"pear-tree-in-winter\"); }\n").commit_as("call");
+    assert_eq!(found(&tree, &[]), ["src/login.rs:1 call | src/login.rs"]);
+}
+
+#[test]
+fn configurations_of_folders_bind_their_versions() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("legacy/a.rs", LEAK).write("api/a.rs", OTHER).commit_as("both");
+    tree.write("api/b.rs", "pub const TICKET_SEAL: &str = \"fig-tree-in-summer\";\n").commit_as("own name");
+    tree.write("legacy/jwtlint.toml", "exclude = [\"*.rs\"]\n");
+    tree.write("api/jwtlint.toml", "[names]\nsecret = [\"TICKET_SEAL\"]\n").commit_as("configure");
+    assert_eq!(found(&tree, &[]), ["api/a.rs:1 both | api/a.rs", "api/b.rs:1 own name | api/b.rs"]);
+    assert_eq!(found(&tree, &["--no-config"]).len(), 2, "both of those with a name that says enough");
+    tree.git(["clone", "--quiet", "--bare", ".", "../bare.git"]);
+    let bare = history(&tree.path("../bare.git"), &[]);
+    assert!(bare.notifications().iter().any(|one| one.contains("the configuration in HEAD was not read")), "{bare:?}");
+}

@@ -1,7 +1,7 @@
 //! Objects by their ids: as many as are wanted from one process.
 
 use std::io::{self, BufRead, BufReader, BufWriter, Read as _, Write as _};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::thread;
 
 use super::GitError;
@@ -41,8 +41,42 @@ pub(crate) fn each(
         let mut answers = Answers { from: BufReader::with_capacity(256 * 1024, stdout), content: Vec::new() };
         (0..ids.len()).try_for_each(|index| answers.next(max).map(|object| take(index, object)))
     });
-    end(child);
+    end(&mut child);
     read.map_err(|error: io::Error| GitError::Failed(format!("objects could not be read: {error}")))
+}
+
+/// A process that is asked about one object after another, when the next question depends on the last answer.
+pub(crate) struct Conversation {
+    child: Child,
+    stdin: ChildStdin,
+    answers: Answers<BufReader<ChildStdout>>,
+}
+
+impl Conversation {
+    /// Begins; `git` is a command of the repository, to which only the arguments are added.
+    pub(crate) fn begin(mut git: Command) -> Result<Self, GitError> {
+        git.args(["cat-file", "--batch"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = git.spawn().map_err(|error| GitError::Absent(error.to_string()))?;
+        match (child.stdin.take(), child.stdout.take()) {
+            (Some(stdin), Some(stdout)) => {
+                Ok(Self { child, stdin, answers: Answers { from: BufReader::new(stdout), content: Vec::new() } })
+            }
+            _ => Err(GitError::Failed("it has no pipes".to_owned())),
+        }
+    }
+
+    /// The object of a name, which is one line. What is larger than `max` is not kept.
+    pub(crate) fn ask(&mut self, name: &str, max: u64) -> Result<Object<'_>, GitError> {
+        let failed = |error: io::Error| GitError::Failed(format!("objects could not be read: {error}"));
+        writeln!(self.stdin, "{name}").and_then(|()| self.stdin.flush()).map_err(failed)?;
+        self.answers.next(max).map_err(failed)
+    }
+}
+
+impl Drop for Conversation {
+    fn drop(&mut self) {
+        end(&mut self.child);
+    }
 }
 
 /// What `git cat-file --batch` writes.
@@ -72,7 +106,7 @@ impl<R: BufRead> Answers<R> {
     }
 }
 
-fn end(mut child: Child) {
+fn end(child: &mut Child) {
     // All was read, or nothing more is wanted; either way it must not stay behind.
     let _ = child.kill();
     let _ = child.wait();

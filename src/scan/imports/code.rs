@@ -1,7 +1,6 @@
 //! Where the imports of languages other than Rust lead.
 
 use std::cell::RefCell;
-use std::fs;
 
 use super::{Search, below, split, upwards};
 use crate::analyze::pattern::{Engine, LanguageId};
@@ -11,8 +10,6 @@ use crate::source::Source;
 
 /// Files of one folder that are taken for a package.
 const MOST_SIBLINGS: usize = 48;
-/// A folder with more entries than this is no package.
-const MOST_ENTRIES: usize = 2_000;
 /// Folders above a file in which a module's path may begin.
 const MOST_STARTS: usize = 8;
 
@@ -22,8 +19,14 @@ impl Search<'_> {
         let facts = Engine::embedded().analyze(FileId(0), source, language);
         let (folder, name) = split(&source.path);
         let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending).to_owned();
-        self.relative(&source.path, &facts.imports);
-        for import in facts.imports.iter().filter(|import| !import.module.starts_with('.')) {
+        let wanted = |import: &Import| {
+            import.alias.is_empty()
+                || self.wants(&import.alias)
+                || import.member.as_deref().is_some_and(|name| self.wants(name))
+        };
+        let imports: Vec<Import> = facts.imports.into_iter().filter(wanted).collect();
+        self.relative(&source.path, &imports);
+        for import in imports.iter().filter(|import| !import.module.starts_with('.')) {
             self.absolute(folder, &ending, import);
         }
         if matches!(ending.as_str(), "go" | "kt" | "swift" | "scala" | "java" | "cs" | "dart") {
@@ -77,7 +80,7 @@ impl Search<'_> {
         let mut rest = Some(path);
         while let Some(path) = rest {
             let folder = below(start, path);
-            if self.root.join(&folder).is_dir() {
+            if self.tree.has_folder(&folder) {
                 self.siblings(&folder, "go");
                 return true;
             }
@@ -88,18 +91,8 @@ impl Search<'_> {
 
     /// Files that lie together and see each other's names.
     fn siblings(&mut self, folder: &str, ending: &str) {
-        let Ok(entries) = fs::read_dir(self.root.join(folder)) else { return };
-        let mut names = Vec::new();
-        for (count, entry) in entries.flatten().enumerate() {
-            if count > MOST_ENTRIES {
-                return;
-            }
-            let name = entry.file_name();
-            let Some(name) = name.to_str() else { continue };
-            if name.rsplit_once('.').is_some_and(|(_, own)| own == ending) {
-                names.push(name.to_owned());
-            }
-        }
+        let is_one = |name: &String| name.rsplit_once('.').is_some_and(|(_, own)| own == ending);
+        let mut names: Vec<String> = self.tree.names_in(folder).into_iter().filter(is_one).collect();
         names.sort();
         for name in names.iter().take(MOST_SIBLINGS) {
             self.has(&below(folder, name));

@@ -1,13 +1,13 @@
 //! Where the paths of a Rust file lead: to modules by the layout of files, to crates by their manifests.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::sync::Arc;
 
 use toml::{Table, Value};
 
 use super::rust_paths::paths;
 use super::{Search, below, split, upwards};
+use crate::discover::{self, Read};
 use crate::link::rust::{Manifest, join};
 
 /// Manifests above a file that are read: its own, and that of its workspace.
@@ -41,7 +41,12 @@ impl Search<'_> {
         let package = self.package_around(folder);
         let own = self.folder_of_modules(path, &package);
         self.parents(path, &package);
+        // What a glob stands for is not told by its path.
+        let all = text.contains("::*");
         for path in paths(text) {
+            if !all && !path.iter().any(|part| self.wants(part)) {
+                continue;
+            }
             self.path(&own, &package, &path);
         }
         for path in compiled_in(text) {
@@ -166,12 +171,11 @@ impl Search<'_> {
 
     fn manifest(&mut self, folder: &str) -> Option<String> {
         let name = below(folder, "Cargo.toml");
-        if !self.has(&name) {
-            return None;
+        let input = self.get(&name)?.clone();
+        match discover::read(&input, LARGEST_MANIFEST) {
+            Read::Text(source) => Some(source.text),
+            Read::Skipped(_) | Read::Failed(_) => None,
         }
-        let path = self.root.join(&name);
-        let small = fs::metadata(&path).is_ok_and(|metadata| metadata.len() <= LARGEST_MANIFEST);
-        small.then(|| fs::read_to_string(path).ok()).flatten()
     }
 }
 
