@@ -308,7 +308,8 @@ fn rewritten_examples_stay_found_and_clean_twins_stay_clean() {
     for (language, id) in engine.languages() {
         let Some(style) = STYLES.iter().find(|style| style.language == id) else { continue };
         let prepared = engine.prepared(language).unwrap();
-        for rule in prepared.rules.iter().take(prepared.own) {
+        // What a text matcher finds is no literal of its own.
+        for rule in prepared.rules.iter().take(prepared.own).filter(|rule| rule.text.is_none()) {
             for (number, example) in rule.example.iter().enumerate() {
                 if let [secret] = example.find.as_slice() {
                     cases.extend(cases_of(style, &rule.id, number, &example.code, secret));

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::trace::{Source, Trace};
-use crate::fact::{Argument, Call, Callee, FileId, Name, Record, Setting, Step, Value, selector};
+use crate::fact::{Argument, Call, Callee, FileId, Name, Record, RecordField, Setting, Step, Value, selector};
 use crate::span::Span;
 
 /// Steps for one question.
@@ -502,6 +502,17 @@ impl<'w, W: World> Evaluator<'w, W> {
             if let Some(traces) = self.at_record(function.result, inner, look) {
                 let traces = stepped(traces, place.0, place.1, || format!("returned by `{}`", function.name));
                 found.get_or_insert_default().extend(traces);
+            } else if CONSTRUCTORS.contains(&function.name) {
+                let parameters = (0..MOST_PARAMETERS).map_while(|index| world.parameter(id, index)).enumerate();
+                let field = |(index, (name, span)): (usize, (String, Span))| {
+                    let value = argument_for(arguments, index, &name)?.value.clone();
+                    Some(RecordField { name, span, value })
+                };
+                // What it is given are members of what it makes, where they are called alike.
+                let record = Record { type_name: None, fields: parameters.filter_map(field).collect(), rest: None };
+                if let Some(traces) = look(self, &record, frame) {
+                    found.get_or_insert_default().extend(traces);
+                }
             }
             self.way.pop();
         }
@@ -584,6 +595,11 @@ impl<'w, W: World> Evaluator<'w, W> {
         }
     }
 }
+
+/// What constructors are called, where they are not called like their class.
+pub(super) const CONSTRUCTORS: [&str; 5] = ["constructor", "__init__", "initialize", "__construct", "init"];
+/// Parameters of a constructor that may be members of what it makes.
+const MOST_PARAMETERS: usize = 16;
 
 /// A constructor that by its name only changes the type.
 fn is_wrapper(name: &Name) -> bool {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::Linked;
-use super::evaluate::{Caller, Definition, Evaluator, FunctionId, FunctionView, Site, World};
+use super::evaluate::{CONSTRUCTORS, Caller, Definition, Evaluator, FunctionId, FunctionView, Site, World};
 use super::own::OwnOf;
 use super::role::Role;
 use super::rust::join;
@@ -26,8 +26,6 @@ use crate::span::Span;
 
 /// Names that lead to names of other files are followed this far.
 const DEEPEST: usize = 6;
-/// What constructors are called, where they are not called like their class.
-const CONSTRUCTORS: [&str; 5] = ["constructor", "__init__", "initialize", "__construct", "init"];
 /// Files named like a class among which the one with a function is looked for.
 const MOST_NAMESAKES: usize = 8;
 /// Callers of one function that are looked at.
@@ -310,8 +308,10 @@ impl FlatWorld {
             if !named && !import.alias.is_empty() {
                 continue;
             }
-            for target in self.targets(id, import) {
+            for target in self.with_implementations(self.targets(id, import)) {
                 let wanted: Vec<String> = match (&import.member, named) {
+                    // `from . import settings`: the member is a file.
+                    (Some(member), true) if !rest.is_empty() && self.is_called(target, member) => rest.to_vec(),
                     (Some(member), true) if member != "default" => {
                         std::iter::once(member.clone()).chain(rest.iter().cloned()).collect()
                     }
@@ -323,6 +323,38 @@ impl FlatWorld {
             }
         }
         found
+    }
+
+    /// C++: what a header declares may be defined in the file of its name.
+    fn with_implementations(&self, mut targets: Vec<FileId>) -> Vec<FileId> {
+        let stem_of = |id: &FileId| {
+            let file = self.files.get(id)?.path.rsplit('/').next()?;
+            let (stem, ending) = file.rsplit_once('.')?;
+            matches!(ending, "h" | "hh" | "hpp" | "hxx").then_some(stem)
+        };
+        let named = targets.iter().filter_map(stem_of).filter_map(|stem| self.by_stem.get(stem));
+        let more: Vec<FileId> = named.filter(|files| files.len() <= MOST_NAMESAKES).flatten().copied().collect();
+        targets.extend(more.into_iter().filter(|id| stem_of(id).is_none()));
+        targets
+    }
+
+    /// `require('module').member`.
+    fn required(&self, id: FileId, base: &Value, member: &str) -> Vec<Definition<'_>> {
+        let Value::Call(call) = base else { return Vec::new() };
+        let (Callee::Path(name), [argument]) = (&call.callee, call.arguments.as_slice()) else { return Vec::new() };
+        let Value::Literal(module) = &argument.value else { return Vec::new() };
+        let Some(module) = module.secret.expose_str().filter(|_| name.segments.as_slice() == ["require"]) else {
+            return Vec::new();
+        };
+        let import = Import { alias: String::new(), module: module.to_owned(), member: None, span: call.span };
+        let path = [member.to_owned()];
+        self.targets(id, &import).into_iter().flat_map(|target| self.exported(target, &path, 0)).collect()
+    }
+
+    /// Whether the file is called `name`, whatever its ending.
+    fn is_called(&self, id: FileId, name: &str) -> bool {
+        let file = self.files.get(&id).and_then(|file| file.path.rsplit('/').next());
+        file.and_then(|file| file.split('.').next()) == Some(name)
     }
 
     /// The files that an import may mean: by a relative path, else by the end of a dotted one.
@@ -545,7 +577,7 @@ impl World for FlatWorld {
         let Some(file) = self.files.get(&site.file) else { return Vec::new() };
         let mut path = match dotted(base) {
             Some(path) => path,
-            None => return Vec::new(),
+            None => return self.required(site.file, base, member),
         };
         path.push(member.to_owned());
         let own = file.bindings.get(member).map_or(&[][..], Vec::as_slice);

@@ -33,7 +33,8 @@ fn read_line(text: &str, line: Span, visitor: &mut dyn Visitor) {
     for (index, &span) in words.iter().enumerate() {
         let Some(name) = name_of(text, span) else { continue };
         let value = if word(index + 1) == "=" {
-            words.get(index + 2)
+            // A bare word that is given to a variable is a command: `$key = Get-Secret`.
+            words.get(index + 2).filter(|value| is_quoted(text, **value) || !text[span.range()].starts_with('$'))
         } else if text[span.range()].starts_with('-') {
             words.get(index + 1).filter(|next| !text[next.range()].starts_with('-'))
         } else if item == Some(index) {

@@ -13,10 +13,19 @@ const ALGORITHMS: [&str; 3] = ["HS256", "HS384", "HS512"];
 pub fn read(text: &str, visitor: &mut dyn Visitor) {
     let mut last = Last::default();
     let mut key = Key::default();
+    let mut calls = Calls::default();
+    let mut rows = Rows::default();
     let mut at = 0;
     while let Some(token) = next(text, at) {
         at = token.span.end;
-        if let Some(span) = key.take(text, &token) {
+        let is_key = calls.is_key(text, &token);
+        if is_key {
+            emit(text, &["jwt", "key"], token.content, token.content, visitor);
+        }
+        if let Some(name) = rows.name_for(text, &token) {
+            emit(text, &[&text[name.range()]], name, token.content, visitor);
+        }
+        if let Some(span) = key.take(text, &token, is_key) {
             emit(text, &["jwt", "key"], span, span, visitor);
         }
         let content = &text[token.content.range()];
@@ -53,8 +62,8 @@ struct Key {
 }
 
 impl Key {
-    /// The text that is a key, seen from `token`.
-    fn take(&mut self, text: &str, token: &Token) -> Option<Span> {
+    /// The text that is a key, seen from `token`, which `is_key` says is known to be one.
+    fn take(&mut self, text: &str, token: &Token, is_key: bool) -> Option<Span> {
         let content = &text[token.content.range()];
         let is_algorithm = ALGORITHMS.contains(&content);
         let found = match token.kind {
@@ -65,11 +74,112 @@ impl Key {
         self.here = token.kind == Kind::Name && ["key", "value"].iter().any(|word| content.eq_ignore_ascii_case(word));
         self.named = (self.named || (token.kind == Kind::Name && is_algorithm)) && content != ";";
         self.before = match token.kind {
-            Kind::Text => Some(token.content),
+            Kind::Text if !is_key => Some(token.content),
             Kind::Sign if content == "," => self.before,
             _ => None,
         };
         found
+    }
+}
+
+/// Open brackets, and which argument of `sign(claims, 'text')` or `verify(token, 'text')` comes next.
+#[derive(Default)]
+struct Calls {
+    /// Of each open bracket: whether it belongs to such a call, and how many commas came.
+    open: Vec<(bool, usize)>,
+    /// The token before is the name of such a function.
+    named: bool,
+    /// The token before is a comma.
+    comma: bool,
+}
+
+impl Calls {
+    /// Whether the token is the key, alone in its argument as far as can be seen from here.
+    fn is_key(&mut self, text: &str, token: &Token) -> bool {
+        const DEEPEST: usize = 256;
+        let content = &text[token.content.range()];
+        let is_key = token.kind == Kind::Text && self.comma && self.open.last() == Some(&(true, 1));
+        if token.kind == Kind::Sign {
+            match content {
+                "(" if self.open.len() < DEEPEST => self.open.push((self.named, 0)),
+                ")" => drop(self.open.pop()),
+                ";" => self.open.clear(),
+                "," => self.open.iter_mut().last().into_iter().for_each(|(_, commas)| *commas += 1),
+                _ => {}
+            }
+        }
+        self.comma = token.kind == Kind::Sign && content == ",";
+        let function = content.rsplit('.').next().unwrap_or(content);
+        self.named =
+            token.kind == Kind::Name && ["sign", "verify"].iter().any(|one| function.eq_ignore_ascii_case(one));
+        is_key
+    }
+}
+
+/// `INSERT INTO table (names) VALUES (texts), (texts)`: by column, and where a row begins with the name of a setting,
+/// by that.
+#[derive(Default)]
+struct Rows {
+    state: RowState,
+    columns: Vec<Span>,
+    depth: usize,
+    column: usize,
+    /// The text before, if nothing but a comma stands between.
+    before: Option<Span>,
+}
+
+#[derive(Default, PartialEq)]
+enum RowState {
+    #[default]
+    Outside,
+    Columns,
+    Values,
+}
+
+impl Rows {
+    /// The name of what the token says.
+    fn name_for(&mut self, text: &str, token: &Token) -> Option<Span> {
+        const MOST_COLUMNS: usize = 256;
+        let content = &text[token.content.range()];
+        let word = |word: &str| token.kind == Kind::Name && content.eq_ignore_ascii_case(word);
+        if word("insert") {
+            *self = Self { state: RowState::Columns, ..Self::default() };
+        } else if self.state == RowState::Columns && word("values") {
+            (self.state, self.depth) = (RowState::Values, 0);
+        } else if self.state == RowState::Columns && self.depth == 1 && token.kind == Kind::Name {
+            if self.columns.len() < MOST_COLUMNS {
+                self.columns.push(token.content);
+            }
+        } else if self.state != RowState::Outside && token.kind == Kind::Sign {
+            match content {
+                "(" => {
+                    self.depth += 1;
+                    if self.depth == 1 {
+                        self.column = 0;
+                    }
+                }
+                ")" => self.depth = self.depth.saturating_sub(1),
+                "," if self.depth == 1 => self.column += 1,
+                ";" => *self = Self::default(),
+                _ => {}
+            }
+        }
+        let before = self.before.take();
+        if self.state != RowState::Values || self.depth != 1 {
+            return None;
+        }
+        if token.kind == Kind::Sign {
+            self.before = before.filter(|_| content == ",");
+            return None;
+        }
+        self.before = (token.kind == Kind::Text).then_some(token.content);
+        let column = self.columns.get(self.column).copied();
+        let is_value = |span: &Span| matches!(text[span.range()].to_ascii_lowercase().as_str(), "value" | "val" | "v");
+        match token.kind {
+            Kind::Text if column.is_none_or(|span| is_value(&span)) => before,
+            Kind::Text => column,
+            _ => None,
+        }
     }
 }
 
@@ -234,12 +344,28 @@ mod tests {
     }
 
     #[test]
+    fn keys_of_signing_functions() {
+        let text = "SELECT sign(row_to_json(r), 'pear') FROM (SELECT 1, 'no') r;\nSELECT * FROM extensions.verify('a.b.c', 'plum');";
+        assert_eq!(pairs(text, read), ["jwt|key=pear", "jwt|key=plum"]);
+    }
+
+    #[test]
+    fn rows_of_tables() {
+        let text = "INSERT INTO t (id, jwt_secret) VALUES (1, 'pear'), (f(2, 3), 'plum');\nINSERT INTO s (k, value) VALUES ('jwt_secret', 'fig');\nINSERT INTO s VALUES ('jwt_key', 'lime');";
+        assert_eq!(
+            pairs(text, read),
+            ["jwt_secret=pear", "jwt_secret=plum", "k=jwt_secret", "jwt_secret=fig", "jwt_key=lime"]
+        );
+    }
+
+    #[test]
     fn other_texts_are_no_values() {
         for text in [
             "SELECT current_setting('app.jwt_secret', true)",
             "SELECT * FROM t WHERE name IN ('jwt_secret', 'pear')",
             "COMMENT ON COLUMN t.jwt_secret IS 'what signs tokens'",
-            "INSERT INTO t (jwt_secret) VALUES ('pear')",
+            "INSERT INTO t SELECT 'jwt_secret', 'pear'",
+            "SELECT sign(-3), design(a, 'pear'), sign(claims, current_setting('x'))",
             "RAISE EXCEPTION 'jwt_secret', 'x'",
             "\\set jwt_secret '\\'' :jwt_secret '\\''\n",
         ] {

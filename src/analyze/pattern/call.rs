@@ -113,6 +113,10 @@ impl<'a> Scanner<'a> {
                 self.leaves(&label, &item.value, Some(span));
             }
         }
+        if matches!(of, Value::Fallback { .. }) {
+            // Scala: `option.fold(default)(of)`.
+            return of;
+        }
         self.named_arguments(&of, &items);
         self.sinks_of_call(path, &of, &items, span);
         for entry in self.lookup(path, &self.prepared.known_index) {
@@ -176,6 +180,8 @@ impl<'a> Scanner<'a> {
                     Some(Value::Closure(result)) if *result != Value::Unknown => {
                         Value::fallback(read, Arc::unwrap_or_clone(result))
                     }
+                    // Go has no such call of its own, and helpers stop where the default is empty, or tell.
+                    Some(default) if self.grammar().named_types && is_empty(&default) => read,
                     Some(default) if !matches!(default, Value::Unknown | Value::Closure(_)) => {
                         Value::fallback(read, default)
                     }
@@ -313,7 +319,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn sink(&mut self, entry: usize, rule: &Rule, api: &str, value: Value, span: Span, algorithm: Option<Algorithm>) {
-        if matches!(value, Value::Unknown | Value::Random) || names_algorithm(&value) {
+        if matches!(value, Value::Unknown | Value::Random) || names_algorithm(&value) || self.is_guarded_blank(&value) {
             return;
         }
         let (function, setting) = (self.function(), self.setting());
@@ -330,6 +336,28 @@ impl<'a> Scanner<'a> {
             confidence: rule.confidence.unwrap_or(Confidence::High),
             detector,
         });
+    }
+
+    /// Whether the value is a name that starts out empty, in a block that asks for it not to be.
+    fn is_guarded_blank(&self, value: &Value) -> bool {
+        let Value::Name(name) = value else { return false };
+        let [only] = name.segments.as_slice() else { return false };
+        let asks = |guard: &&super::scanner::Guard| {
+            let (start, end) = guard.condition;
+            guard.presence
+                && guard.block.0 <= self.at
+                && self.at < guard.block.1
+                && (start..end).any(|at| self.bare(self.tokens.str(at)) == only)
+        };
+        self.guards.iter().rev().take(8).any(|guard| asks(&guard))
+            && self
+                .facts
+                .bindings
+                .iter()
+                .rev()
+                .take(64)
+                .find(|binding| binding.path == name.segments)
+                .is_some_and(|binding| is_empty(&binding.value))
     }
 
     /// A name is given a value: the binding, those of its members, and the sinks among them.
@@ -363,6 +391,10 @@ impl<'a> Scanner<'a> {
         let Some(deeper) = depth.checked_sub(1) else { return };
         match value {
             Value::Record(record) => {
+                if let Some((name, value)) = self.named_entry(record) {
+                    let path = name.0.split(['.', ':']).map(str::to_owned).collect();
+                    self.leaf(path, value, name.1, Some(name.1));
+                }
                 let type_name = record.type_name.as_ref();
                 for field in &record.fields {
                     let mut path = prefix.to_vec();
@@ -392,6 +424,22 @@ impl<'a> Scanner<'a> {
             }
             _ => {}
         }
+    }
+
+    /// An entry written as an object, `{ name: "jwt-secret", value: "…" }`, or as a pair, `{ "Jwt:Key", "…" }`: its name
+    /// with where that stands, and its value.
+    fn named_entry<'v>(&self, record: &'v Record) -> Option<((String, Span), &'v Value)> {
+        const NAMES: [&str; 4] = ["name", "Name", "key", "Key"];
+        const VALUES: [&str; 6] = ["value", "Value", "default", "Default", "defaultValue", "DefaultValue"];
+        let pair = self.grammar().types_first && record.type_name.is_none() && record.fields.len() == 2;
+        let (names, values) = match pair && is_list(record) {
+            true => (&["0"][..], &["1"][..]),
+            false => (&NAMES[..], &VALUES[..]),
+        };
+        let field = |names: &[&str]| record.fields.iter().find(|field| names.contains(&field.name.as_str()));
+        let name = field(names)?;
+        let text = text_of(&name.value).filter(|text| speaks_of_secrets(std::slice::from_ref(text)))?;
+        Some(((text, name.span), &field(values)?.value))
     }
 
     pub(super) fn sinks_of_name(&mut self, path: &[String], value: &Value, span: Span) {
@@ -435,6 +483,10 @@ fn secrets(matcher: &CallMatcher, items: &[Item]) -> Vec<(Value, Option<Span>)> 
         found.extend(
             unlabelled.flat_map(|item| elements(&item.value, false).map(|value| (value.clone(), Some(item.span)))),
         );
+    }
+    // Python: `**options`.
+    for item in items.iter().filter(|item| item.spread) {
+        found.extend(matcher.labels.iter().flat_map(|label| select(&item.value, &[label], item.span)));
     }
     for option in &matcher.options {
         let steps: Vec<&str> = option.split('.').collect();

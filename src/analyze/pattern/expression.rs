@@ -6,7 +6,7 @@ use super::language::ImportStyle;
 use super::literal::unescape;
 use super::scanner::{DEPTH, Scanner};
 use super::token::Kind;
-use crate::fact::{Call, Callee, Literal, Name, Record, RecordField, Value};
+use crate::fact::{Call, Callee, Import, Literal, Name, Record, RecordField, Value};
 use crate::secret::Secret;
 use crate::span::Span;
 
@@ -60,6 +60,14 @@ impl<'a> Scanner<'a> {
                 break;
             }
             let operator = self.here();
+            if self.one_of(self.at, &grammar.infix_matches) && self.tokens.is(self.at + 1, "{") {
+                self.at += 1;
+                let matched = term.value();
+                let chosen = self.arms(&matched);
+                term = Term::default();
+                term.add(chosen);
+                continue;
+            }
             if self.one_of(self.at, &grammar.fallback) {
                 sides.push(std::mem::take(&mut term).value());
             } else if self.one_of(self.at, &grammar.concat) {
@@ -91,6 +99,13 @@ impl<'a> Scanner<'a> {
                 self.at += 1;
                 let no = self.value();
                 return choice(yes, no);
+            } else if operator == "|>" && grammar.pipes {
+                self.piped = Some(std::mem::take(&mut term).value());
+                self.at += 1;
+                let operand = self.operand();
+                self.piped = None;
+                term.add(operand);
+                continue;
             } else if matches!(operator, "&&" | "and") {
                 term = Term::default();
             } else if is_binary(operator) || self.one_of(self.at, &grammar.word_operators) {
@@ -381,7 +396,11 @@ impl<'a> Scanner<'a> {
     fn name(&mut self, chain: &mut Chain<'a>) -> bool {
         let grammar = self.grammar();
         let word = self.here();
-        if grammar.slice_types && word == "map" && self.tokens.is(self.at + 1, "[") {
+        let composed = (word == "map" && self.tokens.is(self.at + 1, "["))
+            || (word == "struct"
+                && self.tokens.is(self.at + 1, "{")
+                && self.tokens.is(self.tokens.after(self.at + 1), "{"));
+        if grammar.slice_types && composed {
             chain.value = self.typed();
             return true;
         }
@@ -398,6 +417,7 @@ impl<'a> Scanner<'a> {
         if self.one_of(self.at, &grammar.keywords)
             || self.one_of(self.at, &grammar.conditions)
             || self.one_of(self.at, &grammar.returns)
+            || self.one_of(self.at, &grammar.matches)
         {
             return false;
         }
@@ -416,8 +436,109 @@ impl<'a> Scanner<'a> {
         true
     }
 
+    /// `when (value) { pattern -> result … }` and its kin, with the word at hand.
+    fn matched(&mut self) -> Value {
+        self.depth += 1;
+        let head = self.at;
+        self.at += 1;
+        let open_ended = self.grammar().indentation;
+        let mut matched = Value::Unknown;
+        if !self.is("{") && self.tokens.str(self.at) != "do" {
+            let saved = (self.header, self.brackets);
+            self.header = true;
+            matched = self.operand();
+            (self.header, self.brackets) = saved;
+        }
+        let chosen = if self.is("{") {
+            self.arms(&matched)
+        } else if open_ended && self.is("do") {
+            let end = self.indented_end(head);
+            self.at += 1;
+            self.arms_until(end, &matched)
+        } else {
+            Value::Unknown
+        };
+        self.depth -= 1;
+        chosen
+    }
+
+    /// The results in the braces at hand.
+    fn arms(&mut self, matched: &Value) -> Value {
+        let close = self.tokens.mate(self.at).min(self.limit);
+        self.at += 1;
+        let chosen = self.arms_until(close, matched);
+        self.at = (close + 1).min(self.limit);
+        chosen
+    }
+
+    /// One of the results behind the arrows before `end`: a constant is what there is where nothing came from outside.
+    fn arms_until(&mut self, end: usize, matched: &Value) -> Value {
+        let grammar = self.grammar();
+        let saved = (self.limit, self.brackets, self.header);
+        (self.limit, self.brackets, self.header) = (end.min(self.limit), 0, false);
+        let depth = self.tokens.indentation(self.at);
+        let mut results = Vec::new();
+        while self.at < self.limit {
+            if self.tokens.kind(self.at) == Some(Kind::Text) || !self.tokens.is(self.at, &grammar.match_arrow) {
+                self.at = self.tokens.after(self.at);
+                continue;
+            }
+            self.at += 1;
+            let before = self.at;
+            let result = self.arm(depth);
+            if results.len() < MEMBERS {
+                results.push(result);
+            }
+            self.at = self.at.max(before);
+        }
+        (self.limit, self.brackets, self.header) = saved;
+        results.retain(|result| *result != Value::Unknown);
+        let (mut constants, others): (Vec<Value>, Vec<Value>) = results.into_iter().partition(constant);
+        let outside = others.iter().find(|other| from_outside(other)).or(Some(matched)).filter(|one| from_outside(one));
+        match outside {
+            Some(outside) if !constants.is_empty() => Value::fallback(outside.clone(), Value::any_of(constants)),
+            _ => {
+                constants.extend(others);
+                Value::any_of(constants)
+            }
+        }
+    }
+
+    /// What stands behind an arrow: a block, the statements before the next pattern, or an expression. `depth` is the
+    /// indentation of patterns.
+    fn arm(&mut self, depth: usize) -> Value {
+        if self.is("{") {
+            return self.block_value(self.at);
+        }
+        let grammar = self.grammar();
+        let patterns = &grammar.match_patterns;
+        if !grammar.indentation && patterns.is_empty() {
+            return self.value();
+        }
+        let next_pattern = |at: usize| match patterns.is_empty() {
+            true => self.tokens.line_break(at) && self.tokens.indentation(at) <= depth,
+            false => self.one_of(at, patterns),
+        };
+        let mut end = self.at;
+        while end < self.limit && !next_pattern(end) {
+            end = self.tokens.after(end);
+        }
+        let saved = self.limit;
+        self.limit = end.min(self.limit);
+        let mut scope = self.scope();
+        scope.end = self.limit;
+        self.scopes.push(scope);
+        self.statements();
+        let result = self.scopes.pop().and_then(|scope| scope.last);
+        self.limit = saved;
+        result.unwrap_or(Value::Unknown)
+    }
+
     /// An expression that a keyword starts.
     fn keyword(&mut self) -> Value {
+        if self.one_of(self.at, &self.grammar().matches) && self.depth < DEPTH {
+            return self.matched();
+        }
         if !self.grammar().if_expression || !self.is("if") || self.depth >= DEPTH {
             // The caller sees that nothing was taken, or the scan of statements goes on from here.
             return Value::Unknown;
@@ -473,7 +594,10 @@ impl<'a> Scanner<'a> {
                 self.at += 1;
             } else if next == "<" && self.tokens.kind(at) == Some(Kind::Operator) {
                 match self.after_type_arguments(at, chain.is_new) {
-                    Some(after) => self.at = after,
+                    Some(after) => {
+                        self.type_argument = self.tokens.word(at + 1).filter(|_| after == at + 3);
+                        self.at = after;
+                    }
                     None => break,
                 }
             } else if self.tokens.kind(at) != Some(Kind::Open) {
@@ -580,7 +704,13 @@ impl<'a> Scanner<'a> {
 
     fn call(&mut self, chain: &mut Chain<'a>, start: usize) {
         let open = self.at;
+        let piped = self.piped.take();
+        self.configures = self.type_argument.take().filter(|_| self.grammar().types_first);
         let mut items = self.items(&self.grammar().labels);
+        self.configures = None;
+        if let Some(value) = piped {
+            items.insert(0, Item { label: None, value, spread: false, span: self.tokens.span(open) });
+        }
         if self.grammar().trailing_blocks && !self.header && self.is("{") && !self.line_ends() {
             let block = self.at;
             let value = self.block_lambda(block);
@@ -588,10 +718,23 @@ impl<'a> Scanner<'a> {
         }
         let span = self.tokens.range(start.min(open), self.at);
         let module = self.module_at(chain, open);
+        let wraps = items.len() == 1 && chain.path.last().is_some_and(|name| self.is_wrapper(name));
+        let wrapped = (wraps && self.last_chain.0 == self.tokens.mate(open)).then(|| self.last_chain.1.clone());
         self.finish_call(chain, items, span);
-        if let Some(module) = module {
-            chain.path = vec![module];
+        let assigned = open > 1 && self.tokens.is(open - 2, "=");
+        if let Some(module) = module.filter(|_| !assigned && self.one_of(self.at, &self.grammar().member)) {
+            // What a member of it is used for stands here and nowhere else.
+            let alias = format!("require {module}");
+            self.facts.imports.push(Import { alias, module: module.to_owned(), member: None, span });
         }
+        if let Some(path) = module.map(|module| vec![module]).or(wrapped) {
+            chain.path = path;
+        }
+    }
+
+    /// Whether a function of this name gives the function back that it is given.
+    fn is_wrapper(&self, name: &str) -> bool {
+        self.grammar().wrappers.iter().any(|one| one == name)
     }
 
     /// The module that `require("module")` names, the bracket of which stands at `open`.

@@ -131,6 +131,7 @@ impl Scanner<'_> {
     /// The function with these parameters (between two tokens) and the body at `body`.
     pub(super) fn closure(&mut self, parameters: Option<(usize, usize)>, body: usize, start: usize) -> Value {
         let block = self.tokens.is(body, "{") && self.tokens.kind(body) == Some(Kind::Open);
+        let configures = self.configures.take();
         if self.depth >= DEPTH {
             self.at =
                 if block { self.tokens.after(body).min(self.limit) } else { body.max(self.at + 1).min(self.limit) };
@@ -157,6 +158,12 @@ impl Scanner<'_> {
         self.scopes.push(scope);
         if let Some((open, close)) = parameters {
             let parameters = self.parameters(open, close);
+            // C#: `Configure<T>(it => it.Member = value)`.
+            if let (Some(configured), [only], Some(scope)) = (configures, parameters.as_slice(), self.scopes.last_mut())
+            {
+                scope.owner = Some(configured.to_owned());
+                scope.receiver = Some(only.clone());
+            }
             if let Some(function) = self.facts.functions.get_mut(index) {
                 function.parameters = parameters;
             }

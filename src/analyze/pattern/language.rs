@@ -269,6 +269,24 @@ pub struct Grammar {
     pub computed: bool,
     /// Words after `#` that give a name a value.
     pub defines: Vec<String>,
+    /// Words between a declared name and what computes its value: `by`.
+    pub delegates: Vec<String>,
+    /// Calls at the start of a statement may go without brackets before a text.
+    pub command_calls: bool,
+    /// `value |> call(…)` gives a call its first argument.
+    pub pipes: bool,
+    /// Functions that give the function back that they are given: `promisify`.
+    pub wrappers: Vec<String>,
+    /// `Type name{value}`, and members given values before a constructor's body.
+    pub direct_init: bool,
+    /// Words that choose one of several values by patterns: `when`.
+    pub matches: Vec<String>,
+    /// The same, behind the value that is matched: `match`.
+    pub infix_matches: Vec<String>,
+    /// Between pattern and value there.
+    pub match_arrow: String,
+    /// Words that start a pattern there, where several statements may stand behind the arrow.
+    pub match_patterns: Vec<String>,
     /// Words between a function's parameters and a block made by indentation: `do`.
     pub block_words: Vec<String>,
 }

@@ -41,6 +41,12 @@ pub(super) struct Scanner<'a> {
     pub(super) last_chain: (usize, Vec<&'a str>),
     /// The declared type of what is being assigned, for `new(…)` that leaves it out.
     pub(super) expected: Option<&'a str>,
+    /// Elixir: what stands before `|>`, the first argument of the call behind it.
+    pub(super) piped: Option<Value>,
+    /// The type argument of the call whose arguments come next.
+    pub(super) type_argument: Option<&'a str>,
+    /// That of the call being read: the function it is given sets members of this type.
+    pub(super) configures: Option<&'a str>,
     /// Names bound to a new object, and the path of its class.
     pub(super) instances: HashMap<String, Vec<String>>,
 }
@@ -80,6 +86,8 @@ pub(super) struct Guard {
     pub(super) block: (usize, usize),
     /// It asks whether something is absent.
     pub(super) absence: bool,
+    /// It asks whether something is not empty.
+    pub(super) presence: bool,
     /// What the block is for.
     pub(super) setting: Option<Setting>,
 }
@@ -105,6 +113,9 @@ impl<'a> Scanner<'a> {
             last_lambda: None,
             last_chain: (0, Vec::new()),
             expected: None,
+            piped: None,
+            type_argument: None,
+            configures: None,
             instances: HashMap::new(),
         }
     }

@@ -7,7 +7,7 @@ use super::expression::{choice, constant};
 use super::language::ImportStyle;
 use super::scanner::{Guard, Scanner, Scope, ScopeKind};
 use super::token::Kind;
-use crate::fact::{EnvRead, Function, Name, Setting, Value};
+use crate::fact::{Callee, EnvRead, Function, Name, Setting, Value};
 use crate::span::Span;
 
 /// How far a statement's head may reach before its block.
@@ -87,6 +87,7 @@ impl<'a> Scanner<'a> {
             Some(Kind::Word) => {}
             Some(Kind::Open | Kind::Text | Kind::Template) => return self.loose(),
             Some(Kind::Operator) if self.tokens.is(at, "@") => return self.mark(),
+            Some(Kind::Operator) if self.tokens.is(at, "#") && !grammar.defines.is_empty() => return self.directive(),
             Some(Kind::Operator) if self.tokens.is(at, "%") && grammar.symbols => return self.loose(),
             Some(Kind::Operator) if self.one_of(at, &grammar.function_words) => return self.loose(),
             _ => {
@@ -128,7 +129,7 @@ impl<'a> Scanner<'a> {
         if self.tokens.str(at).starts_with('@') && grammar.member_sigil.is_empty() && self.annotation_at(at) {
             return;
         }
-        if self.assignment(false) {
+        if self.assignment(false) || self.direct_init() {
             return;
         }
         if (grammar.methods || (grammar.class_methods && self.in_class())) && self.method() {
@@ -137,6 +138,10 @@ impl<'a> Scanner<'a> {
         if self.default_export() {
             return;
         }
+        if self.one_of(at, &grammar.matches) && self.depth < super::scanner::DEPTH {
+            let value = self.value();
+            return self.remember(value);
+        }
         if self.one_of(at, &grammar.keywords) && !self.starts_lambda() {
             self.header = grammar.trailing_blocks;
             self.at += 1;
@@ -144,6 +149,20 @@ impl<'a> Scanner<'a> {
             return;
         }
         self.loose();
+    }
+
+    /// C: `#include "file"` and `#define NAME "value"` say something, other directives are passed over.
+    fn directive(&mut self) {
+        let word = self.at + 1;
+        self.at = word;
+        if self.one_of(word, &self.grammar().defines)
+            || (self.tokens.is(word, "include") && self.tokens.kind(word + 1) == Some(Kind::Text))
+        {
+            return;
+        }
+        while self.at < self.limit && (!self.tokens.line_break(self.at) || self.tokens.is(self.at - 1, "\\")) {
+            self.at += 1;
+        }
     }
 
     /// `export default value`: importers know it as `default`.
@@ -184,6 +203,7 @@ impl<'a> Scanner<'a> {
             || before == 0
             || self.tokens.is(before - 1, "{")
             || self.tokens.is(before - 1, ";")
+            || (!grammar.match_arrow.is_empty() && self.tokens.is(before - 1, &grammar.match_arrow))
             // Elixir: `def name, do: value`.
             || (before > 1 && self.tokens.is(before - 1, ":") && self.one_of(before - 2, &grammar.block_words));
         let whole = (grammar.implicit_result || grammar.brace_lambdas) && start_of_line;
@@ -229,19 +249,41 @@ impl<'a> Scanner<'a> {
         self.sinks_of_result(&value);
         // Of several results the first is the value; beside an error an empty one is none.
         let mut failed = false;
+        let mut certain = false;
         while self.is(",") && self.grammar().newlines {
             self.at += 1;
             failed |= self.tokens.word(self.at).is_some() && !self.one_of(self.at, &self.grammar().constants);
-            self.value();
+            let beside = self.value();
+            certain |= self.is_error(&beside);
         }
         let empty = matches!(&value, Value::Literal(literal) if literal.secret.is_empty());
-        if failed && empty {
+        if certain || (failed && empty) {
             return;
         }
         if let Some(scope) = self.scopes.iter_mut().rev().find(|scope| scope.kind == ScopeKind::Function)
             && scope.returns.len() < RESULTS
         {
             scope.returns.push(value);
+        }
+    }
+
+    /// Go: an error that was just made.
+    fn is_error(&self, value: &Value) -> bool {
+        let made = |value: &Value| match value {
+            Value::Call(call) => match &call.callee {
+                Callee::Method(Value::Name(package), function) => {
+                    package.segments == ["errors"] || (package.segments == ["fmt"] && function == "Errorf")
+                }
+                _ => false,
+            },
+            _ => false,
+        };
+        match value {
+            Value::Name(name) => {
+                let last = self.facts.bindings.iter().rev().take(8).find(|binding| binding.path == name.segments);
+                last.is_some_and(|binding| made(&binding.value))
+            }
+            value => made(value),
         }
     }
 
@@ -283,8 +325,13 @@ impl<'a> Scanner<'a> {
             (end, self.statement_end(end))
         };
         let (absence, setting) = self.judge_condition(start, end.min(start + HEAD_TOKENS));
-        if absence || setting.is_some() {
-            self.guards.push(Guard { condition: (start, end), block, absence, setting });
+        let presence = (start..end.min(start + HEAD_TOKENS)).any(|at| {
+            matches!(self.tokens.str(at), "!=" | "!==")
+                && self.tokens.kind(at + 1) == Some(Kind::Text)
+                && self.tokens.content_str(at + 1).is_empty()
+        });
+        if absence || presence || setting.is_some() {
+            self.guards.push(Guard { condition: (start, end), block, absence, presence, setting });
         }
         let alternative = self.tokens.is(block.1 + 1, "else") && self.tokens.is(block.1 + 2, "{");
         if alternative
@@ -292,7 +339,8 @@ impl<'a> Scanner<'a> {
             && let Some(setting) = self.judge_alternative(start, end)
         {
             let block = (block.1 + 2, self.tokens.mate(block.1 + 2));
-            self.guards.push(Guard { condition: (start, end), block, absence: false, setting: Some(setting) });
+            let setting = Some(setting);
+            self.guards.push(Guard { condition: (start, end), block, absence: false, presence: false, setting });
         }
         self.header = grammar.trailing_blocks;
         self.at += 1;
@@ -407,7 +455,7 @@ impl<'a> Scanner<'a> {
             }
             index += 2;
         }
-        let Some(&name) = names.last() else { return false };
+        let Some(&name) = names.last() else { return self.unnamed_class(index) };
         if grammar.named_types && !self.tokens.is(index + 1, "struct") && !self.tokens.is(index + 1, "interface") {
             return false;
         }
@@ -417,6 +465,11 @@ impl<'a> Scanner<'a> {
         let mut inherits = false;
         if !grammar.indentation {
             while head < self.limit && steps < HEAD_TOKENS && !self.tokens.is(head, "{") {
+                let next_line = grammar.newlines && self.tokens.line_break(head) && self.tokens.word(head).is_some();
+                // `record Name(…);`
+                if parameters.is_some() && (next_line || self.tokens.is(head, ";")) {
+                    break;
+                }
                 if matches!(self.tokens.str(head), ";" | "=") || self.one_of(head, &grammar.classes) {
                     return false;
                 }
@@ -424,7 +477,7 @@ impl<'a> Scanner<'a> {
                 if self.tokens.is(head, "(") && !inherits {
                     parameters.get_or_insert(head);
                 }
-                if grammar.newlines && self.tokens.line_break(head) && self.tokens.word(head).is_some() {
+                if next_line {
                     break;
                 }
                 head = self.tokens.after(head);
@@ -452,6 +505,20 @@ impl<'a> Scanner<'a> {
             return true;
         }
         self.tagged_fields();
+        true
+    }
+
+    /// Kotlin: `companion object {`, whose members are those of the class around.
+    fn unnamed_class(&mut self, open: usize) -> bool {
+        if !self.in_class() || !self.tokens.is(open, "{") {
+            return false;
+        }
+        let mut scope = self.scope();
+        scope.kind = ScopeKind::Class;
+        scope.end = self.tokens.mate(open).min(self.limit);
+        scope.visible = None;
+        self.scopes.push(scope);
+        self.at = open + 1;
         true
     }
 
@@ -583,6 +650,15 @@ impl<'a> Scanner<'a> {
                 self.enter_function(name, at, owner, Some((at + 1, close)), close + 1);
                 return true;
             }
+            if text == ";" && head == close + 1 && self.in_class() && self.owner() == Some(self.tokens.str(at)) {
+                let end = self.scopes.last().map_or(close, |scope| scope.end);
+                self.constructor(self.tokens.str(at), at, at + 1, end);
+                self.at = close + 1;
+                return true;
+            }
+            if text == ":" && self.grammar().direct_init {
+                return self.with_initializers(at, close, head + 1);
+            }
             let type_like = self.tokens.word(head).is_some()
                 || matches!(text, ":" | "<" | ">" | "." | "," | "?" | "[" | "|" | "&" | "->" | "*" | "::");
             let continues = head > close + 1 || !self.tokens.line_break(head) || text == ":" || text == "throws";
@@ -593,6 +669,58 @@ impl<'a> Scanner<'a> {
             steps += 1;
         }
         false
+    }
+
+    /// C++: `Name(…) : member(value), member{value} { … }`, with the first member at `from`.
+    fn with_initializers(&mut self, name_at: usize, close: usize, from: usize) -> bool {
+        let mut members = Vec::new();
+        let mut at = from;
+        while self.tokens.word(at).is_some() && matches!(self.tokens.str(at + 1), "(" | "{") && members.len() < TARGET {
+            members.push(at);
+            at = self.tokens.after(at + 1);
+            if !self.tokens.is(at, ",") {
+                break;
+            }
+            at += 1;
+        }
+        if !self.tokens.is(at, "{") {
+            return false;
+        }
+        let owner = self.owner().map(str::to_owned);
+        self.enter_function(self.tokens.str(name_at), name_at, owner, Some((name_at + 1, close)), at);
+        let body = self.at;
+        for member in members {
+            let span = self.tokens.span(member);
+            self.at = member + 1;
+            let value = self.items(&[]).into_iter().next().map_or(Value::Unknown, |item| item.value);
+            let path = self.member_path(&[self.tokens.str(member)]);
+            self.bind(path, value, span, None);
+        }
+        self.at = body;
+        true
+    }
+
+    /// C++: `Type name{value};`, `Type name("value");` with the name at hand.
+    fn direct_init(&mut self) -> bool {
+        let at = self.at;
+        let typed =
+            at > 0 && (self.tokens.word(at - 1).is_some() || matches!(self.tokens.str(at - 1), ">" | "*" | "&"));
+        let open = at + 1;
+        if !self.grammar().direct_init
+            || !typed
+            || self.one_of(at - 1, &self.grammar().keywords)
+            || self.one_of(at - 1, &self.grammar().returns)
+            || !matches!(self.tokens.str(open), "{" | "(")
+            || self.tokens.kind(open + 1) != Some(Kind::Text)
+            || !self.tokens.is(self.tokens.after(open), ";")
+        {
+            return false;
+        }
+        let Some(target) = self.target(at) else { return false };
+        self.at = open;
+        let value = self.items(&[]).into_iter().next().map_or(Value::Unknown, |item| item.value);
+        self.assign(&target, value, false, open);
+        true
     }
 
     /// Registers a function and goes on in its body.
@@ -625,8 +753,9 @@ impl<'a> Scanner<'a> {
             }
             if grammar.indentation {
                 let words = self.one_of(body, &grammar.block_words);
-                if words || (text == ":" && grammar.block_words.is_empty()) || self.tokens.line_break(body) {
-                    body += usize::from(words || text == ":");
+                let ends = (text == ":" && grammar.block_words.is_empty()) || text == ";";
+                if words || ends || self.tokens.line_break(body) {
+                    body += usize::from(words || ends);
                     break;
                 }
             } else if text == ";"
@@ -725,6 +854,9 @@ impl<'a> Scanner<'a> {
                 start = self.tokens.after(start);
             }
         }
+        if self.tokens.kind(start) == Some(Kind::Open) && matches!(self.tokens.str(start), "{" | "[") && start < end {
+            return self.grouped_parameters(start, names);
+        }
         let mut name = None;
         let mut default = None;
         let mut typed = false;
@@ -772,11 +904,13 @@ impl<'a> Scanner<'a> {
         names.push(word.clone());
         let visible = self.scopes.last().and_then(|scope| scope.visible);
         let span = self.tokens.span(name);
+        let mut given = Value::Param(index);
         if let Some(default) = default {
             (self.at, self.limit, self.brackets) = (default, end, 1);
             let value = self.value();
             if value != Value::Unknown {
-                self.bind_parameter(&word, Value::fallback(Value::Param(index), value), span, visible);
+                given = Value::fallback(given, value);
+                self.bind_parameter(&word, given.clone(), span, visible);
             }
         }
         if let Some(value) = self.annotated.take() {
@@ -785,9 +919,37 @@ impl<'a> Scanner<'a> {
         // A parameter that is declared as a member is one, too.
         let member = (start..name).any(|at| self.one_of(at, &grammar.promotes));
         if member && !self.in_class() && self.owner().is_some() {
-            let path = self.member_path(&[&word]);
-            let value = Value::Name(Arc::new(Name { segments: vec![word], span }));
-            self.push_binding(path, value, self.tokens.range(name, name), None);
+            self.push_binding(self.member_path(&[&word]), given, span, None);
+        }
+    }
+
+    /// Parameters in a bracket of their own: Dart's optional ones, each one a parameter; elsewhere a pattern, the
+    /// members of one parameter.
+    fn grouped_parameters(&mut self, open: usize, names: &mut Vec<String>) {
+        let close = self.tokens.mate(open);
+        let index = names.len();
+        let pattern = !self.grammar().types_first;
+        if pattern {
+            names.push("_".to_owned());
+        }
+        let visible = self.scopes.last().and_then(|scope| scope.visible);
+        let mut at = open + 1;
+        while at < close {
+            let end = self.parameter_end(at, close);
+            if !pattern {
+                self.parameter(at, end, names);
+            } else if let Some(key) = self.tokens.word(at) {
+                let renamed = self.tokens.is(at + 1, ":") && self.tokens.word(at + 2).is_some();
+                let name = if renamed { at + 2 } else { at };
+                let span = self.tokens.span(name);
+                if self.tokens.is(name + 1, "=") {
+                    (self.at, self.limit, self.brackets) = (name + 2, end, 1);
+                    let default = self.value();
+                    let given = super::expression::field(Value::Param(index), key.to_owned(), span);
+                    self.bind(vec![self.tokens.str(name).to_owned()], Value::fallback(given, default), span, visible);
+                }
+            }
+            at = end + 1;
         }
     }
 
@@ -1130,7 +1292,8 @@ impl<'a> Scanner<'a> {
                 && self.tokens.kind(at) == Some(Kind::Operator)
                 && (self.one_of(at, &grammar.assign) || self.one_of(at, &grammar.assign_fallback))
         };
-        if assigns(after) {
+        let delegates = |at: usize| declared && at < self.limit && self.one_of(at, &grammar.delegates);
+        if assigns(after) || delegates(after) {
             return Some((after, after + 1));
         }
         // C++: a declared array; C#: accessors.
@@ -1169,6 +1332,7 @@ impl<'a> Scanner<'a> {
                 ">" => angles = angles.saturating_sub(1),
                 ";" => return None,
                 "," if angles == 0 => return None,
+                _ if delegates(at) => return Some((at, at + 1)),
                 _ => {}
             }
             at = self.tokens.after(at);
@@ -1178,7 +1342,8 @@ impl<'a> Scanner<'a> {
 
     /// A field that only an annotation gives a value.
     fn annotated_name(&mut self, targets: &[Target<'a>], after: usize) -> bool {
-        let ends = matches!(self.tokens.str(after), ";" | ":" | "," | ")");
+        let ends = matches!(self.tokens.str(after), ";" | ":" | "," | ")")
+            || (self.grammar().newlines && (self.tokens.line_break(after) || self.tokens.is(after, "}")));
         let [target] = targets else { return false };
         if self.annotated.is_none() || !ends {
             return false;
@@ -1300,7 +1465,8 @@ impl<'a> Scanner<'a> {
     }
 
     fn bare_call_value(&mut self) -> Option<Value> {
-        if !self.grammar().bare_calls {
+        let commands = self.grammar().command_calls;
+        if !self.grammar().bare_calls && !commands {
             return None;
         }
         let start = self.at;
@@ -1310,7 +1476,9 @@ impl<'a> Scanner<'a> {
             return None;
         }
         let starts = match self.tokens.kind(argument)? {
-            Kind::Text | Kind::Template | Kind::Number => true,
+            Kind::Text | Kind::Template => true,
+            _ if commands => false,
+            Kind::Number => true,
             Kind::Word => {
                 let text = self.tokens.str(argument);
                 !self.one_of(argument, &self.grammar().keywords)
