@@ -379,7 +379,8 @@ fn look_at(id: FileId, input: &Input, scan: &Scan, world: &RustWorld<'_>, buffer
     let decoded = (!charset.is_ascii_compatible()).then(|| discover::decode(input, charset, buffer));
     let bytes = decoded.as_ref().map_or(buffer.as_slice(), |source| source.text.as_bytes());
     let own = &scan.config.at(&input.path).own;
-    let is_relevant = kind.is_relevant(&input.path, bytes, lowered) || has_directive(bytes) || own.may_be_in(bytes);
+    let (has_directive, has_own) = (has_directive(bytes), own.may_be_in(bytes));
+    let is_relevant = kind.is_relevant(&input.path, bytes, lowered) || has_directive || has_own;
     let sight = Sight::of(bytes);
     if !is_relevant && !sight.is_any() {
         return outcome;
@@ -423,8 +424,14 @@ fn look_at(id: FileId, input: &Input, scan: &Scan, world: &RustWorld<'_>, buffer
             outcome.source = Some(source);
         }
         Kind::Code(language) => {
-            outcome.facts = Some(Engine::embedded().analyze(id, &source, language));
-            outcome.source = Some(source);
+            let engine = Engine::embedded();
+            outcome.facts = if has_own {
+                Some(engine.analyze(id, &source, language))
+            } else {
+                engine.analyze_telling(id, &source, language)
+            };
+            let is_kept = outcome.facts.is_some() || !outcome.tokens.is_empty() || !outcome.keys.is_empty();
+            outcome.source = (is_kept || has_directive).then_some(source);
         }
         Kind::Notebook => {
             outcome.facts = Some(notebook::analyze(id, &source));

@@ -17,6 +17,7 @@ pub mod prepared;
 pub mod rule;
 mod scanner;
 mod statement;
+mod telling;
 #[cfg(test)]
 mod tests;
 pub mod token;
@@ -114,18 +115,29 @@ impl Engine {
 
     /// What the file says.
     pub fn analyze(&self, _file: FileId, source: &Source, language: LanguageId) -> Facts {
-        let Some(prepared) = self.prepared(language) else { return Facts::default() };
+        self.read(source, language, false).unwrap_or_default()
+    }
+
+    /// What the file says if that matters by itself: if a rule applies to it, or a name in it may be that of a JWT
+    /// secret. Another file is worth reading only for who imports it.
+    pub fn analyze_telling(&self, _file: FileId, source: &Source, language: LanguageId) -> Option<Facts> {
+        self.read(source, language, !telling::is_telling_path(&source.path))
+    }
+
+    fn read(&self, source: &Source, language: LanguageId, only_telling: bool) -> Option<Facts> {
+        let prepared = self.prepared(language)?;
         let text = source.text.as_str();
-        if u32::try_from(text.len()).is_err() {
-            return Facts::default();
-        }
+        u32::try_from(text.len()).ok()?;
         let tokens = prepared.lexer.lex(text, &extension(source.file_name()));
-        let applicable = prepared.applicable(text.as_bytes());
-        let mut scanner = Scanner::new(&tokens, prepared, &applicable);
+        let sight = prepared.sight(text.as_bytes());
+        if only_telling && !telling::is_telling(&sight, &tokens) {
+            return None;
+        }
+        let mut scanner = Scanner::new(&tokens, prepared, &sight.applicable);
         scanner.statements();
         let mut facts = scanner.facts;
-        text_sinks(prepared, &applicable, &tokens, &mut facts);
-        facts
+        text_sinks(prepared, &sight.applicable, &tokens, &mut facts);
+        Some(facts)
     }
 }
 

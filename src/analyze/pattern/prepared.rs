@@ -14,7 +14,7 @@ use super::rule::{Rule, RuleFile};
 use crate::analyze::anyword::{AnyWord, Lowered};
 
 /// Words that make a file worth reading whatever its language: names of JWT secrets contain one.
-const SECRET_WORDS: &[&str] = &[
+pub(super) const SECRET_WORDS: &[&str] = &[
     "jwt",
     "jws",
     "secret",
@@ -55,6 +55,15 @@ pub struct Prepared {
     pub member_index: PathIndex,
     texts: Vec<OnceLock<Option<Regex>>>,
     words: LazyLock<Words, Box<dyn FnOnce() -> Words + Send>>,
+}
+
+/// What a look at the bytes of a file shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sight {
+    /// Which rules apply, by their indices.
+    pub applicable: Vec<bool>,
+    /// Where words stand of which names of JWT secrets contain one.
+    pub secret_words: Vec<usize>,
 }
 
 /// Entries by the last segment of the path patterns they go by.
@@ -123,6 +132,7 @@ impl Words {
             relevant[at] |= alone;
             at
         };
+        // First, so that they are known by their indices.
         for word in SECRET_WORDS {
             add(word, true);
         }
@@ -224,19 +234,25 @@ impl Prepared {
         self.words.relevant.is_in(text)
     }
 
-    /// Which rules apply to a file with these bytes.
-    pub fn applicable(&self, bytes: &[u8]) -> Vec<bool> {
+    /// What of the rules and words occurs in a file with these bytes.
+    pub fn sight(&self, bytes: &[u8]) -> Sight {
         let words = &*self.words;
         let mut occurs = vec![words.automaton.is_none(); words.count];
+        let mut secret_words = Vec::new();
         if let Some(automaton) = &words.automaton {
             for found in automaton.find_overlapping_iter(bytes) {
-                if let Some(word) = occurs.get_mut(found.pattern().as_usize()) {
-                    *word = true;
+                let word = found.pattern().as_usize();
+                if let Some(occurs) = occurs.get_mut(word) {
+                    *occurs = true;
+                }
+                if word < SECRET_WORDS.len() {
+                    secret_words.push(found.start());
                 }
             }
         }
         let any = |list: &[usize]| list.is_empty() || list.iter().any(|&word| occurs.get(word) == Some(&true));
-        words.rules.iter().map(|(keywords, requires)| any(keywords) && any(requires)).collect()
+        let applicable = words.rules.iter().map(|(keywords, requires)| any(keywords) && any(requires)).collect();
+        Sight { applicable, secret_words }
     }
 
     /// The regular expression of a rule with a text matcher.
