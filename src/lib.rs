@@ -93,6 +93,8 @@ pub mod key;
 #[cfg(feature = "scanner")]
 pub mod link;
 #[cfg(feature = "scanner")]
+mod manifest;
+#[cfg(feature = "scanner")]
 pub mod names;
 #[cfg(feature = "scanner")]
 pub mod policy;

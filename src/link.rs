@@ -20,7 +20,7 @@ use std::sync::Arc;
 use crate::fact::{Candidate, Confidence, Evidence, FileId, Place};
 use crate::names;
 use entry::{Fit, Reads};
-pub use project::{Projects, is_manifest};
+pub use project::Projects;
 
 /// What linking found.
 #[derive(Debug, Default)]

@@ -86,6 +86,65 @@ fn what_shows_no_secret_may_be_logged() -> Result {
     Ok(())
 }
 
+/// Whether `main.rs`, which itself says nothing of secrets, prints one that lies in this struct.
+fn leaks(structure: &str, line: &str) -> Result<bool> {
+    let config = format!(
+        "{structure}\npub struct App {{ pub config: Config }}\n\
+         impl Config {{ pub fn load() -> Self {{ todo!() }} pub fn name(&self) -> &str {{ &self.name }} }}\n\
+         pub fn load() -> Result<Config, String> {{ todo!() }}\n"
+    );
+    let main = format!("mod config;\nuse config::Config as Everything;\nfn main() {{\n{line}\n}}\n");
+    let files = [("src/main.rs", main.as_str()), ("src/config.rs", &config)];
+    Ok(lines("logged-secret", &files)?.iter().any(|line| line.starts_with("src/main.rs")))
+}
+
+const SHOWN: &str = "#[derive(Debug)]\npub struct Config { pub name: String, pub jwt_secret: String }";
+
+#[test]
+fn a_file_that_only_prints_leaks_what_another_holds() -> Result {
+    for line in [
+        r#"let config = config::Config::load(); tracing::info!("{:?}", config);"#,
+        r#"let loaded = config::load().unwrap(); println!("{loaded:#?}");"#,
+        r#"let it = config::load(); dbg!(it.unwrap());"#,
+        r#"fn told(it: &Everything) { log::debug!("{it:?}"); }"#,
+        r#"fn told(app: &config::App) { tracing::info!(config = ?app.config, "started"); }"#,
+    ] {
+        assert!(leaks(SHOWN, line)?, "{line}");
+    }
+    let line = r#"let config = config::Config::load(); println!("{config:?}");"#;
+    for nested in [
+        "#[derive(Debug)]\npub struct Config { pub name: String, auth: Auth }\n#[derive(Debug)] struct Auth { jwt_secret: String }",
+        "#[derive(Derivative)]\n#[derivative(Debug)]\npub struct Config { pub name: String, pub jwt_secret: String }",
+    ] {
+        assert!(leaks(nested, line)?, "{nested}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_file_that_prints_something_else_leaks_nothing() -> Result {
+    for line in [
+        r#"let config = config::Config::load(); println!("{:?}", config.name);"#,
+        r#"let config = config::Config::load(); println!("{:?}", config.name());"#,
+        r#"let config = config::Config::load(); println!("started {:?}", std::env::args());"#,
+    ] {
+        assert!(!leaks(SHOWN, line)?, "{line}");
+    }
+    let line = r#"let config = config::Config::load(); println!("{config:?}");"#;
+    for hidden in [
+        "#[derive(Clone)]\npub struct Config { pub name: String, pub jwt_secret: String }\n\
+         impl std::fmt::Debug for Config { fn fmt(&self, f: &mut Formatter) -> Result { f.write_str(&self.name) } }",
+        "#[derive(Debug)]\npub struct Config { pub name: String, pub jwt_secret: secrecy::SecretString }",
+        "#[derive(derive_more::Debug)]\npub struct Config { pub name: String, #[debug(skip)] pub jwt_secret: String }",
+        "#[derive(derive_more::Debug)]\npub struct Config { pub name: String, #[debug(\"***\")] pub jwt_secret: String }",
+        "#[derive(Derivative)]\n#[derivative(Debug)]\n\
+         pub struct Config { pub name: String, #[derivative(Debug = \"ignore\")] pub jwt_secret: String }",
+    ] {
+        assert!(!leaks(hidden, line)?, "{hidden}");
+    }
+    Ok(())
+}
+
 /// Whether a read in `code` reaches a key unchecked.
 fn unvalidated(code: &str) -> Result<bool> {
     let code = format!("use jsonwebtoken::EncodingKey;\n{code}\n");

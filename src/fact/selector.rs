@@ -14,6 +14,9 @@ pub const EACH: &str = "[*]";
 /// What the selectors of a map's entries begin with; the key follows.
 const ENTRY: &str = "{}";
 
+/// Methods without arguments that hand on what they are called on, where the type has no method of its own by that name.
+pub const HANDING_ON: [&str; 5] = ["load", "read", "bytes", "expose", "to_bytes"];
+
 /// The value of a map under a key.
 pub fn entry(key: &str) -> String {
     format!("{ENTRY}{key}")

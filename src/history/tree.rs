@@ -10,7 +10,7 @@ use super::trail::{NOW, Trail};
 use super::walk;
 use crate::discover::git::batch::{self, Object};
 use crate::discover::{Content, Input};
-use crate::link::is_manifest;
+use crate::manifest::is_manifest;
 use crate::scan;
 use crate::source::Tracking;
 

@@ -516,7 +516,12 @@ impl<'w, W: World> Evaluator<'w, W> {
             }
             self.way.pop();
         }
-        found
+        match &call.callee {
+            Callee::Method(receiver, name) if found.is_none() && is_handing_on(name) => {
+                self.at_record(receiver, frame, look)
+            }
+            _ => found,
+        }
     }
 
     fn call(&mut self, call: &Call, frame: Frame<'_>) -> Vec<Trace> {
@@ -557,7 +562,7 @@ impl<'w, W: World> Evaluator<'w, W> {
             Callee::Method(receiver, name) if call.arguments.is_empty() => {
                 let member = name.strip_prefix("get_").unwrap_or(name);
                 // `OnceLock::get` and its like give what they hold.
-                if name == "get" { self.eval(receiver, frame) } else { self.member(receiver, member, frame) }
+                if is_handing_on(name) { self.eval(receiver, frame) } else { self.member(receiver, member, frame) }
             }
             // An element of a list, a value of a map.
             Callee::Method(receiver, name) if call.arguments.len() == 1 && is_lookup(name) => {
@@ -613,6 +618,11 @@ fn is_wrapper(name: &Name) -> bool {
         }
         _ => false,
     }
+}
+
+/// Methods that give what they are called on.
+fn is_handing_on(method: &str) -> bool {
+    method == "get" || selector::HANDING_ON.contains(&method)
 }
 
 /// Methods that give an entry of a map or list by its key.

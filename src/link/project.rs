@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use crate::manifest::is_manifest;
+
 /// The folders of a tree that a manifest makes a project.
 #[derive(Debug, Default)]
 pub struct Projects(HashSet<String>);
@@ -36,31 +38,6 @@ impl Projects {
         }
         None
     }
-}
-
-/// Whether a file of this name makes its folder a project.
-pub fn is_manifest(name: &str) -> bool {
-    const NAMES: [&str; 18] = [
-        "package.json",
-        "go.mod",
-        "Cargo.toml",
-        "pom.xml",
-        "build.gradle",
-        "build.gradle.kts",
-        "build.sbt",
-        "composer.json",
-        "Gemfile",
-        "mix.exs",
-        "pubspec.yaml",
-        "Package.swift",
-        "pyproject.toml",
-        "requirements.txt",
-        "setup.py",
-        "Pipfile",
-        "manage.py",
-        "deno.json",
-    ];
-    NAMES.contains(&name) || name.ends_with(".csproj") || name.ends_with(".sln")
 }
 
 fn is_below(inner: &str, outer: &str) -> bool {

@@ -2,21 +2,7 @@
 
 use std::collections::BTreeSet;
 
-/// Files that a repository has at its top.
-const TOP: [&str; 12] = [
-    "package.json",
-    "go.mod",
-    "Cargo.toml",
-    "pom.xml",
-    "build.gradle",
-    "build.gradle.kts",
-    "composer.json",
-    "Gemfile",
-    "mix.exs",
-    "pyproject.toml",
-    "requirements.txt",
-    "README.md",
-];
+use crate::manifest::is_manifest;
 
 /// The first folders of a tree that are repositories of their own; none in a tree that is one itself.
 #[derive(Debug, Default)]
@@ -29,7 +15,7 @@ impl<'p> Regions<'p> {
         for path in paths {
             // What has files at its top is more than a folder of repositories.
             let Some((first, rest)) = path.split_once('/') else { return Self::default() };
-            if TOP.contains(&rest) {
+            if is_manifest(rest) || rest == "README.md" {
                 regions.insert(first);
             }
         }

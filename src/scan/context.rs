@@ -14,29 +14,10 @@ use super::kind::Kind;
 use crate::analyze::anyword::Lowered;
 use crate::discover::{self, DiscoverError, Discovery, Input, Listing, Load};
 use crate::finding::{Notification, NotificationSeverity};
+use crate::manifest;
 
-/// Files that stand at the top of a project.
-const MARKERS: [&str; 19] = [
-    "Cargo.toml",
-    "package.json",
-    "go.mod",
-    "pyproject.toml",
-    "setup.py",
-    "requirements.txt",
-    "Pipfile",
-    "pom.xml",
-    "build.gradle",
-    "build.gradle.kts",
-    "composer.json",
-    "Gemfile",
-    "mix.exs",
-    "pubspec.yaml",
-    "Package.swift",
-    "build.sbt",
-    "manage.py",
-    "global.json",
-    "Dockerfile",
-];
+/// Files beside manifests that stand at the top of a project.
+const MARKERS: [&str; 2] = ["global.json", "Dockerfile"];
 
 /// How much of the tree is read around what was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -213,8 +194,9 @@ fn project_of(folder: &str, is_repository: bool, is_file: &impl Fn(&str) -> bool
     let ends = folder.match_indices('/').map(|(end, _)| end).chain([folder.len()]);
     let mut around = [0].into_iter().chain(ends).map(|end| &folder[..end]);
     let marked = |folder: &&str| {
-        MARKERS
+        manifest::NAMES
             .iter()
+            .chain(&MARKERS)
             .any(|marker| if folder.is_empty() { is_file(marker) } else { is_file(&format!("{folder}/{marker}")) })
     };
     around.find(marked).or(is_repository.then_some("")).map(str::to_owned)

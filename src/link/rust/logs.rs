@@ -62,7 +62,7 @@ impl RustWorld<'_> {
         };
         let Some(parsed) = text.filter(|shows| *shows).and_then(|_| self.parsed(file)) else { return Vec::new() };
         let logged = parsed.parts_where(shows_whole).flat_map(|part| &part.logged);
-        logged.filter(|logged| logged.debug).filter_map(|logged| self.link_log(file, logged)).collect()
+        logged.filter(|logged| logged.debug).filter_map(|logged| self.link_log(file, logged, true)).collect()
     }
 
     /// What a file has to name to print one of these types: the type, what holds it, a function that makes it.
@@ -103,7 +103,7 @@ impl RustWorld<'_> {
     }
 
     /// A secret that is printed: by its own name, or inside a value that derives `Debug`.
-    pub(super) fn link_log(&self, entry: usize, logged: &LoggedValue) -> Option<Candidate> {
+    pub(super) fn link_log(&self, entry: usize, logged: &LoggedValue, shows: bool) -> Option<Candidate> {
         let path: Vec<&str> = logged.name.iter().map(String::as_str).collect();
         let site = self.site(entry, logged.site);
         let subject = if names::classify(&path) == NameClass::Secret {
@@ -113,7 +113,7 @@ impl RustWorld<'_> {
             logged.name.join(".")
         } else if let Some(read) = secret_read(&logged.value) {
             read
-        } else if logged.debug && (may_hold_settings(&logged.name) || is_given(&logged.value)) {
+        } else if logged.debug && shows {
             let shape = self.shape_of(site, &logged.value)?;
             self.shown_secret(&shape, 0)?
         } else {
@@ -224,22 +224,4 @@ fn shows_whole(code: &str) -> bool {
     [":?}", ":#?}", "dbg!", "(?", " ?"]
         .iter()
         .any(|sign| memchr::memmem::find(code.as_bytes(), sign.as_bytes()).is_some())
-}
-
-/// Whether a value is what a function is given, whose type is written there.
-fn is_given(value: &Value) -> bool {
-    match value {
-        Value::Param(_) | Value::This => true,
-        Value::Via(via) => is_given(&via.value),
-        _ => false,
-    }
-}
-
-/// Whether a value is called like something that holds settings: only then is its type looked for.
-fn may_hold_settings(name: &[String]) -> bool {
-    const WORDS: [&str; 9] = ["conf", "cfg", "setting", "state", "opt", "arg", "jwt", "auth", "secret"];
-    name.last().is_some_and(|last| {
-        let last = last.to_ascii_lowercase();
-        last == "self" || WORDS.iter().any(|word| last.contains(word))
-    })
 }

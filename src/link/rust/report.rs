@@ -35,7 +35,10 @@ impl RustWorld<'_> {
         let sinks: Vec<Linked> = seeds.par_iter().map(|&entry| self.link_sinks(entry)).collect();
         sinks.into_iter().for_each(|part| linked.append(part));
         let read: BTreeSet<&str> = linked.key_names.iter().map(|(name, _)| name.as_str()).collect();
-        let mut others: Vec<Linked> = seeds.par_iter().map(|&entry| self.link_others(entry, &read)).collect();
+        let shows = seeds
+            .iter()
+            .any(|&seed| self.facts(seed).is_some_and(|facts| facts.structs.iter().any(logs::shows_secret)));
+        let mut others: Vec<Linked> = seeds.par_iter().map(|&entry| self.link_others(entry, &read, shows)).collect();
         others.push(self.entries_elsewhere(&seeds, &read));
         others.into_iter().for_each(|part| linked.append(part));
         linked.candidates.extend(self.leaks_elsewhere(&seeds));
@@ -51,15 +54,15 @@ impl RustWorld<'_> {
         linked
     }
 
-    /// Names and logs, when it is known what is `read` into keys.
-    fn link_others(&self, entry: usize, read: &BTreeSet<&str>) -> Linked {
+    /// Names and logs, when it is known what is `read` into keys, and whether any type `shows` a secret.
+    fn link_others(&self, entry: usize, read: &BTreeSet<&str>, shows: bool) -> Linked {
         let mut linked = Linked::default();
         let Some(facts) = self.facts(entry) else { return linked };
         for named in &facts.named {
             self.link_name(entry, named, read, &mut linked);
         }
         for logged in &facts.logged {
-            linked.candidates.extend(self.link_log(entry, logged));
+            linked.candidates.extend(self.link_log(entry, logged, shows));
         }
         for (value, site) in &facts.keys {
             self.link_key(entry, value, *site, &mut linked);

@@ -5,6 +5,7 @@ use super::manifest::join;
 use super::{LocalItem, RustWorld};
 use crate::analyze::rust::model::{Function, RustFile, TypeRef, Use};
 use crate::analyze::rust::rules;
+use crate::analyze::rust::table::table;
 use crate::fact::{FileId, Value};
 use crate::link::evaluate::{FunctionId, Site};
 
@@ -544,7 +545,7 @@ impl RustWorld<'_> {
     }
 
     /// The trait that a type parameter of the function at a site must have.
-    fn bound_at(&self, site: Site, name: &str) -> Option<&TypeRef> {
+    pub(super) fn bound_at(&self, site: Site, name: &str) -> Option<&TypeRef> {
         let function = self.facts_of(site.file)?.functions.get(site.function?)?;
         function.generics.iter().find(|(known, _)| known == name).map(|(_, of_trait)| of_trait)
     }
@@ -584,7 +585,7 @@ impl RustWorld<'_> {
         let mut found: Vec<FunctionId> = owners.iter().flat_map(|owner| self.methods(from, owner, name)).collect();
         found.sort_unstable_by_key(|id: &FunctionId| (id.file, id.index));
         found.dedup();
-        if !found.is_empty() {
+        if !found.is_empty() || table().is_conversion(name) {
             return found;
         }
         let mut files = self.files_with(&[Word::Function(name)]);

@@ -138,7 +138,18 @@ impl RustWorld<'_> {
                     _ => None,
                 })
             }
-            Value::Field(base, member, _) => self.type_of_member(site, base, member, depth),
+            // An element of what is of a type has that type among its arguments.
+            Value::Field(base, member, _) if selector::is_structural(member) => self.type_of(site, base, depth + 1),
+            Value::Field(base, member, _) => {
+                let typed = self.type_of_member(site, base, member, depth)?;
+                match typed.of.path.as_slice() {
+                    [name] => match self.bound_at(site, name) {
+                        Some(of_trait) => Some(Typed { of: of_trait.clone(), at }),
+                        None => Some(typed),
+                    },
+                    _ => Some(typed),
+                }
+            }
             Value::Call(call) => match &call.callee {
                 Callee::Path(name) => {
                     let path = self.without_self(site, &name.segments);

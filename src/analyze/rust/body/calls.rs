@@ -221,6 +221,10 @@ impl Walker<'_> {
                     None => self.record_call(Callee::Method(receiver, method), arguments, span),
                 }
             }
+            // A type of the project's own may have a method of this name that does more.
+            _ if is_ambiguous(&method) && call.args.is_empty() && is_elsewhere(&receiver) => {
+                self.record_call(Callee::Method(receiver, method), Vec::new(), span)
+            }
             _ if self.table.is_conversion(&method) => {
                 if let Some(syn::GenericArgument::Type(of)) = call.turbofish.as_ref().and_then(|of| of.args.first()) {
                     self.converted(&Expr::MethodCall(call.clone()), &type_ref(of), &receiver);
@@ -717,6 +721,20 @@ fn with_element(old: Value, element: Value, span: Span) -> Value {
         Value::Record(record) if record.fields.is_empty() => with_element(super::list(Vec::new(), span), element, span),
         Value::Call(_) | Value::Unknown | Value::Never => with_element(super::list(Vec::new(), span), element, span),
         other => other,
+    }
+}
+
+/// Methods that only hand on what they are called on, unless a type has its own.
+fn is_ambiguous(method: &str) -> bool {
+    selector::HANDING_ON.contains(&method)
+}
+
+/// Whether what a value is has to be found elsewhere.
+fn is_elsewhere(value: &Value) -> bool {
+    match value {
+        Value::Via(via) => is_elsewhere(&via.value),
+        Value::Call(_) | Value::Field(..) | Value::Param(_) | Value::This => true,
+        _ => false,
     }
 }
 

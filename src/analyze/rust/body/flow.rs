@@ -288,14 +288,24 @@ pub(super) fn element(items: Value) -> Value {
             Value::any_of(record.fields.iter().map(|field| field.value.clone()).collect())
         }
         Value::Via(via) if matches!(via.value, Value::Record(_) | Value::Via(_)) => element(via.value.clone()),
+        Value::Field(_, ref member, _) if selector::is_structural(member) => items,
         // A list that stands elsewhere.
-        Value::Name(name) if is_constant_name(name.segments.last()) => {
-            let span = name.span;
-            Value::Field(Arc::new(Value::Name(name)), selector::EACH.to_owned(), span)
-        }
+        Value::Name(ref name) if is_constant_name(name.segments.last()) => each(items),
+        Value::Call(_) | Value::Field(..) => each(items),
         Value::AnyOf(values) => Value::AnyOf(values.into_iter().map(element).collect()),
         other => other,
     }
+}
+
+/// Each element of a list that is not in sight.
+fn each(items: Value) -> Value {
+    let span = match &items {
+        Value::Name(name) => name.span,
+        Value::Call(call) => call.span,
+        Value::Field(_, _, span) => *span,
+        _ => Span::new(0, 0),
+    };
+    Value::Field(Arc::new(items), selector::EACH.to_owned(), span)
 }
 
 /// The locals of `a.is_empty()`, `a.len() < 32`, `a.is_empty() || …`.

@@ -572,7 +572,7 @@ fn dotted_name(expr: &Expr) -> Vec<String> {
         Expr::MethodCall(call)
             if matches!(
                 call.method.to_string().as_str(),
-                "clone" | "as_str" | "expose_secret" | "as_ref" | "to_string"
+                "clone" | "as_str" | "expose_secret" | "as_ref" | "to_string" | "unwrap" | "expect"
             ) =>
         {
             dotted_name(&call.receiver)
