@@ -9,6 +9,7 @@ mod elide;
 pub mod gate;
 mod guard;
 mod items;
+pub(super) mod lexical;
 mod literal;
 pub mod model;
 pub mod rules;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::analyze::pattern::Engine;
+use crate::analyze::rust::lexical::item_end;
 use crate::fact::{Candidate, Confidence, Evidence, Facts, FileId, Origin, Place, Setting};
 use crate::source::Source;
 use crate::span::Span;
@@ -105,28 +106,21 @@ fn documentation(text: &str) -> Vec<Span> {
     spans
 }
 
-/// Modules and functions for tests, in code that is formatted as usual: what a line opens, a line that is indented as
-/// far closes.
+/// Modules and functions for tests: what an attribute at the beginning of a line stands on.
 fn rust_tests(text: &str) -> Vec<Span> {
     const MARKS: [&str; 3] = ["#[cfg(test)]", "#[test]", "#[tokio::test"];
     let mut spans = Vec::new();
-    let mut open: Option<(usize, &str)> = None;
     let mut start = 0;
-    for line in text.split_inclusive('\n') {
+    while let Some(line) = text.get(start..).and_then(|rest| rest.split_inclusive('\n').next()) {
         let code = line.trim_start();
-        let indent = line.get(..line.len() - code.len()).unwrap_or_default();
-        match open {
-            None if MARKS.iter().any(|mark| code.starts_with(mark)) => open = Some((start, indent)),
-            // An item without a body, or the end of one.
-            Some((from, outer)) if indent == outer && (code.starts_with('}') || code.trim_end().ends_with(';')) => {
-                spans.push(Span::new(from, start + line.len()));
-                open = None;
-            }
-            _ => {}
+        let mut end = start + line.len();
+        if MARKS.iter().any(|mark| code.starts_with(mark)) {
+            let item = item_end(text.as_bytes(), end - code.len());
+            spans.push(Span::new(start, item));
+            end = text.get(item..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| item + at + 1);
         }
-        start += line.len();
+        start = end;
     }
-    spans.extend(open.map(|(from, _)| Span::new(from, text.len())));
     spans
 }
 

@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use super::lexical::{comment_end, is_part, quote_end, text_end};
+
 /// A function whose body can be left out for now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Body {
@@ -78,24 +80,23 @@ struct Scan<'t> {
 }
 
 impl<'t> Scan<'t> {
-    fn peek(&self, ahead: usize) -> u8 {
-        self.bytes.get(self.at + ahead).copied().unwrap_or(0)
-    }
-
     fn next(&mut self) -> Option<Token<'t>> {
         loop {
             let byte = *self.bytes.get(self.at)?;
             match byte {
-                b'/' if self.peek(1) == b'/' => {
-                    self.at = memchr::memchr(b'\n', &self.bytes[self.at..]).map_or(self.bytes.len(), |n| self.at + n);
-                }
-                b'/' if self.peek(1) == b'*' => self.comment(),
+                b'/' => match comment_end(self.bytes, self.at) {
+                    Some(end) => self.at = end,
+                    None => {
+                        self.at += 1;
+                        return Some(Token::Other(byte));
+                    }
+                },
                 b'"' => {
-                    self.text();
+                    self.at = text_end(self.bytes, self.at);
                     return Some(Token::Other(byte));
                 }
                 b'\'' => {
-                    self.quote();
+                    self.at = quote_end(self.bytes, self.at);
                     return Some(Token::Other(byte));
                 }
                 b'{' | b'(' | b'[' => {
@@ -118,89 +119,10 @@ impl<'t> Scan<'t> {
 
     fn word(&mut self) -> Token<'t> {
         let start = self.at;
-        while is_part(self.peek(0)) {
+        while self.bytes.get(self.at).is_some_and(|&byte| is_part(byte)) {
             self.at += 1;
         }
-        let word = &self.bytes[start..self.at];
-        if matches!(word, b"r" | b"br" | b"cr") {
-            let hashes = self.bytes[self.at..].iter().take_while(|&&byte| byte == b'#').count();
-            if self.peek(hashes) == b'"' {
-                self.raw_text(hashes);
-                return Token::Other(b'"');
-            }
-        }
-        Token::Word(word)
-    }
-
-    fn raw_text(&mut self, hashes: usize) {
-        let mut from = self.at + hashes + 1;
-        while let Some(quote) = memchr::memchr(b'"', self.bytes.get(from..).unwrap_or_default()).map(|n| from + n) {
-            let closing = self.bytes[quote + 1..].iter().take(hashes).take_while(|&&byte| byte == b'#').count();
-            from = quote + 1;
-            if closing == hashes {
-                self.at = from + hashes;
-                return;
-            }
-        }
-        self.at = self.bytes.len();
-    }
-
-    fn text(&mut self) {
-        let mut from = self.at + 1;
-        while let Some(found) =
-            memchr::memchr2(b'"', b'\\', self.bytes.get(from..).unwrap_or_default()).map(|n| from + n)
-        {
-            if self.bytes[found] == b'"' {
-                self.at = found + 1;
-                return;
-            }
-            from = found + 2;
-        }
-        self.at = self.bytes.len();
-    }
-
-    /// A character, or the mark of a lifetime.
-    fn quote(&mut self) {
-        self.at += 1;
-        if self.peek(0) == b'\\' {
-            let end = memchr::memchr(b'\'', self.bytes.get(self.at + 2..).unwrap_or_default());
-            self.at = end.map_or(self.bytes.len(), |n| self.at + 2 + n + 1);
-            return;
-        }
-        let width = match self.peek(0) {
-            0x00..=0x7f => 1,
-            0x80..=0xdf => 2,
-            0xe0..=0xef => 3,
-            _ => 4,
-        };
-        if self.peek(width) == b'\'' {
-            self.at += width + 1;
-        } else {
-            while is_part(self.peek(0)) {
-                self.at += 1;
-            }
-        }
-    }
-
-    /// Comments nest.
-    fn comment(&mut self) {
-        let mut depth = 0;
-        while self.at < self.bytes.len() {
-            match (self.peek(0), self.peek(1)) {
-                (b'/', b'*') => {
-                    depth += 1;
-                    self.at += 2;
-                }
-                (b'*', b'/') => {
-                    depth -= 1;
-                    self.at += 2;
-                    if depth == 0 {
-                        return;
-                    }
-                }
-                _ => self.at += 1,
-            }
-        }
+        Token::Word(&self.bytes[start..self.at])
     }
 
     /// Goes past a function's head; gives where its body opens, if it has one.
@@ -235,10 +157,6 @@ impl<'t> Scan<'t> {
         }
         None
     }
-}
-
-fn is_part(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! What may be given to a recursive parser without its stack at risk.
 
+use super::lexical::{comment_end, quote_end, text_end};
+
 /// Brackets nest no deeper in code that people write.
 const DEEPEST: usize = 160;
 /// One run of operators, prefixes or chained calls between separators is no longer than this.
@@ -15,18 +17,18 @@ pub fn is_parseable(text: &str) -> bool {
     let mut chains = vec![0usize];
     let mut at = 0;
     while at < bytes.len() {
+        let skipped = match bytes[at] {
+            b'/' => comment_end(bytes, at),
+            b'"' => Some(text_end(bytes, at)),
+            // Lifetimes are counted below.
+            b'\'' => Some(quote_end(bytes, at)).filter(|&end| end > at + 1 && bytes[..end].ends_with(b"'")),
+            _ => None,
+        };
+        if let Some(end) = skipped {
+            at = end;
+            continue;
+        }
         match bytes[at] {
-            b'/' if bytes.get(at + 1) == Some(&b'/') => {
-                at = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |n| at + n)
-            }
-            b'/' if bytes.get(at + 1) == Some(&b'*') => {
-                at = memchr::memmem::find(&bytes[at + 2..], b"*/").map_or(bytes.len(), |n| at + n + 3);
-            }
-            b'"' => at = string_end(bytes, at),
-            b'\'' if bytes.get(at + 1) == Some(&b'\\') => {
-                at = memchr::memchr(b'\'', &bytes[at + 2..]).map_or(bytes.len(), |n| at + n + 2)
-            }
-            b'\'' if bytes.get(at + 2) == Some(&b'\'') => at += 2,
             b'(' | b'[' | b'{' => {
                 depth += 1;
                 if depth > DEEPEST {
@@ -75,31 +77,6 @@ fn chain_allowance(byte: u8) -> usize {
         b'#' | b'=' | b'>' | b'\'' => 20 * LONGEST_CHAIN,
         _ => 0,
     }
-}
-
-/// The closing quote of a string whose opening quote is at `at`; raw strings end where their hashes say.
-fn string_end(bytes: &[u8], at: usize) -> usize {
-    let hashes = bytes[..at].iter().rev().take_while(|&&byte| byte == b'#').count();
-    let raw = bytes[..at - hashes].ends_with(b"r");
-    if raw {
-        let mut search = at + 1;
-        while let Some(quote) = memchr::memchr(b'"', &bytes[search.min(bytes.len())..]).map(|n| search + n) {
-            let closing = &bytes[quote + 1..];
-            if closing.len() >= hashes && closing[..hashes].iter().all(|&byte| byte == b'#') {
-                return quote + hashes;
-            }
-            search = quote + 1;
-        }
-        return bytes.len();
-    }
-    let mut search = at + 1;
-    while let Some(found) = memchr::memchr2(b'"', b'\\', &bytes[search.min(bytes.len())..]).map(|n| search + n) {
-        if bytes[found] == b'"' {
-            return found;
-        }
-        search = found + 2;
-    }
-    bytes.len()
 }
 
 #[cfg(test)]
