@@ -91,6 +91,7 @@ pub struct Judge<'a> {
     known_keys: Option<&'a KnownKeys>,
     bystanders: &'a [Candidate],
     projects: Option<&'a ProjectNames>,
+    hidden: &'a [(FileId, Span)],
     now: u64,
     /// Whether every file of the project is among the sources.
     is_whole: bool,
@@ -149,8 +150,16 @@ impl<'a> Judge<'a> {
     /// A judge over these sources, at the time that the configuration sets, else at the present.
     pub fn new(config: &'a Config, sources: &'a Sources) -> Self {
         let present = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-        let now = config.now.unwrap_or_else(present);
-        Self { config, sources, known_keys: None, bystanders: &[], projects: None, now, is_whole: false }
+        Self {
+            config,
+            sources,
+            known_keys: None,
+            bystanders: &[],
+            projects: None,
+            hidden: &[],
+            now: config.now.unwrap_or_else(present),
+            is_whole: false,
+        }
     }
 
     /// The same, told whether every file of the project is among the sources, so that what fits none of them is unused.
@@ -173,6 +182,11 @@ impl<'a> Judge<'a> {
         Self { projects: Some(projects), ..self }
     }
 
+    /// The same with places that no report shows: keys that nothing is to be said about otherwise.
+    pub fn hiding(self, hidden: &'a [(FileId, Span)]) -> Self {
+        Self { hidden, ..self }
+    }
+
     /// The same at another time, in seconds since 1970: tokens expire.
     pub fn at(self, now: u64) -> Self {
         Self { now, ..self }
@@ -181,7 +195,7 @@ impl<'a> Judge<'a> {
     /// Decides.
     pub fn judge(&self, candidates: &[Candidate]) -> Verdict {
         let classes: Vec<Class> = candidates.par_iter().map(|candidate| self.classify(candidate)).collect();
-        let masker = masker(candidates, &classes);
+        let masker = masker(candidates, &classes, self.hidden);
         let tokens = self.tokens(candidates);
         let mut weighed: Vec<Weighed<'_>> = candidates
             .par_iter()
@@ -610,10 +624,13 @@ fn is_made_worse(candidate: &Candidate, class: Class, source: &Source, kind: reu
 }
 
 /// Hides what the run's reports must not show: every value but those that are no secrets, and every place of one.
-fn masker(candidates: &[Candidate], classes: &[Class]) -> Masker {
+fn masker(candidates: &[Candidate], classes: &[Class], hidden: &[(FileId, Span)]) -> Masker {
     let values = candidates.iter().zip(classes).filter(|(_, class)| !matches!(class, Class::NotSecret(_)));
     let places = candidates.iter().filter(|candidate| !candidate.secret.is_empty());
-    Masker::new(values.map(|(candidate, _)| &candidate.secret), places.map(|one| (one.file, one.span)))
+    Masker::new(
+        values.map(|(candidate, _)| &candidate.secret),
+        places.map(|one| (one.file, one.span)).chain(hidden.iter().copied()),
+    )
 }
 
 /// What the token is worth, or the best of the tokens that prove the value; where these are not known, they count as

@@ -98,6 +98,8 @@ pub enum Form {
 pub struct Sighting {
     /// The armoured text with its first and last line; of a JWK the private number, or the object.
     pub span: Span,
+    /// What nobody may read of it.
+    pub secret: Vec<Span>,
     /// In which form.
     pub form: Form,
     /// The key.

@@ -33,6 +33,7 @@ use crate::link::rust::{Manifest, RustWorld};
 use crate::proof;
 use crate::secret::Secret;
 use crate::source::{Charset, Source, Sources};
+use crate::span::Span;
 use crate::token::Sight;
 use context::{Around, Inputs};
 use kind::Kind;
@@ -227,8 +228,10 @@ fn run(scan: &Scan, discovery: Discovery, around: Around) -> Judged {
     let paths: BTreeSet<&str> = paths.filter_map(|one| Some(&*input_of(inputs, one.file)?.path)).collect();
     let top = discovery.root.file_name().and_then(|name| name.to_str());
     let projects = project_names::of(paths.into_iter(), top, inputs, load);
-    let judge = Judge::new(&scan.config, &sources).knowing(&proofs.known_keys).beside(&bystanders).within(&projects);
-    let verdict = judge.of_whole(is_whole).judge(&candidates);
+    let judge = Judge::new(&scan.config, &sources).knowing(&proofs.known_keys).beside(&bystanders);
+    let hidden = secret_places(&keys);
+    let judge = judge.within(&projects).hiding(&hidden).of_whole(is_whole);
+    let verdict = judge.judge(&candidates);
     let reported: BTreeSet<&str> =
         inputs.iter().zip(&asked_for).filter(|(_, asked)| **asked).map(|(input, _)| &*input.path).collect();
     let asked = |finding: &Finding| {
@@ -248,6 +251,11 @@ fn run(scan: &Scan, discovery: Discovery, around: Around) -> Judged {
     report.notifications.sort();
     report.notifications.dedup();
     Judged { report, values }
+}
+
+/// What nobody may read of keys.
+fn secret_places(keys: &[proof::Located]) -> Vec<(FileId, Span)> {
+    keys.iter().flat_map(|(file, sighting)| sighting.secret.iter().map(|span| (*file, *span))).collect()
 }
 
 fn input_of(inputs: &[Input], id: FileId) -> Option<&Input> {

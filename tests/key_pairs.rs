@@ -274,6 +274,21 @@ fn a_damaged_key_is_told_from_a_whole_one() {
 }
 
 #[test]
+fn nothing_private_is_shown_around_a_number() {
+    let tree = Tree::new();
+    tree.write("a/jwk.json", jwk("rsa").to_string());
+    tree.write("a/key.js", format!("const k = {{ {} }};\n", members("rsa", ", ")));
+    tree.write("a/visit.http", token("RS256"));
+    let run = check(&tree);
+    assert_eq!(proven(&run).len(), 2, "{run:?}");
+    for name in ["d", "p", "q"] {
+        let number = jwk("rsa")[name].as_str().expect("a number").to_owned();
+        let shown = number.as_bytes().windows(8).any(|part| run.stdout.as_bytes().windows(8).any(|text| text == part));
+        assert!(!shown, "{name}: {run:?}");
+    }
+}
+
+#[test]
 fn algorithms_that_are_not_calculated_are_compared_all_the_same() {
     let tree = Tree::new();
     tree.write("a/jwk.json", jwk("p521").to_string());

@@ -142,7 +142,9 @@ impl Masker {
     pub(super) fn name(&self, name: &str, value: &Secret) -> Option<String> {
         let name = name.trim();
         let is_value = value.expose().trim_ascii() == name.as_bytes();
-        let usable = !name.is_empty() && name.len() <= LONGEST_NAME && !is_value;
+        // Of a token before it, say.
+        let is_part = name.len() >= SHORTEST_IN_PARTS && self.is_part(name);
+        let usable = !name.is_empty() && name.len() <= LONGEST_NAME && !is_value && !is_part;
         (usable && self.note(name) == name).then(|| name.to_owned())
     }
 

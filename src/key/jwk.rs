@@ -20,7 +20,9 @@ pub(super) fn at(text: &str, at: usize) -> Option<Sighting> {
     let key = members.key()?;
     let private = key.private.as_ref().and(members.ranges[Name::D as usize].clone());
     let span = private.unwrap_or(object);
-    Some(Sighting { span: Span::new(span.start, span.end), form: Form::Jwk, key })
+    let secret = PRIVATE.iter().filter_map(|name| members.ranges[*name as usize].clone());
+    let secret = secret.map(|range| Span::new(range.start, range.end)).collect();
+    Some(Sighting { span: Span::new(span.start, span.end), secret, form: Form::Jwk, key })
 }
 
 /// The braces around `at`, and what they hold.
@@ -85,9 +87,17 @@ enum Name {
     X,
     Y,
     D,
+    P,
+    Q,
+    Dp,
+    Dq,
+    Qi,
 }
 
-const NAMES: [(&str, Name); 7] = [
+/// What nobody may read.
+const PRIVATE: [Name; 6] = [Name::D, Name::P, Name::Q, Name::Dp, Name::Dq, Name::Qi];
+
+const NAMES: [(&str, Name); 12] = [
     ("kty", Name::Kty),
     ("crv", Name::Crv),
     ("n", Name::N),
@@ -95,6 +105,11 @@ const NAMES: [(&str, Name); 7] = [
     ("x", Name::X),
     ("y", Name::Y),
     ("d", Name::D),
+    ("p", Name::P),
+    ("q", Name::Q),
+    ("dp", Name::Dp),
+    ("dq", Name::Dq),
+    ("qi", Name::Qi),
 ];
 
 /// Where the values of the members stand.

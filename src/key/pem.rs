@@ -1,6 +1,6 @@
 //! PEM in any text: a file of its own, strings with `\n` in them, strings joined over lines, blocks of YAML.
 
-use super::{Form, Sighting, der};
+use super::{Form, Key, Sighting, der};
 use crate::span::Span;
 use crate::strength::decode;
 
@@ -36,7 +36,7 @@ pub(super) fn at(text: &str, mark: usize) -> Option<Sighting> {
     let closes = text.get(end..)?.starts_with(&closing);
     let key = closes.then(|| der::key(label, &decode::base64(&base64)?)).flatten()?;
     let form = if key.private.is_none() && label.ends_with("CERTIFICATE") { Form::Certificate } else { Form::Pem };
-    Some(Sighting { span: Span::new(start, end + closing.len()), form, key })
+    Some(sighting(Span::new(start, end + closing.len()), form, key))
 }
 
 /// Whether a text has a private key in PEM, be it one that cannot be read: encrypted, or of another kind.
@@ -64,7 +64,12 @@ pub(super) fn in_base64(text: &str, start: usize) -> Option<Sighting> {
     let inner = String::from_utf8(decode::base64(rest.get(..length)?)?).ok()?;
     let mark = inner.find("KEY-----").or_else(|| inner.find("CERTIFICATE-----"))?;
     let Sighting { form, key, .. } = at(&inner, mark)?;
-    Some(Sighting { span: Span::new(start, start + length), form, key })
+    Some(sighting(Span::new(start, start + length), form, key))
+}
+
+fn sighting(span: Span, form: Form, key: Key) -> Sighting {
+    let secret = key.private.iter().map(|_| span).collect();
+    Sighting { span, secret, form, key }
 }
 
 /// The lines between the first and the last.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::kind::Kind;
-use super::{Buffers, Outcome, Scan, look_at};
+use super::{Buffers, Outcome, Scan, look_at, secret_places};
 use crate::analyze::anyword::Lowered;
 use crate::config::Config;
 use crate::discover::{Content, Input, names};
@@ -115,6 +115,7 @@ impl Single {
         sources.insert(ITSELF, self.source);
         let proofs = proof::prove(&candidates, &self.keys, &sources, &own, &());
         candidates.extend(proofs.candidates);
-        Judge::new(&scan.config, &sources).knowing(&proofs.known_keys).judge(&candidates)
+        let hidden = secret_places(&self.keys);
+        Judge::new(&scan.config, &sources).knowing(&proofs.known_keys).hiding(&hidden).judge(&candidates)
     }
 }
