@@ -1,6 +1,6 @@
 //! Members that are no names: elements of lists, values of maps, what a variant of an enum holds.
 //!
-//! A list is a record whose type is [`LIST`], and a map a list of pairs.
+//! A list is a record of the type `[]`, and a map a list of pairs.
 
 use crate::fact::{Record, Value};
 use crate::span::Span;
