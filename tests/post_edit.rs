@@ -141,6 +141,39 @@ fn gemini_cursor_and_copilot() {
 }
 
 #[test]
+fn inputs_of_all_sorts() {
+    let (tree, elsewhere) = (tree(), Tree::new());
+    let cell = json!(["import jwt\n", "jwt.encode({}, \"pear-tree-in-winter\")\n"]);
+    let notebook = json!({"cells": [{"cell_type": "code", "source": cell}], "metadata": {}, "nbformat": 4});
+    tree.write("book.ipynb", notebook.to_string());
+    elsewhere.write("far.rs", LEAK);
+    let write = |file: Value| json!({"tool_name": "Write", "cwd": tree.top(), "tool_input": {"file_path": file}});
+    let edits = json!([{"old_string": "x", "new_string": "y"}, {"old_string": "z", "new_string": ""}]);
+    let several = json!({"tool_name": "MultiEdit", "tool_input": {"file_path": "src/auth.rs", "edits": edits}});
+    is_found(&told(&tree, &several), &["src/auth.rs:2:46"]);
+    let cells = json!({"tool_name": "NotebookEdit", "tool_input": {"notebook_path": tree.path("book.ipynb")}});
+    is_found(&told(&tree, &cells), &["book.ipynb:1:"]);
+    let patch = "*** Begin Patch\n*** Update File: src/auth.rs\n@@\n-x\n+y\n*** End Patch";
+    is_found(&told(&tree, &json!({"tool_name": "apply_patch", "tool_input": {"input": patch}})), &["src/auth.rs:2:46"]);
+    is_found(&told(&tree, &write(json!(elsewhere.path("far.rs")))), &["far.rs:2:46"]);
+    is_found(
+        &told(&tree, &write(json!(format!("file://{}", tree.path("src/auth.rs").display())))),
+        &["src/auth.rs:2:46"],
+    );
+    let hook = |input: &str| run_with(jwtlint(tree.top()).args(["hook", "post-edit"]), input.as_bytes());
+    let event = write(json!("src/auth.rs")).to_string();
+    is_found(&hook(&format!("\u{feff}{event}")), &["src/auth.rs:2:46"]);
+    is_found(&hook(&format!("\n  {event}\nand more")), &["src/auth.rs:2:46"]);
+    let removed = "*** Begin Patch\n*** Delete File: src/gone.rs\n*** End Patch";
+    is_silent(&told(&tree, &json!({"tool_name": "apply_patch", "tool_input": removed})));
+    for nothing in ["", " \n", "{\"hook_event_name\":\"SessionStart\",\"session_id\":\"1\"}"] {
+        is_silent(&hook(nothing));
+    }
+    is_silent(&told(&tree, &write(json!(["src/auth.rs"]))));
+    is_an_error(&told(&tree, &write(json!("src/a\u{0}.rs"))));
+}
+
+#[test]
 fn the_host_may_stand_elsewhere() {
     let (tree, elsewhere) = (tree(), Tree::new());
     let event = json!({"cwd": tree.top(), "tool_name": "Write", "tool_input": {"file_path": "src/auth.rs"}});

@@ -48,6 +48,8 @@ pub(super) fn read(event: &Value) -> Result<Edit, EventError> {
         }
         // Cursor tells of each file once it is written.
         None if event.contains_key("file_path") => collect_object(event, &mut names),
+        // A session that begins or ends edits nothing.
+        None if text(event, &["hook_event_name", "hookEventName"]).is_some() => {}
         None => return Err(EventError::NothingNamed),
     }
     let roots = event.get("workspace_roots").and_then(Value::as_array);
@@ -169,6 +171,8 @@ mod tests {
                 .is_empty()
         );
         assert!(files(&json!({"tool_name": "Write"})).is_empty());
+        assert!(files(&json!({"hook_event_name": "Stop", "stop_hook_active": true})).is_empty());
+        assert!(files(&json!({"tool_name": "Write", "tool_input": {"file_path": ""}})).is_empty());
     }
 
     #[test]

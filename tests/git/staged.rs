@@ -143,6 +143,55 @@ fn in_a_linked_work_tree_and_in_a_submodule() {
 }
 
 #[test]
+fn hunks_decide_and_not_files() {
+    let Some(tree) = Tree::repository() else { return };
+    let lines: String = (0..20).map(|line| format!("// {line}\n")).collect();
+    tree.write("a.rs", format!("{CLEAN}{lines}")).commit();
+    let other = LEAK.replace("JWT", "OTHER_JWT").replace("pear", "fig");
+    tree.write("a.rs", format!("{LEAK}{lines}{other}"));
+    let mut add = git(tree.top());
+    let added = super::common::run_with(add.args(["add", "--patch"]), b"n\ny\n");
+    assert_eq!(added.code, Some(0), "{added:?}");
+    assert_eq!(found(&tree), ["a.rs:22 hardcoded-secret"]);
+}
+
+#[test]
+fn commits_that_git_makes_in_parts() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("a.rs", CLEAN).commit().git(["switch", "--quiet", "--create", "side"]);
+    tree.write("side.rs", LEAK).commit().git(["switch", "--quiet", "main"]).write("b.rs", CLEAN).commit();
+    tree.git(["merge", "--quiet", "--no-commit", "side"]).write("merged.rs", LEAK).git(["add", "merged.rs"]);
+    assert_eq!(found(&tree), ["merged.rs:1 hardcoded-secret", "side.rs:1 hardcoded-secret"], "a merge in progress");
+    tree.git(["reset", "--quiet", "--hard"]).git(["cherry-pick", "--no-commit", "side"]);
+    assert_eq!(found(&tree), ["side.rs:1 hardcoded-secret"], "a commit that is picked");
+    tree.git(["mv", "side.rs", "other.rs"]).write("other.rs", format!("// more\n{LEAK}")).git(["add", "."]);
+    assert_eq!(found(&tree), ["other.rs:2 hardcoded-secret"], "renamed and edited");
+    tree.git(["commit", "--quiet", "--message", "x"]).git(["rm", "--quiet", "--cached", "other.rs"]);
+    assert!(found(&tree).is_empty(), "taken out of the index only");
+}
+
+#[test]
+fn indices_and_contents_of_all_sorts() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("web/w.rs", CLEAN).write("api/a.rs", CLEAN).commit();
+    tree.git(["update-index", "--index-version", "4"]).git(["update-index", "--split-index"]);
+    tree.git(["config", "core.autocrlf", "true"]).git(["config", "filter.masks.clean", "sed s/pear/fig/"]);
+    tree.git(["config", "filter.removes.clean", "sed /JWT/d"]);
+    tree.write(".gitattributes", "*.mask.rs filter=masks\n*.none.rs filter=removes\n");
+    tree.write("line.rs", format!("// x\r\n{}\r\n", LEAK.trim_end())).write("a.mask.rs", LEAK).write("a.none.rs", LEAK);
+    let pointer = format!("version https://git-lfs.github.com/spec/v1\noid sha256:{}\nsize 12345\n", "4d".repeat(32));
+    tree.write("key.pem", pointer).git(["add", "."]);
+    assert_eq!(found(&tree), ["a.mask.rs:1 hardcoded-secret", "line.rs:2 hardcoded-secret"]);
+    tree.git(["commit", "--quiet", "--message", "x"]).git(["sparse-checkout", "set", "api"]).write("api/a.rs", LEAK);
+    tree.git(["add", "api"]);
+    assert_eq!(found(&tree), ["api/a.rs:1 hardcoded-secret"], "of a checkout that lacks most files");
+    let mut hook = jwtlint(&tree.path("api"));
+    hook.env("GIT_DIR", "../.git").env("GIT_WORK_TREE", "..").env("GIT_PREFIX", "api/");
+    let hooked = run(hook.args(["check", "--staged", "--format=json"]));
+    assert_eq!(hooked.findings(), ["api/a.rs:1 hardcoded-secret"], "with what git sets for hooks");
+}
+
+#[test]
 fn what_is_lost_of_the_index_is_told() {
     let Some(tree) = Tree::repository() else { return };
     two_files(&tree, "pub const SEAL: &str = \"a-basket-of-quinces\";\n");
