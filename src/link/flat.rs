@@ -421,7 +421,8 @@ impl FlatWorld {
         let mut found = Vec::new();
         if shares_folders(ending) {
             for other in self.by_folder.get(folder).map_or(&[][..], Vec::as_slice) {
-                if *other != id && found.is_empty() {
+                let same = self.files.get(other).is_some_and(|file| file.path.ends_with(&format!(".{ending}")));
+                if *other != id && same && found.is_empty() {
                     found.extend(self.exported(*other, path, DEEPEST));
                 }
             }
