@@ -46,7 +46,7 @@ use published::Published;
 use reuse::{Reuse, Use};
 use suppress::{Directive, Fault};
 use tag::Tag;
-use token::{Portrait, Standing};
+use token::{Portrait, Standing, Worth};
 use value::Class;
 
 /// The rule about comments that allow nothing.
@@ -110,7 +110,7 @@ struct Weighed<'a> {
 }
 
 /// What tokens are worth, by their places.
-type Tokens = BTreeMap<(FileId, Span), Standing>;
+type Tokens = BTreeMap<(FileId, Span), Worth>;
 
 /// What is known of all candidates together.
 struct Known<'a, 'm> {
@@ -259,7 +259,10 @@ impl<'a> Judge<'a> {
         candidates
             .iter()
             .filter(|candidate| candidate.origin == Origin::Token)
-            .map(|token| ((token.file, token.span), Standing::of(&token.secret, self.now)))
+            .map(|token| {
+                let setting = context::of(token, self.sources);
+                ((token.file, token.span), Worth::of(&token.secret, setting, self.now))
+            })
             .collect()
     }
 
@@ -637,18 +640,18 @@ fn masker(candidates: &[Candidate], classes: &[Class], hidden: &[(FileId, Span)]
 /// valid.
 fn standing(candidate: &Candidate, tokens: &Tokens) -> Standing {
     if candidate.origin == Origin::Token {
-        return tokens.get(&(candidate.file, candidate.span)).copied().unwrap_or(Standing::Valid);
+        return tokens.get(&(candidate.file, candidate.span)).map_or(Standing::Valid, |worth| worth.standing);
     }
     let mut found = proofs(candidate, tokens).peekable();
     if found.peek().is_none() && Proof::of(candidate, tokens) == Proof::Key {
         // That two keys belong together does not tell whether they are in use.
         return Standing::Expired;
     }
-    if found.peek().is_none() || found.any(|proof| proof.is_live()) { Standing::Valid } else { Standing::Expired }
+    if found.peek().is_none() || found.any(|proof| proof.shows_use) { Standing::Valid } else { Standing::Expired }
 }
 
 /// What the tokens are worth that a value was proven by.
-fn proofs(candidate: &Candidate, tokens: &Tokens) -> impl Iterator<Item = Standing> {
+fn proofs(candidate: &Candidate, tokens: &Tokens) -> impl Iterator<Item = Worth> {
     candidate.steps.iter().filter_map(|step| tokens.get(&(step.file, step.span)).copied())
 }
 

@@ -100,6 +100,7 @@ struct WordLists {
     neutral: HashSet<String>,
     between: HashSet<String>,
     foreign: HashSet<String>,
+    verifying: HashSet<String>,
     verbs: HashSet<String>,
     rejected: HashSet<String>,
     texts: HashSet<String>,
@@ -172,6 +173,7 @@ impl Table {
             neutral: HashSet::new(),
             between: HashSet::new(),
             foreign: HashSet::new(),
+            verifying: HashSet::new(),
             verbs: HashSet::new(),
             rejected: HashSet::new(),
             texts: HashSet::new(),
@@ -411,7 +413,8 @@ fn starts_with_verb(words: &Words<'_>) -> bool {
 
 fn class_of_end(words: &Words<'_>, start: usize, meaning: Meaning) -> NameClass {
     let before = &words.list[..start];
-    let qualifier = Qualifier::nearest(before);
+    let is_shared = words.list[start..].iter().any(|word| matches!(word.text.as_ref(), "secret" | "secrets"));
+    let qualifier = Qualifier::nearest(before, is_shared);
     let jwt_within = words.list[start..].iter().any(|word| is_jwt(word));
     if meaning.token {
         return NameClass::Token;
@@ -449,13 +452,15 @@ enum Qualifier {
 }
 
 impl Qualifier {
-    fn nearest(before: &[Word<'_>]) -> Self {
+    /// `is_shared`: whether what the name ends with is a secret that both sides share.
+    fn nearest(before: &[Word<'_>], is_shared: bool) -> Self {
         let mut close = true;
         for word in before.iter().rev() {
             if is_jwt(word) {
                 return if close { Self::CloseJwt } else { Self::Jwt };
             }
-            if TABLE.lists.foreign.contains(word.text.as_ref()) {
+            let text = word.text.as_ref();
+            if TABLE.lists.foreign.contains(text) || (!is_shared && TABLE.lists.verifying.contains(text)) {
                 return Self::Foreign;
             }
             close = close && TABLE.lists.between.contains(word.text.as_ref());

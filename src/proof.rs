@@ -217,7 +217,7 @@ fn search(
     if unsolved.is_empty() {
         return BTreeMap::new();
     }
-    let regions = Regions::new(tree.files.iter().map(|(_, path)| &**path));
+    let regions = tree.regions();
     let places = unsolved.iter().flat_map(|(_, sample)| &sample.places);
     let keys = tree.keys(&regions.around(places.filter_map(|place| tree.path(place.file))));
     let mut left = MOST_BLOCKS / keys.list().len().max(1);
@@ -282,6 +282,11 @@ impl Tree<'_> {
             };
             chunk.par_iter().map_init(Vec::new, read).flatten_iter().collect()
         })
+    }
+
+    /// The repositories in it, if it is a folder of many.
+    fn regions(&self) -> Regions<'_> {
+        Regions::new(self.files.iter().map(|(_, path)| &**path))
     }
 
     fn path(&self, file: FileId) -> Option<&str> {

@@ -299,19 +299,40 @@ fn algorithms_that_are_not_calculated_are_compared_all_the_same() {
 }
 
 #[test]
-fn a_pair_in_a_test_is_a_note_unless_a_live_token_verifies() {
-    for (token, level) in [(None, "note"), (Some(token("ES256")), "warning")] {
+fn a_pair_in_a_test_is_a_note_unless_a_live_token_from_elsewhere_verifies() {
+    // The token has no end: beside the key, in a test, it was made for the test.
+    let places = [(None, "note"), (Some("a/tests/visit.http"), "note"), (Some("a/visit.http"), "warning")];
+    for (place, level) in places {
         let tree = Tree::new();
         tree.write("a/tests/jwt.pem", pem("p256", "pkcs8"));
         tree.write("a/tests/public.pem", pem("p256", "spki"));
-        if let Some(token) = token {
-            tree.write("a/tests/visit.http", token);
+        if let Some(place) = place {
+            tree.write(place, token("ES256"));
         }
         let json = check(&tree).json();
         let keys = json["findings"].as_array().expect("findings").iter();
         let levels: Vec<_> =
             keys.filter(|one| one["rule"] == "committed-private-key").map(|one| &one["level"]).collect();
         assert_eq!(levels, [level]);
+    }
+}
+
+#[test]
+fn repositories_beside_each_other_prove_nothing_about_each_other() {
+    for (manifest, expected) in [("README.md", &[][..]), ("notes.txt", &["pear/sign/release.pem", "pear/tls/seal.pem"])]
+    {
+        let tree = Tree::new();
+        for repository in ["pear", "plum"] {
+            tree.write(&format!("{repository}/{manifest}"), "An orchard\n");
+        }
+        tree.write("pear/tls/seal.pem", pem("p256", "pkcs8"));
+        tree.write("plum/visit.http", token("ES256"));
+        // That there are tokens in the one does not tell what a pair in the other is for.
+        tree.write("pear/sign/release.pem", pem("p384", "pkcs8"));
+        tree.write("pear/sign/release.pub", pem("p384", "spki"));
+        let found = proven(&check(&tree));
+        let paths: Vec<String> = found.keys().map(|(folder, file)| format!("{folder}/{file}")).collect();
+        assert_eq!(paths, expected, "{manifest}");
     }
 }
 

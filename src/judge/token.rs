@@ -1,6 +1,7 @@
 //! What a token is worth at the time of the run, and the words for it.
 
 use super::mask::Masker;
+use crate::fact::Setting;
 use crate::secret::Secret;
 use crate::token::claims::date;
 use crate::token::{Signing, Token};
@@ -41,6 +42,25 @@ impl Standing {
     /// Whether somebody would accept it.
     pub(super) fn is_live(self) -> bool {
         matches!(self, Self::Valid | Self::Public)
+    }
+}
+
+/// What a token is worth, and what it tells of the key that it was signed with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Worth {
+    /// What it is worth by itself.
+    pub standing: Standing,
+    /// Whether it shows that its key is in use: what stands in a test and has no end was made for the test.
+    pub shows_use: bool,
+}
+
+impl Worth {
+    /// The worth of a token that stands where code is for `setting`.
+    pub(super) fn of(token: &Secret, setting: Setting, now: u64) -> Self {
+        let standing = Standing::of(token, now);
+        let is_for_show = matches!(setting, Setting::Test | Setting::Example | Setting::Documentation);
+        let ends = || token.expose_str().and_then(Token::read).is_some_and(|token| token.claims.expiry().is_some());
+        Self { standing, shows_use: standing.is_live() && (!is_for_show || ends()) }
     }
 }
 
@@ -111,6 +131,18 @@ mod tests {
         }
         assert_eq!(Standing::of(&token(r#"{"alg":"none"}"#, "{}"), 0), Standing::Unsigned);
         assert_eq!(Standing::of(&Secret::from("a.b.c.d.e"), 0), Standing::Valid, "what cannot be read may be valid");
+    }
+
+    #[test]
+    fn a_token_without_an_end_shows_no_use_of_its_key_where_it_is_for_show() {
+        let shows_use = |payload, setting| Worth::of(&token(HEADER, payload), setting, 1500).shows_use;
+        let (endless, live, expired) = (r#"{"sub":"u1"}"#, r#"{"sub":"u1","exp":2000}"#, r#"{"sub":"u1","exp":1000}"#);
+        for setting in [Setting::Production, Setting::Development, Setting::Template] {
+            assert!(shows_use(endless, setting) && shows_use(live, setting) && !shows_use(expired, setting));
+        }
+        for setting in [Setting::Test, Setting::Example, Setting::Documentation] {
+            assert!(!shows_use(endless, setting) && shows_use(live, setting) && !shows_use(expired, setting));
+        }
     }
 
     #[test]

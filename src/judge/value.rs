@@ -148,6 +148,9 @@ fn not_secret(candidate: &Candidate, text: &str, flows: bool, published: bool) -
     if !flows && !published && is_message(text, in_code) {
         return Some(NotSecret::Message);
     }
+    if in_code && is_slot(&folded, text, &candidate.subject) {
+        return Some(NotSecret::Name);
+    }
     if fallback {
         return None;
     }
@@ -267,6 +270,12 @@ fn is_name_in_code(text: &str, folded: &str) -> bool {
         || WORDS.names.contains(folded)
         || text.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("x-"))
         || is_dotted(text)
+}
+
+/// `ACCESS_TOKEN_KEY = "orchard_access_token"` is the key that a token is stored under, in a browser or a cache.
+fn is_slot(folded: &str, text: &str, subject: &str) -> bool {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | '/' | '@');
+    folded.ends_with("token") && fold(subject).ends_with("tokenkey") && text.chars().all(is_word)
 }
 
 /// `^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$`.
@@ -421,6 +430,20 @@ mod tests {
             "none",
         ] {
             assert!(matches!(named_in(Place::Code, value), Class::NotSecret(_)), "{value}");
+        }
+    }
+
+    #[test]
+    fn the_key_that_a_token_is_stored_under_is_none() {
+        let stored = |origin, subject: &str, value: &str| {
+            classify(&Candidate { subject: subject.into(), origin, place: Place::Code, ..candidate(value) })
+        };
+        for origin in [Origin::Literal, Origin::Fallback] {
+            for value in ["orchard_access_token", "@orchard/access-token", "orchard:refreshToken"] {
+                assert_eq!(stored(origin, "ACCESS_TOKEN_KEY", value), Class::NotSecret(NotSecret::Name), "{value}");
+                assert!(matches!(stored(origin, "ACCESS_TOKEN_SECRET", value), Class::Weak(_)), "{value}");
+            }
+            assert!(matches!(stored(origin, "ACCESS_TOKEN_KEY", "pear-tree-in-winter"), Class::Weak(_)));
         }
     }
 

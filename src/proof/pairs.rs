@@ -2,13 +2,14 @@
 //! that somebody verifies with.
 //!
 //! Nothing happens here unless the tree holds a private key. Public parts are compared; tokens are verified, each with
-//! every private key of its algorithm, as long as that is no more work than [`MOST_WORK`].
+//! every private key of its algorithm and repository, as long as that is no more work than [`MOST_WORK`].
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::regions::{Area, Regions};
 use super::{Proofs, Sample, Tree, samples};
 use crate::analyze::token::{Surroundings, line_before, name_before};
 use crate::fact::{Candidate, Confidence, Evidence, FileId, Origin, Step};
@@ -97,8 +98,10 @@ pub(super) fn prove(tree: &Tree<'_>, candidates: &[Candidate], keys: &[Located],
         }
     }
     let tokens = samples(candidates, Signature::of);
-    let verified = verify(&pairs, &tokens, &mut proofs.notifications);
-    let keyring = Keyring { tree, candidates, has_tokens: !tokens.is_empty() };
+    let regions = tree.regions();
+    let keyring =
+        Keyring { tree, candidates, about_tokens: about_tokens(tree, &regions, candidates, &tokens), regions };
+    let verified = keyring.verify(&pairs, &tokens, &mut proofs.notifications);
     let mut unchecked = MOST_CHECKS;
     for (number, (key, pair)) in pairs.iter().enumerate() {
         let origin = published::look_up(key);
@@ -126,54 +129,26 @@ pub(super) fn prove(tree: &Tree<'_>, candidates: &[Candidate], keys: &[Located],
     }
 }
 
-/// The tokens that verify under each key, by indices.
-fn verify(
-    pairs: &BTreeMap<&PublicKey, Pair<'_>>,
+/// Where tokens are signed, or stand.
+fn about_tokens<'a>(
+    tree: &Tree<'a>,
+    regions: &Regions<'a>,
+    candidates: &[Candidate],
     tokens: &[Sample<'_, Signature>],
-    notifications: &mut Vec<Notification>,
-) -> BTreeMap<usize, Vec<usize>> {
-    let fitting = tokens.iter().enumerate().flat_map(|(at, token)| {
-        let Signature { scheme, bytes, .. } = &token.signed;
-        let fits = move |(_, key): &(usize, &&PublicKey)| key.fits(*scheme, bytes.len());
-        pairs.keys().enumerate().filter(fits).map(move |(number, key)| (number, *key, at, token))
-    });
-    let mut work = 0;
-    let mut tries = Vec::new();
-    let mut is_cut = false;
-    for one in fitting {
-        let (_, key, ..) = one;
-        work += key.work();
-        is_cut = work > MOST_WORK;
-        if is_cut {
-            break;
-        }
-        tries.push(one);
-    }
-    if is_cut {
-        let message = format!(
-            "{} pairs of a token and a private key were tried and no more: a key that signed one of the other tokens is \
-             not seen",
-            tries.len()
-        );
-        notifications.push(Notification { path: None, severity: NotificationSeverity::Warning, message });
-    }
-    let verifies = |(_, key, _, token): &(usize, &PublicKey, usize, &Sample<'_, Signature>)| {
-        let Signature { scheme, input, bytes } = &token.signed;
-        key.verifies(*scheme, input, bytes)
-    };
-    let found: Vec<_> = tries.into_par_iter().filter(verifies).map(|(number, _, at, _)| (number, at)).collect();
-    let mut by_key: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (number, at) in found {
-        by_key.entry(number).or_default().push(at);
-    }
-    by_key
+) -> Area<'a> {
+    let counts = |one: &&Candidate| matches!(one.evidence, Evidence::KeyMaterial | Evidence::FlowsToKey);
+    let signing = candidates.iter().filter(counts);
+    let places = tokens.iter().flat_map(|token| token.places.iter().copied()).chain(signing);
+    regions.area(places.map(|one| tree.path(one.file)))
 }
 
 /// What is known around the keys.
 struct Keyring<'a> {
     tree: &'a Tree<'a>,
     candidates: &'a [Candidate],
-    has_tokens: bool,
+    regions: Regions<'a>,
+    /// Where tokens are signed, or stand.
+    about_tokens: Area<'a>,
 }
 
 impl<'a> Keyring<'a> {
@@ -183,6 +158,60 @@ impl<'a> Keyring<'a> {
         self.candidates.iter().filter(move |one| {
             one.file == file && one.origin != Origin::Token && (one.span.contains(span) || span.contains(one.span))
         })
+    }
+
+    /// The tokens that verify under each key, by indices.
+    fn verify(
+        &self,
+        pairs: &BTreeMap<&PublicKey, Pair<'_>>,
+        tokens: &[Sample<'_, Signature>],
+        notifications: &mut Vec<Notification>,
+    ) -> BTreeMap<usize, Vec<usize>> {
+        let areas: Vec<Area<'_>> = pairs.values().map(|pair| self.area(pair)).collect();
+        let keys = || pairs.keys().zip(&areas).enumerate();
+        let fitting = tokens.iter().enumerate().flat_map(|(at, token)| {
+            let Signature { scheme, bytes, .. } = &token.signed;
+            let here = self.regions.area(token.places.iter().map(|place| self.tree.path(place.file)));
+            let fits = move |(_, (key, area)): &(usize, (&&PublicKey, &Area<'_>))| {
+                key.fits(*scheme, bytes.len()) && here.touches(area)
+            };
+            keys().filter(fits).map(move |(number, (key, _))| (number, *key, at, token))
+        });
+        let mut work = 0;
+        let mut tries = Vec::new();
+        let mut is_cut = false;
+        for one in fitting {
+            let (_, key, ..) = one;
+            work += key.work();
+            is_cut = work > MOST_WORK;
+            if is_cut {
+                break;
+            }
+            tries.push(one);
+        }
+        if is_cut {
+            let message = format!(
+                "{} pairs of a token and a private key were tried and no more: a key that signed one of the other tokens is \
+                 not seen",
+                tries.len()
+            );
+            notifications.push(Notification { path: None, severity: NotificationSeverity::Warning, message });
+        }
+        let verifies = |(_, key, _, token): &(usize, &PublicKey, usize, &Sample<'_, Signature>)| {
+            let Signature { scheme, input, bytes } = &token.signed;
+            key.verifies(*scheme, input, bytes)
+        };
+        let found: Vec<_> = tries.into_par_iter().filter(verifies).map(|(number, _, at, _)| (number, at)).collect();
+        let mut by_key: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (number, at) in found {
+            by_key.entry(number).or_default().push(at);
+        }
+        by_key
+    }
+
+    /// Where the private part stands.
+    fn area(&self, pair: &Pair<'_>) -> Area<'a> {
+        self.regions.area(pair.private.iter().map(|(file, _)| self.tree.path(*file)))
     }
 
     /// The public part that shows what the key is for, and how sure that is: a certificate is for connections, unless
@@ -201,7 +230,8 @@ impl<'a> Keyring<'a> {
         if is_jwk || pair.private.iter().chain([&public]).any(|located| says(located)) {
             return Some((public, Confidence::High));
         }
-        (is_plain && self.is_about_tokens()).then_some((public, Confidence::Medium))
+        let is_for_tokens = is_plain && self.area(pair).touches(&self.about_tokens);
+        is_for_tokens.then_some((public, Confidence::Medium))
     }
 
     /// Whether the name of the file, or of what is given the key, speaks of tokens.
@@ -214,12 +244,6 @@ impl<'a> Keyring<'a> {
         speaks(path)
             || self.tree.text(*file, |source| speaks(name_before(line_before(&source.text, sighting.span))))
                 == Some(true)
-    }
-
-    /// Whether tokens are signed in this tree, or stand in it.
-    fn is_about_tokens(&self) -> bool {
-        let counts = |one: &Candidate| matches!(one.evidence, Evidence::KeyMaterial | Evidence::FlowsToKey);
-        self.has_tokens || self.candidates.iter().any(counts)
     }
 
     fn report(&self, located: &Located, proof: Proof<'_, '_>, proofs: &mut Proofs) {

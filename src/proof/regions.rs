@@ -22,14 +22,36 @@ impl<'p> Regions<'p> {
         Self(regions)
     }
 
+    /// The region of a file, if it is in one.
+    fn of(&self, path: &str) -> Option<&'p str> {
+        self.0.get(path.split_once('/')?.0).copied()
+    }
+
+    /// Where `places` are; an unknown place is nowhere.
+    pub(super) fn area<'t>(&self, places: impl Iterator<Item = Option<&'t str>>) -> Area<'p> {
+        Area(places.map(|path| self.of(path?)).collect())
+    }
+
     /// Whether a file is where a string may be that signs a token of one of `places`.
-    pub(super) fn around<'t>(&self, places: impl Iterator<Item = &'t str>) -> Box<dyn Fn(&str) -> bool + 'p> {
-        let regions = self.0.clone();
-        let of = move |path: &str| path.split_once('/').and_then(|(first, _)| regions.get(first).copied());
-        let wanted: BTreeSet<Option<&str>> = places.map(&of).collect();
-        // A place in none of them may belong to any.
-        let anywhere = wanted.contains(&None);
-        Box::new(move |path| anywhere || of(path).is_none_or(|region| wanted.contains(&Some(region))))
+    pub(super) fn around<'t>(&self, places: impl Iterator<Item = &'t str>) -> impl Fn(&str) -> bool {
+        let area = self.area(places.map(Some));
+        move |path| area.holds(self.of(path))
+    }
+}
+
+/// The regions of some places, `None` for what is in none of them and may belong to any.
+#[derive(Debug)]
+pub(super) struct Area<'p>(BTreeSet<Option<&'p str>>);
+
+impl<'p> Area<'p> {
+    /// Whether what is in this region may belong to it.
+    fn holds(&self, region: Option<&'p str>) -> bool {
+        !self.0.is_empty() && (region.is_none() || self.0.contains(&region) || self.0.contains(&None))
+    }
+
+    /// Whether something of the one may belong to something of the other.
+    pub(super) fn touches(&self, other: &Self) -> bool {
+        self.0.iter().any(|region| other.holds(*region))
     }
 }
 
@@ -46,6 +68,17 @@ mod tests {
         assert!(near_pear("pear/x/y.go") && near_pear("notes/plan.txt") && !near_pear("plum/a.js"));
         let anywhere = regions.around(["pear/b.http", "notes/token.txt"].into_iter());
         assert!(anywhere("plum/a.js"));
+    }
+
+    #[test]
+    fn areas_touch_where_they_share_a_region_or_one_is_anywhere() {
+        let regions = Regions::new(MANY.into_iter());
+        let area = |places: &[&'static str]| regions.area(places.iter().copied().map(Some));
+        let (pear, plum, notes) = (area(&["pear/a.go"]), area(&["plum/a.js"]), area(&["notes/plan.txt"]));
+        assert!(pear.touches(&area(&["pear/b.go", "plum/b.js"])) && !pear.touches(&plum));
+        assert!(pear.touches(&notes) && notes.touches(&plum));
+        let nowhere = area(&[]);
+        assert!(!nowhere.touches(&notes) && !notes.touches(&nowhere));
     }
 
     #[test]
