@@ -80,6 +80,8 @@ pub struct Key {
     pub public: PublicKey,
     /// The private number (`d` of a JWK), where it is there as well.
     pub private: Option<Secret>,
+    /// The primes of an RSA key, where they are there as well.
+    pub primes: Option<[Secret; 2]>,
 }
 
 /// In which form a key is written.
@@ -107,11 +109,20 @@ pub struct Sighting {
 }
 
 impl Key {
+    fn new(public: PublicKey, private: Option<Secret>) -> Self {
+        Self { public, private, primes: None }
+    }
+
     /// Whether the private and the public part belong together, as far as that can be told: a damaged key signs nothing.
     pub fn is_whole(&self) -> bool {
         let Some(private) = &self.private else { return false };
         match &self.public {
-            PublicKey::Rsa { modulus, exponent } => rsa::is_pair(modulus, exponent, private.expose()),
+            PublicKey::Rsa { modulus, exponent } => match &self.primes {
+                Some([one, other]) => {
+                    rsa::fits_primes(modulus, exponent, private.expose(), [one.expose(), other.expose()])
+                }
+                None => rsa::is_pair(modulus, exponent, private.expose()),
+            },
             PublicKey::Curve { curve, point } => match curve::public(*curve, private.expose()) {
                 Some(derived) => derived == *point,
                 // Not a curve that is calculated on.

@@ -24,7 +24,7 @@ const CURVES: [(&[u8], Curve); 6] = [
 
 /// The key in the bytes of a PEM block with this label.
 pub(super) fn key(label: &str, der: &[u8]) -> Option<Key> {
-    let public = |public| Some(Key { public, private: None });
+    let public = |public| Some(Key::new(public, None));
     let mut reader = Reader(der);
     let mut outer = reader.within(SEQUENCE)?;
     match label {
@@ -118,7 +118,9 @@ fn pkcs8(outer: &mut Reader<'_>) -> Option<Key> {
 fn pkcs1(inner: &mut Reader<'_>) -> Option<Key> {
     inner.take(INTEGER)?;
     let public = PublicKey::rsa(inner.take(INTEGER)?, inner.take(INTEGER)?)?;
-    Some(Key { public, private: Some(Secret::new(inner.take(INTEGER)?)) })
+    let private = Some(Secret::new(inner.take(INTEGER)?));
+    let mut prime = || inner.take(INTEGER).map(Secret::new);
+    Some(Key { public, private, primes: prime().zip(prime()).map(<[Secret; 2]>::from) })
 }
 
 /// `ECPrivateKey`, on a curve that it names or that is known.
@@ -140,7 +142,7 @@ pub(super) fn from_number(on: Curve, number: &[u8], point: Option<&[u8]>) -> Opt
         Some(point) => point.to_vec(),
         None => curve::public(on, &number)?,
     };
-    Some(Key { public: PublicKey::curve(on, &point)?, private: Some(Secret::new(number)) })
+    Some(Key::new(PublicKey::curve(on, &point)?, Some(Secret::new(number))))
 }
 
 /// `SubjectPublicKeyInfo`.

@@ -157,7 +157,9 @@ impl<'t> Members<'t> {
         match self.text(Name::Kty)? {
             "RSA" => {
                 let public = PublicKey::rsa(&self.number(Name::N)?, &self.number(Name::E)?)?;
-                Some(Key { public, private: private().map(Secret::new) })
+                let primes = self.number(Name::P).zip(self.number(Name::Q));
+                let primes = primes.map(|(one, other)| [Secret::new(one), Secret::new(other)]);
+                Some(Key { public, private: private().map(Secret::new), primes })
             }
             "EC" => {
                 let curve = match self.text(Name::Crv)? {
@@ -186,7 +188,7 @@ impl<'t> Members<'t> {
     fn on(&self, curve: Curve, point: Option<Vec<u8>>, private: Option<Vec<u8>>) -> Option<Key> {
         match private {
             Some(private) => der::from_number(curve, &private, point.as_deref()),
-            None => Some(Key { public: PublicKey::curve(curve, &point?)?, private: None }),
+            None => Some(Key::new(PublicKey::curve(curve, &point?)?, None)),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! RSA signatures (RFC 8017 §8): what is needed to verify one.
 
 use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
-use crypto_bigint::{BoxedUint, Odd};
+use crypto_bigint::{BoxedUint, ConcatenatingMul as _, NonZero, Odd};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
 use super::{padded, unpadded};
@@ -9,6 +9,26 @@ use crate::token::Hash;
 
 /// Private exponents of longer keys are not tried: it would take too long.
 const LONGEST_PRIVATE: usize = 512;
+
+/// Whether the private exponent undoes the public one, told by the primes: much less work than a trial.
+pub(super) fn fits_primes(modulus: &[u8], exponent: &[u8], private: &[u8], primes: [&[u8]; 2]) -> bool {
+    let number = |bytes: &[u8]| BoxedUint::from_be_slice_vartime(unpadded(bytes));
+    let is = |number: &BoxedUint, expected: &[u8]| unpadded(&number.to_be_bytes()) == unpadded(expected);
+    let both = number(exponent).concatenating_mul(number(private));
+    let is_undone = |prime: &[u8]| {
+        let mut order = prime.to_vec();
+        // Primes are odd: one less is even.
+        let is_odd = order.last_mut().is_some_and(|last| {
+            *last ^= 1;
+            *last & 1 == 0
+        });
+        let order: Option<NonZero<BoxedUint>> = Option::from(NonZero::new(number(&order)));
+        is_odd && order.is_some_and(|order| is(&both.rem_vartime(&order), &[1]))
+    };
+    primes.iter().all(|prime| prime.len() <= modulus.len() && is_undone(prime))
+        && private.len() <= modulus.len() + 1
+        && is(&number(primes[0]).concatenating_mul(number(primes[1])), modulus)
+}
 
 /// Whether the private exponent undoes the public one. Of very long keys that is taken for granted.
 pub(super) fn is_pair(modulus: &[u8], exponent: &[u8], private: &[u8]) -> bool {
@@ -117,6 +137,23 @@ mod tests {
         assert_eq!(power(&[3], &[5], &[0x80, 0]), None, "no modulus is even");
         assert_eq!(power(&modulus, &[5], &modulus), None, "a signature is below the modulus");
         assert_eq!(power(&[3], &[5], &[]), None);
+    }
+
+    #[test]
+    fn an_exponent_fits_its_primes() {
+        // 61 and 53, with 17 and its inverse.
+        let (modulus, private) = ([0x0c, 0xa1], [0x0a, 0xc1]);
+        assert!(fits_primes(&modulus, &[17], &private, [&[61], &[53]]));
+        assert!(fits_primes(&modulus, &[17], &[0, 0x0a, 0xc1], [&[0, 61], &[53]]));
+        for (private, primes) in [
+            ([0x0a, 0xc3], [&[61_u8][..], &[53]]),
+            (private, [&[61], &[59]]),
+            (private, [&[60], &[53]]),
+            (private, [&[1], &[53]]),
+            (private, [&[], &[53]]),
+        ] {
+            assert!(!fits_primes(&modulus, &[17], &private, primes));
+        }
     }
 
     #[test]
