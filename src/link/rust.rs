@@ -269,7 +269,13 @@ impl<'a> RustWorld<'a> {
         let mut found = Vec::new();
         // The position of a tuple is not written where it is filled.
         let is_position = member.starts_with(|c: char| c.is_ascii_digit());
-        for file in self.files_with(&[Word::Any(if is_position { owner } else { member })]) {
+        // A member that any type may have is looked for only where its own is named: otherwise that is everywhere.
+        let words = match (is_position, names::could_be_key(member)) {
+            (true, _) => &[Word::Any(owner)][..],
+            (false, true) => &[Word::Any(member)],
+            (false, false) => &[Word::Any(member), Word::Any(owner)],
+        };
+        for file in self.files_with(words) {
             if !self.are_related(file, from) {
                 continue;
             }
