@@ -54,6 +54,9 @@ const MOST_PLACES_OF_A_WORD: usize = 3;
 /// Files are read so many at a time.
 const CHUNK: usize = 512;
 
+/// So many of them one after another.
+const FEW: usize = 16;
+
 /// What was proven.
 #[derive(Debug, Default)]
 pub struct Proofs {
@@ -269,19 +272,22 @@ fn bounds(untried: usize, truncated: bool) -> impl Iterator<Item = Notification>
 }
 
 impl Tree<'_> {
-    /// What every file gives that may hold a secret, in the order of the files, for so many files at a time.
-    fn read<T: Send>(
+    /// What files give that may hold secrets, in their order, for so many files at a time. Each worker takes a few in a
+    /// row, with a state of its own.
+    fn read<S: Default, T: Send>(
         &self,
         files: &[(FileId, Arc<str>)],
-        of: impl Fn(FileId, Style, &str) -> T + Sync,
+        of: impl Fn(&mut S, FileId, Style, &str) -> T + Sync,
     ) -> impl Iterator<Item = Vec<T>> {
-        files.chunks(CHUNK).map(move |chunk| {
-            let read = |buffer: &mut Vec<u8>, (id, path): &(FileId, Arc<str>)| {
+        let few = move |files: &[(FileId, Arc<str>)]| -> Vec<T> {
+            let (mut state, mut buffer) = (S::default(), Vec::new());
+            let read = |(id, path): &(FileId, Arc<str>)| {
                 let style = Style::of(path, place_of(path) == Place::Code)?;
-                Some(of(*id, style, &self.reader.text(*id, buffer)?))
+                Some(of(&mut state, *id, style, &self.reader.text(*id, &mut buffer)?))
             };
-            chunk.par_iter().map_init(Vec::new, read).flatten_iter().collect()
-        })
+            files.iter().filter_map(read).collect()
+        };
+        files.chunks(CHUNK).map(move |chunk| chunk.par_chunks(FEW).flat_map_iter(&few).collect())
     }
 
     /// The repositories in it, if it is a folder of many.
@@ -313,8 +319,7 @@ impl Tree<'_> {
     fn keys(&self, wanted: &impl Fn(&str) -> bool) -> Keys {
         let mut keys = Keys::default();
         let mut others: Vec<Vec<u8>> = Vec::new();
-        let strings = |_, style, text: &str| {
-            let mut seen = Seen::default();
+        let strings = |seen: &mut Seen, _, style, text: &str| {
             let (mut likely, mut others) = (Vec::new(), Vec::new());
             strings::each(text, style, &mut |written: Written<'_>| {
                 let value = written.value.as_bytes();
@@ -342,7 +347,7 @@ impl Tree<'_> {
 
     /// Where strings stand that are one of the keys.
     fn places(&self, wanted: &HashSet<&[u8]>) -> Vec<Placed> {
-        let find = |id, style, text: &str| {
+        let find = |(): &mut (), id, style, text: &str| {
             let mut places: Vec<(Vec<u8>, Span)> = Vec::new();
             strings::each(text, style, &mut |written: Written<'_>| {
                 let key = hmac::forms(written.value.as_bytes()).find(|form| wanted.contains(&**form));

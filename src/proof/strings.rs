@@ -79,9 +79,15 @@ pub(super) struct Written<'t> {
 
 /// Shows `take` every string of `text`, some more than once.
 pub(super) fn each<'t>(text: &'t str, style: Style, take: &mut impl FnMut(Written<'t>)) {
+    let bytes = text.as_bytes();
     let mut start = 0;
-    let breaks = memchr::memchr2_iter(b'\n', b'\r', text.as_bytes());
-    for end in breaks.chain([text.len()]) {
+    while start < bytes.len() {
+        if style == Style::Code {
+            // Most lines of programs have no quotes.
+            let Some(quote) = memchr::memchr3(b'"', b'\'', b'`', &bytes[start..]) else { return };
+            start += memchr::memrchr2(b'\n', b'\r', &bytes[start..start + quote]).map_or(0, |at| at + 1);
+        }
+        let end = memchr::memchr2(b'\n', b'\r', &bytes[start..]).map_or(bytes.len(), |length| start + length);
         let line_start = start;
         start = end + 1;
         let Some(line) = text.get(line_start..end).filter(|line| !line.is_empty()) else { continue };
@@ -136,28 +142,32 @@ fn is_sentence(raw: &str) -> bool {
 /// may do either.
 fn quoted(line: &str, take: &mut impl FnMut(usize, usize)) {
     let bytes = line.as_bytes();
-    let Some(first) = memchr::memchr3(b'"', b'\'', b'`', bytes) else { return };
-    let mut kinds = 0;
-    for quote in *b"\"'`" {
-        kinds += usize::from(memchr::memchr(quote, &bytes[first..]).is_some());
+    let kind_of = |quote: u8| match quote {
+        b'"' => 0,
+        b'\'' => 1,
+        _ => 2,
+    };
+    let mut counts = [0_usize; 3];
+    memchr::memchr3_iter(b'"', b'\'', b'`', bytes).for_each(|at| counts[kind_of(bytes[at])] += 1);
+    let kinds = counts.iter().filter(|&&count| count > 0).count();
+    if kinds == 0 {
+        return;
     }
-    for quote in *b"\"'`" {
-        // Where the last quote of each kind ended: plain, escaped.
-        let mut opened: [Option<usize>; 2] = [None, None];
-        let in_turn = kinds == 1 && memchr::memchr(b'\\', bytes).is_none() && {
-            memchr::memchr_iter(quote, bytes).count().is_multiple_of(2)
-        };
-        for at in memchr::memchr_iter(quote, &bytes[first..]).map(|at| first + at) {
-            let slashes = bytes[..at].iter().rev().take_while(|&&byte| byte == b'\\').count();
-            let kind = slashes % 2;
-            if let Some(from) = opened[kind].take() {
-                take(from, at - kind);
-                if in_turn {
-                    continue;
-                }
+    let has_escapes = memchr::memchr(b'\\', bytes).is_some();
+    let in_turn = kinds == 1 && !has_escapes && counts.iter().all(|count| count.is_multiple_of(2));
+    // Where the last quote of each kind ended: plain, escaped.
+    let mut opened: [[Option<usize>; 2]; 3] = [[None; 2]; 3];
+    for at in memchr::memchr3_iter(b'"', b'\'', b'`', bytes) {
+        let slashes = if has_escapes { bytes[..at].iter().rev().take_while(|&&byte| byte == b'\\').count() } else { 0 };
+        let escaped = slashes % 2;
+        let opened = &mut opened[kind_of(bytes[at])][escaped];
+        if let Some(from) = opened.take() {
+            take(from, at - escaped);
+            if in_turn {
+                continue;
             }
-            opened[kind] = Some(at + 1);
         }
+        *opened = Some(at + 1);
     }
 }
 
