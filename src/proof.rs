@@ -18,6 +18,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 
 use crate::analyze::dotenv;
@@ -28,8 +29,8 @@ use crate::judge::{KnownKey, KnownKeys, context};
 use crate::secret::Secret;
 use crate::source::{Source, Sources};
 use crate::span::Span;
-use crate::strength::measure;
 use crate::strength::published::{self, Published};
+use crate::strength::{decode, measure};
 use crate::token::Token;
 use hmac::{Keys, Seen, Signed};
 pub use pairs::{Located, MOST_WORK};
@@ -347,7 +348,14 @@ impl Tree<'_> {
 
     /// Where strings stand that are one of the keys.
     fn places(&self, wanted: &HashSet<&[u8]>) -> Vec<Placed> {
+        let written = written_forms(wanted);
         let find = |(): &mut (), id, style, text: &str| {
+            // What is escaped may be written in any way.
+            let may_hold =
+                |written: &AhoCorasick| written.is_match(text) || text.contains("\\x") || text.contains("\\u");
+            if !written.as_ref().is_none_or(may_hold) {
+                return (id, Vec::new());
+            }
             let mut places: Vec<(Vec<u8>, Span)> = Vec::new();
             strings::each(text, style, &mut |written: Written<'_>| {
                 let key = hmac::forms(written.value.as_bytes()).find(|form| wanted.contains(&**form));
@@ -364,6 +372,16 @@ impl Tree<'_> {
         let found = self.read(self.files, find).flatten().filter(|(_, places)| !places.is_empty());
         found.filter_map(|(file, places)| Some(Placed { file, source: self.reader.source(file)?, places })).collect()
     }
+}
+
+/// How keys are written: as they are, in base64 and in hexadecimal.
+fn written_forms(keys: &HashSet<&[u8]>) -> Option<AhoCorasick> {
+    let forms = keys.iter().flat_map(|key| {
+        let base64 = [false, true].map(|is_url_safe| decode::to_base64(key, is_url_safe));
+        let hex = decode::to_hex(key);
+        [key.to_vec(), hex.to_uppercase().into(), hex.into()].into_iter().chain(base64.map(String::into_bytes))
+    });
+    AhoCorasick::new(forms).ok()
 }
 
 /// A file with keys in it.

@@ -270,7 +270,7 @@ impl<'a> RustWorld<'a> {
         // The position of a tuple is not written where it is filled.
         let is_position = member.starts_with(|c: char| c.is_ascii_digit());
         // A member that any type may have is looked for only where its own is named: otherwise that is everywhere.
-        let words = match (is_position, names::could_be_key(member)) {
+        let words = match (is_position, names::classify(&[member]) == NameClass::Secret) {
             (true, _) => &[Word::Any(owner)][..],
             (false, true) => &[Word::Any(member)],
             (false, false) => &[Word::Any(member), Word::Any(owner)],
