@@ -346,8 +346,9 @@ impl Tree<'_> {
         keys
     }
 
-    /// Where strings stand that are one of the keys.
-    fn places(&self, wanted: &HashSet<&[u8]>) -> Vec<Placed> {
+    /// Where strings stand that are one of the keys, in the files that are `near`.
+    fn places(&self, wanted: &HashSet<&[u8]>, near: &impl Fn(&str) -> bool) -> Vec<Placed> {
+        let files: Vec<(FileId, Arc<str>)> = self.files.iter().filter(|(_, path)| near(path)).cloned().collect();
         let written = written_forms(wanted);
         let find = |(): &mut (), id, style, text: &str| {
             // What is escaped may be written in any way.
@@ -369,7 +370,7 @@ impl Tree<'_> {
             places.dedup_by(|later, earlier| earlier.1.start <= later.1.start && later.1.start < earlier.1.end);
             (id, places)
         };
-        let found = self.read(self.files, find).flatten().filter(|(_, places)| !places.is_empty());
+        let found = self.read(&files, find).flatten().filter(|(_, places)| !places.is_empty());
         found.filter_map(|(file, places)| Some(Placed { file, source: self.reader.source(file)?, places })).collect()
     }
 }
@@ -451,7 +452,11 @@ impl Ground<'_> {
         let sought: HashSet<&[u8]> =
             tokens_of.iter().filter(|(key, tokens)| is_sought(key, tokens)).map(|(key, _)| *key).collect();
         let mut found: BTreeMap<Vec<u8>, Vec<(usize, Span)>> = BTreeMap::new();
-        let files = if sought.is_empty() { Vec::new() } else { self.tree.places(&sought) };
+        let around = tokens_of.iter().filter(|(key, _)| sought.contains(*key)).flat_map(|(_, tokens)| tokens);
+        let around = around.flat_map(|token| &token.places).filter_map(|place| self.tree.path(place.file));
+        let regions = self.tree.regions();
+        let near = regions.around(around);
+        let files = if sought.is_empty() { Vec::new() } else { self.tree.places(&sought, &near) };
         for (at, file) in files.iter().enumerate() {
             for (key, span) in &file.places {
                 found.entry(key.clone()).or_default().push((at, *span));
