@@ -73,6 +73,21 @@ pub fn could_be_read_as_key(name: &str) -> bool {
         && !starts_with_verb(&words)
 }
 
+/// Whether a word of the name says that it is about something else than tokens: `tls`, `google`.
+pub fn is_foreign(name: &str) -> bool {
+    Words::of(&[name]).list.iter().any(|word| TABLE.lists.foreign.contains(word.text.as_ref()))
+}
+
+/// Whether what is called so has to do with tokens and nothing else: `jwtRS256`, `access-token-signing`.
+pub fn is_about_tokens(name: &str) -> bool {
+    let list = Words::of(&[name]).list;
+    let is_phrase =
+        |pair: &[Word<'_>]| TABLE.lists.about_tokens.contains(&format!("{} {}", pair[0].text, pair[1].text));
+    let speaks =
+        list.iter().any(|word| TABLE.lists.about_tokens.contains(word.text.as_ref())) || list.windows(2).any(is_phrase);
+    speaks && !is_foreign(name)
+}
+
 /// Whether an object of this name holds settings that come from outside: `settings`, `appConfig`, `_tokenOptions`.
 pub fn holds_settings(name: &str) -> bool {
     Words::of(&[name]).list.last().is_some_and(|word| TABLE.lists.settings.contains(word.text.as_ref()))
@@ -100,6 +115,8 @@ struct WordLists {
     neutral: HashSet<String>,
     between: HashSet<String>,
     foreign: HashSet<String>,
+    #[serde(rename = "about-tokens")]
+    about_tokens: HashSet<String>,
     verifying: HashSet<String>,
     verbs: HashSet<String>,
     rejected: HashSet<String>,
@@ -173,6 +190,7 @@ impl Table {
             neutral: HashSet::new(),
             between: HashSet::new(),
             foreign: HashSet::new(),
+            about_tokens: HashSet::new(),
             verifying: HashSet::new(),
             verbs: HashSet::new(),
             rejected: HashSet::new(),

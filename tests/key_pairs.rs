@@ -225,6 +225,65 @@ fn a_pair_for_connections_is_none_of_ours() {
     );
 }
 
+/// What is reported, and how bad it is.
+fn levels(tree: &Tree) -> BTreeMap<String, String> {
+    let json = check(tree).json();
+    let findings = json["findings"].as_array().expect("findings").iter();
+    findings.map(|one| (one["path"].as_str().expect("a path").to_owned(), one["level"].to_string())).collect()
+}
+
+#[test]
+fn a_key_that_is_called_after_tokens_needs_no_proof() {
+    let places: [(&str, Write); 12] = [
+        ("keys/jwt_private.pem", |key| pem(key, "pkcs8")),
+        ("config/jwt/private.pem", |key| pem(key, "pkcs8")),
+        ("jwtRS256.key", |key| pem(key, "traditional")),
+        ("access-token-signing", |key| pem(key, "pkcs8")),
+        ("deploy/.env", |key| format!("JWT_PRIVATE_KEY=\"{}\"\n", escaped(key))),
+        ("gate/.env", |key| format!("JWT_PRIVATE_KEY={}\n", escaped(key))),
+        ("gate/.env.production", |key| format!("ACCESS_TOKEN_PRIVATE_KEY=\"{}\"\n", pem(key, "pkcs8"))),
+        ("config/app.yaml", |key| format!("jwt:\n  private_key: |\n{}", indented(&pem(key, "pkcs8")))),
+        ("config/app.json", |key| format!("{{\"jwt\": {{\"privateKey\": \"{}\"}}}}", escaped(key))),
+        ("src/seal.py", |key| format!("JWT_PRIVATE_KEY = \"\"\"{}\"\"\"\n", pem(key, "pkcs8"))),
+        ("src/seal.ts", |key| format!("export const jwtPrivateKey = `{}`;\n", pem(key, "pkcs8"))),
+        ("src/seal.rs", |key| format!("const JWT_PRIVATE_KEY: &str = \"{}\";\n", escaped(key))),
+    ];
+    let tree = Tree::new();
+    for (path, write) in places {
+        tree.write(path, write("rsa"));
+    }
+    tree.write(".env.example", format!("JWT_PRIVATE_KEY={}\n", escaped("p256")));
+    tree.write("tests/jwt/private.pem", pem("p256", "pkcs8"));
+    tree.write("docs/jwt.md", format!("```\n{}```\n", pem("p256", "pkcs8")));
+    let expected = places.iter().map(|(path, _)| (*path, "error"));
+    let others = [(".env.example", "warning"), ("tests/jwt/private.pem", "note"), ("docs/jwt.md", "note")];
+    let expected = expected.chain(others).map(|(path, level)| (path.to_owned(), format!("\"{level}\""))).collect();
+    let found = levels(&tree);
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn keys_for_other_things_are_none_of_ours() {
+    let tree = Tree::new();
+    for path in ["tls/server.key", "jwt/tls.key", "id_rsa", ".ssh/id_ed25519", "keys/private.pem", "ios/apple-auth.p8"]
+    {
+        tree.write(path, pem("rsa", "pkcs8"));
+    }
+    tree.write("jwt-gate/server.key", pem("p256", "pkcs8"));
+    tree.write("jwt-gate/server.crt", pem("p256", "certificate"));
+    tree.write("google.json", format!("{{\"type\": \"service_account\", \"private_key\": \"{}\"}}", escaped("p384")));
+    tree.write(
+        "gate.env",
+        format!("TLS_PRIVATE_KEY=\"{}\"\nFIREBASE_PRIVATE_KEY=\"{}\"\n", escaped("rsa"), escaped("p384")),
+    );
+    tree.write("jwt/locked.pem", pem("rsa", "pkcs8").replace("PRIVATE", "ENCRYPTED PRIVATE"));
+    tree.write(
+        "blank/.env",
+        "JWT_PRIVATE_KEY=\"-----BEGIN PRIVATE KEY-----\\nYOUR KEY\\n-----END PRIVATE KEY-----\"\n",
+    );
+    assert_eq!(levels(&tree), BTreeMap::new());
+}
+
 /// The token with another byte in its signature.
 fn damaged(token: &str) -> String {
     let at = token.len() - 20;

@@ -50,6 +50,8 @@ struct Contexts {
 struct PathPattern {
     /// Nearest first.
     above: Vec<Wildcard>,
+    /// Whether nothing may stand above these.
+    is_top: bool,
     /// The place in [`MILDEST_FIRST`].
     rank: usize,
 }
@@ -72,17 +74,19 @@ impl Contexts {
 }
 
 fn insert(patterns: &mut Wildcards<PathPattern>, pattern: &str, rank: usize) {
+    let (is_top, pattern) = pattern.strip_prefix('/').map_or((false, pattern), |below| (true, below));
     let mut parts = pattern.rsplit('/');
     let last = parts.next().unwrap_or_default();
-    patterns.insert(last, PathPattern { above: parts.map(Wildcard::new).collect(), rank });
+    patterns.insert(last, PathPattern { above: parts.map(Wildcard::new).collect(), is_top, rank });
 }
 
 /// The rank of the mildest pattern that fits the end of `parts`.
 fn mildest(patterns: &Wildcards<PathPattern>, parts: &[&str]) -> Option<usize> {
     let (last, above) = parts.split_last()?;
     let fits = |pattern: &&PathPattern| {
-        pattern.above.len() <= above.len()
-            && pattern.above.iter().zip(above.iter().rev()).all(|(wanted, part)| wanted.fits(part))
+        let is_place =
+            if pattern.is_top { pattern.above.len() == above.len() } else { pattern.above.len() <= above.len() };
+        is_place && pattern.above.iter().zip(above.iter().rev()).all(|(wanted, part)| wanted.fits(part))
     };
     patterns.matching(last).filter(fits).map(|pattern| pattern.rank).min()
 }
@@ -189,6 +193,10 @@ mod tests {
             ("spec/models/user.rb", Test),
             ("examples/simple.rs", Example),
             ("charts/orchard/ci/metrics.yaml", Test),
+            ("t/plugin/signing.t", Test),
+            ("t/certs/private.pem", Test),
+            ("lib/orchard/t/login.t", Test),
+            ("app/t/page.tsx", Production),
             ("ci/ingress-values.yaml", Test),
             ("ci/deploy.sh", Development),
             ("charts/orchard/values.yaml", Production),

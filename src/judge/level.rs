@@ -87,8 +87,8 @@ pub(super) fn level(candidate: &Candidate, circumstances: Circumstances) -> Opti
     if matches!(class, Class::NotSecret(_)) {
         return None;
     }
-    let row = row(candidate, class);
     let live = token.is_live();
+    let row = row(candidate, class, live);
     if row == Row::Token && matches!(token, Standing::Expired | Standing::Sample) {
         return None;
     }
@@ -136,12 +136,14 @@ fn apply(cell: Cell, class: Class, live: bool) -> Option<Level> {
     }
 }
 
-fn row(candidate: &Candidate, class: Class) -> Row {
+fn row(candidate: &Candidate, class: Class, live: bool) -> Row {
     match (candidate.origin, candidate.evidence) {
         (Origin::CompileTimeVariable, _) => Row::CompileTimeVariable,
         (Origin::CompileTimeFile, _) => Row::CompileTimeFile,
         (Origin::Logged, _) => Row::Logged,
         (Origin::Unvalidated, _) => Row::Unvalidated,
+        // A private key is one by its looks, too: where no token shows that it is in use, it is no less than that.
+        (Origin::PrivateKey, Evidence::Proven) if !live => Row::KeyMaterial,
         (_, Evidence::Proven) => Row::Proven,
         (Origin::Token, _) | (_, Evidence::Token) => Row::Token,
         (Origin::PrivateKey, _) | (_, Evidence::KeyMaterial) => Row::KeyMaterial,
@@ -249,6 +251,8 @@ mod tests {
             (Origin::Literal, Proven, Code, weak, true, "EWnnn"),
             (Origin::Token, Proven, Code, Class::Absent, true, "EWnnn"),
             (Origin::PrivateKey, KeyMaterial, Configuration, Class::Strong, false, "EWnWn"),
+            (Origin::PrivateKey, Proven, Configuration, Class::Strong, false, "EWnWn"),
+            (Origin::PrivateKey, Proven, Configuration, Class::Strong, true, "EWWWW"),
             (Origin::Token, Token, Code, Class::Absent, true, "WWnnn"),
             (Origin::Token, Token, Code, Class::Absent, false, "-----"),
             (Origin::CompileTimeVariable, FlowsToKey, Code, Class::Absent, false, "Wnn--"),

@@ -122,3 +122,15 @@ proptest! {
         prop_assert_eq!(classify(&[&name]), NameClass::Secret);
     }
 }
+
+#[test]
+fn what_has_to_do_with_tokens() {
+    for name in ["jwt", "jwtRS256", "jwt_private", "access-token-signing", "JwtKeys", "jwk-set", "refresh_token_key"] {
+        assert!(is_about_tokens(name), "{name}");
+    }
+    for name in
+        ["", "server", "tls-jwt", "private", "tokenizer", "token", "firebase-jwt", "google_access_token", "keys"]
+    {
+        assert!(!is_about_tokens(name), "{name}");
+    }
+}

@@ -1,5 +1,5 @@
 //! Proof for private keys: a token that verifies under the public part, or that part written down somewhere as the key
-//! that somebody verifies with.
+//! that somebody verifies with. Where there is neither, what the key, its file or its folder is called decides.
 //!
 //! Nothing happens here unless the tree holds a private key. Public parts are compared; tokens are verified, each with
 //! every private key of its algorithm and repository, as long as that is no more work than [`MOST_WORK`].
@@ -16,8 +16,10 @@ use crate::fact::{Candidate, Confidence, Evidence, FileId, Origin, Step};
 use crate::finding::{Notification, NotificationSeverity};
 use crate::judge::{KnownKey, context};
 use crate::key::{Form, PublicKey, Sighting, published};
+use crate::names::{self, NameClass};
 use crate::secret::Secret;
 use crate::source::Source;
+use crate::strength::published::Published;
 use crate::token::{Scheme, Signing, Token};
 
 /// How much is calculated altogether, in verifications with RSA of 2048 bits: about three seconds on one core. So many are
@@ -114,14 +116,18 @@ pub(super) fn prove(tree: &Tree<'_>, candidates: &[Candidate], keys: &[Located],
         let tells = |token: &&Sample<'_, Signature>| origin.is_none() || !token.token.claims.is_sample();
         let by_token = verified.get(&number).into_iter().flatten().filter_map(|&at| tokens.get(at)).find(tells);
         let by_key = || keyring.verification_key(pair).filter(|_| origin.is_none());
-        let Some(proof) = by_token.map(Proof::Token).or_else(|| by_key().map(|(key, sure)| Proof::Key(key, sure)))
-        else {
-            continue;
-        };
+        let proof = by_token.map(Proof::Token).or_else(|| by_key().map(|(key, sure)| Proof::Key(key, sure)));
         let mut is_whole = |located: &&&Located| {
             let is_checked = unchecked > 0;
             unchecked = unchecked.saturating_sub(1);
             !is_checked || located.1.key.is_whole()
+        };
+        let Some(proof) = proof else {
+            let named = pair.private.iter().filter(|located| keyring.is_called_a_token_key(located, pair));
+            for located in named.filter(&mut is_whole).take(MOST_PLACES) {
+                keyring.report_by_name(located, origin, proofs);
+            }
+            continue;
         };
         for located in pair.private.iter().filter(&mut is_whole).take(MOST_PLACES) {
             keyring.report(located, proof, proofs);
@@ -222,11 +228,11 @@ impl<'a> Keyring<'a> {
         if let Some(public) = of_form(Form::Jwk) {
             return Some((public, Confidence::High));
         }
-        let says = |located: &Located| self.at(located).next().is_some() || self.is_named_for_tokens(located);
         let (public, is_plain) = match of_form(Form::Pem) {
             Some(public) => (public, true),
             None => (of_form(Form::Certificate)?, false),
         };
+        let says = |located: &Located| self.at(located).next().is_some() || self.is_named_for_tokens(located, is_plain);
         if is_jwk || pair.private.iter().chain([&public]).any(|located| says(located)) {
             return Some((public, Confidence::High));
         }
@@ -234,16 +240,44 @@ impl<'a> Keyring<'a> {
         is_for_tokens.then_some((public, Confidence::Medium))
     }
 
-    /// Whether the name of the file, or of what is given the key, speaks of tokens.
-    fn is_named_for_tokens(&self, (file, sighting): &Located) -> bool {
+    /// Whether the name of the file (or of its folders), or of what is given the key, speaks of tokens. A service that has to
+    /// do with tokens has certificates like any other.
+    fn is_named_for_tokens(&self, (file, sighting): &Located, folders_count: bool) -> bool {
         let speaks = |name: &str| {
             let name = name.to_ascii_lowercase();
             ["jwt", "jwk", "jws", "jose", "oidc", "token"].iter().any(|word| name.contains(word))
         };
         let Some(path) = self.tree.path(*file) else { return false };
-        speaks(path)
+        let name = path.rsplit('/').next().unwrap_or(path);
+        speaks(if folders_count { path } else { name })
             || self.tree.text(*file, |source| speaks(name_before(line_before(&source.text, sighting.span))))
                 == Some(true)
+    }
+
+    /// Whether a private key that nothing proves is for tokens by what it, its file or its folder is called. The key of
+    /// a certificate is for connections, whatever its folder says.
+    fn is_called_a_token_key(&self, located: &Located, pair: &Pair<'_>) -> bool {
+        if self.at(located).next().is_some() {
+            // Its name has been heard already.
+            return false;
+        }
+        let (file, sighting) = located;
+        let has_certificate = pair.public.iter().any(|(_, public)| public.form == Form::Certificate);
+        let is_named = |source: &Source| {
+            let name = name_before(line_before(&source.text, sighting.span));
+            names::classify(&[name]) == NameClass::PrivateKey || names::is_about_tokens(name)
+        };
+        !has_certificate && self.tree.path(*file).is_some_and(is_place_of_token_keys)
+            || self.tree.text(*file, is_named) == Some(true)
+    }
+
+    /// Reports a private key that only what it is called speaks for.
+    fn report_by_name(&self, located: &Located, published: Option<Published>, proofs: &mut Proofs) {
+        let Some(neutral) = self.tree.text(located.0, |source| neutral(source, located)) else { return };
+        self.tree.keep(located.0, proofs);
+        proofs.known_keys.extend(published.map(|origin| ((located.0, neutral.span), KnownKey::Published(origin))));
+        let (evidence, confidence) = (Evidence::KeyMaterial, Confidence::Medium);
+        proofs.candidates.push(Candidate { evidence, confidence, detector: Arc::from("key"), ..neutral });
     }
 
     fn report(&self, located: &Located, proof: Proof<'_, '_>, proofs: &mut Proofs) {
@@ -276,6 +310,14 @@ impl<'a> Keyring<'a> {
         proven.steps.push(step);
         proven
     }
+}
+
+/// Whether the file, or the folder that it is in, is called after tokens: `jwtRS256.key`, `config/jwt/private.pem`.
+fn is_place_of_token_keys(path: &str) -> bool {
+    let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let folder = folders.rsplit('/').next().unwrap_or_default();
+    names::is_about_tokens(stem) || (names::is_about_tokens(folder) && !names::is_foreign(stem))
 }
 
 /// A private key that nothing but the proof speaks for.

@@ -6,6 +6,7 @@ use super::braces::{self, Dialect};
 use super::entry::{Entry, Visitor};
 use super::kubernetes::base64;
 use crate::fact::Encoding;
+use crate::key;
 use crate::secret::Secret;
 use crate::span::Span;
 
@@ -87,8 +88,16 @@ impl Visitor for Members {
     }
 }
 
-/// A private PEM in base64, as environment variables carry it.
-pub fn private_key_in_base64(value: &str) -> Option<Secret> {
+/// A private PEM, plain or in base64, as environment variables carry it.
+pub fn private_pem(value: &str) -> Option<Secret> {
+    let is_key = || key::find(value).keys.iter().any(|sighting| sighting.key.private.is_some());
+    if value.contains("PRIVATE KEY-----") {
+        return is_key().then(|| Secret::from(value));
+    }
+    private_key_in_base64(value)
+}
+
+fn private_key_in_base64(value: &str) -> Option<Secret> {
     if !value.trim_start().starts_with("LS0tLS1CRUdJTi") {
         return None;
     }
