@@ -77,6 +77,14 @@ fn partial_upload(check: &Check) -> Option<&'static str> {
     (check.format == Format::Sarif && check.output.is_some() && check.category.is_none()).then_some(flag)
 }
 
+/// The file that several calls of one hook would write over each other; `None` if that cannot be.
+///
+/// pre-commit and prek set the variable, and share long lists of files out among calls.
+fn split_output(check: &Check) -> Option<&Path> {
+    let is_list = check.paths.iter().any(|path| path.is_file());
+    check.output.as_deref().filter(|_| is_list && env::var_os("PRE_COMMIT").is_some())
+}
+
 /// What is wrong with a configuration, whoever read it.
 fn configuration_error(error: &anyhow::Error) -> Option<&ConfigError> {
     match error.downcast_ref() {
@@ -144,6 +152,13 @@ fn run_check(check: &Check) -> Result<u8> {
         bail!(
             "with {flag} a SARIF file holds a part of the findings, and code scanning closes every alert that an upload \
              leaves out: give it a category of its own (--category NAME), or write it to standard output"
+        );
+    }
+    if let Some(output) = split_output(check) {
+        bail!(
+            "a hook may be called several times, each with a part of the files, and each call would write {} anew: set \
+             `pass_filenames: false` and name a directory, or write to standard output",
+            output.display()
         );
     }
     let from_stdin = matches!(check.paths.as_slice(), [only] if only == Path::new("-"));

@@ -49,6 +49,32 @@ fn nothing_is_written_and_no_home_is_needed() {
     }
 }
 
+/// pre-commit shares long lists of files out among calls; the last one would win.
+#[test]
+fn calls_of_one_hook_do_not_write_over_each_other() {
+    let tree = Tree::new();
+    tree.write("src/auth.rs", LEAK);
+    let hook = |arguments: &[&str]| run(jwtlint(tree.top()).env("PRE_COMMIT", "1").arg("check").args(arguments));
+    let refused = hook(&["--output=report.json", "--format=json", "src/auth.rs"]);
+    assert_eq!(refused.code, Some(2));
+    assert!(refused.stderr.contains("pass_filenames: false") && refused.stderr.contains("report.json"), "{refused:?}");
+    assert!(!tree.top().join("report.json").exists());
+    assert_eq!(hook(&["--output=report.json", "--format=json", "."]).code, Some(1), "a directory is not shared out");
+    assert_eq!(hook(&["--format=json", "src/auth.rs"]).code, Some(1), "nor is standard output lost");
+    assert_eq!(tree.check(["--output=other.json", "src/auth.rs"]).code, Some(1), "outside of hooks nobody splits");
+}
+
+#[cfg(unix)]
+#[test]
+fn sockets_are_no_files() {
+    let tree = Tree::new();
+    tree.write("src/auth.rs", LEAK);
+    let _socket = std::os::unix::net::UnixListener::bind(tree.top().join("socket")).expect("a socket");
+    let named = tree.check(["socket", "src/auth.rs"]);
+    assert!(named.code == Some(2) && named.stdout.contains("failed: socket: "), "{named:?}");
+    assert_eq!(tree.check(["."]).code, Some(1), "in a folder they are passed over");
+}
+
 #[test]
 fn excludes_bind_what_a_hook_passes() {
     let tree = Tree::new();

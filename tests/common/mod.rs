@@ -124,7 +124,7 @@ pub fn jwtlint(directory: &Path) -> Command {
 pub fn without_host_settings(command: &mut Command) {
     for (name, _) in env::vars_os() {
         let text = name.to_string_lossy();
-        if text.starts_with("GIT_") || ["NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE"].contains(&&*text) {
+        if text.starts_with("GIT_") || ["NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "PRE_COMMIT"].contains(&&*text) {
             command.env_remove(name);
         }
     }
