@@ -195,16 +195,16 @@ impl<'a> Judge<'a> {
     /// Decides.
     pub fn judge(&self, candidates: &[Candidate]) -> Verdict {
         let classes: Vec<Class> = candidates.par_iter().map(|candidate| self.classify(candidate)).collect();
-        let masker = masker(candidates, &classes, self.hidden);
         let tokens = self.tokens(candidates);
-        let mut weighed: Vec<Weighed<'_>> = candidates
-            .par_iter()
-            .zip(&classes)
-            .filter_map(|(candidate, &class)| self.weigh(candidate, class, &tokens))
-            .collect();
-        weighed.sort_by(|one, other| place(one).cmp(&place(other)));
+        let weigh = || {
+            let weighed = candidates.par_iter().zip(&classes);
+            let mut weighed: Vec<Weighed<'_>> =
+                weighed.filter_map(|(candidate, &class)| self.weigh(candidate, class, &tokens)).collect();
+            weighed.sort_by(|one, other| place(one).cmp(&place(other)));
+            (weighed, self.reuse(candidates, &classes))
+        };
+        let (masker, (weighed, reuse)) = rayon::join(|| masker(candidates, &classes, self.hidden), weigh);
         let groups = groups(&weighed);
-        let reuse = self.reuse(candidates, &classes);
         let known = Known { masker: &masker, tokens: &tokens, places: places_by_value(&groups), reuse };
         let mut drafts: Vec<Draft<'_>> = groups.par_iter().filter_map(|group| self.draft(group, &known)).collect();
         drafts.extend(self.reused(&known, &groups));
