@@ -225,6 +225,11 @@ fn a_pair_for_connections_is_none_of_ours() {
     );
 }
 
+/// A key in base64, without the lines around it.
+fn bare(key: &str) -> String {
+    base64(&bytes(&VECTORS["keys"][key]["pkcs8"]))
+}
+
 /// What is reported, and how bad it is.
 fn levels(tree: &Tree) -> BTreeMap<String, String> {
     let json = check(tree).json();
@@ -234,7 +239,7 @@ fn levels(tree: &Tree) -> BTreeMap<String, String> {
 
 #[test]
 fn a_key_that_is_called_after_tokens_needs_no_proof() {
-    let places: [(&str, Write); 12] = [
+    let places: [(&str, Write); 13] = [
         ("keys/jwt_private.pem", |key| pem(key, "pkcs8")),
         ("config/jwt/private.pem", |key| pem(key, "pkcs8")),
         ("jwtRS256.key", |key| pem(key, "traditional")),
@@ -244,6 +249,7 @@ fn a_key_that_is_called_after_tokens_needs_no_proof() {
         ("gate/.env.production", |key| format!("ACCESS_TOKEN_PRIVATE_KEY=\"{}\"\n", pem(key, "pkcs8"))),
         ("config/app.yaml", |key| format!("jwt:\n  private_key: |\n{}", indented(&pem(key, "pkcs8")))),
         ("config/app.json", |key| format!("{{\"jwt\": {{\"privateKey\": \"{}\"}}}}", escaped(key))),
+        ("config/application.conf", |key| format!("jwt {{\n  privateKey = \"{}\"\n}}\n", bare(key))),
         ("src/seal.py", |key| format!("JWT_PRIVATE_KEY = \"\"\"{}\"\"\"\n", pem(key, "pkcs8"))),
         ("src/seal.ts", |key| format!("export const jwtPrivateKey = `{}`;\n", pem(key, "pkcs8"))),
         ("src/seal.rs", |key| format!("const JWT_PRIVATE_KEY: &str = \"{}\";\n", escaped(key))),
@@ -276,6 +282,8 @@ fn keys_for_other_things_are_none_of_ours() {
         "gate.env",
         format!("TLS_PRIVATE_KEY=\"{}\"\nFIREBASE_PRIVATE_KEY=\"{}\"\n", escaped("rsa"), escaped("p384")),
     );
+    let blank = base64(b"a key that is none, long enough to be one of those that begin so");
+    tree.write("app.yaml", format!("rsa:\n  private_key: {}\njwt:\n  private_key: M{blank}\n", bare("rsa")));
     tree.write("jwt/locked.pem", pem("rsa", "pkcs8").replace("PRIVATE", "ENCRYPTED PRIVATE"));
     tree.write(
         "blank/.env",

@@ -56,6 +56,17 @@ pub fn holds_private(text: &str) -> bool {
     })
 }
 
+/// Whether a text is the base64 of a private key, without the lines around it.
+pub fn is_bare_private(text: &str) -> bool {
+    let text = text.trim();
+    let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    // Each is a sequence of more bytes than one, and so begins with `M`.
+    let may_be = text.starts_with('M') && (SHORTEST..LONGEST).contains(&text.len()) && text.bytes().all(is_digit);
+    let der = may_be.then(|| decode::base64(text.as_bytes())).flatten().unwrap_or_default();
+    let is_key = |label| der::key(label, &der).is_some_and(|key| key.private.is_some());
+    ["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"].into_iter().any(is_key)
+}
+
 /// A key in PEM that is in base64 once more, from `start`: as variables and clusters hold it.
 pub(super) fn in_base64(text: &str, start: usize) -> Option<Sighting> {
     let rest = text.as_bytes().get(start..)?;

@@ -271,7 +271,7 @@ impl<'a> Collector<'a> {
         }
         let raw = &self.text[named.span.range()];
         if role.private {
-            if let Some(secret) = key_material::private_pem(named.value) {
+            if let Some(secret) = key_material::private_key(named.value) {
                 self.push_key(named, secret, named.span);
             }
             return;

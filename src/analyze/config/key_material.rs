@@ -88,13 +88,13 @@ impl Visitor for Members {
     }
 }
 
-/// A private PEM, plain or in base64, as environment variables carry it.
-pub fn private_pem(value: &str) -> Option<Secret> {
+/// A private key in PEM, plain or in base64, or without its first and last line, as environment variables carry it.
+pub fn private_key(value: &str) -> Option<Secret> {
     let is_key = || key::find(value).keys.iter().any(|sighting| sighting.key.private.is_some());
     if value.contains("PRIVATE KEY-----") {
         return is_key().then(|| Secret::from(value));
     }
-    private_key_in_base64(value)
+    private_key_in_base64(value).or_else(|| key::is_bare_private(value).then(|| Secret::from(value)))
 }
 
 fn private_key_in_base64(value: &str) -> Option<Secret> {
