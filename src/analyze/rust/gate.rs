@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use memchr::memmem;
 use regex::bytes::{Regex, RegexBuilder};
 
 use super::table::{SinkShape, table};
@@ -31,20 +32,41 @@ pub fn is_seed(path: &str, text: &Lowered) -> bool {
     FIRST.is_in(text) && (SINKS.is_match(text.bytes()) || NAMED.is_match(text.bytes()) || is_jwt_file(path, text))
 }
 
+/// Parts of names for credentials, without which a name says nothing.
+const CREDENTIALS: [&str; 10] =
+    ["key", "token", "salt", "pass", "phrase", "hash", "signature", "seed", "pepper", "kty"];
+
 /// Whether a function of a file that is a seed may hold a sink, a value under a secret's name, or the printing of one.
 pub fn is_telling(text: &Lowered, function: Range<usize>) -> bool {
-    /// Parts of names for credentials, without which a name says nothing.
-    const CREDENTIALS: [&str; 10] =
-        ["key", "token", "salt", "pass", "phrase", "hash", "signature", "seed", "pepper", "kty"];
-    /// What prints a whole value, or makes one of the type around, whose name may say more than the function's.
-    const WHOLE: [&str; 5] = [":?}", "dbg!", "self {", "self{", "self("];
+    /// What prints a whole value.
+    const WHOLE: [&str; 2] = [":?}", "dbg!"];
+    /// What makes a value of the type around, whose name may say more than the function's.
+    const OWN: [&str; 3] = ["self {", "self{", "self("];
     static TELLING: LazyLock<AnyWord> = LazyLock::new(|| {
         let sinks = sink_names();
         let writes = table().named_writes();
         let words = NAME_WORDS.into_iter().chain(CREDENTIALS).chain(WHOLE).chain(writes);
         AnyWord::new(words.chain(sinks.iter().map(String::as_str)))
     });
-    TELLING.is_within(text, function)
+    static MAKING: LazyLock<AnyWord> = LazyLock::new(|| AnyWord::new(OWN));
+    static SAYING: LazyLock<AnyWord> = LazyLock::new(|| AnyWord::new(NAME_WORDS.into_iter().chain(CREDENTIALS)));
+    TELLING.is_within(text, function.clone())
+        || MAKING.is_within(text, function.clone())
+            && impl_around(text.bytes(), function.start).is_some_and(|head| SAYING.is_within(text, head))
+}
+
+/// The head of the last `impl` that starts a line before `at`.
+fn impl_around(text: &[u8], at: usize) -> Option<Range<usize>> {
+    let mut end = at.min(text.len());
+    loop {
+        let start = memmem::rfind(text.get(..end)?, b"impl")?;
+        let line = memchr::memrchr(b'\n', text.get(..start)?).map_or(0, |at| at + 1);
+        if text.get(line..start)?.iter().all(u8::is_ascii_whitespace) {
+            let length = memchr::memchr(b'{', text.get(start..)?)?;
+            return Some(start..start + length);
+        }
+        end = start;
+    }
 }
 
 /// Whether a file imports what makes a sink under another name.
