@@ -643,11 +643,12 @@ fn standing(candidate: &Candidate, tokens: &Tokens) -> Standing {
         return tokens.get(&(candidate.file, candidate.span)).map_or(Standing::Valid, |worth| worth.standing);
     }
     let mut found = proofs(candidate, tokens).peekable();
-    if found.peek().is_none() && Proof::of(candidate, tokens) == Proof::Key {
+    let is_live = match found.peek() {
+        Some(_) => found.any(|proof| proof.shows_use),
         // That two keys belong together does not tell whether they are in use.
-        return Standing::Expired;
-    }
-    if found.peek().is_none() || found.any(|proof| proof.shows_use) { Standing::Valid } else { Standing::Expired }
+        None => Proof::of(candidate, tokens) == Proof::Token,
+    };
+    if is_live { Standing::Valid } else { Standing::Expired }
 }
 
 /// What the tokens are worth that a value was proven by.

@@ -22,7 +22,7 @@ use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 
 use crate::analyze::dotenv;
-use crate::analyze::token::{Surroundings, line_before, name_before, place_of};
+use crate::analyze::token::{Surroundings, place_of};
 use crate::fact::{Candidate, Confidence, Evidence, FileId, Origin, Place, Step};
 use crate::finding::{Notification, NotificationSeverity};
 use crate::judge::{KnownKey, KnownKeys, context};
@@ -46,7 +46,7 @@ pub const MOST_BLOCKS: usize = 48 << 20;
 /// How many tokens are looked at.
 const MOST_TOKENS: usize = 2_000;
 
-/// A secret that nothing but the proof speaks for is reported at no more places than this.
+/// A secret or a private key that nothing but the proof speaks for is reported at no more places than this.
 const MOST_PLACES: usize = 10;
 
 /// The same for a common word: it is the token that gives it away, not the places where it stands by chance.
@@ -509,25 +509,13 @@ fn is_distinctive(key: &[u8]) -> bool {
 /// A proven secret that has no other role.
 fn neutral(file: &Placed, key: &[u8], span: Span, token: Step) -> Candidate {
     let Source { path, text, .. } = &file.source;
-    let (place, setting) = Surroundings::of(&file.source).at(span);
-    let before = line_before(text, span);
     let raw = text.get(span.range()).unwrap_or_default();
-    let is_env = dotenv::is_dotenv(path);
+    let secret = if raw.contains('\\') { Secret::new(key) } else { Secret::from(raw) };
+    let proven = Surroundings::of(&file.source).proven(file.file, span, secret);
     Candidate {
-        file: file.file,
-        span,
-        secret: if raw.contains('\\') { Secret::new(key) } else { Secret::from(raw) },
-        encodings: Vec::new(),
-        algorithm: None,
-        evidence: Evidence::Proven,
-        origin: if is_env { Origin::EnvFile } else { Origin::Literal },
-        place,
-        subject: name_before(before).to_owned(),
+        origin: if dotenv::is_dotenv(path) { Origin::EnvFile } else { Origin::Literal },
+        setting: proven.setting.max(context::of_path(path)),
         steps: vec![Step { file: file.file, span, note: "secret".to_owned() }, token],
-        setting: setting.max(context::of_path(path)),
-        confidence: Confidence::High,
-        read_as: None,
-        conditional: false,
-        detector: Arc::from("proof"),
+        ..proven
     }
 }

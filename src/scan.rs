@@ -32,7 +32,7 @@ use crate::link::need::{Nearby, Needs};
 use crate::link::rust::{Manifest, RustWorld};
 use crate::proof;
 use crate::secret::Secret;
-use crate::source::{Charset, Source, Sources};
+use crate::source::{Source, Sources};
 use crate::span::Span;
 use crate::token::Sight;
 use context::{Around, Inputs};
@@ -167,6 +167,14 @@ struct Outcome {
     notification: Option<Notification>,
 }
 
+impl Outcome {
+    /// Whether a finding may stand in the file.
+    fn is_telling(&self) -> bool {
+        let has_private = || self.keys.iter().any(|(_, sighting)| sighting.key.private.is_some());
+        self.facts.is_some() || !self.tokens.is_empty() || has_private()
+    }
+}
+
 fn run(scan: &Scan, discovery: Discovery, around: Around) -> Judged {
     let is_whole = around == Around::Projects && context::is_whole(scan, &discovery.root);
     let Inputs { list: inputs, asked_for, notifications } = Inputs::new(scan, &discovery, around);
@@ -262,6 +270,12 @@ fn input_of(inputs: &[Input], id: FileId) -> Option<&Input> {
     inputs.get(usize::try_from(id.0).ok()?)
 }
 
+/// The input at a path; inputs are sorted by it.
+fn id_at(inputs: &[Input], path: &str) -> Option<FileId> {
+    let at = inputs.binary_search_by(|input| (*input.path).cmp(path)).ok()?;
+    u32::try_from(at).ok().map(FileId)
+}
+
 fn load_whole(input: &Input, scan: &Scan) -> Option<Source> {
     let mut buffer = Vec::new();
     match discover::load(input, scan.discover.max_file_size, &mut buffer) {
@@ -283,10 +297,7 @@ impl proof::Reader for Again<'_> {
         if !self.scan.discover.no_ignores && Kind::of(&input.path).is_minified(buffer) {
             return None;
         }
-        if charset == Charset::Utf8 && !buffer.starts_with("\u{feff}".as_bytes()) {
-            return Some(str::from_utf8(buffer).map_or_else(|_| String::from_utf8_lossy(buffer), Cow::Borrowed));
-        }
-        Some(Cow::Owned(discover::decode(input, charset, buffer).text))
+        Some(charset.text(buffer))
     }
 
     fn source(&self, file: FileId) -> Option<Source> {
@@ -324,7 +335,7 @@ fn read_imports(inputs: &[Input], scan: &Scan, flat: &mut Vec<(FileId, Arc<str>,
                 let source = load_whole(input, scan)?;
                 let holds = |word: &String| memchr::memmem::find(source.text.as_bytes(), word.as_bytes()).is_some();
                 let is_needed = words.into_iter().any(|words| words.is_none_or(|words| words.iter().any(holds)));
-                is_needed.then(|| (id, engine.analyze(id, &source, language), source))
+                is_needed.then(|| (id, engine.analyze(&source, language), source))
             })
             .collect();
         for (id, facts, source) in analyzed {
@@ -405,8 +416,7 @@ fn look_at(id: FileId, input: &Input, scan: &Scan, world: &RustWorld<'_>, buffer
         outcome.keys = found.keys.into_iter().map(|sighting| (id, sighting)).collect();
     }
     if !is_relevant {
-        let has_private = outcome.keys.iter().any(|(_, sighting)| sighting.key.private.is_some());
-        outcome.source = (!outcome.tokens.is_empty() || has_private).then_some(source);
+        outcome.source = outcome.is_telling().then_some(source);
         return outcome;
     }
     let names = &own.names;
@@ -419,7 +429,7 @@ fn look_at(id: FileId, input: &Input, scan: &Scan, world: &RustWorld<'_>, buffer
                     severity: NotificationSeverity::Warning,
                     message: format!("{reason}; read by the text rules only"),
                 });
-                outcome.facts = text_rules_for_rust(id, &source);
+                outcome.facts = text_rules_for_rust(&source);
                 outcome.source = Some(source);
             }
         },
@@ -434,15 +444,14 @@ fn look_at(id: FileId, input: &Input, scan: &Scan, world: &RustWorld<'_>, buffer
         Kind::Code(language) => {
             let engine = Engine::embedded();
             outcome.facts = if has_own {
-                Some(engine.analyze(id, &source, language))
+                Some(engine.analyze(&source, language))
             } else {
-                engine.analyze_telling(id, &source, language)
+                engine.analyze_telling(&source, language)
             };
-            let is_kept = outcome.facts.is_some() || !outcome.tokens.is_empty() || !outcome.keys.is_empty();
-            outcome.source = (is_kept || has_directive).then_some(source);
+            outcome.source = (outcome.is_telling() || has_directive).then_some(source);
         }
         Kind::Notebook => {
-            outcome.facts = Some(notebook::analyze(id, &source));
+            outcome.facts = Some(notebook::analyze(&source));
             outcome.source = Some(source);
         }
         Kind::Other => outcome.source = Some(source),
@@ -467,8 +476,8 @@ fn has_directive(bytes: &[u8]) -> bool {
 }
 
 /// What the pattern analyzer makes of Rust that syn cannot parse.
-fn text_rules_for_rust(id: FileId, source: &Source) -> Option<Facts> {
+fn text_rules_for_rust(source: &Source) -> Option<Facts> {
     let engine = Engine::embedded();
     let language = engine.language("rust")?;
-    Some(engine.analyze(id, source, language))
+    Some(engine.analyze(source, language))
 }

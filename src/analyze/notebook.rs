@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use crate::analyze::anyword::Lowered;
 use crate::analyze::config::entry;
 use crate::analyze::pattern::Engine;
-use crate::fact::{Facts, FileId};
+use crate::fact::Facts;
 use crate::source::Source;
 use crate::span::Span;
 
@@ -24,12 +24,12 @@ pub fn is_relevant(text: &Lowered) -> bool {
 }
 
 /// What the code cells say.
-pub fn analyze(file: FileId, source: &Source) -> Facts {
+pub fn analyze(source: &Source) -> Facts {
     let notebook = Notebook::read(&source.text);
     let engine = Engine::embedded();
     let Some(language) = engine.language(&notebook.language()) else { return Facts::default() };
     let stem = source.path.strip_suffix(".ipynb").unwrap_or(&source.path);
-    let mut facts = engine.analyze(file, &Source::new(stem, notebook.code), language);
+    let mut facts = engine.analyze(&Source::new(stem, notebook.code), language);
     facts.moved(&|span| notebook.pieces.moved(span));
     facts
 }
@@ -297,7 +297,7 @@ mod tests {
     }
 
     fn literals(source: &Source) -> Vec<(String, &str)> {
-        let facts = analyze(FileId(0), source);
+        let facts = analyze(source);
         let of = |value: &Value| match value {
             Value::Literal(literal) => {
                 Some((literal.secret.expose_str()?.to_owned(), source.text.get(literal.span.range())?))
@@ -344,7 +344,7 @@ mod tests {
     fn broken_notebooks_are_read_as_far_as_they_go() {
         let whole = notebook(r#"{"cell_type": "code", "source": ["a = 'b\\n\ud83d\ude00'\n", 3, {"x": [1]}]}"#).text;
         for end in (0..whole.len()).filter(|&end| whole.is_char_boundary(end)) {
-            analyze(FileId(0), &Source::new("x.ipynb", &whole[..end]));
+            analyze(&Source::new("x.ipynb", &whole[..end]));
         }
     }
 }

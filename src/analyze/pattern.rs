@@ -31,7 +31,7 @@ use self::prepared::Prepared;
 use self::scanner::Scanner;
 use crate::analyze::anyword::Lowered;
 use crate::embedded;
-use crate::fact::{Algorithm, Confidence, Facts, FileId, Setting, Sink, Value};
+use crate::fact::{Algorithm, Confidence, Facts, Setting, Sink, Value};
 use crate::source::Source;
 use crate::span::Span;
 
@@ -114,13 +114,13 @@ impl Engine {
     }
 
     /// What the file says.
-    pub fn analyze(&self, _file: FileId, source: &Source, language: LanguageId) -> Facts {
+    pub fn analyze(&self, source: &Source, language: LanguageId) -> Facts {
         self.read(source, language, false).unwrap_or_default()
     }
 
     /// What the file says if that matters by itself: if a rule applies to it, or a name in it may be that of a JWT
     /// secret. Another file is worth reading only for who imports it.
-    pub fn analyze_telling(&self, _file: FileId, source: &Source, language: LanguageId) -> Option<Facts> {
+    pub fn analyze_telling(&self, source: &Source, language: LanguageId) -> Option<Facts> {
         self.read(source, language, !telling::is_telling_path(&source.path))
     }
 

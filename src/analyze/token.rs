@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::analyze::pattern::Engine;
 use crate::analyze::rust::lexical::item_end;
 use crate::fact::{Candidate, Confidence, Evidence, Facts, FileId, Origin, Place, Setting};
+use crate::secret::Secret;
 use crate::source::Source;
 use crate::span::Span;
 use crate::token::{self, Sighting};
@@ -25,23 +26,11 @@ pub fn analyze(file: FileId, source: &Source) -> Facts {
 
 fn candidate(file: FileId, surroundings: &Surroundings<'_>, sighting: Sighting) -> Candidate {
     let Sighting { span, compact } = sighting;
-    let (place, setting) = surroundings.at(span);
     Candidate {
-        file,
-        span,
-        secret: compact,
-        encodings: Vec::new(),
-        algorithm: None,
         evidence: Evidence::Token,
         origin: Origin::Token,
-        place,
-        subject: name_before(line_before(surroundings.text, span)).to_owned(),
-        steps: Vec::new(),
-        setting,
-        confidence: Confidence::High,
-        read_as: None,
-        conditional: false,
         detector: Arc::from("token"),
+        ..surroundings.proven(file, span, compact)
     }
 }
 
@@ -61,6 +50,28 @@ impl<'a> Surroundings<'a> {
         let tests = if path.ends_with(".rs") { rust_tests(text) } else { Vec::new() };
         let documentation = if place == Place::Code { documentation(text) } else { Vec::new() };
         Self { text, place, documentation, tests }
+    }
+
+    /// A secret that a proof speaks for, with what its place and its name say.
+    pub(crate) fn proven(&self, file: FileId, span: Span, secret: Secret) -> Candidate {
+        let (place, setting) = self.at(span);
+        Candidate {
+            file,
+            span,
+            secret,
+            encodings: Vec::new(),
+            algorithm: None,
+            evidence: Evidence::Proven,
+            origin: Origin::Literal,
+            place,
+            subject: name_before(line_before(self.text, span)).to_owned(),
+            steps: Vec::new(),
+            setting,
+            confidence: Confidence::High,
+            read_as: None,
+            conditional: false,
+            detector: Arc::from("proof"),
+        }
     }
 
     /// What a place is, and what it is for.

@@ -21,11 +21,8 @@ const DASHES: &str = "-----";
 
 /// The key whose first line has its label's end at `mark`.
 pub(super) fn at(text: &str, mark: usize) -> Option<Sighting> {
-    let mut near = mark.saturating_sub(LONGEST_LABEL);
-    while !text.is_char_boundary(near) {
-        near += 1;
-    }
-    let start = near + text.get(near..mark)?.rfind(BEGIN)?;
+    let before = label_before(text, mark);
+    let start = mark - before.len() + before.rfind(BEGIN)?;
     let rest = text.get(start + BEGIN.len()..)?;
     let label = rest.get(..rest.find(DASHES)?)?;
     let body = start + BEGIN.len() + label.len() + DASHES.len();
@@ -39,15 +36,22 @@ pub(super) fn at(text: &str, mark: usize) -> Option<Sighting> {
     Some(sighting(Span::new(start, end + closing.len()), form, key))
 }
 
+/// As much of what stands before `mark` as a label and what opens it may take.
+fn label_before(text: &str, mark: usize) -> &str {
+    let near = (mark.saturating_sub(LONGEST_LABEL)..=mark).find(|&at| text.is_char_boundary(at));
+    near.and_then(|near| text.get(near..mark)).unwrap_or_default()
+}
+
+/// A digit of base64, or what fills it up.
+fn is_digit(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
+}
+
 /// Whether a text has a private key in PEM, be it one that cannot be read: encrypted, or of another kind.
 pub fn holds_private(text: &str) -> bool {
     const LABEL: &str = "PRIVATE KEY-----";
     text.match_indices(LABEL).any(|(at, _)| {
-        let mut near = at.saturating_sub(LONGEST_LABEL);
-        while !text.is_char_boundary(near) {
-            near += 1;
-        }
-        let opens = text.get(near..at).is_some_and(|before| before.contains(BEGIN));
+        let opens = label_before(text, at).contains(BEGIN);
         let rest = text.get(at + LABEL.len()..).unwrap_or_default();
         // What old keys say of their encryption.
         let body = rest.split_once("\n\n").filter(|(head, _)| head.contains("DEK-Info")).map_or(rest, |(_, body)| body);
@@ -59,7 +63,6 @@ pub fn holds_private(text: &str) -> bool {
 /// Whether a text is the base64 of a private key, without the lines around it.
 pub fn is_bare_private(text: &str) -> bool {
     let text = text.trim();
-    let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
     // Each is a sequence of more bytes than one, and so begins with `M`.
     let may_be = text.starts_with('M') && (SHORTEST..LONGEST).contains(&text.len()) && text.bytes().all(is_digit);
     let der = may_be.then(|| decode::base64(text.as_bytes())).flatten().unwrap_or_default();
@@ -70,8 +73,8 @@ pub fn is_bare_private(text: &str) -> bool {
 /// A key in PEM that is in base64 once more, from `start`: as variables and clusters hold it.
 pub(super) fn in_base64(text: &str, start: usize) -> Option<Sighting> {
     let rest = text.as_bytes().get(start..)?;
-    let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'-' | b'_');
-    let length = rest.iter().take(2 * LONGEST).position(|byte| !is_digit(byte)).unwrap_or(rest.len().min(2 * LONGEST));
+    let is_digit = |byte: u8| is_digit(byte) || matches!(byte, b'-' | b'_');
+    let length = rest.iter().take(2 * LONGEST).position(|&byte| !is_digit(byte)).unwrap_or(rest.len().min(2 * LONGEST));
     let inner = String::from_utf8(decode::base64(rest.get(..length)?)?).ok()?;
     let mark = inner.find("KEY-----").or_else(|| inner.find("CERTIFICATE-----"))?;
     let Sighting { form, key, .. } = at(&inner, mark)?;
@@ -96,7 +99,7 @@ impl Armoured<'_> {
         while self.at < LONGEST {
             match *self.bytes.get(self.at)? {
                 b'-' => return Some(digits),
-                byte if byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=') => digits.push(byte),
+                byte if is_digit(byte) => digits.push(byte),
                 byte if byte.is_ascii_whitespace() => {}
                 b'\\' => self.escape(&mut digits)?,
                 quote @ (b'"' | b'\'' | b'`') => self.joint(quote)?,

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::regions::{Area, Regions};
-use super::{Proofs, Sample, Tree, samples};
+use super::{MOST_PLACES, Proofs, Sample, Tree, samples};
 use crate::analyze::token::{Surroundings, line_before, name_before};
 use crate::fact::{Candidate, Confidence, Evidence, FileId, Origin, Step};
 use crate::finding::{Notification, NotificationSeverity};
@@ -28,9 +28,6 @@ pub const MOST_WORK: usize = 50_000;
 
 /// So many private keys are checked for damage; further ones are taken to be whole.
 const MOST_CHECKS: usize = 500;
-
-/// A key is reported at no more places than this.
-const MOST_PLACES: usize = 10;
 
 /// A key and the file that holds it.
 pub type Located = (FileId, Sighting);
@@ -322,24 +319,12 @@ fn is_place_of_token_keys(path: &str) -> bool {
 
 /// A private key that nothing but the proof speaks for.
 fn neutral(source: &Source, (file, sighting): &Located) -> Candidate {
-    let (place, setting) = Surroundings::of(source).at(sighting.span);
-    let before = name_before(line_before(&source.text, sighting.span));
-    let subject = if before.is_empty() { source.file_name() } else { before };
-    Candidate {
-        file: *file,
-        span: sighting.span,
-        secret: Secret::from(source.text.get(sighting.span.range()).unwrap_or_default()),
-        encodings: Vec::new(),
-        algorithm: None,
-        evidence: Evidence::Proven,
-        origin: Origin::PrivateKey,
-        place,
-        subject: subject.to_owned(),
-        steps: Vec::new(),
-        setting: setting.max(context::of_path(&source.path)),
-        confidence: Confidence::High,
-        read_as: None,
-        conditional: false,
-        detector: Arc::from("proof"),
+    let secret = Secret::from(source.text.get(sighting.span.range()).unwrap_or_default());
+    let mut neutral = Surroundings::of(source).proven(*file, sighting.span, secret);
+    if neutral.subject.is_empty() {
+        neutral.subject = source.file_name().to_owned();
     }
+    neutral.origin = Origin::PrivateKey;
+    neutral.setting = neutral.setting.max(context::of_path(&source.path));
+    neutral
 }

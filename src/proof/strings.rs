@@ -128,10 +128,8 @@ fn is_sentence(raw: &str) -> bool {
         return false;
     }
     let speaks_of_itself = || {
-        let words = raw.split(|c: char| !c.is_ascii_alphanumeric());
-        words
-            .into_iter()
-            .any(|word| ["secret", "key", "jwt", "token"].iter().any(|known| word.eq_ignore_ascii_case(known)))
+        let mut words = raw.split(|c: char| !c.is_ascii_alphanumeric());
+        words.any(|word| ["secret", "key", "jwt", "token"].iter().any(|known| word.eq_ignore_ascii_case(known)))
     };
     spaces.nth(MOST_SPACES_IN_SECRETS - MOST_SPACES - 1).is_some() || !speaks_of_itself()
 }

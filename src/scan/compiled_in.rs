@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Scan, input_of, load_whole};
+use super::{Scan, id_at, input_of, load_whole};
 use crate::analyze::config::key_in_json;
 use crate::discover::Input;
 use crate::fact::{Candidate, Encoding, FileId, Origin, Setting, Step};
@@ -51,11 +51,7 @@ fn named(candidate: &Candidate, inputs: &[Input], sources: &Sources) -> Option<F
     let source = sources.get(candidate.file)?;
     let written = source.text.get(candidate.span.range())?;
     let folder = source.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let find = |folder: &str| {
-        let path = join(folder, written);
-        let at = inputs.binary_search_by(|input| (*input.path).cmp(&path)).ok()?;
-        u32::try_from(at).ok().map(FileId)
-    };
+    let find = |folder: &str| id_at(inputs, &join(folder, written));
     if !written.starts_with('/') {
         return find(folder);
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::input_of;
+use super::id_at;
 use crate::discover::Input;
 use crate::fact::FileId;
 use crate::judge::ProjectNames;
@@ -44,11 +44,8 @@ pub(super) fn of<'p>(
     for folder in &folders {
         for (name, read) in MANIFESTS {
             let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
-            let Ok(at) = inputs.binary_search_by(|input| (*input.path).cmp(&path)) else { continue };
-            let Some(id) = u32::try_from(at).ok().map(FileId).filter(|id| input_of(inputs, *id).is_some()) else {
-                continue;
-            };
-            names.add(folder, load(id).into_iter().flat_map(|source| read(&source.text)));
+            let manifest = id_at(inputs, &path).and_then(&load);
+            names.add(folder, manifest.into_iter().flat_map(|source| read(&source.text)));
         }
     }
     names.add("", (!folders.is_empty()).then_some(root).flatten().map(str::to_owned));

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use super::context::Around;
 use super::kind::Kind;
-use super::{Judged, STACK, Scan, ScanError, configured, judged, loosened, run};
+use super::{Judged, Scan, ScanError, configured, judged, loosened, pool, run};
 use crate::discover::{self, DiscoverError, Listing, git, names, place};
 use crate::finding::{Disposition, Finding, Level, Notification, NotificationSeverity, Report};
 use crate::secret::Secret;
@@ -67,8 +67,7 @@ fn before(scan: &Scan, listing: Listing) -> Result<Judged, ScanError> {
     config.known = None;
     let scan = Scan { discover: scan.discover.clone(), config, threads: scan.threads };
     let scan = configured(&scan, &mut discovery)?;
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(scan.threads).stack_size(STACK).build()?;
-    Ok(pool.install(|| run(&scan, discovery, Around::Nothing)))
+    Ok(pool(scan.threads)?.install(|| run(&scan, discovery, Around::Nothing)))
 }
 
 /// What tells findings of two trees apart: file, rule, and the value or, where there is none, the message.

@@ -1,8 +1,12 @@
 //! Bytes to text: which encoding, and what to do with what does not fit it.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use crate::discover::names;
+
+/// The byte order mark, decoded.
+const MARK: char = '\u{feff}';
 
 /// How the bytes of a file stand for text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,13 +51,21 @@ impl Charset {
         self == Self::Utf8
     }
 
+    /// The same text as [`Charset::decode`] gives, without a copy where the bytes are that text.
+    pub fn text(self, bytes: &[u8]) -> Cow<'_, str> {
+        match (self, str::from_utf8(bytes)) {
+            (Self::Utf8 | Self::Binary, Ok(text)) => Cow::Borrowed(text.strip_prefix(MARK).unwrap_or(text)),
+            _ => Cow::Owned(self.decode(bytes.to_vec()).0),
+        }
+    }
+
     /// The text, without its byte order mark; each invalid sequence becomes U+FFFD.
     ///
     /// The bytes come back as well where the text is no longer the same as they are. [`Charset::Binary`] is read as UTF-8.
     pub fn decode(self, bytes: Vec<u8>) -> (String, Option<Vec<u8>>) {
         let text = match self {
             Self::Utf8 | Self::Binary => match String::from_utf8(bytes) {
-                Ok(text) if !text.starts_with('\u{feff}') => return (text, None),
+                Ok(text) if !text.starts_with(MARK) => return (text, None),
                 Ok(text) => return (text.without_mark(), Some(text.into_bytes())),
                 Err(error) => {
                     let text = String::from_utf8_lossy(error.as_bytes()).without_mark();
@@ -78,7 +90,7 @@ trait ByteOrderMark {
 impl<T: AsRef<str>> ByteOrderMark for T {
     fn without_mark(&self) -> String {
         let text = self.as_ref();
-        text.strip_prefix('\u{feff}').unwrap_or(text).to_owned()
+        text.strip_prefix(MARK).unwrap_or(text).to_owned()
     }
 }
 

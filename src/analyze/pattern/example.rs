@@ -3,7 +3,7 @@
 use super::rule::Rule;
 use super::{Engine, LanguageId};
 use crate::analyze::anyword::Lowered;
-use crate::fact::{Callee, Facts, FileId, Value};
+use crate::fact::{Callee, Facts, Value};
 use crate::source::Source;
 
 /// How far values are followed by their names.
@@ -41,7 +41,7 @@ pub fn failing(engine: &Engine, language: LanguageId, rule: &Rule) -> Vec<usize>
 pub fn found(engine: &Engine, language: LanguageId, rule: &Rule, code: &str) -> Option<Vec<String>> {
     let id = engine.languages().find(|(other, _)| *other == language).map_or("", |(_, id)| id);
     let source = Source::new(format!("example.{}", if id == "javascript" { "ts" } else { id }), code);
-    let facts = engine.analyze(FileId(0), &source, language);
+    let facts = engine.analyze(&source, language);
     let mut found = Vec::new();
     // A text rule, too, must be noticed by its keywords.
     for sink in facts.sinks.iter().filter(|sink| *sink.detector == *rule.id) {

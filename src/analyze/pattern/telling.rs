@@ -42,13 +42,12 @@ fn is_telling_name(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::analyze::pattern::Engine;
-    use crate::fact::FileId;
     use crate::source::Source;
 
     fn is_read(path: &str, text: &str) -> bool {
         let engine = Engine::embedded();
         let language = engine.language_of(path).expect("a program");
-        engine.analyze_telling(FileId(0), &Source::new(path, text), language).is_some()
+        engine.analyze_telling(&Source::new(path, text), language).is_some()
     }
 
     #[test]

@@ -2,13 +2,13 @@
 
 use super::Engine;
 use crate::analyze::anyword::Lowered;
-use crate::fact::{Callee, Encoding, Facts, FileId, Function, Import, Setting, Value};
+use crate::fact::{Callee, Encoding, Facts, Function, Import, Setting, Value};
 use crate::source::Source;
 
 fn facts(language: &str, code: &str) -> Facts {
     let engine = Engine::embedded();
     let id = engine.language(language).expect("described");
-    engine.analyze(FileId(0), &Source::new("example", code), id)
+    engine.analyze(&Source::new("example", code), id)
 }
 
 /// `'literal'`, `$ENV`, `first ?: default`, `(a | b)`, `a + b`, `of.member`, `call(…)`, `{key: value}`.

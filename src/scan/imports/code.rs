@@ -16,7 +16,7 @@ const MOST_STARTS: usize = 8;
 impl Search<'_> {
     pub(super) fn code(&mut self, source: &Source, language: LanguageId) {
         // The number of the file is never looked at.
-        let facts = Engine::embedded().analyze(FileId(0), source, language);
+        let facts = Engine::embedded().analyze(source, language);
         let (folder, name) = split(&source.path);
         let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending).to_owned();
         let wanted = |import: &Import| {

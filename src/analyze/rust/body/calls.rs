@@ -584,19 +584,15 @@ impl Walker<'_> {
 /// Functions of the standard traits that convert, and the methods that call them.
 pub(crate) const BY_CONVERSION: [(&str, &str); 3] = [("from", "into"), ("try_from", "try_into"), ("from_str", "parse")];
 
-/// What names the argument of a command line that a chain of methods begins with: `Arg::new("name")`.
-fn argument_named(receiver: &Expr) -> Option<&Expr> {
+/// The function that a chain of methods begins with, by its path, and the call of it.
+fn chain_start(receiver: &Expr) -> Option<(Vec<String>, &syn::ExprCall)> {
     let mut at = receiver;
     for _ in 0..LONGEST_CHAIN {
         match at {
             Expr::MethodCall(call) => at = &call.receiver,
             Expr::Call(call) => {
                 let Expr::Path(path) = &*call.func else { return None };
-                let is_argument = matches!(
-                    segments(&path.path).iter().map(String::as_str).collect::<Vec<_>>().as_slice(),
-                    [.., "Arg", "new" | "with_name"]
-                );
-                return call.args.first().filter(|_| is_argument);
+                return Some((segments(&path.path), call));
             }
             _ => return None,
         }
@@ -604,29 +600,25 @@ fn argument_named(receiver: &Expr) -> Option<&Expr> {
     None
 }
 
+/// What names the argument of a command line that a chain of methods begins with: `Arg::new("name")`.
+fn argument_named(receiver: &Expr) -> Option<&Expr> {
+    let (path, call) = chain_start(receiver)?;
+    let [.., owner, function] = path.as_slice() else { return None };
+    let is_argument = owner == "Arg" && matches!(function.as_str(), "new" | "with_name");
+    call.args.first().filter(|_| is_argument)
+}
+
 /// The type that the chain of methods before a call builds, if it begins with a builder.
 fn built_type(receiver: &Expr) -> Option<TypeRef> {
-    let mut at = receiver;
-    for _ in 0..LONGEST_CHAIN {
-        match at {
-            Expr::MethodCall(call) => at = &call.receiver,
-            Expr::Call(call) => {
-                let Expr::Path(path) = &*call.func else { return None };
-                let names = segments(&path.path);
-                let (function, owner) = names.split_last()?;
-                let name = owner.last()?;
-                let built = match name.strip_suffix("Builder") {
-                    Some("") => return None,
-                    Some(built) => built,
-                    None if function == "builder" => name,
-                    None => return None,
-                };
-                return Some(TypeRef { path: vec![built.to_owned()], arguments: Vec::new() });
-            }
-            _ => return None,
-        }
-    }
-    None
+    let (names, _) = chain_start(receiver)?;
+    let [.., name, function] = names.as_slice() else { return None };
+    let built = match name.strip_suffix("Builder") {
+        Some("") => return None,
+        Some(built) => built,
+        None if function == "builder" => name,
+        None => return None,
+    };
+    Some(TypeRef { path: vec![built.to_owned()], arguments: Vec::new() })
 }
 
 /// `from_str::<Config>`: the one type written.
