@@ -76,6 +76,11 @@ impl Value {
         Self::Literal(Literal { secret: text.into(), span })
     }
 
+    /// Whether it is a text without anything in it.
+    pub fn is_empty_text(&self) -> bool {
+        matches!(self, Self::Literal(literal) if literal.secret.is_empty())
+    }
+
     /// One of `values`; fewer than two collapse.
     pub fn any_of(mut values: Vec<Value>) -> Self {
         match values.len() {

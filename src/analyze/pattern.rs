@@ -129,7 +129,7 @@ impl Engine {
         let text = source.text.as_str();
         u32::try_from(text.len()).ok()?;
         let tokens = prepared.lexer.lex(text, &extension(source.file_name()));
-        let sight = prepared.sight(text.as_bytes());
+        let sight = prepared.sight(&tokens);
         if only_telling && !telling::is_telling(&sight, &tokens) {
             return None;
         }

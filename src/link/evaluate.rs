@@ -54,6 +54,12 @@ pub struct Definition<'w> {
     pub is_guess: bool,
 }
 
+impl Definition<'_> {
+    fn position(&self) -> (FileId, usize) {
+        (self.site.file, self.span.start)
+    }
+}
+
 /// A function with a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct FunctionId {
@@ -264,7 +270,11 @@ impl<'w, W: World> Evaluator<'w, W> {
 
     fn definitions(&mut self, definitions: Vec<Definition<'_>>) -> Vec<Trace> {
         let mut found = Vec::new();
+        let filled = Filled::among(&definitions);
         for definition in definitions {
+            if definition.value.is_empty_text() && filled.as_ref().is_some_and(|filled| filled.after(&definition)) {
+                continue;
+            }
             let place = (definition.site.file, definition.span);
             if self.way.contains(&place) {
                 continue;
@@ -598,6 +608,26 @@ impl<'w, W: World> Evaluator<'w, W> {
             [] => record.rest.as_ref().map(|rest| self.eval(rest, frame)).unwrap_or_default(),
             _ => Vec::new(),
         }
+    }
+}
+
+/// Where the first and the last definition stand that are more than an empty text: what is empty before it is filled is
+/// a place for a secret.
+struct Filled {
+    first: (FileId, usize),
+    last: (FileId, usize),
+}
+
+impl Filled {
+    fn among(definitions: &[Definition<'_>]) -> Option<Self> {
+        let filled = || definitions.iter().filter(|one| !one.value.is_empty_text()).map(Definition::position);
+        Some(Self { first: filled().min()?, last: filled().max()? })
+    }
+
+    /// Whether a definition is filled later in its file, or in another one.
+    fn after(&self, definition: &Definition<'_>) -> bool {
+        let (file, start) = definition.position();
+        self.first.0 != file || self.last.0 != file || self.last.1 > start
     }
 }
 

@@ -181,7 +181,7 @@ impl<'a> Scanner<'a> {
                         Value::fallback(read, Arc::unwrap_or_clone(result))
                     }
                     // Go has no such call of its own, and helpers stop where the default is empty, or tell.
-                    Some(default) if self.grammar().named_types && is_empty(&default) => read,
+                    Some(default) if self.grammar().named_types && default.is_empty_text() => read,
                     Some(default) if !matches!(default, Value::Unknown | Value::Closure(_)) => {
                         Value::fallback(read, default)
                     }
@@ -253,7 +253,7 @@ impl<'a> Scanner<'a> {
                 self.sink(entry, rule, &api, value, span, algorithm);
             }
             for (value, at) in secrets(matcher, items) {
-                if is_empty(&value) && self.is_switched_off(matcher, span) {
+                if value.is_empty_text() && self.is_switched_off(matcher, span) {
                     continue;
                 }
                 let value = if matcher.callback { called_back(value) } else { value };
@@ -357,7 +357,7 @@ impl<'a> Scanner<'a> {
                 .rev()
                 .take(64)
                 .find(|binding| binding.path == name.segments)
-                .is_some_and(|binding| is_empty(&binding.value))
+                .is_some_and(|binding| binding.value.is_empty_text())
     }
 
     /// A name is given a value: the binding, those of its members, and the sinks among them.
@@ -438,7 +438,10 @@ impl<'a> Scanner<'a> {
         };
         let field = |names: &[&str]| record.fields.iter().find(|field| names.contains(&field.name.as_str()));
         let name = field(names)?;
-        let text = text_of(&name.value).filter(|text| speaks_of_secrets(std::slice::from_ref(text)))?;
+        // What has blanks in it is a caption for people.
+        let is_name =
+            |text: &String| !text.contains(char::is_whitespace) && speaks_of_secrets(std::slice::from_ref(text));
+        let text = text_of(&name.value).filter(is_name)?;
         Some(((text, name.span), &field(values)?.value))
     }
 
@@ -548,10 +551,6 @@ fn is_list(record: &Record) -> bool {
 
 fn starts_upper(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_uppercase())
-}
-
-fn is_empty(value: &Value) -> bool {
-    matches!(value, Value::Literal(literal) if literal.secret.is_empty())
 }
 
 fn member_of<'v>(record: &'v Record, name: &str) -> Option<&'v Value> {

@@ -11,6 +11,7 @@ use super::language::{KnownCall, Language, Meaning};
 use super::lexer::Lexer;
 use super::path::PathPattern;
 use super::rule::{Rule, RuleFile};
+use super::token::Tokens;
 use crate::analyze::anyword::{AnyWord, Lowered};
 
 /// Words that make a file worth reading whatever its language: names of JWT secrets contain one.
@@ -108,6 +109,8 @@ struct Words {
     /// The words of which one alone makes a file relevant.
     relevant: AnyWord,
     count: usize,
+    /// Those that a rule asks for around what it looks for.
+    contexts: Vec<bool>,
     /// For each rule the words of which one must occur, twice.
     rules: Vec<(Vec<usize>, Vec<usize>)>,
 }
@@ -136,7 +139,7 @@ impl Words {
         for word in SECRET_WORDS {
             add(word, true);
         }
-        let rules = rules
+        let rules: Vec<(Vec<usize>, Vec<usize>)> = rules
             .iter()
             .map(|(keywords, requires)| {
                 let keywords_alone = requires.is_empty();
@@ -146,10 +149,14 @@ impl Words {
                 )
             })
             .collect();
+        let mut contexts = vec![false; words.len()];
+        for &word in rules.iter().flat_map(|(_, requires)| requires) {
+            contexts[word] = true;
+        }
         let automaton =
             AhoCorasickBuilder::new().ascii_case_insensitive(true).match_kind(MatchKind::Standard).build(&words).ok();
         let alone = words.iter().zip(&relevant).filter(|(_, alone)| **alone).map(|(word, _)| word.as_str());
-        Self { automaton, relevant: AnyWord::new(alone), count: words.len(), rules }
+        Self { automaton, relevant: AnyWord::new(alone), count: words.len(), contexts, rules }
     }
 }
 
@@ -234,16 +241,17 @@ impl Prepared {
         self.words.relevant.is_in(text)
     }
 
-    /// What of the rules and words occurs in a file with these bytes.
-    pub fn sight(&self, bytes: &[u8]) -> Sight {
+    /// What of the rules and words occurs in a file with these tokens. Words around a call that say what it is for count
+    /// where the program says them, not a comment.
+    pub fn sight(&self, tokens: &Tokens<'_>) -> Sight {
         let words = &*self.words;
         let mut occurs = vec![words.automaton.is_none(); words.count];
         let mut secret_words = Vec::new();
         if let Some(automaton) = &words.automaton {
-            for found in automaton.find_overlapping_iter(bytes) {
+            for found in automaton.find_overlapping_iter(tokens.text) {
                 let word = found.pattern().as_usize();
-                if let Some(occurs) = occurs.get_mut(word) {
-                    *occurs = true;
+                if let Some(occurs) = occurs.get_mut(word).filter(|occurs| !**occurs) {
+                    *occurs = words.contexts.get(word) != Some(&true) || tokens.at_offset(found.start()).is_some();
                 }
                 if word < SECRET_WORDS.len() {
                     secret_words.push(found.start());

@@ -1178,6 +1178,10 @@ impl<'a> Scanner<'a> {
         } else if let Some(path) = self.class_path(&value) {
             self.instances.insert(last.to_owned(), path);
         }
+        if value.is_empty_text() && !target.this && target.path.len() > 1 {
+            // `reply.secret = ""` takes a secret out of what is shown.
+            return;
+        }
         let path = self.path_of(target);
         if matches!(self.tokens.str(operator), "+=" | "<<") {
             // What was there before is left open: only a long addition says something by itself.

@@ -483,8 +483,11 @@ impl<'a> Walker<'a> {
                 let base = self.expr(&target.base);
                 let field = member_name(&target.member);
                 let span = self.positions.member(&target.member);
-                let of_type = self.type_of_local(&target.base);
-                self.write_field(of_type, Some(base), &field, value.clone(), span);
+                // An empty text takes a secret out of what is shown.
+                if !value.is_empty_text() {
+                    let of_type = self.type_of_local(&target.base);
+                    self.write_field(of_type, Some(base), &field, value.clone(), span);
+                }
                 self.mutate(&target.base, |old| with_member(old, &field, span, value));
             }
             left => {
