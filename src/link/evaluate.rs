@@ -34,6 +34,13 @@ pub struct Site {
     pub setting: Setting,
 }
 
+impl Site {
+    /// Whether both stand in the same function, or both in none.
+    fn is_beside(self, other: Self) -> bool {
+        (self.file, self.module, self.function) == (other.file, other.module, other.function)
+    }
+}
+
 /// A value that a name or member is given.
 #[derive(Debug)]
 pub struct Definition<'w> {
@@ -223,10 +230,7 @@ impl<'w, W: World> Evaluator<'w, W> {
 
     fn fallback(&mut self, primary: &Value, default: &Value, frame: Frame<'_>) -> Vec<Trace> {
         let mut traces = self.eval(primary, frame);
-        let read = traces.iter().find_map(|trace| match &trace.source {
-            Source::Read { name, .. } => Some(name.clone()),
-            _ => None,
-        });
+        let read = traces.iter().find_map(Trace::read_name);
         let mut defaults = self.eval(default, frame);
         for trace in &mut defaults {
             if trace.is_constant() && trace.instead_of.is_none() {
@@ -270,6 +274,7 @@ impl<'w, W: World> Evaluator<'w, W> {
 
     fn definitions(&mut self, definitions: Vec<Definition<'_>>) -> Vec<Trace> {
         let mut found = Vec::new();
+        let mut read: Option<(Site, Option<String>)> = None;
         let filled = Filled::among(&definitions);
         for definition in definitions {
             if definition.value.is_empty_text() && filled.as_ref().is_some_and(|filled| filled.after(&definition)) {
@@ -282,6 +287,10 @@ impl<'w, W: World> Evaluator<'w, W> {
             self.way.push(place);
             let mut traces = self.eval(&definition.value, Frame { site: definition.site, given: None });
             self.way.pop();
+            if !definition.of_type {
+                let name = traces.iter().find_map(Trace::read_name);
+                read = read.or_else(|| name.map(|name| (definition.site, name)));
+            }
             let setting =
                 if definition.of_type { self.world.setting(definition.site) } else { definition.site.setting };
             for trace in &mut traces {
@@ -291,9 +300,20 @@ impl<'w, W: World> Evaluator<'w, W> {
                     trace.instead_of = Some(None);
                 }
             }
-            found.extend(stepped(traces, place.0, place.1, || definition.note.clone()));
+            let traces = stepped(traces, place.0, place.1, || definition.note.clone());
+            found.extend(traces.into_iter().map(|trace| (definition.site, trace)));
         }
-        found
+        // `except KeyError: key = "…"`: what stands beside a read is there for when that gives nothing.
+        let stands_in = |(site, mut trace): (Site, Trace)| {
+            if let Some((_, name)) = read.as_ref().filter(|(beside, _)| beside.is_beside(site))
+                && trace.is_constant()
+                && trace.instead_of.is_none()
+            {
+                trace.instead_of = Some(name.clone());
+            }
+            trace
+        };
+        found.into_iter().map(stands_in).collect()
     }
 
     /// A member: of a value whose members can be seen, else of its type.

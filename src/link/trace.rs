@@ -56,6 +56,14 @@ impl Trace {
         }
     }
 
+    /// The name that is read, if it is known, of a value that is read.
+    pub fn read_name(&self) -> Option<Option<String>> {
+        match &self.source {
+            Source::Read { name, .. } => Some(name.clone()),
+            Source::Literal(_) | Source::File(_) => None,
+        }
+    }
+
     /// Whether the value is in the source or compiled into the program.
     pub fn is_constant(&self) -> bool {
         match &self.source {

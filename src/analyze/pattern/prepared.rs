@@ -160,6 +160,14 @@ impl Words {
     }
 }
 
+/// Whether what stands at `range` is no part of a longer word.
+fn is_whole_word(text: &str, range: std::ops::Range<usize>) -> bool {
+    let is_part = |at: Option<usize>| {
+        at.and_then(|at| text.as_bytes().get(at)).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+    };
+    !is_part(range.start.checked_sub(1)) && !is_part(Some(range.end))
+}
+
 impl Prepared {
     /// Parses a description and its rules, and what it takes over of other languages: `text_of` has their files by
     /// name. What is compiled in parses, as tests see to it.
@@ -242,7 +250,7 @@ impl Prepared {
     }
 
     /// What of the rules and words occurs in a file with these tokens. Words around a call that say what it is for count
-    /// where the program says them, not a comment.
+    /// in a comment only where they stand by themselves: `@Security JWTKeyAuth` is about who may call it.
     pub fn sight(&self, tokens: &Tokens<'_>) -> Sight {
         let words = &*self.words;
         let mut occurs = vec![words.automaton.is_none(); words.count];
@@ -251,7 +259,9 @@ impl Prepared {
             for found in automaton.find_overlapping_iter(tokens.text) {
                 let word = found.pattern().as_usize();
                 if let Some(occurs) = occurs.get_mut(word).filter(|occurs| !**occurs) {
-                    *occurs = words.contexts.get(word) != Some(&true) || tokens.at_offset(found.start()).is_some();
+                    *occurs = words.contexts.get(word) != Some(&true)
+                        || tokens.at_offset(found.start()).is_some()
+                        || is_whole_word(tokens.text, found.range());
                 }
                 if word < SECRET_WORDS.len() {
                     secret_words.push(found.start());
