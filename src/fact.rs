@@ -265,6 +265,8 @@ pub struct Sink {
     pub function: Option<usize>,
     /// What the code around it is for.
     pub setting: Setting,
+    /// The API fails with an empty key: an empty default for it lets nobody sign.
+    pub refuses_empty: bool,
     /// How sure it is that this is JWT: a namesake of a general API counts less.
     pub confidence: Confidence,
     /// The pattern rule or sink table entry that found it.

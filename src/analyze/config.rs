@@ -107,6 +107,7 @@ pub(crate) struct Keys {
     pair_names: HashSet<String>,
     pair_values: HashSet<String>,
     skipped_parts: HashSet<String>,
+    script_tables: HashSet<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -164,6 +165,8 @@ impl FormatTable {
     fn is_ignored(&self, folders: &str, name: &str) -> bool {
         self.ignored.matching(name).next().is_some()
             || folders.split('/').any(|folder| self.ignored_folders.contains(folder))
+            // Android: the texts of a language other than the first.
+            || (name == "strings.xml" && folders.rsplit('/').next() != Some("values"))
     }
 
     fn format_in(&self, folders: &str, name: &str) -> Option<Format> {

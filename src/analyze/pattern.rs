@@ -162,6 +162,7 @@ fn text_sinks(prepared: &Prepared, applicable: &[bool], tokens: &token::Tokens<'
                 algorithm: rule.algorithm.fixed.as_deref().and_then(Algorithm::in_name),
                 encoding: rule.encoding.and_then(language::EncodingName::encoding),
                 kind: rule.kind.into(),
+                refuses_empty: rule.refuses_empty,
                 function: None,
                 setting: Setting::Production,
                 confidence: rule.confidence.unwrap_or(Confidence::High),

@@ -137,6 +137,9 @@ impl FlatWorld {
                 if let trace::Source::Read { name: Some(name), .. } = &trace.source {
                     linked.key_names.insert((name.clone(), trace.file));
                 }
+                if sink.refuses_empty && trace.length() == 0 && matches!(trace.source, trace::Source::Literal(_)) {
+                    continue;
+                }
                 trace.encodings.extend(sink.encoding);
                 let role = Role {
                     evidence: Evidence::FlowsToKey,
@@ -511,6 +514,34 @@ impl FlatWorld {
             .collect()
     }
 
+    /// Functions and constructors of the other files of a package.
+    fn functions_beside(&self, file: &FlatFile, id: FileId, name: &str) -> Vec<FunctionId> {
+        let (folder, own) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
+        let ending = own.rsplit_once('.').map_or("", |(_, ending)| ending);
+        if !shares_folders(ending) {
+            return Vec::new();
+        }
+        // Nobody calls a method of another class by its name alone.
+        let called_alone = |one: &FunctionId| {
+            let owner =
+                self.files.get(&one.file).and_then(|file| file.facts.functions.get(one.index)?.owner.as_deref());
+            owner.is_none_or(|owner| owner == name)
+        };
+        let others = self.by_folder.get(folder).map_or(&[][..], Vec::as_slice).iter().filter(|other| **other != id);
+        let same = others.filter(|other| {
+            self.files.get(other).is_some_and(|file| file.path.rsplit_once('.').is_some_and(|(_, own)| own == ending))
+        });
+        for other in same {
+            let mut found: Vec<FunctionId> =
+                self.functions_named(*other, name).into_iter().filter(called_alone).collect();
+            found.extend(self.constructors(*other, name));
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        Vec::new()
+    }
+
     fn functions_at(&self, id: FileId, path: &[String]) -> Vec<FunctionId> {
         let Some(name) = path.last() else { return Vec::new() };
         let mut found = self.functions_named(id, name);
@@ -533,6 +564,9 @@ impl FlatWorld {
                 found.extend(self.functions_named(target, wanted));
                 found.extend(self.constructors(target, wanted));
             }
+        }
+        if found.is_empty() && path.len() == 1 {
+            found = self.functions_beside(file, id, name);
         }
         if found.is_empty()
             && let Some([only]) = self.by_stem.get(name).map(Vec::as_slice)
@@ -810,6 +844,16 @@ fn files_at(base: &str, member: Option<&str>, file_at: impl Fn(&str) -> Option<F
 /// Whether files of a folder see each other's names without an import.
 pub(super) fn shares_folders(ending: &str) -> bool {
     matches!(ending, "go" | "kt" | "swift" | "scala" | "java" | "groovy" | "cs" | "dart")
+}
+
+/// Whether files with these endings hold one language.
+pub(super) fn are_kin(one: &str, other: &str) -> bool {
+    const KIN: [&[&str]; 3] = [
+        &["c", "cc", "cpp", "cxx", "h", "hh", "hpp", "hxx"],
+        &["js", "ts", "jsx", "tsx", "mjs", "cjs", "mts", "cts", "vue", "svelte"],
+        &["java", "kt"],
+    ];
+    one == other || KIN.iter().any(|kin| kin.contains(&one) && kin.contains(&other))
 }
 
 /// The letters of a name in lower case: `_jwtSettings` and `JwtSettings` have the same.

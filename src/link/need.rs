@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::evaluate::CONSTRUCTORS;
 use super::flat::{self, letters};
-use crate::fact::{Binding, Callee, Facts, FileId, Value};
+use crate::fact::{Binding, Callee, Facts, FileId, Function, Value};
 
 /// How deep values are looked into for names.
 pub(super) const DEEPEST: usize = 12;
@@ -16,6 +17,26 @@ const MOST_NAMES: usize = 256;
 const MOST_FILES: usize = 3;
 /// Files of a folder among which a name is looked for.
 const MOST_NEIGHBOURS: usize = 256;
+
+/// Functions of a file that are given a key.
+const MOST_TAKERS: usize = 16;
+/// What the files are called in which programs start, by the letters of their names.
+const STARTS: [&str; 12] = [
+    "main",
+    "app",
+    "index",
+    "server",
+    "program",
+    "startup",
+    "application",
+    "bootstrap",
+    "configure",
+    "setup",
+    "wsgi",
+    "cli",
+];
+/// So many of them are looked into, the nearest first.
+const MOST_STARTS: usize = 12;
 
 /// Where files lie.
 #[derive(Debug, Default)]
@@ -33,6 +54,8 @@ pub struct Needs<'p> {
     pub files: BTreeSet<FileId>,
     /// Files of these folders, by the ending of their names, that hold one of these words.
     folders: BTreeMap<(&'p str, &'p str), BTreeSet<String>>,
+    /// These files, if they hold one of these words.
+    starts: BTreeMap<FileId, BTreeSet<String>>,
 }
 
 impl<'p> Nearby<'p> {
@@ -69,6 +92,26 @@ impl<'p> Nearby<'p> {
         if !unbound.is_empty() && flat::shares_folders(ending) {
             self.folder(folder, ending, &unbound, needs);
         }
+        let takers = takers(facts, &names);
+        if !takers.is_empty() {
+            self.folder(folder, ending, &takers, needs);
+            self.starts(path, &takers, needs);
+        }
+    }
+
+    /// Where programs start: the files there that hold one of these words may hand over a key.
+    fn starts(&self, from: &str, words: &[&str], needs: &mut Needs<'p>) {
+        let (_, ending) = place(from);
+        let shared = |path: &str| from.split('/').zip(path.split('/')).take_while(|(one, other)| one == other).count();
+        let named = STARTS.iter().filter_map(|stem| self.by_letters.get(*stem)).flatten();
+        let mut files: Vec<(usize, FileId)> = named
+            .filter(|(_, path)| flat::are_kin(place(path).1, ending))
+            .map(|(id, path)| (shared(path), *id))
+            .collect();
+        files.sort_by_key(|(shared, id)| (std::cmp::Reverse(*shared), *id));
+        for (_, file) in files.into_iter().take(MOST_STARTS) {
+            needs.starts.entry(file).or_default().extend(words.iter().map(|word| (*word).to_owned()));
+        }
     }
 
     /// The files of folders that may be needed, each with the words one of which it must hold.
@@ -79,6 +122,7 @@ impl<'p> Nearby<'p> {
             let same = files.iter().filter(|(_, path)| place(path).1 == *ending);
             found.extend(same.take(MOST_NEIGHBOURS).map(|(file, _)| (*file, words)));
         }
+        found.extend(needs.starts.iter().map(|(file, words)| (*file, words)));
         found
     }
 
@@ -124,6 +168,17 @@ impl<'p> Nearby<'p> {
         let Some(&(_, path)) = files.iter().find(|(_, path)| place(path).1 == ending) else { return };
         needs.folders.entry(place(path)).or_default().extend(words.iter().map(|word| (*word).to_owned()));
     }
+}
+
+/// What is called by those who hand over a key: the functions of which a parameter is one of these names, or their
+/// class.
+fn takers<'f>(facts: &'f Facts, names: &BTreeSet<&str>) -> Vec<&'f str> {
+    let takes = |function: &&Function| function.parameters.iter().any(|name| names.contains(name.as_str()));
+    let called = |function: &'f Function| match &function.owner {
+        Some(owner) if CONSTRUCTORS.contains(&function.name.as_str()) => owner.as_str(),
+        _ => function.name.as_str(),
+    };
+    facts.functions.iter().filter(takes).map(called).filter(|name| name.len() > 2).take(MOST_TAKERS).collect()
 }
 
 /// The names that keys of a file depend on; `None` where none of them is from elsewhere.

@@ -17,6 +17,8 @@ use crate::span::Span;
 
 /// Files inside files: no deeper.
 const DEEPEST: usize = 3;
+/// What readers call JSON in a text of their own.
+pub(super) const JSON_TEXT: &str = "text.json";
 
 /// What holds for all candidates of one file.
 #[derive(Clone, Copy)]
@@ -235,10 +237,54 @@ impl<'a> Collector<'a> {
         }
     }
 
+    /// A script of a package: what it is for, its name tells.
+    fn script(&mut self, name: &str, span: Span) {
+        let says = |words: &[&str]| name.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| words.contains(&word));
+        let setting = if says(&["test", "tests", "e2e", "unit", "jest", "cypress"]) {
+            Setting::Test
+        } else if says(&["dev", "develop", "development", "watch", "local"]) {
+            Setting::Development
+        } else {
+            Setting::Production
+        };
+        if self.depth < DEEPEST {
+            let text: &'a str = self.text;
+            let setting = self.context.setting.max(setting);
+            self.read_text(Part::Format(Format::Shell), &text[span.range()], span.start, setting);
+        }
+    }
+
+    /// A value that is JSON itself: `'{"jwt_secret": "…"}'`.
+    fn json_text(&mut self, entry: &Entry<'_>) {
+        let is_object = entry.value.trim_start().strip_prefix('{').is_some_and(|rest| !rest.starts_with(['{', '%']));
+        if !is_object || self.depth >= DEEPEST || !entry.value.contains('"') {
+            return;
+        }
+        if !entry.path.iter().any(|part| formats().skipped_parts.contains(part)) {
+            self.json_at(entry.value_span);
+        }
+    }
+
+    fn json_at(&mut self, span: Span) {
+        let text: &'a str = self.text;
+        let raw = &text[span.range()];
+        match without_escapes(raw) {
+            Some(plain) => self.read_text(Part::Format(Format::Json), &plain, span.start, self.context.setting),
+            None => self.read_text(Part::Format(Format::Json), raw, span.start, self.context.setting),
+        }
+    }
+
     fn read_part(&mut self, part: Part, start: usize, end: usize) {
         let text: &'a str = self.text;
-        let Some(text) = text.get(start..end) else { return };
-        let mut inner = Self::below(self.context, text, self.base + start, self.depth + 1, self.rules.clone());
+        if let Some(text) = text.get(start..end) {
+            self.read_text(part, text, start, self.context.setting);
+        }
+    }
+
+    /// Reads `text`, which stands at `start` byte for byte, as a file of its own.
+    fn read_text(&mut self, part: Part, text: &str, start: usize, setting: Setting) {
+        let context = FileContext { setting, ..self.context };
+        let mut inner = Collector::below(context, text, self.base + start, self.depth + 1, self.rules.clone());
         match part {
             Part::Dotenv => {
                 inner = inner.with_variables();
@@ -515,7 +561,13 @@ impl Visitor for Collector<'_> {
         self.note_variable(&entry);
         if entry.path.last().is_some_and(|key| formats().command_keys.contains(key)) && entry.value.contains('=') {
             self.commands(entry.value_span);
+        } else if let [table, name, ..] = entry.path
+            && formats().script_tables.contains(table)
+            && entry.value.contains('=')
+        {
+            self.script(name, entry.value_span);
         }
+        self.json_text(&entry);
         let Entry { path, value, value_span, variable, .. } = entry;
         self.consider(&Named { path, value: &value, span: value_span, variable });
     }
@@ -527,6 +579,12 @@ impl Visitor for Collector<'_> {
     }
 
     fn embedded(&mut self, name: &str, text: &str, at: usize) -> bool {
+        if name == JSON_TEXT {
+            if self.depth < DEEPEST {
+                self.json_at(Span::new(at, at + text.len()));
+            }
+            return true;
+        }
         let part = if dotenv::is_dotenv(name) {
             Part::Dotenv
         } else if formats().command_keys.iter().any(|key| key == name) {
@@ -616,6 +674,33 @@ fn setting_of_section(path: &[String]) -> Setting {
         path if path.iter().any(|part| part == "pytest") => Setting::Test,
         _ => Setting::Production,
     }
+}
+
+/// JSON in quotes, with as many bytes and each of them where it was, but no escapes: `{\"a\": \"b\"}`. `None` where
+/// there are none, or more than one reading takes off.
+fn without_escapes(raw: &str) -> Option<String> {
+    if !raw.contains('\\') || !raw.contains("\\\"") || raw.contains("\\\\") {
+        return None;
+    }
+    let mut plain = String::with_capacity(raw.len());
+    let mut inside = false;
+    let mut rest = raw.chars();
+    while let Some(c) = rest.next() {
+        if c != '\\' {
+            plain.push(c);
+            continue;
+        }
+        match rest.next() {
+            Some('"') => {
+                plain.push_str(if inside { "\" " } else { " \"" });
+                inside = !inside;
+            }
+            Some('n' | 'r' | 't') => plain.push_str("  "),
+            Some(other) => plain.extend(['\\', other]),
+            None => plain.push('\\'),
+        }
+    }
+    Some(plain)
 }
 
 /// `base64-secret` is base64.

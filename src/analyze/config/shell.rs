@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::collect::JSON_TEXT;
 use super::entry::{Entry, Visitor, line_end, trimmed};
 use crate::span::Span;
 
@@ -101,6 +102,10 @@ fn read_words(text: &str, words: &[Span], depth: usize, visitor: &mut dyn Visito
             continue;
         }
         let inner = unquoted_word(text, word);
+        if inner != word && is_json(&text[inner.range()]) {
+            visitor.embedded(JSON_TEXT, &text[inner.range()], inner.start);
+            continue;
+        }
         if depth > 0 && inner != word && is_run(text, words, index) {
             // `sh -c "export NAME=value && run"`
             read_line_at(text, inner, depth - 1, visitor);
@@ -131,6 +136,12 @@ fn is_run(text: &str, words: &[Span], index: usize) -> bool {
     let word = |index: usize| words.get(index).map_or("", |span| &text[span.range()]);
     let before = index.checked_sub(1).map_or("", word);
     (before.starts_with('-') && !before.starts_with("--") && before.ends_with('c')) || matches!(word(0), "eval" | "ssh")
+}
+
+/// `'{"name": "value"}'`, which commands send.
+fn is_json(word: &str) -> bool {
+    let member = word.strip_prefix('{').map(str::trim_start);
+    member.is_some_and(|member| member.starts_with('"') || member.starts_with("\\\""))
 }
 
 /// `${NAME:=default}` by itself: the name.

@@ -74,6 +74,10 @@ impl Reader<'_, '_> {
         }
         let span = trimmed(self.text, start, end);
         let element = self.path.last().map_or("", String::as_str);
+        if self.path.first().is_some_and(|root| root == "resources") && self.text[span.range()].contains(' ') {
+            // Android: a text that people read.
+            return;
+        }
         match self.key.take().filter(|_| element == "string") {
             // `<key>name</key><string>value</string>`
             Some(key) => {

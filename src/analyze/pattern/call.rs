@@ -7,7 +7,7 @@ use super::language::{KnownCall, KnownMember, Meaning, Position};
 use super::rule::{AlgorithmSource, CallMatcher, Rule};
 use super::scanner::Scanner;
 use crate::fact::{
-    Algorithm, Argument, Binding, Call, CallSite, Callee, Confidence, Encoding, EnvRead, Record, Sink, Value,
+    Algorithm, Argument, Binding, Call, CallSite, Callee, Confidence, Encoding, EnvRead, Name, Record, Sink, Value,
 };
 use crate::span::Span;
 
@@ -117,6 +117,10 @@ impl<'a> Scanner<'a> {
             // Scala: `option.fold(default)(of)`.
             return of;
         }
+        let of = match self.own_constructor(path) {
+            Some(class) => Value::Name(Arc::new(Name { segments: vec![class.to_owned()], span })),
+            None => of,
+        };
         self.named_arguments(&of, &items);
         self.sinks_of_call(path, &of, &items, span);
         for entry in self.lookup(path, &self.prepared.known_index) {
@@ -137,6 +141,18 @@ impl<'a> Scanner<'a> {
             self.facts.calls.push(CallSite { call: call.clone(), function, setting });
         }
         Value::Call(call)
+    }
+
+    /// The class whose constructor a path means in a class: `this(…)`, `super(…)`, `parent::__construct(…)`.
+    fn own_constructor(&self, path: &[&'a str]) -> Option<&str> {
+        let (word, rest) = path.split_first()?;
+        let means = rest.is_empty() || matches!(rest, ["init" | "__init__" | "__construct" | "initialize"]);
+        if !means || !self.grammar().own_constructors.iter().any(|one| one == word) {
+            return None;
+        }
+        let scope = self.scopes.last()?;
+        let owner = if matches!(*word, "this" | "self") { &scope.owner } else { &scope.parent };
+        owner.as_deref()
     }
 
     fn known(&mut self, known: &KnownCall, of: &Value, items: &[Item], span: Span) -> Option<Value> {
@@ -211,6 +227,18 @@ impl<'a> Scanner<'a> {
                 self.bind(vec![text_of(&name.value)?], value()?, name.span, None);
                 Value::Unknown
             }
+            Meaning::Assign => {
+                let text = &items.get(known.name?)?.value;
+                let (name, value) = assignment_in(text)?;
+                self.bind(vec![name], value, span, None);
+                Value::Unknown
+            }
+            Meaning::Select => items.iter().try_fold(receiver, |of, item| {
+                let text = self.tokens.text.get(item.span.range())?;
+                let name = text.trim_start_matches(':').trim_matches(['"', '\'']);
+                let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+                is_name.then(|| super::expression::field(of, name.to_owned(), item.span))
+            })?,
             Meaning::Random => Value::Random,
             Meaning::Callback => match value()? {
                 Value::Closure(result) => Arc::unwrap_or_clone(result),
@@ -331,6 +359,7 @@ impl<'a> Scanner<'a> {
             algorithm,
             encoding: rule.encoding.and_then(super::language::EncodingName::encoding),
             kind: rule.kind.into(),
+            refuses_empty: rule.refuses_empty,
             function,
             setting,
             confidence: rule.confidence.unwrap_or(Confidence::High),
@@ -470,6 +499,27 @@ impl<'a> Scanner<'a> {
             }
         }
     }
+}
+
+/// The name before `=` in a text, and the value behind.
+fn assignment_in(text: &Value) -> Option<(String, Value)> {
+    let (first, rest) = match text {
+        Value::Literal(_) => (text, &[][..]),
+        Value::Concat(parts) => parts.split_first()?,
+        _ => return None,
+    };
+    let Value::Literal(literal) = first else { return None };
+    let (name, value) = literal.secret.expose_str()?.split_once('=')?;
+    // With escapes in it, where the value stands is not known.
+    let plain = literal.span.end - literal.span.start == name.len() + 1 + value.len();
+    let start = literal.span.start + name.len() + 1;
+    let mut parts = Vec::with_capacity(rest.len() + 1);
+    if !value.is_empty() && plain {
+        parts.push(Value::literal(value, Span::new(start, literal.span.end)));
+    }
+    parts.extend(rest.iter().cloned());
+    let value = if parts.len() > 1 { Value::Concat(parts) } else { parts.pop()? };
+    Some((name.to_owned(), value))
 }
 
 /// The values in the secret positions of a call.

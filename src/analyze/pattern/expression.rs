@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::language::ImportStyle;
 use super::literal::unescape;
-use super::scanner::{DEPTH, Scanner};
+use super::scanner::{DEPTH, Scanner, ScopeKind};
 use super::token::Kind;
 use crate::fact::{Call, Callee, Import, Literal, Name, Record, RecordField, Value};
 use crate::secret::Secret;
@@ -539,6 +539,9 @@ impl<'a> Scanner<'a> {
         if self.one_of(self.at, &self.grammar().matches) && self.depth < DEPTH {
             return self.matched();
         }
+        if self.one_of(self.at, &self.grammar().rescued) && self.depth < DEPTH {
+            return self.rescued_block();
+        }
         if !self.grammar().if_expression || !self.is("if") || self.depth >= DEPTH {
             // The caller sees that nothing was taken, or the scan of statements goes on from here.
             return Value::Unknown;
@@ -563,6 +566,25 @@ impl<'a> Scanner<'a> {
         };
         self.depth -= 1;
         choice(yes, no)
+    }
+
+    /// Ruby: `begin … rescue … end`.
+    fn rescued_block(&mut self) -> Value {
+        self.depth += 1;
+        let saved = (self.limit, self.brackets, self.header);
+        let end = self.indented_end(self.at).max(self.at + 1);
+        (self.limit, self.brackets, self.header) = (end, 0, false);
+        let mut scope = self.scope();
+        (scope.kind, scope.function, scope.end) = (ScopeKind::Function, None, end);
+        self.scopes.push(scope);
+        self.at += 1;
+        self.statements();
+        let value = self.leave_function(true);
+        (self.limit, self.brackets, self.header) = saved;
+        // Behind the word that ends it.
+        self.at = (end + 1).min(self.limit);
+        self.depth -= 1;
+        value
     }
 
     /// A block that yields its last expression, or an expression.
@@ -596,6 +618,9 @@ impl<'a> Scanner<'a> {
                 match self.after_type_arguments(at, chain.is_new) {
                     Some(after) => {
                         self.type_argument = self.tokens.word(at + 1).filter(|_| after == at + 3);
+                        if chain.path.last().is_some_and(|name| grammar.makers.iter().any(|one| one == name)) {
+                            self.made(&mut chain, at + 1);
+                        }
                         self.at = after;
                     }
                     None => break,
@@ -620,6 +645,25 @@ impl<'a> Scanner<'a> {
         }
         self.last_chain = (self.at, chain.path);
         chain.value
+    }
+
+    /// `make_shared<a::T>(…)` constructs as `a::T(…)` does; the type argument starts at `at`.
+    fn made(&self, chain: &mut Chain<'a>, mut at: usize) {
+        let start = at;
+        let mut path = Vec::new();
+        while let Some(word) = self.tokens.word(at).filter(|_| path.len() < LINKS) {
+            path.push(word);
+            at += 1;
+            if !self.one_of(at, &self.grammar().path) {
+                break;
+            }
+            at += 1;
+        }
+        if !path.is_empty() && matches!(self.tokens.str(at), "," | ">") {
+            let segments = path.iter().map(|word| (*word).to_owned()).collect();
+            chain.value = Value::Name(Arc::new(Name { segments, span: self.tokens.range(start, at) }));
+            chain.path = path;
+        }
     }
 
     /// `.member`; `false` if nothing that can be a member follows.

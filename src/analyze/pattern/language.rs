@@ -277,6 +277,16 @@ pub struct Grammar {
     pub pipes: bool,
     /// Functions that give the function back that they are given: `promisify`.
     pub wrappers: Vec<String>,
+    /// Functions that make a value of their type argument: `make_shared<T>(…)`.
+    pub makers: Vec<String>,
+    /// Words that stand for the constructor of the class around, or of the one it extends, before brackets.
+    pub own_constructors: Vec<String>,
+    /// `name { … }` at the start of a statement gives `name` members.
+    pub member_blocks: bool,
+    /// Words before what a block yields where it failed so far.
+    pub rescues: Vec<String>,
+    /// Words that start such a block.
+    pub rescued: Vec<String>,
     /// `Type name{value}`, and members given values before a constructor's body.
     pub direct_init: bool,
     /// Words that choose one of several values by patterns: `when`.
@@ -347,6 +357,10 @@ pub enum Meaning {
     Callback,
     /// It gives the constant called `name` a `value`.
     Define,
+    /// It gives the variable that the text at `name` names before `=` the value behind.
+    Assign,
+    /// It selects the member of the receiver that the arguments lead to, one after the other.
+    Select,
 }
 
 /// A call with a known meaning.

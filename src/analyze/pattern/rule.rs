@@ -10,6 +10,7 @@
 //! kind = "either"                       # symmetric (default), private, either
 //! confidence = "high"                   # high (default), medium, low
 //! encoding = "base64"                   # how the API reads text: raw (default), base64, hex
+//! refuses_empty = true                  # an empty key fails where it is used
 //! algorithm = { fixed = "HS256" }       # or { argument = 2 }, { option = "algorithm" }
 //!
 //! [rule.call]                           # one of call, assign, fallback, text
@@ -70,6 +71,9 @@ pub struct Rule {
     /// Where the algorithm is told.
     #[serde(default)]
     pub algorithm: AlgorithmSource,
+    /// It refuses an empty key, so that an empty default fails where it is used instead of letting anybody sign.
+    #[serde(default)]
+    pub refuses_empty: bool,
     /// How the API reads text.
     pub encoding: Option<EncodingName>,
     /// What sort of key it is.

@@ -49,6 +49,8 @@ pub(super) struct Scanner<'a> {
     pub(super) configures: Option<&'a str>,
     /// Names bound to a new object, and the path of its class.
     pub(super) instances: HashMap<String, Vec<String>>,
+    /// Names declared without a value, and where they can be seen.
+    pub(super) declared: Vec<(&'a str, Option<Span>)>,
 }
 
 /// A block, function or class.
@@ -60,6 +62,10 @@ pub(super) struct Scope {
     pub(super) visible: Option<Span>,
     pub(super) function: Option<usize>,
     pub(super) owner: Option<String>,
+    /// What the class extends.
+    pub(super) parent: Option<String>,
+    /// The names of the blocks around that give members to names.
+    pub(super) members_of: Vec<String>,
     /// What the function calls its receiver, in languages without a word for it.
     pub(super) receiver: Option<String>,
     pub(super) setting: Setting,
@@ -117,6 +123,7 @@ impl<'a> Scanner<'a> {
             type_argument: None,
             configures: None,
             instances: HashMap::new(),
+            declared: Vec::new(),
         }
     }
 
@@ -164,6 +171,8 @@ impl<'a> Scanner<'a> {
             visible: scope.visible,
             function: scope.function,
             owner: scope.owner.clone(),
+            parent: scope.parent.clone(),
+            members_of: scope.members_of.clone(),
             receiver: scope.receiver.clone(),
             setting: scope.setting,
             kind: ScopeKind::Block,

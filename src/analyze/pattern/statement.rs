@@ -132,6 +132,17 @@ impl<'a> Scanner<'a> {
         if self.assignment(false) || self.direct_init() {
             return;
         }
+        if grammar.types_first
+            && self.tokens.is(at + 1, ";")
+            && at > 0
+            && !self.tokens.line_break(at)
+            && (self.tokens.word(at - 1).is_some() || matches!(self.tokens.str(at - 1), ">" | "]" | "*" | "?"))
+        {
+            self.declare(at);
+        }
+        if grammar.member_blocks && self.member_block() {
+            return;
+        }
         if (grammar.methods || (grammar.class_methods && self.in_class())) && self.method() {
             return;
         }
@@ -142,6 +153,9 @@ impl<'a> Scanner<'a> {
             let value = self.value();
             return self.remember(value);
         }
+        if self.one_of(at, &grammar.rescues) {
+            self.rescued();
+        }
         if self.one_of(at, &grammar.keywords) && !self.starts_lambda() {
             self.header = grammar.trailing_blocks;
             self.at += 1;
@@ -149,6 +163,33 @@ impl<'a> Scanner<'a> {
             return;
         }
         self.loose();
+    }
+
+    /// Ruby: what a function yields is its last value before `rescue`, or else that of the block behind.
+    fn rescued(&mut self) {
+        if let Some(scope) = self.scopes.last_mut()
+            && scope.kind == ScopeKind::Function
+            && let Some(last) = scope.last.take()
+            && scope.returns.len() < RESULTS
+        {
+            scope.returns.push(last);
+        }
+    }
+
+    /// Groovy: `name { … }`, which gives `name` members.
+    fn member_block(&mut self) -> bool {
+        let (at, open) = (self.at, self.at + 1);
+        let starts = at == 0 || self.tokens.line_break(at) || matches!(self.tokens.str(at - 1), "{" | ";");
+        if !starts || !self.tokens.is(open, "{") || self.one_of(at, &self.grammar().keywords) || self.in_class() {
+            return false;
+        }
+        let Some(name) = self.tokens.word(at) else { return false };
+        self.at = open;
+        self.block();
+        if let Some(scope) = self.scopes.last_mut().filter(|scope| scope.members_of.len() < TARGET) {
+            scope.members_of.push(name.to_owned());
+        }
+        true
     }
 
     /// C: `#include "file"` and `#define NAME "value"` say something, other directives are passed over.
@@ -430,7 +471,13 @@ impl<'a> Scanner<'a> {
             return end;
         }
         let mut at = self.tokens.after(head);
-        while at < self.limit && !(self.tokens.line_break(at) && self.tokens.indentation(at) <= depth) {
+        let rescues = &self.grammar().rescues;
+        let ends = |at: usize| {
+            self.tokens.line_break(at)
+                && (self.tokens.indentation(at) < depth
+                    || self.tokens.indentation(at) == depth && !self.one_of(at, rescues))
+        };
+        while at < self.limit && !ends(at) {
             at = self.tokens.after(at);
         }
         let end = at.min(self.limit);
@@ -463,6 +510,7 @@ impl<'a> Scanner<'a> {
         let mut steps = 0;
         let mut parameters = None;
         let mut inherits = false;
+        let mut parent_at = (grammar.indentation && matches!(self.tokens.str(head), "(" | "<")).then_some(head + 1);
         if !grammar.indentation {
             while head < self.limit && steps < HEAD_TOKENS && !self.tokens.is(head, "{") {
                 let next_line = grammar.newlines && self.tokens.line_break(head) && self.tokens.word(head).is_some();
@@ -472,6 +520,9 @@ impl<'a> Scanner<'a> {
                 }
                 if matches!(self.tokens.str(head), ";" | "=") || self.one_of(head, &grammar.classes) {
                     return false;
+                }
+                if !inherits && matches!(self.tokens.str(head), ":" | "extends") {
+                    parent_at = Some(head + 1);
                 }
                 inherits |= matches!(self.tokens.str(head), ":" | "extends" | "implements" | "with");
                 if self.tokens.is(head, "(") && !inherits {
@@ -490,6 +541,9 @@ impl<'a> Scanner<'a> {
         scope.end = end.min(self.limit);
         scope.visible = None;
         scope.owner = Some(name.to_owned());
+        let (parent, behind) = parent_at.map_or((None, 0), |at| self.last_of_path(at));
+        scope.parent = parent;
+        scope.members_of.clear();
         scope.setting = self.setting();
         if !grammar.indentation && !self.tokens.is(head, "{") {
             scope.end = head.min(self.limit);
@@ -500,12 +554,33 @@ impl<'a> Scanner<'a> {
             self.constructor(name, index, open, end);
             self.at = saved;
         }
+        if let Some(parent) = parent_at.filter(|_| !grammar.indentation && self.tokens.is(behind, "(")) {
+            // Kotlin, Scala: `class A : B(…)`.
+            (self.at, self.header) = (parent, true);
+            self.value();
+            self.header = false;
+        }
         self.at = if grammar.indentation { index + 1 } else { (head + 1).min(self.limit) };
         if grammar.tag_defaults.is_empty() {
             return true;
         }
         self.tagged_fields();
         true
+    }
+
+    /// The last word of the dotted path at `at`, and the token behind it.
+    fn last_of_path(&self, mut at: usize) -> (Option<String>, usize) {
+        let mut last = None;
+        for _ in 0..TARGET {
+            let Some(word) = self.tokens.word(at) else { break };
+            last = Some(word.to_owned());
+            at += 1;
+            if !matches!(self.tokens.str(at), "." | "::" | "\\") {
+                break;
+            }
+            at += 1;
+        }
+        (last, at)
     }
 
     /// Kotlin: `companion object {`, whose members are those of the class around.
@@ -656,6 +731,12 @@ impl<'a> Scanner<'a> {
                 self.at = close + 1;
                 return true;
             }
+            if text == ":" && self.one_of(head + 1, &self.grammar().own_constructors) && self.tokens.is(head + 2, "(") {
+                // `Name(…) : base(…) {`
+                head = self.tokens.after(head + 2);
+                steps += 1;
+                continue;
+            }
             if text == ":" && self.grammar().direct_init {
                 return self.with_initializers(at, close, head + 1);
             }
@@ -711,16 +792,40 @@ impl<'a> Scanner<'a> {
             || self.one_of(at - 1, &self.grammar().keywords)
             || self.one_of(at - 1, &self.grammar().returns)
             || !matches!(self.tokens.str(open), "{" | "(")
-            || self.tokens.kind(open + 1) != Some(Kind::Text)
             || !self.tokens.is(self.tokens.after(open), ";")
         {
             return false;
         }
+        let path = self.type_before(at);
+        let text = self.tokens.kind(open + 1) == Some(Kind::Text);
+        if !text && path.is_empty() {
+            return false;
+        }
         let Some(target) = self.target(at) else { return false };
         self.at = open;
-        let value = self.items(&[]).into_iter().next().map_or(Value::Unknown, |item| item.value);
-        self.assign(&target, value, false, open);
+        let items = self.items(&[]);
+        let first = items.first().map_or(Value::Unknown, |item| item.value.clone());
+        let segments = path.iter().map(|word| (*word).to_owned()).collect();
+        let of = Value::Name(Arc::new(Name { segments, span: self.tokens.span(at - 1) }));
+        let made = if path.is_empty() { Value::Unknown } else { self.called(of, &path, items, target.span) };
+        self.assign(&target, if text { first } else { made }, false, open);
         true
+    }
+
+    /// The path of the type whose last word stands before `at`: `jwt::algorithm::hs256`.
+    fn type_before(&self, at: usize) -> Vec<&'a str> {
+        let mut path = Vec::new();
+        let mut end = at;
+        while let Some(word) = end.checked_sub(1).and_then(|index| self.tokens.word(index)) {
+            path.push(word);
+            end -= 1;
+            if path.len() == TARGET || end == 0 || !self.one_of(end - 1, &self.grammar().path) {
+                break;
+            }
+            end -= 1;
+        }
+        path.reverse();
+        path
     }
 
     /// Registers a function and goes on in its body.
@@ -737,8 +842,12 @@ impl<'a> Scanner<'a> {
         let mut body = after;
         let mut steps = 0;
         let mut expression = false;
+        let mut delegation = None;
         while body < self.limit && steps < HEAD_TOKENS {
             let text = self.tokens.str(body);
+            if self.tokens.is(body + 1, "(") && self.one_of(body, &grammar.own_constructors) {
+                delegation = Some(body);
+            }
             if text == "{" {
                 let next = self.tokens.after(body);
                 if self.tokens.is(next, "{") && !self.tokens.line_break(next) && body > after {
@@ -802,6 +911,11 @@ impl<'a> Scanner<'a> {
             }
         }
         self.header = false;
+        if let Some(delegation) = delegation {
+            (self.at, self.header) = (delegation, true);
+            self.value();
+            self.header = false;
+        }
         self.at = open;
         if expression {
             let value = self.value();
@@ -996,8 +1110,11 @@ impl<'a> Scanner<'a> {
             }
             Some(Kind::Word | Kind::Operator) => {
                 self.at = next;
-                if self.tokens.kind(next) == Some(Kind::Word) && !self.one_of(next, &self.grammar().declarations) {
-                    self.assignment(true);
+                if self.tokens.kind(next) == Some(Kind::Word)
+                    && !self.one_of(next, &self.grammar().declarations)
+                    && !self.assignment(true)
+                {
+                    self.declare(next);
                 }
                 true
             }
@@ -1007,6 +1124,14 @@ impl<'a> Scanner<'a> {
                 true
             }
             _ => false,
+        }
+    }
+
+    /// Notes a name that is declared without a value.
+    fn declare(&mut self, at: usize) {
+        if let Some(word) = self.tokens.word(at).filter(|_| !self.in_class()) {
+            let visible = self.scopes.last().and_then(|scope| scope.visible);
+            self.declared.push((self.bare(word), visible));
         }
     }
 
@@ -1201,9 +1326,19 @@ impl<'a> Scanner<'a> {
         let visible = if local { self.scopes.last().and_then(|scope| scope.visible) } else { None };
         // An assignment in an inner block gives its value to the name of an outer one.
         let visible = match self.facts.bindings.iter().rev().take(64).find(|binding| binding.path == path) {
-            Some(earlier) if local && !self.declared_here(operator, target) => earlier.visible,
-            _ => visible,
+            _ if !local || self.declared_here(operator, target) => visible,
+            Some(earlier) => earlier.visible,
+            None => {
+                let here = |scope: &Option<Span>| scope.is_none_or(|scope| scope.contains(target.span));
+                let declared = self.declared.iter().rev().take(64).find(|(name, scope)| *name == last && here(scope));
+                declared.map_or(visible, |(_, scope)| *scope)
+            }
         };
+        let around = self.scopes.last().map(|scope| scope.members_of.as_slice()).unwrap_or_default();
+        if !around.is_empty() && !target.this && !self.declared_here(operator, target) {
+            let path: Vec<String> = around.iter().chain(&path).cloned().collect();
+            self.bind(path, value.clone(), target.span, None);
+        }
         self.bind(path, value.clone(), target.span, visible);
         self.remember(value);
     }
