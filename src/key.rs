@@ -15,7 +15,7 @@ use crate::secret::Secret;
 use crate::span::Span;
 use crate::token::Scheme;
 pub use find::{Found, MARKS, find, may_be_at};
-pub use pem::{holds_private, is_bare_private};
+pub use pem::{armour, holds_private, is_bare_private};
 
 /// The public part of a key: what tokens are verified with. Equal parts are of one key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

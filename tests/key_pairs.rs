@@ -429,3 +429,132 @@ fn where_the_bound_cuts_in_the_run_says_so() {
     let told = check(&tree).notifications();
     assert!(told.iter().any(|one| one.contains("pairs of a token and a private key")), "{told:?}");
 }
+
+/// The samples of jwt.io that are calculated with, by algorithm.
+const PUBLISHED: [&str; 5] = ["RS256", "PS384", "ES256", "ES384", "EdDSA"];
+
+fn published(algorithm: &str, part: &str) -> String {
+    text(&VECTORS["published"][algorithm][part])
+}
+
+/// Rule, level and message of all findings.
+fn told(tree: &Tree) -> Vec<(String, String, String)> {
+    let json = check(tree).json();
+    let text = |value: &Value| value.as_str().expect("a text").to_owned();
+    let findings = json["findings"].as_array().expect("findings").iter();
+    findings.map(|one| (text(&one["rule"]), text(&one["level"]), text(&one["message"]))).collect()
+}
+
+#[test]
+fn a_token_that_a_published_key_signed_is_reported_without_the_key() {
+    for algorithm in PUBLISHED {
+        for (part, path, level) in
+            [("token", "a.yaml", "error"), ("token", "tests/a.py", "note"), ("sample", "a.yaml", "note")]
+        {
+            let tree = Tree::new();
+            tree.write(path, format!("x = '{}'\n", published(algorithm, part)));
+            let found = told(&tree);
+            let [(rule, found_level, message)] = found.as_slice() else { panic!("{algorithm} {part}: {found:?}") };
+            assert_eq!((rule.as_str(), found_level.as_str()), ("published-secret", level), "{algorithm} {part} {path}");
+            assert!(message.contains("is signed with a published private key"), "{message}");
+        }
+    }
+    // One that is not published, and one that does not verify.
+    let token = published("ES256", "token");
+    for other in [self::token("ES256"), token.replace("eyJpc3", "eyJpc2")] {
+        let tree = Tree::new();
+        tree.write("a.yaml", format!("x = '{other}'\n"));
+        assert!(told(&tree).iter().all(|(rule, ..)| rule != "published-secret"), "{:?}", told(&tree));
+    }
+}
+
+#[test]
+fn a_published_key_that_is_there_is_reported_instead_of_its_tokens() {
+    for algorithm in PUBLISHED {
+        let tree = Tree::new();
+        let der = bytes(&VECTORS["published"][algorithm]["pkcs8"]);
+        tree.write("seal.pem", armoured("published", "pkcs8", &der));
+        tree.write("visit.http", published(algorithm, "token"));
+        let run = check(&tree);
+        assert_eq!(run.findings(), ["seal.pem:1 committed-private-key", "visit.http:1 committed-token"], "{algorithm}");
+        assert!(run.stdout.contains("published: the ") && run.stdout.contains("sample of jwt.io"), "{}", run.stdout);
+        // Both are copied from documentation: what they are together proves nothing.
+        tree.write("visit.http", published(algorithm, "sample"));
+        assert!(proven(&check(&tree)).is_empty(), "{algorithm}");
+    }
+}
+
+#[test]
+fn a_published_key_that_somebody_verifies_with_is_reported() {
+    let der = bytes(&VECTORS["published"]["ES256"]["pkcs8"]);
+    let key = p256::ecdsa::SigningKey::from_slice(&der[36..68]).expect("the number");
+    let point = key.verifying_key().to_sec1_point(false);
+    let (x, y) = point.as_bytes()[1..].split_at(32);
+    let jwk = serde_json::json!({ "kty": "EC", "crv": "P-256", "x": url_safe(x), "y": url_safe(y) });
+    for (folder, level) in [("config", "error"), ("tests", "note")] {
+        let tree = Tree::new();
+        tree.write(&format!("{folder}/seal.pem"), armoured("published", "pkcs8", &der));
+        assert!(told(&tree).is_empty(), "nothing says what it is for");
+        tree.write(&format!("{folder}/keys.json"), serde_json::json!({ "keys": [jwk] }).to_string());
+        let found = told(&tree);
+        let [(rule, found_level, message)] = found.as_slice() else { panic!("{found:?}") };
+        assert_eq!((rule.as_str(), found_level.as_str()), ("committed-private-key", level));
+        assert!(message.starts_with("published private key"), "{message}");
+    }
+}
+
+#[test]
+fn keys_in_der_are_read_where_the_name_says_key() {
+    for key in KEYS {
+        let der = |form: &str| bytes(&VECTORS["keys"][key][form]);
+        for (path, form, expected) in [
+            ("config/jwt/private.der", "pkcs8", true),
+            ("config/jwt/private.pk8", "pkcs8", true),
+            ("jwt.p8", "pkcs8", true),
+            ("jwtRS256.key", "traditional", true),
+            ("tls/server.key", "pkcs8", false),
+            ("config/jwt/private.bin", "pkcs8", false),
+            ("config/jwt/public.der", "spki", false),
+        ] {
+            if !has(key, form) {
+                continue;
+            }
+            let tree = Tree::new();
+            tree.write(path, der(form));
+            let found = check(&tree).findings();
+            let place = format!("{path}:1 committed-private-key");
+            assert_eq!(found, if expected { vec![place] } else { Vec::new() }, "{key} {path}");
+        }
+        // One that is damaged is none.
+        let tree = Tree::new();
+        let mut damaged = der("pkcs8");
+        damaged.truncate(damaged.len() - 3);
+        tree.write("config/jwt/private.der", damaged);
+        assert!(check(&tree).findings().is_empty(), "{key}");
+    }
+}
+
+#[test]
+fn keys_in_der_are_proven_and_not_shown() {
+    for algorithm in ["RS256", "ES256", "ES384", "EdDSA"] {
+        let key = key_of(algorithm);
+        let der = bytes(&VECTORS["keys"][key]["pkcs8"]);
+        let tree = Tree::new();
+        tree.write("garden/seal.der", &der);
+        tree.write("garden/visit.http", token(algorithm));
+        let run = check(&tree);
+        assert!(proven(&run).contains_key(&("garden".to_owned(), "seal.der".to_owned())), "{algorithm}: {run:?}");
+        let digits = base64(&der);
+        for format in ["human", "json", "sarif", "github"] {
+            let run = tree.check(["--root=.", "--verbose", "--format", format]);
+            let shown = digits.as_bytes()[30..].windows(7).find(|part| {
+                let part = std::str::from_utf8(part).expect("digits");
+                run.stdout.contains(part) || run.stderr.contains(part)
+            });
+            assert!(shown.is_none(), "{algorithm} {format}");
+        }
+    }
+    let tree = Tree::new();
+    tree.write("seal.der", bytes(&VECTORS["keys"]["rsa"]["spki"])).write("jwt-rsa.pem", pem("rsa", "pkcs8"));
+    assert!(check(&tree).stdout.contains("seal.der"), "a public key in DER proves a private one");
+}

@@ -20,6 +20,8 @@ struct Tables {
     generated: Generated,
     tracking: Endings,
     text: Endings,
+    keys: Endings,
+    history: Credentials,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -43,6 +45,13 @@ struct Endings {
     endings: Vec<String>,
 }
 
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Credentials {
+    endings: Vec<String>,
+    words: Vec<String>,
+}
+
 /// Whether a directory holds code that others wrote or that a tool generated.
 pub(super) fn is_foreign_directory(path: &Path) -> bool {
     let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return false };
@@ -64,6 +73,18 @@ pub(super) fn tracking_matters(name: &str) -> bool {
 /// Whether the name says that a file is text.
 pub(crate) fn is_text(name: &str) -> bool {
     is_dotenv(name) || ends_with_any(&name.to_ascii_lowercase(), &TABLES.text.endings)
+}
+
+/// Whether the name says that a file is a key, be it none of text.
+pub(crate) fn is_key(name: &str) -> bool {
+    ends_with_any(&name.to_ascii_lowercase(), &TABLES.keys.endings)
+}
+
+/// Whether the name says that a file is a key or holds tokens, though it is no program, configuration or text.
+pub(crate) fn may_hold_credentials(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let Credentials { endings, words } = &TABLES.history;
+    ends_with_any(&name, endings) || !name.contains('.') && words.iter().any(|word| name.contains(word.as_str()))
 }
 
 /// `.env`, `.env.local`, `.envrc`, `prod.env`, …
@@ -99,6 +120,16 @@ mod tests {
         assert!(is_generated_file("app.min.js"));
         assert!(!is_generated_file("app.js"));
         assert!(!is_generated_file("min.js"));
+    }
+
+    #[test]
+    fn keys_and_tokens_may_stand_in() {
+        for name in ["jwt.pem", "jwtRS256.key", "private_key", "JWT_SECRET", "visit.http", "server.log"] {
+            assert!(may_hold_credentials(name), "{name}");
+        }
+        for name in ["logo.png", "LICENSE", "monkey.png", "Makefile", "keyboard.svg"] {
+            assert!(!may_hold_credentials(name), "{name}");
+        }
     }
 
     #[test]

@@ -56,7 +56,7 @@ pub(super) struct Seen {
     pub asks: Vec<Ask>,
     /// The paths of which `HEAD` has a version that may matter.
     pub matters: BTreeSet<u32>,
-    /// The paths of which the version in `HEAD` leaves it to other files what its key is.
+    /// The paths of which the version in `HEAD` leaves it to other files what its key is, or what the key in it is for.
     pub open: BTreeSet<u32>,
     /// How many versions were read.
     pub looked_at: usize,
@@ -159,12 +159,16 @@ impl Sight<'_> {
         if let Some(words) = single.asked() {
             seen.asks.extend(Ask::new(place, words, bytes));
         }
-        if in_head && single.is_open() {
+        // A key may be proven by what stands in another file.
+        if in_head && (single.is_open() || single.private_keys().next().is_some()) {
             seen.open.insert(place.path);
         }
         let head = in_head.then_some(place);
         for candidate in single.candidates() {
             seen.hold(Key::of(candidate, place.path), Held { first: place, head });
+        }
+        for value in single.private_keys() {
+            seen.hold(Key::private(place.path, value), Held { first: place, head });
         }
     }
 }
@@ -180,6 +184,11 @@ impl Key {
     fn of(candidate: &Candidate, path: u32) -> Self {
         let Candidate { secret, origin, subject, .. } = candidate;
         Self { path, value: secret.clone(), origin: *origin, subject: subject.clone() }
+    }
+
+    /// A private key that only what it is called may speak for.
+    fn private(path: u32, value: Secret) -> Self {
+        Self { path, value, origin: Origin::PrivateKey, subject: String::new() }
     }
 
     /// A literal that another file makes a key of.

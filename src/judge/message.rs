@@ -7,6 +7,7 @@ use super::value::Class;
 use crate::fact::{Candidate, Evidence, Origin, Place, Setting};
 use crate::source::Tracking;
 use crate::strength::published;
+use crate::token::{Signing, Token};
 
 /// How it is known that a value signs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,13 +101,19 @@ impl Account<'_> {
     fn token(&self) -> String {
         let title = self.portrait.as_ref().map_or("JWT", |portrait| &portrait.title);
         match self.known_key {
-            Some(KnownKey::Published(_)) => format!("{title} is signed with a published secret"),
+            Some(KnownKey::Published(_)) => format!("{title} is signed with a published {}", self.token_key()),
             Some(KnownKey::Guessable) => format!("{title} is signed with a secret that is easy to guess"),
             None => {
                 let holder = self.subject.map(|subject| format!(" in `{subject}`")).unwrap_or_default();
                 format!("{title} is written down{holder}")
             }
         }
+    }
+
+    /// What a token is signed with.
+    fn token_key(&self) -> &'static str {
+        let signing = self.candidate.secret.expose_str().and_then(Token::read).map(|token| token.signing);
+        if matches!(signing, Some(Signing::Asymmetric(_))) { "private key" } else { "secret" }
     }
 
     fn hardcoded(&self) -> String {
@@ -198,7 +205,11 @@ impl Account<'_> {
     fn token_use(&self) -> String {
         match self.known_key {
             Some(KnownKey::Published(published)) => {
-                format!("anyone can make such tokens, for its secret is published: {}", published.origin())
+                format!(
+                    "anyone can make such tokens, for its {} is published: {}",
+                    self.token_key(),
+                    published.origin()
+                )
             }
             Some(KnownKey::Guessable) => "anyone can make such tokens, for its secret is a common word".to_owned(),
             None => self.portrait.as_ref().map(|portrait| portrait.use_of_it).unwrap_or_default().to_owned(),

@@ -70,6 +70,16 @@ pub fn is_bare_private(text: &str) -> bool {
     ["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"].into_iter().any(is_key)
 }
 
+/// A key in DER as it would be written in PEM, but on one line.
+pub fn armour(der: &[u8]) -> Option<String> {
+    const LABELS: [&str; 5] = ["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "PUBLIC KEY", "CERTIFICATE"];
+    if der.len() > LONGEST {
+        return None;
+    }
+    let label = LABELS.into_iter().find(|label| der::key(label, der).is_some())?;
+    Some(format!("-----BEGIN {label}-----{}-----END {label}-----\n", decode::to_base64(der, false)))
+}
+
 /// A key in PEM that is in base64 once more, from `start`: as variables and clusters hold it.
 pub(super) fn in_base64(text: &str, start: usize) -> Option<Sighting> {
     let rest = text.as_bytes().get(start..)?;

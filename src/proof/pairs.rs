@@ -1,10 +1,11 @@
 //! Proof for private keys: a token that verifies under the public part, or that part written down somewhere as the key
 //! that somebody verifies with. Where there is neither, what the key, its file or its folder is called decides.
 //!
-//! Nothing happens here unless the tree holds a private key. Public parts are compared; tokens are verified, each with
-//! every private key of its algorithm and repository, as long as that is no more work than [`MOST_WORK`].
+//! Public parts are compared; tokens are verified, each with every private key of its algorithm and repository, as long
+//! as that is no more work than [`MOST_WORK`]. A token that none of them signed is tried with the published ones, which
+//! everybody has: where one fits, the token is what there is to report.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -26,6 +27,9 @@ use crate::token::{Scheme, Signing, Token};
 /// 16 000 with ES256, 4 500 with ES384, 50 000 with Ed25519.
 pub const MOST_WORK: usize = 50_000;
 
+/// The same for published keys: they are many, and few tokens are signed with one.
+const MOST_PUBLISHED_WORK: usize = 10_000;
+
 /// So many private keys are checked for damage; further ones are taken to be whole.
 const MOST_CHECKS: usize = 500;
 
@@ -45,6 +49,10 @@ impl Signature {
         let Signing::Asymmetric(scheme) = token.signing else { return None };
         let is_known = scheme != Scheme::Other;
         is_known.then(|| Self { scheme, input: token.signing_input().to_vec(), bytes: token.signature() })
+    }
+
+    fn verifies_under(&self, key: &PublicKey) -> bool {
+        key.verifies(self.scheme, &self.input, &self.bytes)
     }
 }
 
@@ -88,19 +96,21 @@ pub(super) fn prove(tree: &Tree<'_>, candidates: &[Candidate], keys: &[Located],
     for located in keys.iter().filter(|(_, sighting)| sighting.key.private.is_some()) {
         pairs.entry(&located.1.key.public).or_default().private.push(located);
     }
-    if pairs.is_empty() {
-        return;
-    }
     for located in keys.iter().filter(|(_, sighting)| sighting.key.private.is_none()) {
         if let Some(pair) = pairs.get_mut(&located.1.key.public) {
             pair.public.push(located);
         }
     }
     let tokens = samples(candidates, Signature::of);
+    if pairs.is_empty() {
+        prove_published(&tokens, &BTreeSet::new(), proofs);
+        return;
+    }
     let regions = tree.regions();
     let keyring =
         Keyring { tree, candidates, about_tokens: about_tokens(tree, &regions, candidates, &tokens), regions };
     let verified = keyring.verify(&pairs, &tokens, &mut proofs.notifications);
+    prove_published(&tokens, &verified.values().flatten().copied().collect(), proofs);
     let mut unchecked = MOST_CHECKS;
     for (number, (key, pair)) in pairs.iter().enumerate() {
         let origin = published::look_up(key);
@@ -112,8 +122,8 @@ pub(super) fn prove(tree: &Tree<'_>, candidates: &[Candidate], keys: &[Located],
         // What is copied from documentation belongs together there.
         let tells = |token: &&Sample<'_, Signature>| origin.is_none() || !token.token.claims.is_sample();
         let by_token = verified.get(&number).into_iter().flatten().filter_map(|&at| tokens.get(at)).find(tells);
-        let by_key = || keyring.verification_key(pair).filter(|_| origin.is_none());
-        let proof = by_token.map(Proof::Token).or_else(|| by_key().map(|(key, sure)| Proof::Key(key, sure)));
+        let by_key = || keyring.verification_key(pair).map(|(key, sure)| Proof::Key(key, sure));
+        let proof = by_token.map(Proof::Token).or_else(by_key);
         let mut is_whole = |located: &&&Located| {
             let is_checked = unchecked > 0;
             unchecked = unchecked.saturating_sub(1);
@@ -127,7 +137,31 @@ pub(super) fn prove(tree: &Tree<'_>, candidates: &[Candidate], keys: &[Located],
             continue;
         };
         for located in pair.private.iter().filter(&mut is_whole).take(MOST_PLACES) {
-            keyring.report(located, proof, proofs);
+            keyring.report(located, proof, origin, proofs);
+        }
+    }
+}
+
+/// Reports tokens that a published key signed, but for those whose key stands in the tree.
+fn prove_published(tokens: &[Sample<'_, Signature>], verified: &BTreeSet<usize>, proofs: &mut Proofs) {
+    let mut work = 0;
+    let mut tries = Vec::new();
+    for (_, token) in tokens.iter().enumerate().filter(|(at, _)| !verified.contains(at)) {
+        let Signature { scheme, bytes, .. } = &token.signed;
+        let fitting = || published::all().filter(|(key, _)| key.fits(*scheme, bytes.len()));
+        work += fitting().map(|(key, _)| key.work()).sum::<usize>();
+        if work > MOST_PUBLISHED_WORK {
+            let message = "some tokens were not tried with published private keys: there are too many".to_owned();
+            proofs.notifications.push(Notification { path: None, severity: NotificationSeverity::Warning, message });
+            break;
+        }
+        tries.extend(fitting().map(|(key, origin)| (token, key, origin)));
+    }
+    let signed: Vec<_> = tries.into_par_iter().filter(|(token, key, _)| token.signed.verifies_under(key)).collect();
+    for (token, _, origin) in signed {
+        for place in &token.places {
+            proofs.known_keys.insert((place.file, place.span), KnownKey::Published(origin));
+            proofs.candidates.push(Candidate { evidence: Evidence::Proven, ..(*place).clone() });
         }
     }
 }
@@ -200,10 +234,8 @@ impl<'a> Keyring<'a> {
             );
             notifications.push(Notification { path: None, severity: NotificationSeverity::Warning, message });
         }
-        let verifies = |(_, key, _, token): &(usize, &PublicKey, usize, &Sample<'_, Signature>)| {
-            let Signature { scheme, input, bytes } = &token.signed;
-            key.verifies(*scheme, input, bytes)
-        };
+        let verifies =
+            |(_, key, _, token): &(usize, &PublicKey, usize, &Sample<'_, Signature>)| token.signed.verifies_under(key);
         let found: Vec<_> = tries.into_par_iter().filter(verifies).map(|(number, _, at, _)| (number, at)).collect();
         let mut by_key: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (number, at) in found {
@@ -277,7 +309,7 @@ impl<'a> Keyring<'a> {
         proofs.candidates.push(Candidate { evidence, confidence, detector: Arc::from("key"), ..neutral });
     }
 
-    fn report(&self, located: &Located, proof: Proof<'_, '_>, proofs: &mut Proofs) {
+    fn report(&self, located: &Located, proof: Proof<'_, '_>, published: Option<Published>, proofs: &mut Proofs) {
         let Some(step) = proof.step() else { return };
         let known: Vec<Candidate> = self.at(located).cloned().collect();
         self.tree.keep(step.file, proofs);
@@ -285,6 +317,7 @@ impl<'a> Keyring<'a> {
             let neutral = self.tree.text(located.0, |source| neutral(source, located));
             let Some(neutral) = neutral else { return };
             self.tree.keep(located.0, proofs);
+            proofs.known_keys.extend(published.map(|origin| ((located.0, neutral.span), KnownKey::Published(origin))));
             proofs.candidates.push(self.proven(neutral, step, proof));
         } else {
             let proven = known.into_iter().map(|one| self.proven(one, step.clone(), proof));

@@ -14,13 +14,15 @@ use crate::link::flat::FlatWorld;
 use crate::link::rust::RustWorld;
 use crate::link::{Linked, Projects, need};
 use crate::proof;
+use crate::secret::Secret;
 use crate::source::{Charset, Source, Sources, Tracking};
 use crate::token::Sight;
 
 /// Whether there is an analyzer for files of this name.
 pub(crate) fn is_readable(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
     // Tokens may stand in any text.
-    !matches!(Kind::of(path), Kind::Other) || names::is_text(path.rsplit('/').next().unwrap_or(path))
+    !matches!(Kind::of(path), Kind::Other) || names::is_text(name) || names::may_hold_credentials(name)
 }
 
 /// A cheap look at the bytes: may anything of interest be in them?
@@ -82,6 +84,12 @@ impl Single {
     /// What may be found in it.
     pub(crate) fn candidates(&self) -> &[Candidate] {
         &self.linked.candidates
+    }
+
+    /// The private keys in it, as they are written: what they are called may speak for them.
+    pub(crate) fn private_keys(&self) -> impl Iterator<Item = Secret> {
+        let private = self.keys.iter().filter(|(_, sighting)| sighting.key.private.is_some());
+        private.filter_map(|(_, sighting)| Some(Secret::from(self.source.text.get(sighting.span.range())?)))
     }
 
     /// The names of variables and configuration keys that it reads into a key.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use crate::discover::names;
+use crate::key;
 
 /// The byte order mark, decoded.
 const MARK: char = '\u{feff}';
@@ -21,6 +22,8 @@ pub enum Charset {
     Utf32Le,
     /// UTF-32, the high byte first.
     Utf32Be,
+    /// No text but a key in DER, read as its PEM on one line.
+    Der,
     /// Not text.
     Binary,
 }
@@ -30,13 +33,14 @@ impl Charset {
     pub const PROBE: usize = 8 * 1024;
 
     /// Looks at the byte order mark and the first [`PROBE`](Self::PROBE) bytes. The name decides only about
-    /// UTF-16 without a byte order mark, which is taken for text where the ending says so.
+    /// UTF-16 without a byte order mark, which is taken for text where the ending says so, and about keys in DER.
     pub fn of(path: &str, bytes: &[u8]) -> Self {
         match bytes {
             [0xff, 0xfe, 0, 0, ..] => return Self::Utf32Le,
             [0, 0, 0xfe, 0xff, ..] => return Self::Utf32Be,
             [0xff, 0xfe, ..] => return Self::Utf16Le,
             [0xfe, 0xff, ..] => return Self::Utf16Be,
+            [0x30, ..] if names::is_key(file_name(path)) && key::armour(bytes).is_some() => return Self::Der,
             _ => {}
         }
         let probe = bytes.get(..Self::PROBE).unwrap_or(bytes);
@@ -76,6 +80,7 @@ impl Charset {
             Self::Utf16Be => utf16(&bytes, u16::from_be_bytes),
             Self::Utf32Le => utf32(&bytes, u32::from_le_bytes),
             Self::Utf32Be => utf32(&bytes, u32::from_be_bytes),
+            Self::Der => key::armour(&bytes).unwrap_or_default(),
         };
         (text.without_mark(), Some(bytes))
     }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use super::common::plants::base64;
 use super::common::{Run, Tree, git, jwtlint, run};
 use super::staged::sha256;
 use super::{CLEAN, LEAK};
@@ -361,4 +362,61 @@ fn configurations_of_folders_bind_their_versions() {
     tree.git(["clone", "--quiet", "--bare", ".", "../bare.git"]);
     let bare = history(&tree.path("../bare.git"), &[]);
     assert!(bare.notifications().iter().any(|one| one.contains("the configuration in HEAD was not read")), "{bare:?}");
+}
+
+/// An invented Ed25519 key in DER.
+fn der(seed: u8) -> Vec<u8> {
+    [&b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20"[..], &[seed; 32]].concat()
+}
+
+fn pem(seed: u8) -> String {
+    format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", base64(&der(seed)))
+}
+
+#[test]
+fn key_files_that_are_called_so_are_found_after_they_are_gone() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("keys/jwt.pem", pem(7)).write("keys/tls.pem", pem(8)).commit_as("keys");
+    tree.write("config/jwt/private.der", der(9)).write("jwt_key", pem(7)).commit_as("more keys");
+    std::fs::remove_file(tree.path("keys/jwt.pem")).expect("a file");
+    tree.commit_as("clean up");
+    let head = "config/jwt/private.der";
+    assert_eq!(
+        found(&tree, &[]),
+        [
+            format!("{head}:1 more keys | {head}"),
+            "jwt_key:1 more keys | jwt_key".to_owned(),
+            "keys/jwt.pem:1 keys | jwt_key".to_owned(),
+        ],
+        "and the one for connections is none of ours"
+    );
+}
+
+#[test]
+fn a_key_that_another_file_of_head_proves() {
+    let Some(tree) = Tree::repository() else { return };
+    let seed = ed25519_compact::Seed::new([7; 32]);
+    let point = ed25519_compact::KeyPair::from_seed(seed).pk;
+    let point = base64(point.as_ref()).replace('+', "-").replace('/', "_").replace('=', "");
+    tree.write("seal.pem", pem(7)).commit_as("a key");
+    assert!(found(&tree, &[]).is_empty(), "nothing says what it is for");
+    tree.write("keys.json", format!(r#"{{"keys":[{{"kty":"OKP","crv":"Ed25519","x":"{point}"}}]}}"#)).commit_as("set");
+    assert_eq!(found(&tree, &[]), ["seal.pem:1 a key | seal.pem"]);
+}
+
+#[test]
+fn tokens_in_requests_and_logs() {
+    let Some(tree) = Tree::repository() else { return };
+    let part = |text: &[u8]| base64(text).replace('=', "");
+    let token = format!("{}.{}.{}", part(br#"{"alg":"HS256"}"#), part(br#"{"sub":"ann"}"#), part(&[0x5a; 32]));
+    for name in ["visit.http", "visit.har", "server.log"] {
+        tree.write(name, format!("Authorization: Bearer {token}\n"));
+    }
+    tree.commit_as("requests");
+    for name in ["visit.http", "visit.har", "server.log"] {
+        std::fs::remove_file(tree.path(name)).expect("a file");
+    }
+    tree.commit_as("clean up");
+    let places = ["server.log", "visit.har", "visit.http"].map(|name| format!("{name}:1 requests | gone"));
+    assert_eq!(found(&tree, &[]), places);
 }
