@@ -53,6 +53,8 @@ pub enum Value {
     Record(Arc<Record>),
     /// A function without a name, and what it returns.
     Closure(Arc<Value>),
+    /// What a function gives to a closure that it was handed.
+    Handed(Arc<Handed>),
     /// A value under a local name: a step of the way that the linker shows.
     Via(Arc<Via>),
     /// A value that only exists in a setting: the branch under `cfg!(debug_assertions)`.
@@ -90,6 +92,20 @@ impl Value {
         }
     }
 }
+
+/// A parameter of a closure that is an argument of a call.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Handed {
+    /// The call, without the closure.
+    pub call: Arc<Call>,
+    /// Which argument the closure is.
+    pub argument: usize,
+    /// Which of the closure's parameters this is.
+    pub position: usize,
+}
+
+/// The name under which a value that is called is a method of itself: `callback(key)`.
+pub const CALLED: &str = "()";
 
 /// A value bound to a local name.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,6 +6,7 @@
 mod attributes;
 mod body;
 mod elide;
+mod expand;
 pub mod gate;
 mod guard;
 mod items;
@@ -13,6 +14,7 @@ pub(super) mod lexical;
 mod literal;
 pub mod model;
 pub mod rules;
+pub mod settings;
 pub mod table;
 
 use std::collections::HashMap;
@@ -93,8 +95,15 @@ fn facts(file: &syn::File, text: &str, offset: usize, elided: &[elide::Body], jw
     let positions = literal::Positions { text, offset };
     let elided: HashMap<usize, Range<usize>> = elided.iter().map(|body| (body.open, body.function.clone())).collect();
     let table = table::table();
-    let mut collector =
-        items::Collector { out: &mut out, positions, table, depth: 0, elided: Some(&elided), around: None };
+    let mut collector = items::Collector {
+        out: &mut out,
+        positions,
+        table,
+        depth: 0,
+        elided: Some(&elided),
+        macros: expand::Macros::default(),
+        around: None,
+    };
     collector.items(&file.items, Site { module: 0, function: None, setting });
     out
 }
@@ -116,9 +125,12 @@ fn read_body(file: &RustFile, text: &str, index: usize, range: Range<usize>) -> 
             table: table::table(),
             depth: 0,
             elided: None,
+            macros: expand::Macros::default(),
             around: Some(file),
         };
-        read.result = collector.body(&item.sig, &item.block, function.owner.as_ref(), function.site);
+        let (owner, of_trait) = (function.owner.as_ref(), function.of_trait.as_deref());
+        let outer = items::Outer { owner, of_trait, generics: &[] };
+        read.result = collector.body(&item.sig, &item.block, outer, function.site);
     }
     proc_macro2::extra::invalidate_current_thread_spans();
     read

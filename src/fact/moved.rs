@@ -54,6 +54,7 @@ fn move_value(value: &mut Value, to: &impl Fn(Span) -> Span) {
             move_value(Arc::make_mut(of), to);
         }
         Value::Call(call) => move_call(Arc::make_mut(call), to),
+        Value::Handed(handed) => move_call(Arc::make_mut(&mut Arc::make_mut(handed).call), to),
         Value::Record(record) => move_record(Arc::make_mut(record), to),
         Value::Via(via) => {
             let via = Arc::make_mut(via);

@@ -9,7 +9,9 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::trace::{Source, Trace};
-use crate::fact::{Argument, Call, Callee, FileId, Name, Record, RecordField, Setting, Step, Value, selector};
+use crate::fact::{
+    Argument, CALLED, Call, Callee, FileId, Handed, Name, Record, RecordField, Setting, Step, Value, selector,
+};
 use crate::span::Span;
 
 /// Steps for one question.
@@ -112,6 +114,14 @@ pub trait World {
     fn function(&self, id: FunctionId) -> Option<FunctionView<'_>>;
     /// Who calls a function.
     fn callers(&self, id: FunctionId) -> Vec<Caller>;
+    /// The functions that make text or bytes of a value of the project's own types: `as_ref`, `fmt`, `String::from`.
+    fn conversions(&self, _site: Site, _value: &Value) -> Vec<FunctionId> {
+        Vec::new()
+    }
+    /// The calls in the body of a function, in languages whose closures are followed.
+    fn calls_in(&self, _id: FunctionId) -> Vec<Caller> {
+        Vec::new()
+    }
     /// The name of a parameter.
     fn parameter(&self, id: FunctionId, index: usize) -> Option<(String, Span)>;
     /// The function and position of the parameter that a name stands for, in languages where the analyzer
@@ -214,12 +224,23 @@ impl<'w, W: World> Evaluator<'w, W> {
                     let site = Site { function: Some(function), ..frame.site };
                     self.parameter(index, Frame { site, given: None })
                 }
-                None => self.definitions(self.world.definitions(frame.site, name)),
+                None => {
+                    let definitions = self.world.definitions(frame.site, name);
+                    // `Season`, a struct without fields, `Season::Winter`.
+                    if definitions.is_empty() { self.converted(value, frame) } else { self.definitions(definitions) }
+                }
             },
             Value::Field(base, member, _) => self.member(base, member, frame),
             Value::Call(call) => self.call(call, frame),
+            Value::Handed(handed) => {
+                let look: &mut Look<'_, 'w, W> = &mut |evaluator, value, frame| Some(evaluator.eval(value, frame));
+                self.handed(handed, frame, look).unwrap_or_default()
+            }
             Value::Param(index) => self.parameter(*index, frame),
-            Value::Record(record) => self.newtype(record, frame),
+            Value::Record(record) => {
+                let traces = self.newtype(record, frame);
+                if traces.is_empty() { self.converted(value, frame) } else { traces }
+            }
             Value::This => match frame.given {
                 Some(Given { receiver: Some(receiver), caller, .. }) => self.eval(receiver, *caller),
                 _ => Vec::new(),
@@ -323,6 +344,8 @@ impl<'w, W: World> Evaluator<'w, W> {
             Some(traces)
         });
         match seen {
+            // What a static holds may be given another value by its type's members.
+            Some(traces) if traces.is_empty() && is_static(base) && !selector::is_structural(member) => {}
             Some(traces) if !(traces.is_empty() && member == selector::EACH) => return traces,
             // Of what is no list the only element is itself.
             _ if member == selector::EACH => return self.eval(base, frame),
@@ -447,6 +470,9 @@ impl<'w, W: World> Evaluator<'w, W> {
                 self.at_definitions(world.definitions(frame.site, name), look)
             }
             Value::Call(call) => self.at_result(call, frame, look),
+            Value::Handed(handed) => {
+                self.handed(handed, frame, &mut |evaluator, value, frame| evaluator.at_record(value, frame, look))
+            }
             Value::Param(index) => {
                 let given = frame.given?;
                 let argument = given.arguments.get(*index)?;
@@ -554,8 +580,58 @@ impl<'w, W: World> Evaluator<'w, W> {
         }
     }
 
+    /// What `look` finds in the values that a function gives to a closure it was handed, or hands on.
+    fn handed(&mut self, handed: &Handed, frame: Frame<'_>, look: &mut Look<'_, 'w, W>) -> Option<Vec<Trace>> {
+        if self.budget == 0 || self.depth >= DEEPEST {
+            return None;
+        }
+        self.budget -= 1;
+        self.depth += 1;
+        let world = self.world;
+        let mut found: Option<Vec<Trace>> = None;
+        for id in world.callees(frame.site, &handed.call.callee) {
+            let Some(function) = world.function(id) else { continue };
+            let place = (id.file, function.span);
+            if self.way.contains(&place) {
+                continue;
+            }
+            self.way.push(place);
+            let (receiver, arguments) = given_to(&handed.call, function.has_receiver);
+            let before = handed.call.arguments.len() - arguments.len();
+            let given = Given { arguments, receiver, caller: frame };
+            for inner in world.calls_in(id) {
+                let Some(index) = handed.argument.checked_sub(before) else { break };
+                let site = Frame { site: inner.site, given: Some(&given) };
+                let traces = if is_call_of(&inner.call, index) {
+                    let argument = inner.call.arguments.get(handed.position);
+                    argument.and_then(|argument| look(self, &argument.value, site))
+                } else {
+                    let argument =
+                        inner.call.arguments.iter().position(|argument| is_parameter(&argument.value, index));
+                    argument.and_then(|argument| {
+                        let handed_on = Handed { call: inner.call, argument, position: handed.position };
+                        self.handed(&handed_on, site, look)
+                    })
+                };
+                if let Some(mut traces) = traces {
+                    traces.iter_mut().for_each(|trace| trace.setting = trace.setting.max(function.site.setting));
+                    let traces = stepped(traces, place.0, place.1, || format!("given by `{}`", function.name));
+                    found.get_or_insert_default().extend(traces);
+                }
+            }
+            self.way.pop();
+        }
+        self.depth -= 1;
+        found
+    }
+
     fn call(&mut self, call: &Call, frame: Frame<'_>) -> Vec<Trace> {
         let world = self.world;
+        if let Callee::Method(callee, name) = &call.callee
+            && name == CALLED
+        {
+            return self.eval(callee, frame);
+        }
         let callees = world.callees(frame.site, &call.callee);
         if callees.is_empty() {
             return self.getter(call, frame);
@@ -617,6 +693,27 @@ impl<'w, W: World> Evaluator<'w, W> {
         self.given_by_callers(index, frame, Self::eval)
     }
 
+    /// The text or bytes that a value of one of the project's own types becomes.
+    fn converted(&mut self, value: &Value, frame: Frame<'_>) -> Vec<Trace> {
+        let world = self.world;
+        let given = [Argument { label: None, value: value.clone() }];
+        let mut found = Vec::new();
+        for id in world.conversions(frame.site, value) {
+            let Some(function) = world.function(id) else { continue };
+            let place = (id.file, function.span);
+            if self.way.contains(&place) {
+                continue;
+            }
+            self.way.push(place);
+            let given = Given { arguments: &given, receiver: Some(value), caller: frame };
+            let mut traces = self.eval(function.result, Frame { site: function.site, given: Some(&given) });
+            self.way.pop();
+            traces.iter_mut().for_each(|trace| trace.setting = trace.setting.max(function.site.setting));
+            found.extend(stepped(traces, place.0, place.1, || format!("returned by `{}`", function.name)));
+        }
+        found
+    }
+
     /// A value wrapped in a type of one member stands for that member.
     fn newtype(&mut self, record: &Record, frame: Frame<'_>) -> Vec<Trace> {
         match record.fields.as_slice() {
@@ -628,6 +725,30 @@ impl<'w, W: World> Evaluator<'w, W> {
             [] => record.rest.as_ref().map(|rest| self.eval(rest, frame)).unwrap_or_default(),
             _ => Vec::new(),
         }
+    }
+}
+
+/// Whether a value is that of a constant or static by its name.
+fn is_static(value: &Value) -> bool {
+    match value {
+        Value::Name(name) => {
+            name.segments.last().is_some_and(|last| !last.contains(|letter: char| letter.is_ascii_lowercase()))
+        }
+        Value::Via(via) => is_static(&via.value),
+        _ => false,
+    }
+}
+
+/// Whether a call is one of a parameter: `callback(key)`.
+fn is_call_of(call: &Call, index: usize) -> bool {
+    matches!(&call.callee, Callee::Method(callee, name) if name == CALLED && is_parameter(callee, index))
+}
+
+fn is_parameter(value: &Value, index: usize) -> bool {
+    match value {
+        Value::Param(own) => *own == index,
+        Value::Via(via) => is_parameter(&via.value, index),
+        _ => false,
     }
 }
 

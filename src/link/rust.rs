@@ -455,7 +455,11 @@ impl World for RustWorld<'_> {
         let path = self.without_self(site, &name.segments);
         let mut items = self.resolve(at, &path);
         if items.iter().all(|item| matches!(item, Item::External(_))) {
-            items.extend(self.only_constant_named(at, &path));
+            let mut others = self.implemented(at, &path);
+            if others.is_empty() {
+                others = self.only_constant_named(at, &path);
+            }
+            items.extend(others);
         }
         let mut found: Vec<Definition<'_>> = items.iter().filter_map(|item| self.definition_of(item)).collect();
         if found.iter().all(|definition| is_empty_holder(&definition.value))
@@ -505,6 +509,21 @@ impl World for RustWorld<'_> {
 
     fn callers(&self, id: FunctionId) -> Vec<Caller> {
         remembered(&self.callers, id, || self.find_callers(id))
+    }
+
+    fn conversions(&self, site: Site, value: &Value) -> Vec<FunctionId> {
+        let Some(from) = self.entry_of(site.file) else { return Vec::new() };
+        let owners = self.own_types_of(site, value);
+        owners.iter().flat_map(|owner| self.conversions_of(from, owner)).collect()
+    }
+
+    fn calls_in(&self, id: FunctionId) -> Vec<Caller> {
+        let Some((entry, parsed)) = self.entry_of(id.file).and_then(|entry| Some((entry, self.parsed(entry)?))) else {
+            return Vec::new();
+        };
+        let read = rust::body(&parsed.facts, &parsed.source.text, id.index).map_or(&parsed.facts, |body| &body.facts);
+        let calls = read.calls.iter().filter(|call| call.site.function == Some(id.index));
+        calls.map(|call| Caller { site: self.site(entry, call.site), call: call.call.clone() }).collect()
     }
 
     fn parameter(&self, id: FunctionId, index: usize) -> Option<(String, Span)> {

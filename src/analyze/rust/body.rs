@@ -16,6 +16,7 @@ use std::sync::Arc;
 use syn::{Block, Expr, Member, Stmt};
 
 use super::attributes;
+use super::expand::Macros;
 use super::literal::{Positions, byte, segments, type_ref};
 use super::model::{FieldWrite, NamedValue, RustFile, Site, TypeRef, WriteKind};
 use super::table::{SinkShape, Table};
@@ -101,6 +102,18 @@ impl<'a> Walker<'a> {
         self.with_returns(tail)
     }
 
+    /// What a body writes to the formatter that it is given.
+    pub fn written_to(&mut self, formatter: &str, block: &Block) -> Value {
+        if let Some(local) = self.locals.iter_mut().find(|local| local.name == formatter) {
+            local.value = Value::Never;
+        }
+        self.function(block);
+        match self.local_named(formatter) {
+            Some(local) if !shows_mask(&local.value) => local.value.clone(),
+            _ => Value::Unknown,
+        }
+    }
+
     fn with_returns(&mut self, tail: Value) -> Value {
         let returns = std::mem::take(&mut self.returns);
         bounded(returns.into_iter().rev().fold(tail, join))
@@ -159,6 +172,7 @@ impl<'a> Walker<'a> {
             table: self.table,
             depth: self.depth,
             elided: None,
+            macros: Macros::default(),
             around: self.around,
         };
         collector.item(item, self.site);
@@ -567,6 +581,19 @@ fn is_mask(value: &Value) -> bool {
     }
 }
 
+/// Whether text is written with a part of it hidden: `SigningKey(***)`.
+fn shows_mask(value: &Value) -> bool {
+    match value {
+        Value::Literal(literal) => literal.secret.expose_str().is_some_and(|text| {
+            let lower = text.to_ascii_lowercase();
+            ["**", "..", "…", "redacted", "hidden", "masked"].iter().any(|mark| lower.contains(mark))
+        }),
+        Value::Concat(parts) | Value::AnyOf(parts) => parts.iter().any(shows_mask),
+        Value::Via(via) => shows_mask(&via.value),
+        _ => false,
+    }
+}
+
 /// A local's value, with the step that shows its name.
 fn via(local: &Local) -> Value {
     match &local.value {
@@ -645,12 +672,44 @@ fn list(fields: Vec<RecordField>, span: Span) -> Value {
 /// The result of an unknown call with the type that is written beside it: members are those of the type.
 pub(super) fn typed(value: Value, of: &TypeRef) -> Value {
     match value {
-        Value::Call(call) if is_own_type(of) => {
-            let type_name = Some(Name { segments: of.path.clone(), span: call.span });
-            Value::Record(Arc::new(Record { type_name, fields: Vec::new(), rest: Some(Value::Call(call)) }))
+        Value::Call(call) => {
+            let span = call.span;
+            of_own_type(Value::Call(call), of, span)
         }
         value => value,
     }
+}
+
+/// A value with the type that is written beside it, wrappers taken off: members are those of the type.
+pub(super) fn of_own_type(value: Value, of: &TypeRef, span: Span) -> Value {
+    const DEEPEST: usize = 6;
+    const WRAPPERS: [&str; 12] = [
+        "State",
+        "Extension",
+        "Json",
+        "Data",
+        "Ref",
+        "RefMut",
+        "Guard",
+        "MutexGuard",
+        "RwLockReadGuard",
+        "Lazy",
+        "LazyLock",
+        "OnceLock",
+    ];
+    let mut innermost = of;
+    for _ in 0..DEEPEST {
+        let name = innermost.path.last().map_or("", String::as_str);
+        match innermost.arguments.first() {
+            Some(inner) if WRAPPERS.contains(&name) || !is_own_type(innermost) => innermost = inner,
+            _ => break,
+        }
+    }
+    if !is_own_type(innermost) {
+        return value;
+    }
+    let type_name = Some(Name { segments: innermost.path.clone(), span });
+    Value::Record(Arc::new(Record { type_name, fields: Vec::new(), rest: Some(value) }))
 }
 
 /// Whether a type may be one of the project's own, by its name.
@@ -715,6 +774,7 @@ fn size(value: &Value, limit: usize) -> usize {
             Value::Decoded(_, value) | Value::Closure(value) | Value::Within(_, value) => open.push(value),
             Value::Field(base, _, _) => open.push(base),
             Value::Via(via) => open.push(&via.value),
+            Value::Handed(handed) => open.extend(handed.call.arguments.iter().map(|argument| &argument.value)),
             Value::Call(call) => {
                 open.extend(call.arguments.iter().map(|argument| &argument.value));
                 if let crate::fact::Callee::Method(receiver, _) = &call.callee {

@@ -37,6 +37,11 @@ pub fn bodies(text: &str) -> Vec<Body> {
     let mut scan = Scan { bytes, at: 0 };
     let mut found = Vec::new();
     while let Some(token) = scan.next() {
+        // The rules of a macro are read with the calls that they are for.
+        if token == Token::Word(b"macro_rules") {
+            scan.past_rules();
+            continue;
+        }
         if token != Token::Word(b"fn") {
             continue;
         }
@@ -138,6 +143,16 @@ impl<'t> Scan<'t> {
             }
         }
         None
+    }
+
+    /// Goes past the name and the rules of a macro.
+    fn past_rules(&mut self) {
+        let before = self.at;
+        let head = [self.next(), self.next()];
+        match (head, self.next()) {
+            ([Some(Token::Other(b'!')), Some(Token::Word(_))], Some(Token::Open(_))) => drop(self.block()),
+            _ => self.at = before,
+        }
     }
 
     /// Goes past a block whose brace was taken; says whether items stand in it. `None` if it does not end.

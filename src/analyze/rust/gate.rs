@@ -40,12 +40,14 @@ const CREDENTIALS: [&str; 10] =
 pub fn is_telling(text: &Lowered, function: Range<usize>) -> bool {
     /// What prints a whole value.
     const WHOLE: [&str; 2] = [":?}", "dbg!"];
+    /// What parses a text as settings, where no data is parsed.
+    const SETTINGS: [&str; 6] = ["toml::", "yaml::", "yml::", "file::from_str", "json::string", "from_read"];
     /// What makes a value of the type around, whose name may say more than the function's.
     const OWN: [&str; 3] = ["self {", "self{", "self("];
     static TELLING: LazyLock<AnyWord> = LazyLock::new(|| {
         let sinks = sink_names();
         let writes = table().named_writes();
-        let words = NAME_WORDS.into_iter().chain(CREDENTIALS).chain(WHOLE).chain(writes);
+        let words = NAME_WORDS.into_iter().chain(CREDENTIALS).chain(WHOLE).chain(SETTINGS).chain(writes);
         AnyWord::new(words.chain(sinks.iter().map(String::as_str)))
     });
     static MAKING: LazyLock<AnyWord> = LazyLock::new(|| AnyWord::new(OWN));

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Expr, FnArg, ImplItem, Item, Macro, Pat, ReturnType, Signature, Token, TraitItem, Type, UseTree};
 
 use super::attributes;
 use super::body::Walker;
+use super::expand::Macros;
 use super::literal::{Positions, generics, segments, type_ref};
 use super::model::{
     Constant, FieldWrite, Function, Module, ModuleFile, Parameter, RustFile, Site, Struct, TypeAlias, TypeRef,
@@ -26,12 +27,12 @@ const READERS: [&str; 7] = ["Deserialize", "Parser", "Args", "Envconfig", "FromE
 
 /// What stands around a function.
 #[derive(Clone, Copy, Default)]
-struct Outer<'o> {
+pub(super) struct Outer<'o> {
     /// The type whose impl, or the trait.
-    owner: Option<&'o TypeRef>,
+    pub owner: Option<&'o TypeRef>,
     /// The trait that is implemented there.
-    of_trait: Option<&'o str>,
-    generics: &'o [(String, TypeRef)],
+    pub of_trait: Option<&'o str>,
+    pub generics: &'o [(String, TypeRef)],
 }
 
 /// Collects the facts of items.
@@ -42,6 +43,8 @@ pub(super) struct Collector<'a> {
     pub depth: usize,
     /// Functions whose bodies were left out, by where those open.
     pub elided: Option<&'a HashMap<usize, Range<usize>>>,
+    /// The macros that were defined so far.
+    pub macros: Macros,
     /// The file around, where `out` is that of one body.
     pub around: Option<&'a RustFile>,
 }
@@ -67,10 +70,10 @@ impl Collector<'_> {
     fn item_inner(&mut self, item: &Item, site: Site) {
         match item {
             Item::Const(item) => {
-                self.constant(&item.ident, &item.ty, &item.expr, None, within(site, &item.attrs));
+                self.constant(&item.ident, &item.ty, &item.expr, Outer::default(), within(site, &item.attrs));
             }
             Item::Static(item) => {
-                self.constant(&item.ident, &item.ty, &item.expr, None, within(site, &item.attrs));
+                self.constant(&item.ident, &item.ty, &item.expr, Outer::default(), within(site, &item.attrs));
             }
             Item::Fn(item) => {
                 let outer = Outer::default();
@@ -91,7 +94,7 @@ impl Collector<'_> {
                         }
                         TraitItem::Const(member) => {
                             if let Some((_, expr)) = &member.default {
-                                self.constant(&member.ident, &member.ty, expr, Some(&owner), site);
+                                self.constant(&member.ident, &member.ty, expr, outer, site);
                             }
                         }
                         _ => {}
@@ -113,7 +116,10 @@ impl Collector<'_> {
             }
             Item::Mod(item) => self.module(item, within(site, &item.attrs)),
             Item::Macro(item) => match &item.ident {
-                Some(name) => self.macro_rules(name, &item.mac, within(site, &item.attrs)),
+                Some(name) => {
+                    self.macros.define(name.to_string(), item.mac.tokens.clone());
+                    self.macro_rules(name, &item.mac, within(site, &item.attrs));
+                }
                 None => self.item_macro(&item.mac, within(site, &item.attrs)),
             },
             _ => {}
@@ -126,7 +132,8 @@ impl Collector<'_> {
         walker
     }
 
-    fn constant(&mut self, name: &syn::Ident, of: &Type, expr: &Expr, owner: Option<&TypeRef>, site: Site) {
+    fn constant(&mut self, name: &syn::Ident, of: &Type, expr: &Expr, outer: Outer<'_>, site: Site) {
+        let Outer { owner, of_trait, .. } = outer;
         let site = Site { function: None, ..site };
         let span = self.positions.span(name.span());
         let mut walker = self.walker(site, owner.cloned());
@@ -134,7 +141,8 @@ impl Collector<'_> {
         let owner_name = owner.and_then(|of| of.path.last()).map_or("", String::as_str);
         walker.named(&[owner_name, &name.to_string()], &value, span, WriteKind::Given);
         let (name, of_type, owner) = (name.to_string(), type_ref(of), owner.cloned());
-        self.out.constants.push(Constant { name, owner, of_type, value, span, site });
+        let of_trait = of_trait.map(str::to_owned);
+        self.out.constants.push(Constant { name, owner, of_trait, of_type, value, span, site });
     }
 
     fn function(&mut self, signature: &Signature, body: Option<&syn::Block>, outer: Outer<'_>, site: Site) {
@@ -172,12 +180,13 @@ impl Collector<'_> {
             self.out.bodies.insert(index, UnreadBody::new(range.clone()));
             return;
         }
-        let result = self.body(signature, body, owner, site);
+        let result = self.body(signature, body, outer, site);
         self.out.functions[index].result = result;
     }
 
     /// What a function returns; what else its body says is recorded.
-    pub fn body(&mut self, signature: &Signature, body: &syn::Block, owner: Option<&TypeRef>, site: Site) -> Value {
+    pub fn body(&mut self, signature: &Signature, body: &syn::Block, outer: Outer<'_>, site: Site) -> Value {
+        let Outer { owner, of_trait, .. } = outer;
         let name = signature.ident.to_string();
         let span = self.positions.span(signature.ident.span());
         let mut walker = self.walker(site, owner.cloned());
@@ -185,7 +194,10 @@ impl Collector<'_> {
         for (index, parameter) in typed(signature).enumerate() {
             walker.parameter(&parameter.pat, &parameter.ty, index);
         }
-        let result = walker.function(body);
+        let result = match (of_trait, typed(signature).next().map(|formatter| pattern_name(&formatter.pat))) {
+            (Some("Display"), Some(formatter)) => walker.written_to(&formatter, body),
+            _ => walker.function(body),
+        };
         if let (ReturnType::Type(_, of), Some(syn::Stmt::Expr(tail, None))) = (&signature.output, body.stmts.last()) {
             walker.converted(tail, &type_ref(of), &result);
         }
@@ -283,19 +295,39 @@ impl Collector<'_> {
         let generics = generics(&item.generics);
         let outer = Outer { owner: Some(&owner), of_trait: of_trait.as_deref(), generics: &generics };
         for member in &item.items {
-            match member {
-                ImplItem::Fn(member) => {
-                    let site = within(site, &member.attrs);
-                    self.function(&member.sig, Some(&member.block), outer, site);
-                }
-                ImplItem::Const(member) => {
-                    let site = within(site, &member.attrs);
-                    self.constant(&member.ident, &member.ty, &member.expr, Some(&owner), site);
-                }
-                ImplItem::Macro(member) => self.item_macro(&member.mac, site),
-                _ => {}
-            }
+            self.member(member, outer, site);
         }
+    }
+
+    /// A member of an impl.
+    fn member(&mut self, member: &ImplItem, outer: Outer<'_>, site: Site) {
+        match member {
+            ImplItem::Fn(member) => {
+                let site = within(site, &member.attrs);
+                self.function(&member.sig, Some(&member.block), outer, site);
+            }
+            ImplItem::Const(member) => {
+                let site = within(site, &member.attrs);
+                self.constant(&member.ident, &member.ty, &member.expr, outer, site);
+            }
+            ImplItem::Macro(member) => match self.expanded(&member.mac) {
+                Some(tokens) if self.depth <= DEEPEST => {
+                    let Ok(item) = syn::parse2::<syn::ItemImpl>(members(tokens)) else { return };
+                    self.depth += 1;
+                    for member in &item.items {
+                        self.member(member, outer, site);
+                    }
+                    self.depth -= 1;
+                }
+                _ => self.item_macro(&member.mac, site),
+            },
+            _ => {}
+        }
+    }
+
+    /// What a call of a macro of the file stands for.
+    fn expanded(&mut self, call: &Macro) -> Option<TokenStream> {
+        self.macros.call(&call.path.segments.last()?.ident.to_string(), call.tokens.clone())
     }
 
     fn module(&mut self, item: &syn::ItemMod, site: Site) {
@@ -321,44 +353,70 @@ impl Collector<'_> {
     pub fn item_macro(&mut self, call: &Macro, site: Site) {
         let name = call.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
         match name.as_str() {
-            "lazy_static" | "thread_local" => self.lazy_statics(call, site),
-            _ => self.items_in(call.tokens.clone(), site),
+            "lazy_static" | "thread_local" | "task_local" => self.lazy_statics(call, site),
+            "include" => {
+                let path = syn::parse2::<syn::LitStr>(call.tokens.clone()).ok();
+                if let Some(module) = self.out.modules.get_mut(site.module) {
+                    module.includes.extend(path.map(|path| path.value()));
+                }
+            }
+            _ => {
+                let tokens = self.expanded(call).unwrap_or_else(|| call.tokens.clone());
+                self.items_in(tokens, site);
+            }
         }
     }
 
     fn lazy_statics(&mut self, call: &Macro, site: Site) {
         let Ok(statics) = lazy_statics.parse2(call.tokens.clone()) else { return };
         for (attrs, name, of, expr) in statics {
-            self.constant(&name, &of, &expr, None, within(site, &attrs));
+            // `task_local!` says nothing of the value.
+            let expr = expr.unwrap_or(Expr::Verbatim(TokenStream::new()));
+            self.constant(&name, &of, &expr, Outer::default(), within(site, &attrs));
         }
     }
 
     /// The rules of a macro of the project's own, each as a function of what it is given.
     fn macro_rules(&mut self, name: &syn::Ident, call: &Macro, site: Site) {
         for rule in rules::of(call.tokens.clone()) {
-            let index = self.out.functions.len();
-            let site = Site { function: Some(index), ..site };
             let span = self.positions.span(name.span());
-            let parameter = |name: &String| Parameter { name: name.clone(), of_type: TypeRef::default(), span };
-            self.out.functions.push(Function {
-                name: rules::function_name(&name.to_string(), rule.parameters.len()),
-                owner: None,
-                of_trait: None,
-                has_receiver: false,
-                generics: Vec::new(),
-                parameters: rule.parameters.iter().map(parameter).collect(),
-                returns: TypeRef::default(),
-                result: Value::Unknown,
-                span,
-                site,
-            });
-            let mut walker = self.walker(site, None);
+            let made = rules::function_name(&name.to_string(), rule.parameters.len());
+            let index = self.function_of_macro(made, &rule.parameters, span, site);
+            let mut walker = self.walker(Site { function: Some(index), ..site }, None);
             for (index, name) in rule.parameters.iter().enumerate() {
                 walker.given(name, index, span);
             }
             let result = walker.function(&rule.body);
             self.out.functions[index].result = result;
         }
+    }
+
+    /// A function without arguments that a macro most likely makes.
+    fn made_function(&mut self, name: &syn::Ident, result: &Expr, site: Site) {
+        let span = self.positions.span(name.span());
+        let index = self.function_of_macro(name.to_string(), &[], span, site);
+        let mut walker = self.walker(Site { function: Some(index), ..site }, None);
+        let result = walker.expr(result);
+        walker.named(&[&name.to_string()], &result, span, WriteKind::Given);
+        self.out.functions[index].result = result;
+    }
+
+    fn function_of_macro(&mut self, name: String, parameters: &[String], span: Span, site: Site) -> usize {
+        let index = self.out.functions.len();
+        let parameter = |name: &String| Parameter { name: name.clone(), of_type: TypeRef::default(), span };
+        self.out.functions.push(Function {
+            name,
+            owner: None,
+            of_trait: None,
+            has_receiver: false,
+            generics: Vec::new(),
+            parameters: parameters.iter().map(parameter).collect(),
+            returns: TypeRef::default(),
+            result: Value::Unknown,
+            span,
+            site: Site { function: Some(index), ..site },
+        });
+        index
     }
 
     /// Items at the top of the tokens or in groups among them.
@@ -371,8 +429,12 @@ impl Collector<'_> {
             return;
         }
         for (name, expr) in rules::assignments(&tokens) {
+            if !rules::is_constant_name(&name) {
+                self.made_function(&name, &expr, site);
+                continue;
+            }
             let of = Type::Infer(syn::TypeInfer { attrs: Vec::new(), underscore_token: Token![_](name.span()) });
-            self.constant(&name, &of, &expr, None, site);
+            self.constant(&name, &of, &expr, Outer::default(), site);
         }
         self.depth += 1;
         for token in tokens {
@@ -392,7 +454,7 @@ fn typed(signature: &Signature) -> impl Iterator<Item = &syn::PatType> {
     })
 }
 
-type LazyStatic = (Vec<Attribute>, syn::Ident, Type, Expr);
+type LazyStatic = (Vec<Attribute>, syn::Ident, Type, Option<Expr>);
 
 /// `static ref NAME: Type = expression;`, with or without `ref`, any number of them.
 fn lazy_statics(input: ParseStream<'_>) -> syn::Result<Vec<LazyStatic>> {
@@ -405,14 +467,23 @@ fn lazy_statics(input: ParseStream<'_>) -> syn::Result<Vec<LazyStatic>> {
         let name: syn::Ident = input.parse()?;
         input.parse::<Token![:]>()?;
         let of: Type = input.parse()?;
-        input.parse::<Token![=]>()?;
-        let expr: Expr = input.parse()?;
+        let expr = match input.parse::<Option<Token![=]>>()? {
+            Some(_) => Some(input.parse()?),
+            None => None,
+        };
         if !input.is_empty() {
             input.parse::<Token![;]>()?;
         }
         found.push((attrs, name, of, expr));
     }
     Ok(found)
+}
+
+/// The members of an impl, as an impl.
+fn members(tokens: TokenStream) -> TokenStream {
+    let word = |word| TokenTree::Ident(syn::Ident::new(word, proc_macro2::Span::call_site()));
+    let body = TokenTree::Group(Group::new(Delimiter::Brace, tokens));
+    [word("impl"), word("Self"), body].into_iter().collect()
 }
 
 /// The site inside an item with these attributes.

@@ -28,6 +28,8 @@ pub struct RustFile {
     pub calls: Vec<CallSite>,
     /// Names that are given values and read like a secret's.
     pub named: Vec<NamedValue>,
+    /// Texts that stand elsewhere and are parsed as settings.
+    pub settings: Vec<(Value, Site)>,
     /// Shared keys in JWKs that are written out.
     pub keys: Vec<(Value, Site)>,
     /// Arguments of printing and logging macros.
@@ -99,6 +101,8 @@ pub struct Module {
     pub uses: Vec<Use>,
     /// `mod x;` declarations with a path attribute.
     pub children: Vec<ModuleFile>,
+    /// Files whose items are its own: `include!("…")`.
+    pub includes: Vec<String>,
     /// What it is for, by its attributes.
     pub setting: Setting,
     /// It is called `tests` or the like: what runs in it is a test, what stands in it may be used by others.
@@ -141,6 +145,8 @@ pub struct Constant {
     pub name: String,
     /// The type whose associated constant it is.
     pub owner: Option<TypeRef>,
+    /// The trait that is implemented there.
+    pub of_trait: Option<String>,
     /// Its type.
     pub of_type: TypeRef,
     /// Its value.

@@ -91,21 +91,30 @@ fn with_names(body: TokenStream, parameters: &[String], depth: usize) -> Option<
     Some(out.into_iter().collect())
 }
 
-/// `NAME = value;` and `NAME => value,` in the call of a macro that most likely makes constants of them.
+/// `NAME = value;`, `NAME => value,` and `NAME, value` in the call of a macro of another file, which most likely makes
+/// constants of them; of `name, value` most likely a function.
 pub fn assignments(tokens: &TokenStream) -> Vec<(Ident, Expr)> {
     let list: Vec<TokenTree> = tokens.clone().into_iter().collect();
     let is_end = |token: &TokenTree| matches!(token, TokenTree::Punct(end) if matches!(end.as_char(), ';' | ','));
-    list.split(is_end).filter_map(assignment).collect()
+    let parts: Vec<&[TokenTree]> = list.split(is_end).collect();
+    let pairs = parts.windows(2).filter_map(|pair| match pair {
+        [[.., TokenTree::Ident(name)], [TokenTree::Literal(_)]] => {
+            Some((name.clone(), syn::parse2(pair[1].iter().cloned().collect()).ok()?))
+        }
+        _ => None,
+    });
+    parts.iter().filter_map(|part| assignment(part)).chain(pairs).collect()
+}
+
+/// Whether a name is a constant's by how it is written.
+pub fn is_constant_name(name: &Ident) -> bool {
+    name.to_string().bytes().all(|b| b.is_ascii_uppercase() || b"_0123456789".contains(&b))
 }
 
 fn assignment(tokens: &[TokenTree]) -> Option<(Ident, Expr)> {
     let sign = tokens.iter().position(|token| matches!(token, TokenTree::Punct(sign) if sign.as_char() == '='))?;
     let name = tokens[..sign].iter().find_map(|token| match token {
-        TokenTree::Ident(name)
-            if name.to_string().bytes().all(|b| b.is_ascii_uppercase() || b"_0123456789".contains(&b)) =>
-        {
-            Some(name.clone())
-        }
+        TokenTree::Ident(name) if is_constant_name(name) => Some(name.clone()),
         _ => None,
     })?;
     let is_arrow = matches!(tokens.get(sign + 1), Some(TokenTree::Punct(head)) if head.as_char() == '>');

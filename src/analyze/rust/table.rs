@@ -28,6 +28,7 @@ pub fn table() -> &'static Table {
 struct Written {
     sink: Vec<WrittenSink>,
     conversions: Conversions,
+    derivations: Derivations,
     decoders: Decoders,
     sources: Sources,
 }
@@ -98,6 +99,13 @@ enum WrittenKey {
 struct Conversions {
     methods: HashSet<String>,
     functions: HashSet<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Derivations {
+    functions: Vec<(usize, String)>,
+    methods: HashSet<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -174,6 +182,8 @@ pub enum Treatment {
     Convert,
     /// Text to key bytes.
     Decode(Encoding),
+    /// A key made of the secret at this position.
+    Derive(usize),
     /// Reads an environment variable; with a default if `true`.
     Environment(bool),
     /// Reads from outside, unknown.
@@ -205,6 +215,8 @@ pub struct Table {
 #[derive(Debug)]
 struct Tables {
     conversions: Conversions,
+    derivations: HashMap<String, usize>,
+    derived_into: HashSet<String>,
     decoders: Decoders,
     sources: Sources,
 }
@@ -226,7 +238,14 @@ impl Table {
                 SinkShape::Attribute(name, _) => by_attribute.entry(name.clone()).or_default().push(index),
             }
         }
-        let written = Tables { conversions: written.conversions, decoders: written.decoders, sources: written.sources };
+        let derivations = written.derivations.functions.into_iter().map(|(position, path)| (path, position)).collect();
+        let written = Tables {
+            conversions: written.conversions,
+            derivations,
+            derived_into: written.derivations.methods,
+            decoders: written.decoders,
+            sources: written.sources,
+        };
         let last_names = last_names(&written);
         Self { sinks, by_function, by_method, by_field, by_attribute, last_names, written }
     }
@@ -264,7 +283,7 @@ impl Table {
             Some(two) => set.contains(two),
             None => set.contains(last),
         };
-        let Tables { conversions, decoders, sources } = &self.written;
+        let Tables { conversions, derivations, decoders, sources, .. } = &self.written;
         if listed(&sources.environment) {
             Some(Treatment::Environment(false))
         } else if qualified(&sources.environment_with_default) {
@@ -281,6 +300,8 @@ impl Table {
             Some(Treatment::Settings)
         } else if let Some(encoding) = decoders.function(&qualified) {
             Some(Treatment::Decode(encoding))
+        } else if let Some(&position) = two.as_ref().and_then(|two| derivations.get(two)).or(derivations.get(last)) {
+            Some(Treatment::Derive(position))
         } else if listed(&conversions.functions) {
             Some(Treatment::Convert)
         } else {
@@ -291,6 +312,16 @@ impl Table {
     /// Whether a method hands its receiver on.
     pub fn is_conversion(&self, method: &str) -> bool {
         self.written.conversions.methods.contains(method)
+    }
+
+    /// The position of the secret of which a method makes a key.
+    pub fn derivation(&self, method: &str) -> Option<usize> {
+        self.written.derivations.get(method).copied()
+    }
+
+    /// Whether a method writes into a buffer what its receiver was made of.
+    pub fn derives_into(&self, method: &str) -> bool {
+        self.written.derived_into.contains(method)
     }
 
     /// Whether a method reads an entry of a store.
@@ -311,6 +342,13 @@ impl Table {
     /// The functions that write an entry of a store by its name, or the types whose functions do.
     pub fn named_writes(&self) -> impl Iterator<Item = &str> {
         self.written.sources.named_writes.iter().filter_map(|path| path.split("::").next())
+    }
+
+    /// The functions that parse texts as settings, with what is in front of their name; those that most often parse data
+    /// are left out.
+    pub fn settings(&self) -> impl Iterator<Item = (&str, &str)> {
+        let paths = self.written.sources.settings.iter().filter(|path| !path.starts_with("serde_json"));
+        paths.filter_map(|path| path.rsplit_once("::"))
     }
 
     /// Whether a method gives its argument 1 to the entry named by argument 0.
@@ -335,7 +373,7 @@ impl Table {
 
 /// The last segments of the functions in all lists.
 fn last_names(tables: &Tables) -> HashSet<String> {
-    let Tables { conversions, decoders, sources } = tables;
+    let Tables { conversions, derivations, decoders, sources, .. } = tables;
     let lists = [
         &conversions.functions,
         &decoders.base64,
@@ -350,7 +388,7 @@ fn last_names(tables: &Tables) -> HashSet<String> {
         &sources.fixed,
         &sources.settings,
     ];
-    let names = lists.into_iter().flatten();
+    let names = lists.into_iter().flatten().chain(derivations.keys());
     let last = |path: &String| path.rsplit("::").next().unwrap_or(path).to_owned();
     names.map(last).chain(["set_var".to_owned()]).collect()
 }

@@ -42,20 +42,20 @@ fn collect<'f>(value: &'f Value, depth: usize, names: &mut BTreeSet<&'f str>) {
     let Some(depth) = depth.checked_sub(1) else { return };
     match value {
         Value::Name(name) => names.extend(name.segments.last().map(String::as_str).filter(|name| is_constant(name))),
-        Value::Call(call) => {
-            if let Callee::Path(name) = &call.callee {
-                let mut back = name.segments.iter().rev();
-                let (last, owner) = (back.next(), back.next());
-                let is_free = owner.is_none_or(|owner| owner.starts_with(|first: char| first.is_ascii_lowercase()));
-                let is_standard = name.segments.first().is_some_and(|first| matches!(first.as_str(), "std" | "env"));
-                names.extend(
-                    last.filter(|_| is_free && !is_standard).map(String::as_str).filter(|name| is_function(name)),
-                );
-            }
-        }
+        Value::Handed(handed) => names.extend(free_function(&handed.call.callee)),
+        Value::Call(call) => names.extend(free_function(&call.callee)),
         _ => {}
     }
     parts(value).for_each(|part| collect(part, depth, names));
+}
+
+/// The name of a function that belongs to no type.
+fn free_function(callee: &Callee) -> Option<&str> {
+    let Callee::Path(name) = callee else { return None };
+    let (last, before) = name.segments.split_last()?;
+    let is_free = before.last().is_none_or(|owner| owner.starts_with(|first: char| first.is_ascii_lowercase()));
+    let is_standard = name.segments.first().is_some_and(|first| matches!(first.as_str(), "std" | "env"));
+    (is_free && !is_standard && is_function(last)).then_some(last)
 }
 
 fn holds_parameter(value: &Value, depth: usize) -> bool {

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::index::Word;
 use super::{FEW_FILES, RustWorld, logs};
 use crate::analyze::rust::model::{NamedValue, RustFile, SinkCall, Site as FileSite, WriteKind};
+use crate::analyze::rust::settings;
 use crate::analyze::rust::table::table;
 use crate::fact::{Confidence, Evidence, KeyKind, Step, Value};
 use crate::link::Linked;
@@ -25,7 +26,10 @@ impl RustWorld<'_> {
         let mut linked = Linked::default();
         let speaks = |facts: &RustFile| {
             let says_nothing = facts.sinks.is_empty() && facts.named.is_empty() && facts.logged.is_empty();
-            !says_nothing || !facts.keys.is_empty() || facts.structs.iter().any(logs::shows_secret)
+            !says_nothing
+                || !facts.keys.is_empty()
+                || !facts.settings.is_empty()
+                || facts.structs.iter().any(logs::shows_secret)
         };
         if !seeds.iter().any(|&seed| self.facts(seed).is_some_and(speaks)) {
             return linked;
@@ -40,6 +44,7 @@ impl RustWorld<'_> {
             .any(|&seed| self.facts(seed).is_some_and(|facts| facts.structs.iter().any(logs::shows_secret)));
         let mut others: Vec<Linked> = seeds.par_iter().map(|&entry| self.link_others(entry, &read, shows)).collect();
         others.push(self.entries_elsewhere(&seeds, &read));
+        others.push(self.settings_elsewhere(&seeds, &read));
         others.into_iter().for_each(|part| linked.append(part));
         linked.candidates.extend(self.leaks_elsewhere(&seeds));
         linked
@@ -67,7 +72,31 @@ impl RustWorld<'_> {
         for (value, site) in &facts.keys {
             self.link_key(entry, value, *site, &mut linked);
         }
+        for (text, site) in &facts.settings {
+            self.link_settings(entry, text, *site, read, &mut linked);
+        }
         linked
+    }
+
+    /// The entries of settings in a constant that is parsed.
+    fn link_settings(&self, entry: usize, text: &Value, site: FileSite, read: &BTreeSet<&str>, linked: &mut Linked) {
+        for trace in Evaluator::new(self).trace(text, self.site(entry, site)) {
+            let Source::Literal(secret) = &trace.source else { continue };
+            let Some(file) = self.entry_of(trace.file) else { continue };
+            let (Some(text), Some(parsed)) = (secret.expose_str(), self.parsed(file)) else { continue };
+            for (name, value) in settings::entries(text) {
+                let span = settings::place(&parsed.source.text, trace.span, &value);
+                let named = NamedValue {
+                    path: name.split('.').map(|part| part.replace('-', "_")).collect(),
+                    value: Value::literal(value, span),
+                    span,
+                    kind: WriteKind::Default,
+                    entry: Some(name),
+                    site: FileSite { module: 0, function: None, setting: trace.setting },
+                };
+                self.link_name(file, &named, read, linked);
+            }
+        }
     }
 
     /// Files that were not added but write an entry that code reads into a key: `set_default("auth.phrase", …)`.
@@ -81,13 +110,33 @@ impl RustWorld<'_> {
             let Some(word) = name.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next() else { continue };
             let writing =
                 table().named_writes().flat_map(|write| self.files_with(&[Word::Any(word), Word::Any(write)]));
-            let files: BTreeSet<usize> = writing.filter(|file| !seeds.contains(file)).take(FEW_FILES).collect();
-            for file in files {
+            let files: BTreeSet<usize> = writing.filter(|file| !seeds.contains(file)).collect();
+            for file in files.into_iter().take(FEW_FILES) {
                 let Some(parsed) = self.parsed(file) else { continue };
                 let written = parsed.parts(word).flat_map(|part| &part.named);
                 for named in written.filter(|named| named.entry.as_deref() == Some(*name)) {
                     self.link_name(file, named, read, &mut linked);
                 }
+            }
+        }
+        linked
+    }
+
+    /// Files that were not added but parse a text of the source as settings, of which code reads keys.
+    fn settings_elsewhere(&self, seeds: &[usize], read: &BTreeSet<&str>) -> Linked {
+        /// So many files of a tree that parse settings are looked at.
+        const MOST: usize = 8;
+        let mut linked = Linked::default();
+        if read.is_empty() {
+            return linked;
+        }
+        let parsing = table().settings().flat_map(|(of, name)| self.files_with(&[Word::Any(of), Word::Any(name)]));
+        let files: BTreeSet<usize> = parsing.filter(|file| !seeds.contains(file)).collect();
+        for file in files.into_iter().take(MOST) {
+            let Some(parsed) = self.parsed(file) else { continue };
+            let parses = |body: &str| ["from_str", "string", "from_read"].iter().any(|word| body.contains(word));
+            for (text, site) in parsed.parts_where(parses).flat_map(|part| &part.settings) {
+                self.link_settings(file, text, *site, read, &mut linked);
             }
         }
         linked

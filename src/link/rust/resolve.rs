@@ -3,7 +3,7 @@
 use super::index::Word;
 use super::manifest::join;
 use super::{LocalItem, RustWorld};
-use crate::analyze::rust::model::{Function, RustFile, TypeRef, Use};
+use crate::analyze::rust::model::{Constant, Function, RustFile, TypeRef, Use};
 use crate::analyze::rust::rules;
 use crate::analyze::rust::table::table;
 use crate::fact::{FileId, Value};
@@ -72,7 +72,8 @@ impl RustWorld<'_> {
             },
             _ => {
                 let found = self.resolve_in(at, path, depth + 1);
-                if !found.is_empty() {
+                // What a module of the tree holds and nobody resolves is no crate's.
+                if !found.is_empty() || !rest.is_empty() && self.child_file(at, first).is_some() {
                     return found;
                 }
                 let roots = self.crate_roots_named(at.file, first);
@@ -208,6 +209,13 @@ impl RustWorld<'_> {
         }
         found.extend(self.child_file(at, name).map(Item::Module));
         let Some(module) = facts.modules.get(at.module) else { return found };
+        for path in &module.includes {
+            let own = &self.entries[file].path;
+            let folder = own.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let included = self.by_path.get(join(folder, path).as_str()).filter(|&&included| included != file);
+            let items = included.map(|&file| self.items_in(ModuleAt { file, module: 0 }, name, depth + 1));
+            found.extend(items.unwrap_or_default());
+        }
         for import in module.uses.iter().filter(|import| import.alias.as_deref() == Some(name)) {
             found.extend(self.imported(at, import, depth));
         }
@@ -342,8 +350,33 @@ impl RustWorld<'_> {
         let file = candidates.iter().find_map(|candidate| self.by_path.get(candidate.as_str()));
         match file {
             Some(file) => (*file != at.file).then_some(ModuleAt { file: *file, module: 0 }),
-            None => self.parent_by_attribute(at.file),
+            None => self.inline_parent(at.file).or_else(|| self.parent_by_attribute(at.file)),
         }
+    }
+
+    /// The module that is written out in a file above and declares this one: `mod token { mod keys; }`.
+    fn inline_parent(&self, file: usize) -> Option<ModuleAt> {
+        const HIGHEST: usize = 4;
+        let own = &self.entries[file].path;
+        let name = self.module_name(ModuleAt { file, module: 0 });
+        let mut folder = own.rsplit_once('/')?.0;
+        for _ in 0..HIGHEST {
+            folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
+            let beside = format!("{folder}.rs");
+            let candidates = [join(folder, "mod.rs"), beside, join(folder, "lib.rs"), join(folder, "main.rs")];
+            for other in candidates.iter().filter_map(|candidate| self.by_path.get(candidate.as_str()).copied()) {
+                let modules = 0..self.facts(other).map_or(0, |facts| facts.modules.len());
+                let mut declaring = modules.map(|module| ModuleAt { file: other, module });
+                let found = declaring.find(|at| self.child_file(*at, &name).is_some_and(|child| child.file == file));
+                if found.is_some() {
+                    return found;
+                }
+            }
+            if folder.is_empty() {
+                break;
+            }
+        }
+        None
     }
 
     /// The module that names a file in a `#[path]`.
@@ -492,6 +525,22 @@ impl RustWorld<'_> {
         if found.len() == 1 { found } else { Vec::new() }
     }
 
+    /// The values that a trait's constant is given by those who implement it.
+    pub(super) fn implemented(&self, at: ModuleAt, path: &[String]) -> Vec<Item> {
+        let [.., of_trait, name] = path else { return Vec::new() };
+        if !of_trait.starts_with(|first: char| first.is_ascii_uppercase()) {
+            return Vec::new();
+        }
+        let files = self.files_with(&[Word::Any(of_trait), Word::Constant(name)]).into_iter();
+        let related = files.filter(|&file| self.are_related(file, at.file));
+        let constants = related.filter_map(|file| Some((file, self.facts(file)?))).flat_map(|(file, facts)| {
+            let fits = |constant: &Constant| constant.name == *name && constant.of_trait.as_ref() == Some(of_trait);
+            let fitting = facts.constants.iter().enumerate().filter(move |(_, constant)| fits(constant));
+            fitting.map(move |(index, _)| Item::Constant { file, index })
+        });
+        constants.collect()
+    }
+
     /// The functions that a path names.
     pub(super) fn functions_at(&self, site: Site, path: &[String]) -> Vec<FunctionId> {
         let Some(at) = self.module_at(site) else { return Vec::new() };
@@ -562,7 +611,12 @@ impl RustWorld<'_> {
 
     fn find_methods(&self, from: usize, owner: &str, name: &str) -> Vec<FunctionId> {
         let mut found = Vec::new();
-        for file in self.files_with(&[Word::Any(owner), Word::Function(name)]) {
+        let mut files = self.files_with(&[Word::Any(owner), Word::Function(name)]);
+        if files.is_empty() {
+            // A macro may make it beside the type.
+            files = self.files_with(&[Word::Type(owner), Word::Any(name), Word::Any("macro_rules")]);
+        }
+        for file in files {
             if !self.are_related(file, from) {
                 continue;
             }
@@ -576,6 +630,48 @@ impl RustWorld<'_> {
             }
         }
         found
+    }
+
+    /// The functions that make text or bytes of a type of the workspace.
+    pub(super) fn conversions_of(&self, from: usize, owner: &str) -> Vec<FunctionId> {
+        const METHODS: [(&str, &str); 6] = [
+            ("as_ref", "AsRef"),
+            ("deref", "Deref"),
+            ("borrow", "Borrow"),
+            ("into", "Into"),
+            ("expose_secret", "ExposeSecret"),
+            ("as_bytes", ""),
+        ];
+        /// What is shown of a value may be less than the value: it counts where nothing else makes text of it.
+        const SHOWING: [(&str, &str); 2] = [("fmt", "Display"), ("to_string", "ToString")];
+        const TEXTS: [&str; 8] = ["String", "Vec", "str", "[]", "Box", "Cow", "Bytes", "Arc"];
+        let by = |id: &FunctionId| self.facts_of(id.file).and_then(|facts| facts.functions.get(id.index));
+        let of_trait =
+            |id: &FunctionId, wanted: &str| by(id).is_some_and(|one| one.of_trait.as_deref().unwrap_or("") == wanted);
+        let made_by = |methods: &[(&str, &str)]| -> Vec<FunctionId> {
+            let each = methods.iter().flat_map(|(name, wanted)| {
+                self.methods(from, owner, name).into_iter().filter(|id| of_trait(id, wanted))
+            });
+            each.collect()
+        };
+        let mut found = made_by(&METHODS);
+        let key = (self.entries[from].package, owner.to_owned(), "from …".to_owned());
+        found.extend(super::remembered(&self.methods, key, || {
+            let files = self.files_with(&[Word::Any(owner), Word::Function("from"), Word::Any("From")]);
+            let related = files.into_iter().filter(|&file| self.are_related(file, from));
+            let functions = related.filter_map(|file| Some((file, self.facts(file)?))).flat_map(|(file, facts)| {
+                facts.functions.iter().enumerate().map(move |(index, function)| (file, index, function))
+            });
+            let ends = |of: &TypeRef, name: &str| of.path.last().is_some_and(|last| last == name);
+            let fits = |function: &Function| {
+                function.of_trait.as_deref() == Some("From")
+                    && function.owner.as_ref().is_some_and(|of| TEXTS.iter().any(|text| ends(of, text)))
+                    && function.parameters.first().is_some_and(|parameter| ends(&parameter.of_type, owner))
+            };
+            let fitting = functions.filter(|(_, _, function)| fits(function));
+            fitting.map(|(file, index, _)| FunctionId { file: self.entries[file].id, index }).collect()
+        }));
+        if found.is_empty() { made_by(&SHOWING) } else { found }
     }
 
     /// Methods of a value: of its type; where that is unknown, the only one of that name in the workspace.

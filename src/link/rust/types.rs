@@ -4,8 +4,8 @@ use super::RustWorld;
 use super::index::Word;
 use super::resolve::{Item, ModuleAt};
 use crate::analyze::rust::model::TypeRef;
-use crate::fact::{Callee, Value, selector};
-use crate::link::evaluate::Site;
+use crate::fact::{CALLED, Callee, Handed, Value, selector};
+use crate::link::evaluate::{Site, World as _};
 
 /// Types that lead to types are followed this far.
 const DEEPEST: usize = 12;
@@ -38,6 +38,19 @@ impl RustWorld<'_> {
             Some(typed) => self.local_type_names(&typed, 0),
             None => Vec::new(),
         }
+    }
+
+    /// The names of the workspace's structs and enums that the path of a value's type leads to, and no others.
+    pub(super) fn own_types_of(&self, site: Site, value: &Value) -> Vec<String> {
+        let Some(typed) = self.type_of(site, value, 0) else { return Vec::new() };
+        let structs = self.resolve(typed.at, &typed.of.path).into_iter().filter_map(|item| match item {
+            Item::Struct { file, index } => self.facts(file)?.structs.get(index),
+            _ => None,
+        });
+        let mut names: Vec<String> =
+            structs.map(|of| of.name.split("::").next().unwrap_or_default().to_owned()).collect();
+        names.dedup();
+        names
     }
 
     /// The name of a type itself, or of the first type of the workspace among its arguments:
@@ -117,6 +130,7 @@ impl RustWorld<'_> {
                 Some(Typed { of: bound.map_or(of, |(_, of_trait)| of_trait).clone(), at })
             }
             Value::This => Some(Typed { of: self.owner_at(site)?.clone(), at }),
+            Value::Handed(handed) => self.type_handed(site, handed, depth),
             Value::Record(record) => {
                 let path = self.without_self(site, &record.type_name.as_ref()?.segments);
                 Some(Typed { of: TypeRef { path, arguments: Vec::new() }, at })
@@ -171,6 +185,17 @@ impl RustWorld<'_> {
             Value::AnyOf(values) => values.iter().find_map(|value| self.type_of(site, value, depth + 1)),
             _ => None,
         }
+    }
+
+    /// The type of what a function gives to a closure.
+    fn type_handed(&self, site: Site, handed: &Handed, depth: usize) -> Option<Typed> {
+        let calls = self.callees(site, &handed.call.callee).into_iter().flat_map(|id| self.calls_in(id));
+        calls.into_iter().find_map(|call| match &call.call.callee {
+            Callee::Method(Value::Param(index), name) if name == CALLED && *index == handed.argument => {
+                self.type_of(call.site, &call.call.arguments.get(handed.position)?.value, depth + 1)
+            }
+            _ => None,
+        })
     }
 
     fn type_returned(&self, site: Site, callee: &Callee, depth: usize) -> Option<Typed> {

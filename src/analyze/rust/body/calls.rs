@@ -10,22 +10,23 @@ use crate::analyze::rust::literal::{segments, type_ref};
 use crate::analyze::rust::model::{CallSite, NamedValue, SinkCall, TypeRef, WriteKind};
 use crate::analyze::rust::table::{SinkShape, Treatment};
 use crate::fact::selector;
-use crate::fact::{Argument, Call, Callee, Encoding, EnvRead, Name, Record, RecordField, Value};
+use crate::fact::{Argument, CALLED, Call, Callee, Encoding, EnvRead, Handed, Name, Record, RecordField, Value};
 use crate::secret::Secret;
 use crate::span::Span;
 
 /// Chains of methods are looked at this far for their beginning.
 const LONGEST_CHAIN: usize = 60;
+/// Parameters of a function that is an argument itself.
+const MOST_HANDED: usize = 3;
 
 impl Walker<'_> {
     /// `path(arguments)`.
     pub(super) fn call(&mut self, call: &syn::ExprCall) -> Value {
         let Some((path, names)) = self.callee(&call.func) else {
             let callee = self.expr(&call.func);
-            for argument in &call.args {
-                self.expr(argument);
-            }
-            return called(callee);
+            let arguments = call.args.iter().map(|argument| self.expr(argument)).collect();
+            let span = self.positions.span(call.paren_token.span.join());
+            return self.called_value(callee, arguments, span);
         };
         let span = self.positions.path(path).to(self.positions.span(call.paren_token.span.close()));
         if let [name] = names.as_slice()
@@ -34,10 +35,10 @@ impl Walker<'_> {
             let callee = local.value.clone();
             let closure = local.closure.clone();
             let arguments: Vec<Value> = call.args.iter().map(|argument| self.expr(argument)).collect();
-            return called(match closure {
-                Some(closure) => self.walked_again(&closure, &arguments, callee),
-                None => callee,
-            });
+            return match closure {
+                Some(closure) => called(self.walked_again(&closure, &arguments, callee)),
+                None => self.called_value(callee, arguments, span),
+            };
         }
         let last = names.last().cloned().unwrap_or_default();
         if last == "Err" {
@@ -47,7 +48,8 @@ impl Walker<'_> {
             return Value::Never;
         }
         let treatment = self.table.function(&names);
-        let arguments: Vec<Value> = call.args.iter().map(|argument| self.argument(argument)).collect();
+        let arguments = self
+            .arguments_of(&call.args, span, || Callee::Path(Name { segments: names.clone(), span: Span::new(0, 0) }));
         self.path_sink(path, &names, &arguments, span);
         self.checked(&last, call.args.iter());
         self.fill_randomly(&last, call.args.iter());
@@ -65,6 +67,7 @@ impl Walker<'_> {
                 self.decode_into(&call.args, encoding, &arguments);
                 self.decoded(encoding, arguments.into_iter().next())
             }
+            Some(Treatment::Derive(position)) => self.derived(&call.args, arguments.into_iter().nth(position)),
             Some(Treatment::Environment(with_default)) => self.environment(&call.args, arguments, with_default, span),
             Some(Treatment::External) => Value::Env(EnvRead { name: None, span, compile_time: false }),
             Some(Treatment::Random) => Value::Random,
@@ -123,9 +126,36 @@ impl Walker<'_> {
         import.and_then(|import| import.path.last()).map_or(name, String::as_str)
     }
 
-    /// An argument: closures are walked, so that what they hold is seen.
-    fn argument(&mut self, argument: &Expr) -> Value {
-        self.expr(argument)
+    /// The arguments of a call; a closure among them is given what the function that is called gives it.
+    fn arguments_of(
+        &mut self,
+        written: &syn::punctuated::Punctuated<Expr, syn::Token![,]>,
+        span: Span,
+        callee: impl Fn() -> Callee,
+    ) -> Vec<Value> {
+        let mut arguments = Vec::with_capacity(written.len());
+        for argument in written {
+            let value = match argument {
+                Expr::Closure(closure) if !closure.inputs.is_empty() => {
+                    let given = arguments.iter().cloned().map(|value| Argument { label: None, value }).collect();
+                    let handed = handed(callee(), given, arguments.len(), closure.inputs.len(), span);
+                    self.closure(closure, &handed)
+                }
+                argument => self.expr(argument),
+            };
+            arguments.push(value);
+        }
+        arguments
+    }
+
+    /// What a value gives that is called: a closure its result, a parameter what callers give for it.
+    fn called_value(&mut self, callee: Value, arguments: Vec<Value>, span: Span) -> Value {
+        match called(callee.clone()) {
+            Value::Unknown if is_elsewhere(&callee) => {
+                self.record_call(Callee::Method(callee, CALLED.to_owned()), arguments, span)
+            }
+            value => value,
+        }
     }
 
     /// A function that may be in the workspace, or a tuple struct.
@@ -149,8 +179,24 @@ impl Walker<'_> {
         let value = bounded(Value::Call(Arc::new(Call { callee, arguments, span })));
         if let Value::Call(call) = &value {
             self.out.calls.push(CallSite { call: call.clone(), site: self.site });
+            self.functions_handed(call);
         }
         value
+    }
+
+    /// A function that is an argument is called by whoever takes it.
+    fn functions_handed(&mut self, call: &Arc<Call>) {
+        for (index, argument) in call.arguments.iter().enumerate() {
+            let Value::Name(name) = &argument.value else { continue };
+            if !name.segments.last().is_some_and(|last| last.starts_with(|first: char| first.is_ascii_lowercase())) {
+                continue;
+            }
+            let given = handed(call.callee.clone(), call.arguments.clone(), index, MOST_HANDED, call.span);
+            let arguments = given.into_iter().map(|value| Argument { label: None, value }).collect();
+            let callee = Callee::Path((**name).clone());
+            let call = Arc::new(Call { callee, arguments, span: name.span });
+            self.out.calls.push(CallSite { call, site: self.site });
+        }
     }
 
     /// `receiver.method(arguments)`.
@@ -161,13 +207,19 @@ impl Walker<'_> {
         if let Some(value) = self.combinator(&method, &receiver, call) {
             return value;
         }
-        let arguments: Vec<Value> = call.args.iter().map(|argument| self.argument(argument)).collect();
+        let arguments = self.arguments_of(&call.args, span, || Callee::Method(receiver.clone(), method.clone()));
         self.method_sink(&method, call, &arguments, span);
         self.checked(&method, call.args.iter());
         if is_constant(&receiver) && self.table.fills_randomly(&method) {
             self.fill(call.args.iter(), &receiver);
         } else {
             self.fill_randomly(&method, call.args.iter());
+        }
+        if let Some(position) = self.table.derivation(&method) {
+            return self.derived(&call.args, arguments.into_iter().nth(position));
+        }
+        if self.table.derives_into(&method) && !matches!(receiver, Value::Unknown) {
+            self.fill(call.args.iter(), &receiver);
         }
         self.defaults_by_name(&method, call, &arguments);
         if let Some(encoding) = self.engine_of(&call.receiver)
@@ -192,6 +244,12 @@ impl Walker<'_> {
                     self.holder_write(&receiver, new.clone());
                     self.mutate(&call.receiver, |_| new);
                 }
+                Value::Unknown
+            }
+            // `task_local!`
+            "scope" | "sync_scope" if call.args.len() == 2 => {
+                let value = arguments.into_iter().next().unwrap_or(Value::Unknown);
+                self.holder_write(&receiver, value);
                 Value::Unknown
             }
             "insert" | "insert_entry" | "try_insert" if call.args.len() == 2 => {
@@ -226,10 +284,13 @@ impl Walker<'_> {
                 self.record_call(Callee::Method(receiver, method), Vec::new(), span)
             }
             _ if self.table.is_conversion(&method) => {
-                if let Some(syn::GenericArgument::Type(of)) = call.turbofish.as_ref().and_then(|of| of.args.first()) {
-                    self.converted(&Expr::MethodCall(call.clone()), &type_ref(of), &receiver);
+                let receiver = opened(receiver);
+                match call.turbofish.as_ref().and_then(|of| of.args.first()) {
+                    Some(syn::GenericArgument::Type(of)) => {
+                        self.converted(&Expr::MethodCall(call.clone()), &type_ref(of), &receiver).unwrap_or(receiver)
+                    }
+                    _ => receiver,
                 }
-                opened(receiver)
             }
             _ => {
                 let value = self.record_call(Callee::Method(receiver, method), arguments, span);
@@ -320,6 +381,9 @@ impl Walker<'_> {
                 match self.table.function(&names) {
                     Some(Treatment::Convert) => arguments.first().cloned().unwrap_or(Value::Unknown),
                     Some(Treatment::Decode(encoding)) => self.decoded(encoding, arguments.first().cloned()),
+                    Some(Treatment::Derive(position)) => {
+                        self.decoded(Encoding::Digest, arguments.get(position).cloned())
+                    }
                     Some(Treatment::Random) => Value::Random,
                     Some(Treatment::Environment(_)) => {
                         let name = arguments.first().and_then(text_of);
@@ -342,6 +406,17 @@ impl Walker<'_> {
             Some(Value::Unknown) | None => Value::Unknown,
             Some(value) => Value::Decoded(encoding, Arc::new(value)),
         }
+    }
+
+    /// `pbkdf2_hmac::<Sha256>(password, salt, rounds, &mut key)`: a key made of another secret, which the buffers hold.
+    fn derived(
+        &mut self,
+        arguments: &syn::punctuated::Punctuated<Expr, syn::Token![,]>,
+        secret: Option<Value>,
+    ) -> Value {
+        let value = self.decoded(Encoding::Digest, secret);
+        self.fill(arguments.iter(), &value);
+        value
     }
 
     /// `decode_slice(text, &mut buffer)`: the buffer holds the decoded text.
@@ -482,8 +557,8 @@ impl Walker<'_> {
         }
     }
 
-    /// `let key: Key = "…".into()` calls `Key::from`, which no path names.
-    pub(in crate::analyze::rust) fn converted(&mut self, expr: &Expr, of: &TypeRef, value: &Value) {
+    /// `let key: Key = "…".into()` calls `Key::from`, which no path names; gives what comes of it.
+    pub(in crate::analyze::rust) fn converted(&mut self, expr: &Expr, of: &TypeRef, value: &Value) -> Option<Value> {
         let of = match of.path.last().map(String::as_str) {
             Some("Result" | "Option") => of.arguments.first().unwrap_or(of),
             _ => of,
@@ -495,21 +570,19 @@ impl Walker<'_> {
                 Expr::MethodCall(call) => match call.method.to_string().as_str() {
                     "unwrap" | "expect" | "map_err" | "context" => at = &call.receiver,
                     name => {
-                        let Some((function, _)) = BY_CONVERSION.iter().find(|(_, method)| *method == name) else {
-                            return;
-                        };
+                        let (function, _) = BY_CONVERSION.iter().find(|(_, method)| *method == name)?;
                         let mut segments = of.path.clone();
                         segments.push((*function).to_owned());
                         let span = self.positions.span(call.method.span());
-                        if is_own_type(of) && !matches!(value, Value::Unknown) {
-                            self.record_call(Callee::Path(Name { segments, span }), vec![value.clone()], span);
-                        }
-                        return;
+                        let tells = is_own_type(of) && !matches!(value, Value::Unknown | Value::Never);
+                        let callee = Callee::Path(Name { segments, span });
+                        return tells.then(|| self.record_call(callee, vec![value.clone()], span));
                     }
                 },
-                _ => return,
+                _ => return None,
             }
         }
+        None
     }
 
     fn path_sink(&mut self, path: &syn::Path, names: &[String], arguments: &[Value], span: Span) {
@@ -583,6 +656,13 @@ impl Walker<'_> {
 
 /// Functions of the standard traits that convert, and the methods that call them.
 pub(crate) const BY_CONVERSION: [(&str, &str); 3] = [("from", "into"), ("try_from", "try_into"), ("from_str", "parse")];
+
+/// What the function that is called gives to the closure that is its argument number `argument`.
+fn handed(callee: Callee, given: Vec<Argument>, argument: usize, parameters: usize, span: Span) -> Vec<Value> {
+    let call = Arc::new(Call { callee, arguments: given, span });
+    let value = |position| bounded(Value::Handed(Arc::new(Handed { call: call.clone(), argument, position })));
+    (0..parameters).map(value).collect()
+}
 
 /// The function that a chain of methods begins with, by its path, and the call of it.
 fn chain_start(receiver: &Expr) -> Option<(Vec<String>, &syn::ExprCall)> {
@@ -725,7 +805,7 @@ fn is_ambiguous(method: &str) -> bool {
 fn is_elsewhere(value: &Value) -> bool {
     match value {
         Value::Via(via) => is_elsewhere(&via.value),
-        Value::Call(_) | Value::Field(..) | Value::Param(_) | Value::This => true,
+        Value::Call(_) | Value::Field(..) | Value::Param(_) | Value::This | Value::Handed(_) => true,
         _ => false,
     }
 }

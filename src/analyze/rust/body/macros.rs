@@ -8,6 +8,7 @@ use syn::punctuated::Punctuated;
 use syn::{Expr, Lit, Macro, Token};
 
 use super::{Walker, bounded};
+use crate::analyze::rust::expand::Macros;
 use crate::analyze::rust::items::Collector;
 use crate::analyze::rust::model::LoggedValue;
 use crate::analyze::rust::rules;
@@ -125,7 +126,7 @@ impl Walker<'_> {
                 }
                 Value::Unknown
             }
-            "lazy_static" | "thread_local" => {
+            "lazy_static" | "thread_local" | "task_local" => {
                 self.items_of(call);
                 Value::Unknown
             }
@@ -216,7 +217,11 @@ impl Walker<'_> {
     fn format(&mut self, call: &Macro) -> Value {
         let parsed = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(call.tokens.clone());
         let Ok(arguments) = parsed else { return Value::Unknown };
-        let mut arguments = arguments.into_iter();
+        self.formatted(arguments.into_iter())
+    }
+
+    /// A format string and its arguments.
+    fn formatted(&mut self, mut arguments: impl Iterator<Item = Expr>) -> Value {
         let Some(Expr::Lit(syn::ExprLit { lit: Lit::Str(template), .. })) = arguments.next() else {
             return Value::Unknown;
         };
@@ -270,11 +275,12 @@ impl Walker<'_> {
     /// `write!(key, "…")` appends to a local.
     fn write_macro(&mut self, call: &Macro) -> Value {
         let parsed = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(call.tokens.clone());
-        if let Ok(arguments) = parsed
-            && let (Some(target), Some(Expr::Lit(text))) = (arguments.first(), arguments.iter().nth(1))
-            && let Some(added) = self.positions.literal(&text.lit)
-        {
-            self.mutate(target, |old| match old {
+        let Ok(arguments) = parsed else { return Value::Unknown };
+        let mut arguments = arguments.into_iter();
+        let Some(target) = arguments.next() else { return Value::Unknown };
+        let added = self.formatted(arguments);
+        if !matches!(added, Value::Unknown) {
+            self.mutate(&target, |old| match old {
                 Value::Literal(literal) if !literal.secret.is_empty() => {
                     Value::Concat(vec![Value::Literal(literal), added])
                 }
@@ -382,6 +388,7 @@ impl Walker<'_> {
             table: self.table,
             depth: self.depth,
             elided: None,
+            macros: Macros::default(),
             around: self.around,
         }
         .item_macro(call, self.site);

@@ -29,7 +29,7 @@ impl Walker<'_> {
             value = join(value, other);
         }
         if let Pat::Type(typed) = &local.pat {
-            self.converted(&init.expr, &type_ref(&typed.ty), &value);
+            value = self.converted(&init.expr, &type_ref(&typed.ty), &value).unwrap_or(value);
         }
         if let Pat::Ident(name) = strip_type(&local.pat) {
             let span = self.positions.span(name.ident.span());
@@ -85,6 +85,10 @@ impl Walker<'_> {
                     self.bind(inner, value.clone(), None);
                 }
                 let conditions = self.conditions;
+                let value = match (&value, &of_type) {
+                    (Value::Handed(_), Some(of)) => super::of_own_type(value, of, span),
+                    _ => value,
+                };
                 self.locals.push(Local {
                     name: name.ident.to_string(),
                     value: bounded(value),

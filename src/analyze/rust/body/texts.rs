@@ -2,8 +2,8 @@
 
 use super::Walker;
 use crate::analyze::config::key_material;
+use crate::analyze::rust::settings;
 use crate::fact::{Encoding, Literal, Value, selector};
-use crate::names::{self, NameClass};
 use crate::span::Span;
 
 impl Walker<'_> {
@@ -33,37 +33,31 @@ impl Walker<'_> {
         self.out.keys.push((Value::Decoded(encoding, value.into()), site));
     }
 
-    /// Entries of the settings in a text that a parser is given: `JWT_SECRET=…`, `jwt_secret = "…"`.
+    /// Entries of the settings in a text that a parser is given: `JWT_SECRET=…`, `jwt_secret = "…"`. A text that stands
+    /// elsewhere is for the linker to find.
     pub(super) fn settings_in(&mut self, text: Option<&Value>) {
         let mut text = text;
         while let Some(Value::Via(via)) = text {
             text = Some(&via.value);
         }
-        let Some(Value::Literal(literal)) = text else { return };
-        let Some(lines) = literal.secret.expose_str() else { return };
-        let mut table = String::new();
-        for line in lines.lines().map(str::trim) {
-            if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-                table = format!("{}.", name.trim());
-                continue;
+        match text {
+            Some(Value::Literal(literal)) => {
+                let entries = literal.secret.expose_str().map(settings::entries).unwrap_or_default();
+                for (name, value) in entries {
+                    let span = self.within_literal(literal, &value);
+                    self.entry_write(name, Value::literal(value, span), span);
+                }
             }
-            let Some((name, value)) = line.trim_start_matches(['{', '"']).split_once(['=', ':']) else { continue };
-            let name = format!("{table}{}", name.trim().trim_matches('"'));
-            let value = value.trim().trim_end_matches([',', '}']).trim().trim_matches(['"', '\'']);
-            let path: Vec<&str> = name.split('.').collect();
-            if !value.is_empty() && names::classify(&path) == NameClass::Secret {
-                let span = self.within_literal(literal, value);
-                self.entry_write(name, Value::literal(value, span), span);
+            Some(text @ (Value::Name(_) | Value::Field(..) | Value::Param(_) | Value::Call(_))) => {
+                let site = self.site;
+                self.out.settings.push((text.clone(), site));
             }
+            _ => {}
         }
     }
 
     /// Where a part of a literal's text stands, if it is written there as it is.
     fn within_literal(&self, literal: &Literal, part: &str) -> Span {
-        let written = self.positions.text.get(literal.span.range()).unwrap_or_default();
-        match memchr::memmem::find(written.as_bytes(), part.as_bytes()) {
-            Some(at) => Span::new(literal.span.start + at, literal.span.start + at + part.len()),
-            None => literal.span,
-        }
+        settings::place(self.positions.text, literal.span, part)
     }
 }
