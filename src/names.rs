@@ -73,6 +73,22 @@ pub fn could_be_read_as_key(name: &str) -> bool {
         && !starts_with_verb(&words)
 }
 
+/// Whether a file's name has the word JWT in it (`config/jwt.php`), or its folder's does (`jwt/config.go`).
+pub fn is_about_jwt(path: &str) -> bool {
+    let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
+    is_called_jwt(path) || folders.rsplit('/').next().is_some_and(says_jwt)
+}
+
+/// Whether a file's name has the word JWT in it.
+pub fn is_called_jwt(path: &str) -> bool {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    says_jwt(file.rsplit_once('.').map_or(file, |(stem, _)| stem))
+}
+
+fn says_jwt(name: &str) -> bool {
+    !is_foreign(name) && Words::of(&[name]).list.iter().any(|word| TABLE.jwt.contains(word.text.as_ref()))
+}
+
 /// Whether a word of the name says that it is about something else than tokens: `tls`, `google`.
 pub fn is_foreign(name: &str) -> bool {
     Words::of(&[name]).list.iter().any(|word| TABLE.lists.foreign.contains(word.text.as_ref()))

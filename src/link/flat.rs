@@ -211,7 +211,11 @@ impl FlatWorld {
 
     fn link_name(&self, id: FileId, binding: &Binding, extra: &ExtraNames, linked: &mut Linked) {
         let path: Vec<&str> = binding.path.iter().map(String::as_str).collect();
-        let class = names::classify_with(extra, &path);
+        let mut class = names::classify_with(extra, &path);
+        let named_by_file = class == NameClass::Contextual && self.is_about_jwt(id);
+        if named_by_file {
+            class = NameClass::Secret;
+        }
         if !matches!(class, NameClass::Secret | NameClass::Contextual) {
             return;
         }
@@ -224,7 +228,11 @@ impl FlatWorld {
             let role = Role {
                 evidence: Evidence::Named,
                 subject: subject.clone(),
-                confidence: if class == NameClass::Secret { Confidence::Medium } else { Confidence::Low },
+                confidence: if class == NameClass::Secret && !named_by_file {
+                    Confidence::Medium
+                } else {
+                    Confidence::Low
+                },
                 algorithm: None,
                 key: KeyKind::Either,
                 end: Some(Step { file: id, span: binding.span, note: format!("named `{subject}`") }),
@@ -238,6 +246,10 @@ impl FlatWorld {
             });
             linked.candidates.extend(candidate);
         }
+    }
+
+    fn is_about_jwt(&self, id: FileId) -> bool {
+        self.files.get(&id).is_some_and(|file| names::is_about_jwt(&file.path))
     }
 
     fn definition<'w>(&'w self, id: FileId, binding: &'w Binding) -> Definition<'w> {

@@ -480,7 +480,11 @@ impl<'a> Collector<'a> {
         match class {
             NameClass::Secret => Some(role(Evidence::Named, false, Confidence::Medium)),
             NameClass::PrivateKey => Some(role(Evidence::KeyMaterial, false, Confidence::Medium)),
-            NameClass::Contextual => Some(role(Evidence::Named, true, Confidence::Low)),
+            NameClass::Contextual => {
+                let is_item = parts.last().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit()));
+                let named_by_file = !self.context.dotenv && !is_item && names::is_called_jwt(self.context.path);
+                Some(role(Evidence::Named, !named_by_file, Confidence::Low))
+            }
             // Code may read it into a key all the same.
             NameClass::Token | NameClass::Other => {
                 names::could_be_read_as_key(parts.last()?).then(|| role(Evidence::Named, true, Confidence::Low))
