@@ -191,6 +191,9 @@ pub struct Allow {
     /// The last day on which it counts, such as 2027-01-31 [default: without end]
     #[arg(long, value_name = "DAY", alias = "expires", value_parser = parse_day)]
     pub until: Option<Day>,
+    /// The findings are those of `jwtlint history`, and count there only
+    #[arg(long, conflicts_with = "root")]
+    pub history: bool,
     /// Print the entries and write nothing
     #[arg(long)]
     pub dry_run: bool,

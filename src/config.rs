@@ -42,6 +42,7 @@
 //! [[allow]]                                # one finding, by the fingerprint in JSON and SARIF reports
 //! fingerprint = "0123456789abcdef0123456789abcdef"
 //! reason = "the key of the public playground"
+//! for = "history"                          # optional: of `jwtlint history` only; `check` does not miss it
 //! ```
 //!
 //! A tag is made under `salt = "…"` (32 hexadecimal digits or more, random, at the top of the file).
@@ -134,6 +135,8 @@ pub struct Config {
     pub levels: Vec<LevelOverride>,
     /// Findings that are allowed.
     pub allow: Vec<Allow>,
+    /// Whether a history is looked at, and with it what is allowed there only. No file sets it.
+    pub of_history: bool,
     /// Why this cannot be the configuration of a folder below the root.
     for_a_run: Option<InvalidConfig>,
     /// What fails a run.
@@ -165,6 +168,7 @@ impl Default for Config {
             policy: Policy::default(),
             levels: Vec::new(),
             allow: Vec::new(),
+            of_history: false,
             for_a_run: None,
             fail_on: FailOn::default(),
             max_file_size: DEFAULT_MAX_FILE_SIZE,
@@ -434,6 +438,8 @@ pub struct Allow {
     pub fingerprint: Option<String>,
     /// The last day on which it counts.
     pub expires: Option<Day>,
+    /// Whether it is about what only the history holds.
+    pub for_history: bool,
     /// Why; a report shows it.
     pub reason: String,
     /// A few bits of the value that was allowed, with the salt of the file.
@@ -601,6 +607,14 @@ struct WrittenAllow {
     reason: Spanned<String>,
     expires: Option<Spanned<WrittenDay>>,
     tag: Option<Spanned<String>>,
+    r#for: Option<WrittenScope>,
+}
+
+/// What an allowance is for, where that is not everything.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum WrittenScope {
+    History,
 }
 
 #[derive(Deserialize)]
@@ -697,6 +711,7 @@ impl Written {
             max_file_size: self.max_file_size.map_or(Ok(DEFAULT_MAX_FILE_SIZE), |size| check_size(&size))?,
             honor_suppressions: true,
             baseline: self.baseline.map(Spanned::into_inner),
+            of_history: false,
             known: None,
             now: None,
         })
@@ -726,6 +741,7 @@ impl WrittenAllow {
             rule: self.rule.as_ref().map(rule).transpose()?,
             fingerprint: self.fingerprint.as_ref().map(fingerprint).transpose()?,
             expires: self.expires.as_ref().map(Day::read).transpose()?,
+            for_history: matches!(self.r#for, Some(WrittenScope::History)),
             reason: self.reason.into_inner().trim().to_owned(),
             tag,
             start: lines.position(text, floor(text, place.start)),

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use crate::finding::Notification;
 use crate::source::Tracking;
 
+pub(crate) mod elsewhere;
 mod exclude;
 mod filter;
 pub(crate) mod git;

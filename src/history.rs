@@ -28,12 +28,12 @@ mod walk;
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use crate::config::FILE_NAMES;
+use crate::config::{Config, FILE_NAMES};
 use crate::discover::git::GitError;
 use crate::discover::{self, ExcludeSet};
-use crate::finding::{Notification, NotificationSeverity, Report};
+use crate::finding::{Finding, Notification, NotificationSeverity, Report};
 use crate::link::Projects;
-use crate::scan::{self, Scan, ScanError};
+use crate::scan::{self, Judged, Scan, ScanError};
 use id::Id;
 
 pub use repository::Repository;
@@ -71,7 +71,8 @@ impl From<GitError> for HistoryError {
 
 impl History {
     /// A history, judged by this configuration.
-    pub fn new(repository: Repository, config: crate::config::Config, exclude: ExcludeSet, threads: usize) -> Self {
+    pub fn new(repository: Repository, mut config: Config, exclude: ExcludeSet, threads: usize) -> Self {
+        config.of_history = true;
         let discover = discover::Options {
             exclude,
             max_file_size: config.max_file_size,
@@ -89,6 +90,11 @@ impl History {
 ///
 /// If git does not tell what there is; what is not there of a partial clone is a notification in the report.
 pub fn history(history: &History) -> Result<Report, HistoryError> {
+    judged(history).map(|judged| judged.report)
+}
+
+/// The same with the values of the findings.
+pub(crate) fn judged(history: &History) -> Result<Judged, HistoryError> {
     let History { repository, ranges, .. } = history;
     let head = repository.head_versions()?;
     let scan = &configured(history, &head)?;
@@ -101,8 +107,9 @@ pub fn history(history: &History) -> Result<Report, HistoryError> {
     trails.extend(whole.into_iter().flatten());
     let linked = trail::follow(&sight, trails, &mut seen)?;
     let projects = Projects::new(walked.paths.iter().map(|path| &**path));
+    let (findings, values) = verdict::verdict(&sight, &seen, &projects, linked)?.into_iter().unzip();
     let mut report = Report {
-        findings: verdict::verdict(&sight, &seen, &projects, linked)?,
+        findings,
         files_scanned: seen.looked_at,
         files_skipped: seen.too_large,
         commits: Some(walked.commits.len()),
@@ -111,8 +118,26 @@ pub fn history(history: &History) -> Result<Report, HistoryError> {
     report.notifications = notifications(&walked, &seen, scan.discover.max_file_size);
     report.notifications.extend(unlinked(left_out, is_whole));
     report.notifications.extend(unread_configuration(history, &head));
+    let is_all = ranges.is_empty() && !walked.shallow && seen.missing + seen.given_up == 0;
+    report.notifications.extend(unneeded(&scan.config, &report.findings).filter(|_| is_all));
     report.notifications.sort();
-    Ok(report)
+    Ok(Judged { report, values })
+}
+
+/// Allowances of the history that no finding needs.
+fn unneeded(config: &Config, findings: &[Finding]) -> impl Iterator<Item = Notification> {
+    let needed = |fingerprint: &String| findings.iter().any(|finding| finding.fingerprint == *fingerprint);
+    let entries = std::iter::once(config).chain(&config.nested);
+    let entries = entries.flat_map(|config| config.allow.iter().map(|allow| (config.path.as_deref(), allow)));
+    let unneeded = entries.filter_map(move |(path, allow)| {
+        let fingerprint = allow.fingerprint.as_ref().filter(|fingerprint| allow.for_history && !needed(fingerprint))?;
+        Some(Notification {
+            path: path.map(Into::into),
+            severity: NotificationSeverity::Warning,
+            message: format!("allowance of `{fingerprint}` is not needed: there is no such finding in the history"),
+        })
+    });
+    unneeded.collect::<Vec<_>>().into_iter()
 }
 
 fn notifications(walked: &walk::Walked, seen: &sight::Seen, max: u64) -> Vec<Notification> {

@@ -482,11 +482,17 @@ impl<'a> Judge<'a> {
             }
         }
         for config in std::iter::once(self.config).chain(&self.config.nested) {
-            for allow in config.allow.iter().filter(|allow| allow.fingerprint.is_none()) {
+            for allow in self.allowances(config).filter(|allow| allow.fingerprint.is_none()) {
                 unused.extend(self.allow(config, allow, &by_path, drafts, masker));
             }
         }
         unused
+    }
+
+    /// The entries of a configuration that count in this run.
+    fn allowances<'c>(&self, config: &'c Config) -> impl Iterator<Item = &'c Allow> {
+        let of_history = self.config.of_history;
+        config.allow.iter().filter(move |allow| of_history || !allow.for_history)
     }
 
     /// Applies an entry of the configuration; complains if it was not needed.
@@ -529,7 +535,7 @@ impl<'a> Judge<'a> {
     fn allow_fingerprints(&self, verdict: &mut Verdict, masker: &Masker) -> Vec<Draft<'a>> {
         let mut unused = Vec::new();
         for config in std::iter::once(self.config).chain(&self.config.nested) {
-            for allow in &config.allow {
+            for allow in self.allowances(config) {
                 let Some(fingerprint) = allow.fingerprint.as_ref() else { continue };
                 let ended = allow.expires.filter(|day| day.is_over(self.now));
                 let mut needed = false;

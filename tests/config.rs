@@ -238,6 +238,7 @@ fingerprint = "0123456789abcdef0123456789abcdef"
 reason = "a demo"
 expires = "2027-01-31"
 tag = "1c7"
+for = "history"
 "#;
 
 fn schema() -> Value {
@@ -302,6 +303,7 @@ fn the_schema_judges_like_the_parser() {
         "[[allow]]\nrule = \"weak-secret\"\nreason = \"x\"",
         "[[allow]]\npath = \"a\"\nrule = \"weak-secret\"\nreason = \" \"",
         "[[allow]]\nfingerprint = \"12\"\nreason = \"x\"",
+        "[[allow]]\npath = \"a\"\nrule = \"weak-secret\"\nreason = \"x\"\nfor = \"ever\"",
         "[names]\nsecret = [\"*\"]",
     ];
     let folder = Tree::new();

@@ -11,13 +11,15 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use toml::Value;
 
+use super::history::prepared;
 use super::{CLEAN, FAILED, Prepared, prepare, settings, tell_failures};
 use crate::cli;
 use crate::config::{Base, Config, FILE_NAMES, MANIFEST};
 use crate::finding::{Disposition, Finding};
+use crate::history;
 use crate::judge::tag::{Salt, Tag};
 use crate::report::text::printable;
-use crate::scan::{self, Scan};
+use crate::scan::{self, Judged, Scan};
 use crate::secret::Secret;
 
 /// So many digits of a fingerprint are enough.
@@ -27,18 +29,12 @@ pub(super) fn run(typed: &cli::Allow) -> Result<u8> {
     if typed.reason.trim().is_empty() {
         bail!("an allowance needs a reason");
     }
-    let check =
-        cli::Check { root: typed.root.clone(), paths: typed.root.iter().cloned().collect(), ..cli::Check::default() };
-    let Prepared { mut options, config, root } = prepare(&check, &check.paths, settings)?;
-    options.paths = vec![root.clone()];
-    let scan = Scan { discover: options, config, threads: 0 };
-    let judged = scan::judged(&scan)?;
+    let (judged, config, root) = if typed.history { of_history()? } else { of_tree(typed)? };
     tell_failures(&judged.report)?;
-    let config = scan.config.with_nested(&root, judged.report.findings.iter().map(|one| &*one.location.path), [])?;
     let findings: Vec<(&Finding, &Secret)> = judged.report.findings.iter().zip(&judged.values).collect();
     let mut files: BTreeMap<PathBuf, Vec<(&Finding, &Secret)>> = BTreeMap::new();
     for name in &typed.findings {
-        for one in named(name, &findings)? {
+        for one in named(name, &findings, typed.history)? {
             let entries = files.entry(file_of(config.at(&one.0.location.path), &root)).or_default();
             if !entries.contains(&one) {
                 entries.push(one);
@@ -52,8 +48,38 @@ pub(super) fn run(typed: &cli::Allow) -> Result<u8> {
     Ok(code)
 }
 
+/// The findings of the tree, with the configurations that bind them.
+fn of_tree(typed: &cli::Allow) -> Result<(Judged, Config, PathBuf)> {
+    let check =
+        cli::Check { root: typed.root.clone(), paths: typed.root.iter().cloned().collect(), ..cli::Check::default() };
+    let Prepared { mut options, config, root } = prepare(&check, &check.paths, settings)?;
+    options.paths = vec![root.clone()];
+    let scan = Scan { discover: options, config, threads: 0 };
+    let judged = scan::judged(&scan)?;
+    let config = scan.config.with_nested(&root, judged.report.findings.iter().map(|one| &*one.location.path), [])?;
+    Ok((judged, config, root))
+}
+
+/// The same of the history; what is gone from the tree is bound by the configuration that would bind it.
+fn of_history() -> Result<(Judged, Config, PathBuf)> {
+    let typed = cli::History::default();
+    let history = prepared(&typed, &typed.to_check())?;
+    if history.repository.is_bare() {
+        bail!("a bare repository has no configuration to add to");
+    }
+    let judged = history::judged(&history)?;
+    let root = history.repository.directory().to_path_buf();
+    let paths = judged.report.findings.iter().map(|one| &*one.location.path);
+    let config = history.scan.config.with_nested(&root, paths, [])?;
+    Ok((judged, config, root))
+}
+
 /// The findings that a name stands for: a fingerprint, its beginning, or a place.
-fn named<'f>(name: &str, findings: &[(&'f Finding, &'f Secret)]) -> Result<Vec<(&'f Finding, &'f Secret)>> {
+fn named<'f>(
+    name: &str,
+    findings: &[(&'f Finding, &'f Secret)],
+    is_history: bool,
+) -> Result<Vec<(&'f Finding, &'f Secret)>> {
     let of = |fits: &dyn Fn(&Finding) -> bool| -> Vec<_> {
         let active = findings.iter().filter(|(finding, _)| finding.disposition == Disposition::Active);
         active.filter(|(finding, _)| fits(finding)).copied().collect()
@@ -76,7 +102,8 @@ fn named<'f>(name: &str, findings: &[(&'f Finding, &'f Secret)]) -> Result<Vec<(
         }
     };
     if found.is_empty() {
-        bail!("there is no finding `{}` that counts (`jwtlint check --format json` has them)", printable(name));
+        let command = if is_history { "history" } else { "check" };
+        bail!("there is no finding `{}` that counts (`jwtlint {command} --format json` has them)", printable(name));
     }
     Ok(found)
 }
@@ -139,6 +166,9 @@ fn entry(typed: &cli::Allow, table: &str, salt: Option<&Salt>, (finding, value):
     entry.push_str(&format!("fingerprint = \"{fingerprint}\"\nrule = \"{rule}\"\nreason = {}\n", text(&typed.reason)));
     if let Some(day) = typed.until {
         entry.push_str(&format!("expires = {day}\n"));
+    }
+    if typed.history {
+        entry.push_str("for = \"history\"\n");
     }
     if let Some(salt) = salt.filter(|_| !value.is_empty()) {
         entry.push_str(&format!("tag = \"{}\"\n", Tag::of(salt, value)));

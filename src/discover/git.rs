@@ -13,6 +13,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 use std::thread;
 
+use super::elsewhere::{self, Elsewhere};
 use super::place;
 use crate::source::Charset;
 use batch::Object;
@@ -226,6 +227,11 @@ pub(crate) fn git(directory: &Path, index: Index) -> Command {
     ]);
     for variable in ELSEWHERE {
         command.env_remove(variable);
+    }
+    if let Some(Elsewhere { git_dir, top: Some(top) }) = elsewhere::get()
+        && place::work_tree(directory) == Some(top)
+    {
+        command.env("GIT_DIR", git_dir).env("GIT_WORK_TREE", top);
     }
     command.env_remove("GIT_EXTERNAL_DIFF");
     if index == Index::Own {

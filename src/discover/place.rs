@@ -6,6 +6,8 @@ use std::fmt::Write as _;
 use std::path::{Component, Path, PathBuf};
 use std::{fs, io};
 
+use super::elsewhere;
+
 /// The real path: absolute and without links.
 pub(crate) fn canonical(path: &Path) -> io::Result<PathBuf> {
     fs::canonicalize(path).map(without_verbatim_prefix)
@@ -68,9 +70,21 @@ impl Places {
     }
 }
 
-/// The top of the git work tree that holds `directory`: the nearest one with a `.git`.
+/// The top of the git work tree that holds `directory`: the nearest one with a `.git`, or that the environment names.
 pub(crate) fn work_tree(directory: &Path) -> Option<&Path> {
-    directory.ancestors().find(|ancestor| fs::symlink_metadata(ancestor.join(".git")).is_ok())
+    let named = elsewhere::top();
+    let is_top = |ancestor: &Path| named == Some(ancestor) || fs::symlink_metadata(ancestor.join(".git")).is_ok();
+    directory.ancestors().find(|ancestor| is_top(ancestor))
+}
+
+/// The repository that the `.git` of a work tree is, or names.
+pub(crate) fn dot_git(top: &Path) -> Option<PathBuf> {
+    let path = top.join(".git");
+    if path.is_dir() {
+        return canonical(&path).ok();
+    }
+    let named = fs::read_to_string(&path).ok()?;
+    canonical(&top.join(named.strip_prefix("gitdir:")?.trim())).ok()
 }
 
 /// The root for these places: the work tree that holds all of them, else the nearest directory that does.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::HistoryError;
 use super::id::Id;
 use crate::discover::git::{self, EntryKind, GitError, Index};
-use crate::discover::place;
+use crate::discover::{elsewhere, place};
 
 /// A repository, with or without a work tree.
 #[derive(Debug, Clone)]
@@ -29,7 +29,8 @@ impl Repository {
         if let Some(top) = place::work_tree(&directory) {
             return Ok(Self { directory: top.to_path_buf(), bare: false });
         }
-        let bare = directory.ancestors().find(|ancestor| is_bare(ancestor)).ok_or_else(none)?;
+        let named = || elsewhere::get().filter(|named| named.top.is_none()).map(|named| named.git_dir.as_path());
+        let bare = directory.ancestors().find(|ancestor| is_bare(ancestor)).or_else(named).ok_or_else(none)?;
         Ok(Self { directory: bare.to_path_buf(), bare: true })
     }
 
@@ -57,7 +58,10 @@ impl Repository {
 
     /// The command every call begins with. Objects are taken as they are: nothing stands in for another.
     pub(super) fn git(&self) -> Command {
-        let mut command = git::git(&self.directory, Index::Own);
+        // A hook that is called before what was pushed is accepted finds that in a place of its own.
+        let own = if self.bare { Some(self.directory.clone()) } else { place::dot_git(&self.directory) };
+        let is_hook = own.is_some_and(|own| elsewhere::is_of(&own));
+        let mut command = git::git(&self.directory, if is_hook { Index::FromEnvironment } else { Index::Own });
         if self.bare {
             // The user named it, or stands in it.
             command.args(["-c", "safe.bareRepository=all"]);

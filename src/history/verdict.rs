@@ -33,7 +33,7 @@ pub(super) fn verdict(
     seen: &Seen,
     projects: &Projects,
     linked: Vec<Judged>,
-) -> Result<Vec<Finding>, HistoryError> {
+) -> Result<Vec<(Finding, Secret)>, HistoryError> {
     let mut groups: BTreeMap<Group, Vec<Judged>> = BTreeMap::new();
     for judged in judge_all(sight, seen, projects)?.into_iter().chain(linked) {
         let Judged { place, finding, value } = &judged;
@@ -58,17 +58,17 @@ pub(super) fn verdict(
         let elsewhere = in_head.get(&value).filter(|_| !value.is_empty());
         let elsewhere = elsewhere.into_iter().flatten().filter(|other| **other != path);
         let elsewhere = elsewhere.filter_map(|&other| sight.path(other)).map(|path| path.to_string()).next();
-        findings.extend(one(sight, group, elsewhere));
+        findings.extend(one(sight, group, elsewhere).map(|(commit, finding)| (commit, finding, value)));
     }
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
-    let mut findings: Vec<Finding> = findings.into_iter().map(|(_, finding)| finding).collect();
+    let mut findings: Vec<_> = findings.into_iter().map(|(_, finding, value)| (finding, value)).collect();
     date_all(sight, &mut findings)?;
     Ok(findings)
 }
 
 /// By place, and of several at one place the oldest first.
-fn order(one: &(u32, Finding)) -> impl Ord + '_ {
-    let (commit, finding) = one;
+fn order(one: &(u32, Finding, Secret)) -> impl Ord + '_ {
+    let (commit, finding, _) = one;
     let Location { path, start, end } = &finding.location;
     (path, start, *commit, end, &finding.rule, &finding.message, &finding.fingerprint)
 }
@@ -130,9 +130,9 @@ fn one(sight: &Sight<'_>, mut group: Vec<Judged>, elsewhere: Option<String>) -> 
 }
 
 /// Reads the dates of the commits.
-fn date_all(sight: &Sight<'_>, findings: &mut [Finding]) -> Result<(), HistoryError> {
+fn date_all(sight: &Sight<'_>, findings: &mut [(Finding, Secret)]) -> Result<(), HistoryError> {
     let commits: BTreeSet<String> =
-        findings.iter().filter_map(|finding| finding.introduced.as_ref()).map(|one| one.commit.clone()).collect();
+        findings.iter().filter_map(|(finding, _)| finding.introduced.as_ref()).map(|one| one.commit.clone()).collect();
     let commits: Vec<String> = commits.into_iter().collect();
     let mut dates: HashMap<&str, String> = HashMap::new();
     batch::each(sight.repository.git(), &commits, LONGEST_COMMIT, |index, object| {
@@ -140,7 +140,7 @@ fn date_all(sight: &Sight<'_>, findings: &mut [Finding]) -> Result<(), HistoryEr
             dates.extend(date::of_author(bytes).map(|date| (commit.as_str(), date)));
         }
     })?;
-    for introduced in findings.iter_mut().filter_map(|finding| finding.introduced.as_mut()) {
+    for introduced in findings.iter_mut().filter_map(|(finding, _)| finding.introduced.as_mut()) {
         introduced.author_date = dates.get(introduced.commit.as_str()).cloned();
     }
     Ok(())

@@ -3,13 +3,12 @@
 //! Two trees are judged: the files on disk, and the commit where the branch left its base. So it does not matter which
 //! file a finding stands in: a call that makes a key of an old constant introduces the finding at that constant.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 
 use super::context::Around;
-use super::kind::Kind;
-use super::{Judged, Scan, ScanError, configured, judged, loosened, pool, run};
-use crate::discover::{self, DiscoverError, Listing, git, names, place};
+use super::{Judged, Scan, ScanError, configured, judged, loosened, pool, run, single};
+use crate::discover::{self, DiscoverError, Listing, git, place};
 use crate::finding::{Disposition, Finding, Level, Notification, NotificationSeverity, Report};
 use crate::secret::Secret;
 
@@ -35,8 +34,12 @@ pub fn scan_since(scan: &Scan, base: &str) -> Result<Report, ScanError> {
     }
     let renames = git::revision::renames(&top, &commit).map_err(told)?;
     let name = |path: PathBuf| place::relative(&root, &top.join(path));
-    let renames = renames.into_iter().filter_map(|(old, new)| Some((name(old)?, name(new)?))).collect();
-    let before = before(scan, Listing::of_commit(&scan.discover, &root, &commit)?)?;
+    let renames: HashMap<String, String> =
+        renames.into_iter().filter_map(|(old, new)| Some((name(old)?, name(new)?))).collect();
+    // Findings stand in any text, but of the many files of the commit only those are read that may matter.
+    let mut found: BTreeSet<&str> = report.findings.iter().map(|finding| &*finding.location.path).collect();
+    found.extend(renames.keys().map(String::as_str));
+    let before = before(scan, Listing::of_commit(&scan.discover, &root, &commit)?, &found)?;
     report.notifications.extend(before.report.notifications.iter().filter(|one| one.path.is_none()).cloned());
     report.notifications.sort();
     let reason = format!("it was there before: at the merge base with {base}");
@@ -51,8 +54,8 @@ pub fn scan_since(scan: &Scan, base: &str) -> Result<Report, ScanError> {
 }
 
 /// What the commit's own findings are.
-fn before(scan: &Scan, listing: Listing) -> Result<Judged, ScanError> {
-    let wanted = |name: &str| !matches!(Kind::of(name), Kind::Other) || names::is_text(name);
+fn before(scan: &Scan, listing: Listing, found: &BTreeSet<&str>) -> Result<Judged, ScanError> {
+    let wanted = |name: &str| single::is_readable(name) || found.contains(name);
     let mut discovery = listing.read(&scan.discover, wanted)?;
     // What is wrong with old files is nobody's business any more, but that they are not there is.
     let lost = discovery.notifications.drain(..).filter(|one| one.severity == NotificationSeverity::Failure).count();

@@ -420,3 +420,37 @@ fn tokens_in_requests_and_logs() {
     let places = ["server.log", "visit.har", "visit.http"].map(|name| format!("{name}:1 requests | gone"));
     assert_eq!(found(&tree, &[]), places);
 }
+
+#[test]
+fn what_was_rotated_is_allowed_in_the_history_only() {
+    let Some(tree) = Tree::repository() else { return };
+    gone(&tree);
+    tree.write("src/b.rs", OTHER).commit_as("other");
+    let allow = |arguments: &[&str]| run(jwtlint(tree.top()).args(["allow", "--reason=rotated"]).args(arguments));
+    let check = || tree.check(["--format=json"]).findings();
+    let still_there = ["src/b.rs:1 hardcoded-secret"];
+    assert_eq!(allow(&["src/auth.rs:1"]).code, Some(2), "the tree has no such finding");
+    assert_eq!(allow(&["--history", "src/auth.rs:1"]).code, Some(0));
+    assert_eq!(found(&tree, &[]), ["src/b.rs:1 other | src/b.rs"]);
+    assert_eq!(check(), still_there, "and nobody misses it in the tree");
+    assert_eq!(allow(&["--history", "src/b.rs:1"]).code, Some(0));
+    assert!(found(&tree, &[]).is_empty());
+    assert_eq!(check(), still_there, "what is allowed in the history is not in the tree");
+    // Another secret at the same place is another finding.
+    tree.write("src/auth.rs", LEAK.replace("pear", "quince")).commit_as("again");
+    assert_eq!(found(&tree, &[]), ["src/auth.rs:1 again | src/auth.rs"]);
+    assert_eq!(found(&tree, &["--no-ignores"]).len(), 3);
+    let text = std::fs::read_to_string(tree.path("jwtlint.toml")).expect("a configuration");
+    assert_eq!(text.matches("for = \"history\"").count(), 2, "{text}");
+    tree.write(
+        "jwtlint.toml",
+        format!("{text}\n[[allow]]\nfingerprint = \"{}\"\nreason = \"x\"\nfor = \"history\"\n", "0".repeat(32)),
+    );
+    let told = |arguments: &[&str]| history(tree.top(), arguments).notifications();
+    assert_eq!(told(&["HEAD~1..HEAD"]), [""; 0], "it may be of another part");
+    let all = told(&[]);
+    assert!(
+        all.len() == 1 && all[0].starts_with("warning jwtlint.toml: ") && all[0].contains("0000` is not needed"),
+        "{all:?}"
+    );
+}

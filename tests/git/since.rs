@@ -1,5 +1,6 @@
 //! `check --changed-since`: only what a branch introduces counts.
 
+use super::common::plants::base64;
 use super::common::{Run, Tree};
 use super::{CLEAN, LEAK};
 
@@ -151,4 +152,23 @@ fn a_base_that_is_not_there_fails() {
     assert!(run.stderr.contains("in common"), "{run:?}");
     let alone = Tree::new();
     assert_eq!(alone.write("a.rs", LEAK).check(["--changed-since=main"]).code, Some(2));
+}
+
+#[test]
+fn key_files_and_other_texts_that_were_there() {
+    let Some(tree) = Tree::repository() else { return };
+    let der = [&b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20"[..], &[7; 32]].concat();
+    let pem = format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", base64(&der));
+    let part = |text: &[u8]| base64(text).replace('=', "");
+    let token = format!("{}.{}.{}", part(br#"{"alg":"HS256"}"#), part(br#"{"sub":"ann"}"#), part(&[0x5a; 32]));
+    tree.write("jwt.pem", pem)
+        .write("visits.zig", format!("const visit = \"{token}\";\n"))
+        .write("a.rs", CLEAN)
+        .commit();
+    tree.write("a.rs", format!("{CLEAN}// more\n")).commit();
+    let since = |base: &str| tree.check(["--changed-since", base, "--format=json"]);
+    assert_eq!(since("HEAD~1").code, Some(0), "{:?}", since("HEAD~1"));
+    tree.git(["mv", "visits.zig", "calls.zig"]);
+    assert_eq!(since("HEAD").code, Some(0), "under another name: {:?}", since("HEAD"));
+    assert_eq!(tree.check(["--format=json"]).findings().len(), 2);
 }
