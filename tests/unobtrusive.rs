@@ -49,6 +49,130 @@ fn nothing_is_written_and_no_home_is_needed() {
     }
 }
 
+/// Whoever may write nothing anywhere below a tree: the owner of these files, without rights to any of them.
+#[cfg(unix)]
+mod read_only {
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, lchown};
+    use std::path::{Path, PathBuf};
+    use std::process::Command;
+
+    use crate::common::{Tree, have, without_host_settings};
+
+    /// Nobody.
+    const USER: u32 = 65_534;
+
+    pub struct ReadOnly<'t> {
+        tree: &'t Tree,
+        /// The program, at a place that everybody may read.
+        program: PathBuf,
+        as_root: bool,
+    }
+
+    impl<'t> ReadOnly<'t> {
+        /// `None`, and a message, where root cannot become somebody else.
+        pub fn new(tree: &'t Tree) -> Option<Self> {
+            let as_root = fs::metadata(tree.top()).expect("a folder").uid() == 0;
+            if as_root && !have("setpriv") {
+                return None;
+            }
+            let outside = tree.top().parent().expect("a folder");
+            let program = outside.join("jwtlint");
+            fs::copy(env!("CARGO_BIN_EXE_jwtlint"), &program).expect("a copy");
+            fs::set_permissions(outside, Permissions::from_mode(0o755)).expect("a mode");
+            let this = Self { tree, program, as_root };
+            this.change(tree.top(), 0o555, 0o444);
+            Some(this)
+        }
+
+        fn change(&self, path: &Path, folders: u32, files: u32) {
+            let metadata = fs::symlink_metadata(path).expect("it is there");
+            if self.as_root {
+                lchown(path, Some(USER), Some(USER)).expect("an owner");
+            }
+            if metadata.is_dir() {
+                // What is within can be reached before and behind the change.
+                fs::set_permissions(path, Permissions::from_mode(0o755)).expect("a mode");
+                for entry in fs::read_dir(path).expect("a folder") {
+                    self.change(&entry.expect("an entry").path(), folders, files);
+                }
+            }
+            if !metadata.is_symlink() {
+                let mode = if metadata.is_dir() { folders } else { files };
+                fs::set_permissions(path, Permissions::from_mode(mode)).expect("a mode");
+            }
+        }
+
+        /// A program without rights, without a home, in the tree.
+        pub fn command(&self, program: &Path) -> Command {
+            let mut command = if self.as_root {
+                let mut command = Command::new("setpriv");
+                command.args(["--reuid=65534", "--regid=65534", "--clear-groups", "--"]).arg(program);
+                command
+            } else {
+                Command::new(program)
+            };
+            without_host_settings(&mut command);
+            for variable in ["HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "TMPDIR", "USER"] {
+                command.env_remove(variable);
+            }
+            command.current_dir(self.tree.top());
+            command
+        }
+
+        pub fn jwtlint(&self) -> Command {
+            self.command(&self.program)
+        }
+    }
+
+    impl Drop for ReadOnly<'_> {
+        fn drop(&mut self) {
+            // So that it can be removed.
+            self.change(self.tree.top(), 0o755, 0o644);
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_tree_that_cannot_be_written_is_looked_at_like_any_other() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("src/clean.rs", CLEAN).commit().write("src/auth.rs", LEAK).commit();
+    tree.write("web/auth.rs", LEAK).git(["add", "."]).write(".env", "JWT_SECRET=pear-tree-in-winter\n");
+    let before = state(&tree);
+    {
+        let Some(read_only) = read_only::ReadOnly::new(&tree) else { return };
+        let mut touch = read_only.command(std::path::Path::new("touch"));
+        assert_ne!(run(touch.arg("src/new.rs")).code, Some(0), "nothing can be written, or this tests nothing");
+        let (staged, of_head) = ("web/auth.rs:1 hardcoded-secret", "src/auth.rs:1 hardcoded-secret");
+        for (arguments, expected) in [
+            (&["check"][..], &[".env:1 committed-env-file", of_head, staged][..]),
+            (&["check", "--staged"], &[staged]),
+            (&["check", "src/auth.rs"], &[of_head]),
+            (&["check", "--changed-since=HEAD~1", "src"], &[of_head]),
+            (&["history"], &[of_head]),
+        ] {
+            let found = run(read_only.jwtlint().args(arguments).arg("--format=json"));
+            assert_eq!((found.code, found.findings()), (Some(1), expected.iter().map(ToString::to_string).collect()));
+            assert_eq!(found.notifications(), [""; 0], "{arguments:?}");
+        }
+        let edited = run(read_only.jwtlint().args(["hook", "post-edit", "src/auth.rs"]));
+        assert!(edited.code == Some(2) && edited.stderr.contains("src/auth.rs:1"), "{edited:?}");
+        // What has to write says that it cannot.
+        for arguments in [
+            &["baseline"][..],
+            &["check", "--output=report.json"],
+            &["check", "--fix", "--force"],
+            &["allow", "--reason=x", "src/auth.rs:1"],
+        ] {
+            let refused = run(read_only.jwtlint().args(arguments));
+            assert_eq!(refused.code, Some(2), "{arguments:?}: {refused:?}");
+            assert!(refused.stderr.contains("ermission denied"), "{arguments:?}: {refused:?}");
+        }
+    }
+    assert_eq!(state(&tree), before);
+}
+
 /// pre-commit shares long lists of files out among calls; the last one would win.
 #[test]
 fn calls_of_one_hook_do_not_write_over_each_other() {

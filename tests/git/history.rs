@@ -454,3 +454,18 @@ fn what_was_rotated_is_allowed_in_the_history_only() {
         "{all:?}"
     );
 }
+
+#[test]
+fn a_constant_of_the_same_folder_is_found_after_both_are_gone() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("auth/seal.go", "package auth\n\nvar seal = []byte(\"a-basket-of-quinces\")\n");
+    let sign = "package auth\n\nimport \"github.com/golang-jwt/jwt/v5\"\n\nfunc Sign(c jwt.Claims) (string, error) {\n\t\
+                return jwt.NewWithClaims(jwt.SigningMethodHS256, c).SignedString(seal)\n}\n";
+    tree.write("auth/sign.go", sign);
+    tree.write("src/Seals.java", "class Seals {\n  static final String SEAL = \"a-basket-of-plums\";\n}\n");
+    let sign = "import io.jsonwebtoken.Jwts;\nclass Sign {\n  String sign() {\n    \
+                return Jwts.builder().signWith(SignatureAlgorithm.HS256, Seals.SEAL).compact();\n  }\n}\n";
+    tree.write("src/Sign.java", sign).commit_as("seals");
+    tree.git(["rm", "--quiet", "-r", "auth", "src"]).commit_as("clean up");
+    assert_eq!(found(&tree, &[]), ["auth/seal.go:3 seals | gone", "src/Seals.java:2 seals | gone"]);
+}
