@@ -80,3 +80,8 @@ fn ways_through_functions_are_followed() {
 fn services_are_read_as_people_write_them() {
     check(include_str!("rust_projects/services.txt"));
 }
+
+#[test]
+fn unusual_forms_are_followed() {
+    check(include_str!("rust_projects/forms.txt"));
+}

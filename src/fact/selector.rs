@@ -74,7 +74,11 @@ pub fn select<'r>(record: &'r Record, member: &str) -> Vec<(&'r Value, Option<Sp
         }
         let whole = record.fields.iter().map(|field| (&field.value, None));
         let values = record.fields.iter().filter_map(|field| Some((pair(&field.value)?.1, None)));
-        return if member == ANY { whole.chain(values).collect() } else { whole.collect() };
+        return match member {
+            ANY if is_map(record) => values.collect(),
+            ANY => whole.chain(values).collect(),
+            _ => whole.collect(),
+        };
     }
     let (variant, member) = split(member);
     if let (Some(variant), Some(name)) = (variant, &record.type_name)
@@ -85,6 +89,17 @@ pub fn select<'r>(record: &'r Record, member: &str) -> Vec<(&'r Value, Option<Sp
     }
     let field = record.fields.iter().rev().find(|field| field.name == member);
     field.map(|field| (&field.value, Some(field.span))).into_iter().collect()
+}
+
+/// Whether a list of pairs is a map for sure: the keys are written out, the values made.
+fn is_map(record: &Record) -> bool {
+    !record.fields.is_empty()
+        && record.fields.iter().filter_map(|field| pair(&field.value)).count() == record.fields.len()
+        && record
+            .fields
+            .iter()
+            .filter_map(|field| pair(&field.value))
+            .all(|(key, value)| matches!(key, Value::Literal(_)) && matches!(value, Value::Record(_) | Value::Call(_)))
 }
 
 /// The key and the value of an entry.

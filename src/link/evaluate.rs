@@ -461,7 +461,16 @@ impl<'w, W: World> Evaluator<'w, W> {
                         let lists = definitions.into_iter().filter(|one| selector::holds_list(&one.value)).collect();
                         self.at_definitions(lists, look)
                     }
-                    None if member == selector::EACH => self.at_record(inner, frame, look),
+                    None if member == selector::EACH => match (&**inner, frame.given) {
+                        (Value::Param(index), None) => {
+                            let given = self.given_by_callers(*index, frame, |evaluator, given, frame| {
+                                let each = Value::Field(Arc::new(given.clone()), member.clone(), Span::new(0, 0));
+                                evaluator.at_record(&each, frame, look).unwrap_or_default()
+                            });
+                            (!given.is_empty()).then_some(given)
+                        }
+                        _ => self.at_record(inner, frame, look),
+                    },
                     seen => seen,
                 }
             }
@@ -513,7 +522,7 @@ impl<'w, W: World> Evaluator<'w, W> {
         &mut self,
         index: usize,
         frame: Frame<'_>,
-        look: impl Fn(&mut Self, &Value, Frame<'_>) -> Vec<Trace>,
+        mut look: impl FnMut(&mut Self, &Value, Frame<'_>) -> Vec<Trace>,
     ) -> Vec<Trace> {
         let Some(function) = frame.site.function else { return Vec::new() };
         let id = FunctionId { file: frame.site.file, index: function };

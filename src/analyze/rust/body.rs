@@ -493,17 +493,7 @@ impl<'a> Walker<'a> {
     fn assign(&mut self, assign: &syn::ExprAssign) -> Value {
         let value = self.expr(&assign.right);
         match &*assign.left {
-            Expr::Field(target) => {
-                let base = self.expr(&target.base);
-                let field = member_name(&target.member);
-                let span = self.positions.member(&target.member);
-                // An empty text takes a secret out of what is shown.
-                if !value.is_empty_text() {
-                    let of_type = self.type_of_local(&target.base);
-                    self.write_field(of_type, Some(base), &field, value.clone(), span);
-                }
-                self.mutate(&target.base, |old| with_member(old, &field, span, value));
-            }
+            Expr::Field(target) => self.assign_member(target, value),
             left => {
                 let left = strip_reference(left);
                 if let Expr::Path(path) = left
@@ -530,6 +520,19 @@ impl<'a> Walker<'a> {
             }
         }
         Value::Unknown
+    }
+
+    /// A member is given a value.
+    fn assign_member(&mut self, target: &syn::ExprField, value: Value) {
+        let base = self.expr(&target.base);
+        let field = member_name(&target.member);
+        let span = self.positions.member(&target.member);
+        // An empty text takes a secret out of what is shown.
+        if !value.is_empty_text() {
+            let of_type = self.type_of_local(&target.base);
+            self.write_field(of_type, Some(base), &field, value.clone(), span);
+        }
+        self.mutate(&target.base, |old| with_member(old, &field, span, value));
     }
 
     /// The written type of a local, for members of it.

@@ -168,6 +168,8 @@ pub struct Function {
     pub of_trait: Option<String>,
     /// Whether it has a receiver.
     pub has_receiver: bool,
+    /// Whether it has a body: a trait declares functions that have none.
+    pub has_body: bool,
     /// Its type parameters, and those of the impl around, with the trait each must have.
     pub generics: Vec<(String, TypeRef)>,
     /// Parameters without the receiver.

@@ -694,7 +694,7 @@ impl RustWorld<'_> {
             for (index, function) in facts.functions.iter().enumerate() {
                 // A type that is known and has no such method can have it by default of a trait.
                 let may_be = owners.is_empty() || is_of_trait(facts, function);
-                if function.name == name && function.has_receiver && may_be {
+                if function.name == name && function.has_receiver && function.has_body && may_be {
                     found.push(FunctionId { file: self.entries[file].id, index });
                 }
             }

@@ -242,7 +242,11 @@ impl Walker<'_> {
             {
                 if let Some(new) = arguments.into_iter().next() {
                     self.holder_write(&receiver, new.clone());
-                    self.mutate(&call.receiver, |_| new);
+                    match strip_reference(&call.receiver) {
+                        // `self.key.replace(…)` gives a member its value.
+                        Expr::Field(target) => self.assign_member(target, new),
+                        target => self.mutate(target, |_| new),
+                    }
                 }
                 Value::Unknown
             }
@@ -495,33 +499,20 @@ impl Walker<'_> {
     /// `rng.fill_bytes(&mut key)`: the buffer is random from here on.
     fn fill_randomly<'e>(&mut self, function: &str, arguments: impl Iterator<Item = &'e Expr>) {
         let random = self.table.fills_randomly(function);
-        for argument in arguments {
-            if let Expr::Reference(reference) = argument
-                && reference.mutability.is_some()
-                && random
-            {
-                let target = match &*reference.expr {
-                    Expr::Index(index) => &index.expr,
-                    other => other,
-                };
+        for target in arguments.filter_map(buffer) {
+            if random {
                 self.mutate(target, |_| Value::Random);
-            } else if let Expr::Reference(reference) = argument
-                && reference.mutability.is_some()
-            {
+            } else {
                 // A blank buffer that is handed out to be written: what comes back is not known.
-                self.mutate(&reference.expr, |old| if is_blank(&old) { Value::Unknown } else { old });
+                self.mutate(target, |old| if is_blank(&old) { Value::Unknown } else { old });
             }
         }
     }
 
     /// The buffers among the arguments hold `value` from here on.
     fn fill<'e>(&mut self, arguments: impl Iterator<Item = &'e Expr>, value: &Value) {
-        for argument in arguments {
-            if let Expr::Reference(reference) = argument
-                && reference.mutability.is_some()
-            {
-                self.mutate(&reference.expr, |_| value.clone());
-            }
+        for target in arguments.filter_map(buffer) {
+            self.mutate(target, |_| value.clone());
         }
     }
 
@@ -656,6 +647,21 @@ impl Walker<'_> {
 
 /// Functions of the standard traits that convert, and the methods that call them.
 pub(crate) const BY_CONVERSION: [(&str, &str); 3] = [("from", "into"), ("try_from", "try_into"), ("from_str", "parse")];
+
+/// What is handed out to be written: `&mut key`, `&mut key[..16]`, `key.as_mut()`.
+fn buffer(argument: &Expr) -> Option<&Expr> {
+    match argument {
+        Expr::Reference(reference) if reference.mutability.is_some() => match &*reference.expr {
+            Expr::Index(index) => Some(&index.expr),
+            target => Some(target),
+        },
+        Expr::MethodCall(call) => {
+            matches!(call.method.to_string().as_str(), "as_mut" | "as_mut_slice" | "borrow_mut" | "deref_mut")
+                .then_some(&*call.receiver)
+        }
+        _ => None,
+    }
+}
 
 /// What the function that is called gives to the closure that is its argument number `argument`.
 fn handed(callee: Callee, given: Vec<Argument>, argument: usize, parameters: usize, span: Span) -> Vec<Value> {

@@ -291,7 +291,7 @@ pub(super) fn element(items: Value) -> Value {
         Value::Field(_, ref member, _) if selector::is_structural(member) => items,
         // A list that stands elsewhere.
         Value::Name(ref name) if is_constant_name(name.segments.last()) => each(items),
-        Value::Call(_) | Value::Field(..) => each(items),
+        Value::Call(_) | Value::Field(..) | Value::Param(_) => each(items),
         Value::AnyOf(values) => Value::AnyOf(values.into_iter().map(element).collect()),
         other => other,
     }
