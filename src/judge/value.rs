@@ -145,7 +145,7 @@ fn not_secret(candidate: &Candidate, text: &str, flows: bool, published: bool) -
     if WORDS.flags.contains(folded.as_str()) || is_duration(text) {
         return Some(NotSecret::Setting);
     }
-    if !flows && !published && is_message(text, in_code) {
+    if is_mask(text) || !flows && !published && is_message(text, in_code) {
         return Some(NotSecret::Message);
     }
     if in_code && is_slot(&folded, text, &candidate.subject) {
@@ -272,10 +272,17 @@ fn is_name_in_code(text: &str, folded: &str) -> bool {
         || is_dotted(text)
 }
 
-/// `ACCESS_TOKEN_KEY = "orchard_access_token"` is the key that a token is stored under, in a browser or a cache.
+/// `***`: what is shown in place of a secret.
+fn is_mask(text: &str) -> bool {
+    text.chars().all(|c| matches!(c, '*' | '•' | '●'))
+}
+
+/// `ACCESS_TOKEN_KEY = "orchard_access_token"` or `SETTINGS_JWT_KEY = "jwt"` is the key that a token is stored under, in a browser or a cache.
 fn is_slot(folded: &str, text: &str, subject: &str) -> bool {
     let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | '/' | '@');
-    folded.ends_with("token") && fold(subject).ends_with("tokenkey") && text.chars().all(is_word)
+    let subject = fold(subject);
+    folded.ends_with("token") && subject.ends_with("tokenkey") && text.chars().all(is_word)
+        || folded == "jwt" && subject.ends_with("jwtkey")
 }
 
 /// `^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$`.

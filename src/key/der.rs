@@ -28,7 +28,8 @@ pub(super) fn key(label: &str, der: &[u8]) -> Option<Key> {
     let mut reader = Reader(der);
     let mut outer = reader.within(SEQUENCE)?;
     match label {
-        "PRIVATE KEY" => pkcs8(&mut outer),
+        // Some write the older form under the newer label.
+        "PRIVATE KEY" => pkcs8(&mut Reader(outer.0)).or_else(|| pkcs1(&mut outer)),
         "RSA PRIVATE KEY" => pkcs1(&mut outer),
         "EC PRIVATE KEY" => sec1(&mut outer, None),
         "PUBLIC KEY" => public(subject(&mut outer)?),
@@ -187,6 +188,23 @@ mod tests {
         ] {
             assert_eq!(Reader(bytes).take(INTEGER), content, "{bytes:?}");
         }
+    }
+
+    #[test]
+    fn the_older_form_is_read_under_the_newer_label() {
+        let integer = |byte: u8, length: usize| {
+            let mut value = vec![INTEGER, 0x82, 0, 0];
+            value[2..].copy_from_slice(&u16::try_from(length).unwrap_or_default().to_be_bytes());
+            value.extend(std::iter::repeat_n(byte, length));
+            value
+        };
+        let body = [vec![INTEGER, 1, 0], integer(0x4d, 256), vec![INTEGER, 3, 1, 0, 1], integer(0x4b, 256)].concat();
+        let length = u16::try_from(body.len()).unwrap_or_default().to_be_bytes();
+        let rsa = [vec![SEQUENCE, 0x82], length.to_vec(), body].concat();
+        let read = |label| key(label, &rsa).map(|key| (key.public, key.private.is_some()));
+        assert!(read("RSA PRIVATE KEY").is_some_and(|(_, is_private)| is_private));
+        assert_eq!(read("PRIVATE KEY"), read("RSA PRIVATE KEY"));
+        assert_eq!(read("EC PRIVATE KEY"), None);
     }
 
     #[test]

@@ -31,6 +31,9 @@ const MOST_NAMESAKES: usize = 8;
 /// Callers of one function that are looked at.
 const MOST_CALLERS: usize = 64;
 
+/// Methods that many types have to make a text of themselves: which one is meant, only the type tells.
+const TEXT_METHODS: [&str; 6] = ["String", "toString", "ToString", "to_s", "__str__", "inspect"];
+
 /// Files of one or more languages with their facts.
 #[derive(Debug, Default)]
 pub struct FlatWorld {
@@ -534,11 +537,7 @@ impl FlatWorld {
             return Vec::new();
         }
         // Nobody calls a method of another class by its name alone.
-        let called_alone = |one: &FunctionId| {
-            let owner =
-                self.files.get(&one.file).and_then(|file| file.facts.functions.get(one.index)?.owner.as_deref());
-            owner.is_none_or(|owner| owner == name)
-        };
+        let called_alone = |one: &FunctionId| self.owner(*one).is_none_or(|owner| owner == name);
         let others = self.by_folder.get(folder).map_or(&[][..], Vec::as_slice).iter().filter(|other| **other != id);
         let same = others.filter(|other| {
             self.files.get(other).is_some_and(|file| file.path.rsplit_once('.').is_some_and(|(_, own)| own == ending))
@@ -552,6 +551,11 @@ impl FlatWorld {
             }
         }
         Vec::new()
+    }
+
+    /// The class or type that a function belongs to.
+    fn owner(&self, id: FunctionId) -> Option<&str> {
+        self.files.get(&id.file)?.facts.functions.get(id.index)?.owner.as_deref()
     }
 
     fn functions_at(&self, id: FileId, path: &[String]) -> Vec<FunctionId> {
@@ -665,7 +669,11 @@ impl World for FlatWorld {
             Callee::Method(receiver, name) => {
                 let mut path = dotted(receiver).unwrap_or_default();
                 path.push(name.clone());
-                let found = self.functions_at(site.file, &path);
+                let mut found = self.functions_at(site.file, &path);
+                if TEXT_METHODS.contains(&name.as_str()) && !matches!(receiver, Value::This) {
+                    let of = path.iter().rev().nth(1).map(|of| letters(of));
+                    found.retain(|id| of.is_some() && self.owner(*id).map(letters) == of);
+                }
                 if found.len() > 3 { Vec::new() } else { found }
             }
         }

@@ -615,7 +615,7 @@ fn framework_role(rule: &'static Rule) -> Role {
         encoding: rule.encoding(),
         detector: rule.detector.clone(),
         after: rule.data.after.as_deref(),
-        private: false,
+        private: rule.data.private,
     }
 }
 

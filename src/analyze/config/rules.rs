@@ -39,6 +39,9 @@ pub struct KeyRule {
     /// The secret is what follows this text.
     #[serde(default)]
     pub after: Option<String>,
+    /// It is a private key: PEM, or what stands between its first and last line.
+    #[serde(default)]
+    pub private: bool,
     /// A look-alike: no finding.
     #[serde(default)]
     pub not_a_secret: bool,
