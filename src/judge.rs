@@ -47,7 +47,7 @@ use reuse::{Reuse, Use};
 use suppress::{Directive, Fault};
 use tag::Tag;
 use token::{Portrait, Standing, Worth};
-use value::Class;
+use value::{Class, NotSecret};
 
 /// The rule about comments that allow nothing.
 pub(crate) const UNUSED_SUPPRESSION: &str = "unused-suppression";
@@ -229,12 +229,21 @@ impl<'a> Judge<'a> {
                 Class::Published(*published)
             }
             _ => match value::classify(candidate) {
+                Class::Strong | Class::Weak(_) | Class::Published(_) | Class::Placeholder
+                    if self.is_of_access_key(candidate) =>
+                {
+                    Class::NotSecret(NotSecret::Foreign)
+                }
                 Class::Strong | Class::Weak(_) if self.is_named_for_project(candidate) => {
                     Class::Weak(Weakness::ProjectName)
                 }
                 class => class,
             },
         }
+    }
+
+    fn is_of_access_key(&self, candidate: &Candidate) -> bool {
+        self.sources.get(candidate.file).is_some_and(|source| value::is_of_access_key(candidate, &source.text))
     }
 
     /// Whether the value is made of what the project is called.

@@ -59,6 +59,8 @@ pub enum NotSecret {
     Reference,
     /// It is encrypted.
     Encrypted,
+    /// The credential of something else.
+    Foreign,
     /// The name of the thing that holds it, or of an environment variable.
     Name,
     /// A sentence for people.
@@ -97,6 +99,17 @@ pub fn classify(candidate: &Candidate) -> Class {
         return Class::Published(published);
     }
     measure::weakness(bytes, &candidate.encodings, candidate.algorithm).map_or(Class::Strong, Class::Weak)
+}
+
+/// Whether a secret is the half of an access key, as clouds and registries give them out: it is called an access secret,
+/// and the same file speaks of access keys, not of refreshing.
+pub fn is_of_access_key(candidate: &Candidate, text: &str) -> bool {
+    let subject = fold(&candidate.subject);
+    let is_called_so = subject.contains("accesssecret") && !subject.contains("jwt") && !subject.contains("token");
+    is_called_so && candidate.evidence <= Evidence::Named && {
+        let text = text.to_ascii_lowercase();
+        ["access_key", "accesskey", "access-key"].iter().any(|key| text.contains(key)) && !text.contains("refresh")
+    }
 }
 
 fn has_no_value(candidate: &Candidate) -> bool {
@@ -145,7 +158,7 @@ fn not_secret(candidate: &Candidate, text: &str, flows: bool, published: bool) -
     if WORDS.flags.contains(folded.as_str()) || is_duration(text) {
         return Some(NotSecret::Setting);
     }
-    if is_mask(text) || !flows && !published && is_message(text, in_code) {
+    if in_code && is_mask(text) || !flows && !published && is_message(text, in_code) {
         return Some(NotSecret::Message);
     }
     if in_code && is_slot(&folded, text, &candidate.subject) {

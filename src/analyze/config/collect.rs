@@ -319,6 +319,9 @@ impl<'a> Collector<'a> {
         if role.private {
             if let Some(secret) = key_material::private_key(named.value) {
                 self.push_key(named, secret, named.span);
+                if let Some(found) = self.document.found.last_mut() {
+                    found.candidate.detector = role.detector;
+                }
             }
             return;
         }
