@@ -6,6 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
 use crate::analyze::anyword::{AnyWord, Lowered};
@@ -100,14 +101,14 @@ struct FormatFile {
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Keys {
-    environments: HashSet<String>,
-    whole_assignments: HashSet<String>,
-    command_keys: HashSet<String>,
-    content_keys: HashSet<String>,
-    pair_names: HashSet<String>,
-    pair_values: HashSet<String>,
-    skipped_parts: HashSet<String>,
-    script_tables: HashSet<String>,
+    environments: FxHashSet<String>,
+    whole_assignments: FxHashSet<String>,
+    command_keys: FxHashSet<String>,
+    content_keys: FxHashSet<String>,
+    pair_names: FxHashSet<String>,
+    pair_values: FxHashSet<String>,
+    skipped_parts: FxHashSet<String>,
+    script_tables: FxHashSet<String>,
 }
 
 #[derive(Deserialize, Default)]

@@ -515,6 +515,9 @@ impl<'a> Collector<'a> {
         if self.rules.is_empty() {
             return None;
         }
+        if !RULES.may_know(path) {
+            return None;
+        }
         let folded = folded_parts(path);
         self.rules.iter().find(|rule| rule.matches(&folded, variable)).copied()
     }
@@ -558,6 +561,9 @@ impl Part {
 impl Visitor for Collector<'_> {
     fn entry(&mut self, entry: Entry<'_>) {
         self.note_document(&entry);
+        if self.document.schema {
+            return;
+        }
         if let Some(key) = self.keys.note(&entry) {
             let path = [key.name];
             let named = Named { path: &path, value: "", span: key.span, variable: false };

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
 use crate::embedded;
@@ -93,6 +94,10 @@ pub struct Rules {
     texts: Option<AhoCorasick>,
     /// For each of these, whose it is, and whether it is needed.
     owner_of_text: Vec<(usize, bool)>,
+    /// Folded parts of which one stands among the last of every key that a rule knows.
+    parts: FxHashSet<String>,
+    /// Among how many.
+    depth: usize,
 }
 
 /// A rule made ready.
@@ -134,7 +139,21 @@ impl Rules {
         // Small files are the rule: a table of all transitions costs more to build than it saves.
         let kind = Some(AhoCorasickKind::ContiguousNFA);
         let texts = AhoCorasick::builder().kind(kind).ascii_case_insensitive(true).build(texts).ok();
-        Self { list, texts, owner_of_text }
+        let last = |wanted: &Vec<String>| wanted.iter().rev().position(|part| part != "*");
+        let keys = || list.iter().flat_map(|rule| rule.paths.iter().chain(&rule.names));
+        let parts = keys().filter_map(|wanted| wanted.iter().rev().nth(last(wanted)?).cloned()).collect();
+        let depth = keys().filter_map(last).max().map_or(0, |steps| steps + 1);
+        Self { list, texts, owner_of_text, parts, depth }
+    }
+
+    /// Whether some rule may know a key, by its last parts: a cheap look before they are all compared.
+    pub fn may_know(&self, path: &[String]) -> bool {
+        let mut folded = String::new();
+        members(path).take(self.depth).any(|part| {
+            folded.clear();
+            folded.extend(folded_chars(part));
+            self.parts.contains(&folded)
+        })
     }
 
     /// Texts that make a file worth reading, besides what the names of secrets have in common.
@@ -242,13 +261,24 @@ impl Rule {
 
 /// Lower case, without separators inside a word.
 pub fn fold(part: &str) -> String {
-    part.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase()).collect()
+    folded_chars(part).collect()
+}
+
+fn folded_chars(part: &str) -> impl Iterator<Item = char> {
+    part.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase())
 }
 
 /// The folded parts of a path; `Jwt:Key`, `jwt.key` and `Jwt__Key` have two.
 pub fn folded_parts(path: &[String]) -> Vec<String> {
-    let members = path.iter().flat_map(|part| part.split(['.', ':'])).flat_map(|part| part.split("__"));
-    members.filter(|part| !part.is_empty()).map(fold).collect()
+    let mut parts: Vec<String> = members(path).map(fold).collect();
+    parts.reverse();
+    parts
+}
+
+/// The parts of a path, the last first.
+fn members(path: &[String]) -> impl Iterator<Item = &str> {
+    let parts = path.iter().rev().flat_map(|part| part.rsplit(['.', ':'])).flat_map(|part| part.rsplit("__"));
+    parts.filter(|part| !part.is_empty())
 }
 
 /// Whether a wildcard pattern fits a path in lower case, or, without a `/`, its last part. `*` is any text.
