@@ -11,6 +11,8 @@ const LIST: &str = "[]";
 pub const ANY: &str = "[]";
 /// Each element of a list in turn; of what is no list, itself.
 pub const EACH: &str = "[*]";
+/// Some member of an object, by a name that is not written out.
+pub const SOME: &str = "[some]";
 /// What the selectors of a map's entries begin with; the key follows.
 const ENTRY: &str = "{}";
 
@@ -79,6 +81,9 @@ pub fn select<'r>(record: &'r Record, member: &str) -> Vec<(&'r Value, Option<Sp
             ANY => whole.chain(values).collect(),
             _ => whole.collect(),
         };
+    }
+    if member == SOME {
+        return record.fields.iter().map(|field| (&field.value, Some(field.span))).collect();
     }
     let (variant, member) = split(member);
     if let (Some(variant), Some(name)) = (variant, &record.type_name)

@@ -365,6 +365,18 @@ impl<'w, W: World> Evaluator<'w, W> {
                 return given;
             }
         }
+        let made = match base {
+            Value::Name(_) | Value::Call(_) if frame.given.is_none() => {
+                self.instance_of(base, frame.site, INSTANCE_STEPS)
+            }
+            _ => None,
+        };
+        if let Some((site, class)) = made {
+            let traces = self.definitions(world.members(site, &class, member));
+            if !traces.is_empty() {
+                return traces;
+            }
+        }
         let traces = self.definitions(world.members(frame.site, base, member));
         match base {
             // The type of a member says nothing where it is a parameter of the type around; what it is given does.
@@ -378,6 +390,31 @@ impl<'w, W: World> Evaluator<'w, W> {
                 found.unwrap_or_default()
             }
             _ => traces,
+        }
+    }
+
+    /// The class that a value is a new object of, through names and the functions that make it, and where it is named.
+    fn instance_of(&self, value: &Value, site: Site, steps: usize) -> Option<(Site, Value)> {
+        let steps = steps.checked_sub(1)?;
+        match value {
+            Value::Name(name) => {
+                let found = self.world.definitions(site, name);
+                found.iter().find_map(|one| self.instance_of(&one.value, one.site, steps))
+            }
+            Value::Call(call) => {
+                let made = self.world.callees(site, &call.callee).into_iter().find_map(|id| {
+                    let function = self.world.function(id)?;
+                    self.instance_of(function.result, function.site, steps)
+                });
+                made.or_else(|| match &call.callee {
+                    Callee::Path(name) if steps < INSTANCE_STEPS - 1 => {
+                        let class = name.segments.last()?;
+                        class.starts_with(char::is_uppercase).then(|| (site, Value::Name(Arc::new(name.clone()))))
+                    }
+                    _ => None,
+                })
+            }
+            _ => None,
         }
     }
 
@@ -783,6 +820,8 @@ impl Filled {
 
 /// What constructors are called, where they are not called like their class.
 pub(super) const CONSTRUCTORS: [&str; 5] = ["constructor", "__init__", "initialize", "__construct", "init"];
+/// Names and functions between an object and the place that makes it.
+const INSTANCE_STEPS: usize = 5;
 /// Parameters of a constructor that may be members of what it makes.
 const MOST_PARAMETERS: usize = 16;
 

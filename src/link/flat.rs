@@ -654,6 +654,12 @@ impl World for FlatWorld {
         if found.is_empty() {
             found = self.computed(site.file, &path);
         }
+        if found.is_empty() && path.len() > 1 {
+            let imports = file.facts.imports.iter().filter(|import| import.alias == path[0]);
+            let files = imports.flat_map(|import| self.targets(site.file, import));
+            found =
+                files.map(|target| self.computed(target, &path)).find(|found| !found.is_empty()).unwrap_or_default();
+        }
         if found.is_empty() {
             found = self.of_class(site.file, &path);
         }

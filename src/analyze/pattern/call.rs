@@ -241,7 +241,12 @@ impl<'a> Scanner<'a> {
             })?,
             Meaning::Random => Value::Random,
             Meaning::Callback => match value()? {
-                Value::Closure(result) => Arc::unwrap_or_clone(result),
+                Value::Closure(result) => {
+                    if let Some(name) = known.name.and_then(|index| text_of(&items.get(index)?.value)) {
+                        self.leaves(&[name], &result, Some(span));
+                    }
+                    Arc::unwrap_or_clone(result)
+                }
                 _ => return None,
             },
             Meaning::Default => {
@@ -615,6 +620,11 @@ fn called_back(value: Value) -> Value {
             let span = name.span;
             let call = Call { callee: Callee::Path((*name).clone()), arguments: Vec::new(), span };
             Value::AnyOf(vec![Value::Name(name), call_value(call)])
+        }
+        Value::Field(of, method, span) => {
+            let callee = Callee::Method((*of).clone(), method.clone());
+            let call = Call { callee, arguments: Vec::new(), span };
+            Value::AnyOf(vec![Value::Field(of, method, span), call_value(call)])
         }
         other => other,
     }

@@ -6,7 +6,7 @@ use super::language::ImportStyle;
 use super::literal::unescape;
 use super::scanner::{DEPTH, Scanner, ScopeKind};
 use super::token::Kind;
-use crate::fact::{Call, Callee, Import, Literal, Name, Record, RecordField, Value};
+use crate::fact::{Call, Callee, Import, Literal, Name, Record, RecordField, Value, selector};
 use crate::secret::Secret;
 use crate::span::Span;
 
@@ -741,6 +741,11 @@ impl<'a> Scanner<'a> {
             (Some(compile_time), Some(item)) => {
                 Value::Env(crate::fact::EnvRead { name: None, span: item.span, compile_time })
             }
+            // One of the members, by a name that is not written here.
+            (None, Some(item)) if items.len() == 1 && matches!(chain.value, Value::Name(_) | Value::Field(..)) => {
+                let of = std::mem::replace(&mut chain.value, Value::Unknown);
+                field(of, selector::SOME.to_owned(), item.span)
+            }
             _ => Value::Unknown,
         };
         chain.path.clear();
@@ -815,6 +820,16 @@ impl<'a> Scanner<'a> {
             };
             let items = self.items(&grammar.pairs);
             if typed && !chain.is_new && items.iter().all(|item| item.label.is_none()) {
+                if let Some((&name, members)) =
+                    chain.path.last().and_then(|name| self.structs.get_key_value(name)).filter(|_| grammar.named_types)
+                {
+                    // Go: members in the order of the struct.
+                    let members: Vec<&str> = members.clone();
+                    for (member, item) in members.into_iter().zip(&items) {
+                        let path = vec![name.to_owned(), member.to_owned()];
+                        self.push_binding(path, item.value.clone(), item.span, None);
+                    }
+                }
                 // `hs256{key}` constructs as a call does.
                 let span = self.tokens.range(start, self.at);
                 self.finish_call(chain, items, span);
@@ -975,7 +990,10 @@ impl<'a> Scanner<'a> {
             }
             Kind::Text | Kind::Number => (at, at + 1),
             Kind::Operator if matches!(self.here(), ":" | ".") => (at + 1, at + 2),
-            Kind::Open if self.here() == "[" && self.tokens.mate(at) == at + 2 => (at + 1, at + 3),
+            // `[key]`, `[Type.Member]`
+            Kind::Open if self.here() == "[" && (at + 2..at + 8).contains(&self.tokens.mate(at)) => {
+                (self.tokens.mate(at) - 1, self.tokens.mate(at) + 1)
+            }
             _ => return None,
         };
         let text = self.tokens.kind(key) == Some(Kind::Text);
@@ -1036,7 +1054,11 @@ impl<'a> Scanner<'a> {
         let mut record = Record { type_name, fields: Vec::with_capacity(items.len()), rest: None };
         for (index, item) in items.into_iter().enumerate() {
             if item.spread {
-                record.rest = Some(item.value);
+                // The later spread comes first where both have a member.
+                record.rest = Some(match record.rest.take() {
+                    Some(earlier) => Value::fallback(item.value, earlier),
+                    None => item.value,
+                });
                 continue;
             }
             let (name, span) = item.label.unwrap_or_else(|| (index.to_string(), item.span));

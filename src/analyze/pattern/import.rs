@@ -251,8 +251,9 @@ impl<'a> Scanner<'a> {
         }
         self.at = after;
         if self.tokens.is(after, "*") || member == Some("_") {
-            self.import_name("", module.to_owned(), None, span);
-            self.at = after + usize::from(self.tokens.is(after, "*"));
+            let everything = self.tokens.is(after, "*");
+            self.import_name("", if everything { path } else { module }.to_owned(), None, span);
+            self.at = after + usize::from(everything);
             return true;
         }
         if self.tokens.is(after, "as") {

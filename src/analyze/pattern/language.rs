@@ -281,6 +281,8 @@ pub struct Grammar {
     pub makers: Vec<String>,
     /// Words that stand for the constructor of the class around, or of the one it extends, before brackets.
     pub own_constructors: Vec<String>,
+    /// Types whose value is one of their type argument: `IOptions<T>`.
+    pub holders: Vec<String>,
     /// `name { … }` at the start of a statement gives `name` members.
     pub member_blocks: bool,
     /// Words before what a block yields where it failed so far.

@@ -111,8 +111,8 @@ struct Words {
     count: usize,
     /// Those that a rule asks for around what it looks for.
     contexts: Vec<bool>,
-    /// For each rule the words of which one must occur, twice.
-    rules: Vec<(Vec<usize>, Vec<usize>)>,
+    /// For each rule the words of which one must occur, twice, and those of which none may.
+    rules: Vec<[Vec<usize>; 3]>,
 }
 
 impl std::fmt::Debug for Words {
@@ -122,7 +122,7 @@ impl std::fmt::Debug for Words {
 }
 
 impl Words {
-    fn new(rules: Vec<(Vec<String>, Vec<String>)>) -> Self {
+    fn new(rules: Vec<[Vec<String>; 3]>) -> Self {
         let mut words: Vec<String> = Vec::new();
         let mut relevant: Vec<bool> = Vec::new();
         let mut index = HashMap::new();
@@ -139,18 +139,19 @@ impl Words {
         for word in SECRET_WORDS {
             add(word, true);
         }
-        let rules: Vec<(Vec<usize>, Vec<usize>)> = rules
+        let rules: Vec<[Vec<usize>; 3]> = rules
             .iter()
-            .map(|(keywords, requires)| {
+            .map(|[keywords, requires, lacks]| {
                 let keywords_alone = requires.is_empty();
-                (
+                [
                     keywords.iter().map(|word| add(word, keywords_alone)).collect(),
                     requires.iter().map(|word| add(word, true)).collect(),
-                )
+                    lacks.iter().map(|word| add(word, false)).collect(),
+                ]
             })
             .collect();
         let mut contexts = vec![false; words.len()];
-        for &word in rules.iter().flat_map(|(_, requires)| requires) {
+        for &word in rules.iter().flat_map(|[_, requires, _]| requires) {
             contexts[word] = true;
         }
         let automaton =
@@ -227,7 +228,8 @@ impl Prepared {
             }
         }
         language.member.iter().enumerate().for_each(|(entry, member)| member_index.add(entry, &member.of));
-        let words: Vec<_> = rules.iter().map(|rule| (rule.keywords.clone(), rule.requires.clone())).collect();
+        let words: Vec<_> =
+            rules.iter().map(|rule| [&rule.keywords, &rule.requires, &rule.lacks].map(Clone::clone)).collect();
         Ok(Self {
             lexer: Lexer::new(&language),
             ids: rules.iter().map(|rule| Arc::from(rule.id.as_str())).collect(),
@@ -269,7 +271,9 @@ impl Prepared {
             }
         }
         let any = |list: &[usize]| list.is_empty() || list.iter().any(|&word| occurs.get(word) == Some(&true));
-        let applicable = words.rules.iter().map(|(keywords, requires)| any(keywords) && any(requires)).collect();
+        let none = |list: &[usize]| !list.iter().any(|&word| occurs.get(word) == Some(&true));
+        let applies = |[keywords, requires, lacks]: &[Vec<usize>; 3]| any(keywords) && any(requires) && none(lacks);
+        let applicable = words.rules.iter().map(applies).collect();
         Sight { applicable, secret_words }
     }
 

@@ -7,6 +7,7 @@
 //! api = "jwt.sign"                      # what people call the API
 //! keywords = ["sign", "verify"]         # the file must contain one of these …
 //! requires = ["jsonwebtoken"]           # … and one of these: import or library names
+//! lacks = ["jose"]                      # … and none of these
 //! kind = "either"                       # symmetric (default), private, either
 //! confidence = "high"                   # high (default), medium, low
 //! encoding = "base64"                   # how the API reads text: raw (default), base64, hex
@@ -60,6 +61,9 @@ pub struct Rule {
     /// The file must also contain one of these: names of imports or libraries.
     #[serde(default)]
     pub requires: Vec<String>,
+    /// The file must contain none of these.
+    #[serde(default)]
+    pub lacks: Vec<String>,
     /// Matches calls.
     pub call: Option<CallMatcher>,
     /// Matches names, members and keys that are given a value.

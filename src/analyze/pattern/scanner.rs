@@ -49,6 +49,8 @@ pub(super) struct Scanner<'a> {
     pub(super) configures: Option<&'a str>,
     /// Names bound to a new object, and the path of its class.
     pub(super) instances: HashMap<String, Vec<String>>,
+    /// The members of the structs of the file, in their order.
+    pub(super) structs: HashMap<&'a str, Vec<&'a str>>,
     /// Names declared without a value, and where they can be seen.
     pub(super) declared: Vec<(&'a str, Option<Span>)>,
 }
@@ -123,6 +125,7 @@ impl<'a> Scanner<'a> {
             type_argument: None,
             configures: None,
             instances: HashMap::new(),
+            structs: HashMap::new(),
             declared: Vec::new(),
         }
     }

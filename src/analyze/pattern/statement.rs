@@ -105,6 +105,14 @@ impl<'a> Scanner<'a> {
             self.at += 1;
             return;
         }
+        if self.one_of(at, &grammar.prefixes)
+            && self.one_of(at + 1, &grammar.functions)
+            && (self.tokens.word(at + 2).is_some() || self.tokens.is(at + 2, "*"))
+        {
+            // `async function name`
+            self.at += 1;
+            return;
+        }
         if self.one_of(at, &grammar.returns) {
             return self.returned();
         }
@@ -564,8 +572,32 @@ impl<'a> Scanner<'a> {
         if grammar.tag_defaults.is_empty() {
             return true;
         }
+        if self.tokens.is(index + 1, "struct") {
+            self.note_members(name);
+        }
         self.tagged_fields();
         true
+    }
+
+    /// Go: remembers the members of a struct, for values that are given in their order.
+    fn note_members(&mut self, name: &'a str) {
+        let end = self.scopes.last().map_or(self.at, |scope| scope.end);
+        let mut members = Vec::new();
+        let mut at = self.at;
+        while at < end && members.len() < TARGET {
+            let starts = at == self.at || self.tokens.line_break(at) || self.tokens.is(at - 1, ";");
+            if let Some(word) = self.tokens.word(at).filter(|_| starts) {
+                members.push(word);
+                while self.tokens.is(at + 1, ",")
+                    && let Some(word) = self.tokens.word(at + 2)
+                {
+                    members.push(word);
+                    at += 2;
+                }
+            }
+            at = self.tokens.after(at);
+        }
+        self.structs.insert(name, members);
     }
 
     /// The last word of the dotted path at `at`, and the token behind it.
@@ -1019,6 +1051,10 @@ impl<'a> Scanner<'a> {
         let visible = self.scopes.last().and_then(|scope| scope.visible);
         let span = self.tokens.span(name);
         let mut given = Value::Param(index);
+        if let Some(alike) = self.stands_for(start, name, end).filter(|_| default.is_none()) {
+            given = Value::Name(Arc::new(Name { segments: vec![alike.to_owned()], span }));
+            self.bind_parameter(&word, given.clone(), span, visible);
+        }
         if let Some(default) = default {
             (self.at, self.limit, self.brackets) = (default, end, 1);
             let value = self.value();
@@ -1035,6 +1071,18 @@ impl<'a> Scanner<'a> {
         if member && !self.in_class() && self.owner().is_some() {
             self.push_binding(self.member_path(&[&word]), given, span, None);
         }
+    }
+
+    /// What a parameter's type says that its value is: `config: ConfigType<typeof jwtConfig>` of TypeScript,
+    /// `IOptions<JwtOptions> options` of C#.
+    fn stands_for(&self, start: usize, name: usize, end: usize) -> Option<&'a str> {
+        let grammar = self.grammar();
+        if grammar.annotations {
+            let query = (name..end.min(name + HEAD_TOKENS)).find(|&at| self.tokens.is(at, "typeof"))?;
+            return self.tokens.word(query + 1);
+        }
+        let holder = (start..name).find(|&at| self.one_of(at, &grammar.holders) && self.tokens.is(at + 1, "<"))?;
+        self.tokens.word(holder + 2).filter(|_| self.tokens.is(holder + 3, ">"))
     }
 
     /// Parameters in a bracket of their own: Dart's optional ones, each one a parameter; elsewhere a pattern, the
@@ -1200,9 +1248,13 @@ impl<'a> Scanner<'a> {
             return Value::Env(EnvRead { name: Some(key.to_owned()), span, compile_time: false });
         }
         match value {
-            Value::Record(record) => {
-                record.fields.iter().find(|field| field.name == key).map_or(Value::Unknown, |field| field.value.clone())
-            }
+            Value::Record(record) => match record.fields.iter().find(|field| field.name == key) {
+                Some(field) => field.value.clone(),
+                None => record
+                    .rest
+                    .clone()
+                    .map_or(Value::Unknown, |rest| super::expression::field(rest, key.to_owned(), span)),
+            },
             Value::Name(_) | Value::Field(..) | Value::Call(_) | Value::This => {
                 super::expression::field(value.clone(), key.to_owned(), span)
             }
