@@ -173,6 +173,124 @@ fn inputs_of_all_sorts() {
     is_an_error(&told(&tree, &write(json!("src/a\u{0}.rs"))));
 }
 
+/// What hosts, versions of them, and other programs may send; the exit code says which of the three answers it is.
+#[cfg(unix)]
+#[test]
+fn inputs_with_missing_and_odd_parts() {
+    let (tree, other) = (tree(), Tree::new());
+    other.write("auth.rs", LEAK);
+    tree.write("-x.rs", LEAK).write("é😀.rs", LEAK).write("we'ird\".rs", LEAK);
+    std::fs::create_dir(tree.path("folder.rs")).expect("a folder");
+    std::os::unix::fs::symlink("src/auth.rs", tree.path("link.rs")).expect("a link");
+    std::os::unix::fs::symlink(other.path("auth.rs"), tree.path("outward.rs")).expect("a link");
+    let top = tree.top().to_str().expect("text");
+    let leak = format!("{top}/src/auth.rs");
+    let input = |tool: &str, input: Value| {
+        json!({"session_id": "1", "cwd": top, "hook_event_name": "PostToolUse", "tool_name": tool, "tool_input": input,
+               "tool_response": {"success": true}, "tool_use_id": "1"})
+    };
+    let write = |file: &str| input("Write", json!({"file_path": file}));
+    let with = |mut event: Value, key: &str, value: Value| {
+        event[key] = value;
+        event
+    };
+    let patch =
+        |text: &str| input("apply_patch", json!({"command": format!("*** Begin Patch\n{text}\n*** End Patch")}));
+    let cursor = |roots: Value, file: &str| json!({"hook_event_name": "afterFileEdit", "workspace_roots": roots, "file_path": file});
+    let copilot = |arguments: Value| json!({"timestamp": 1, "cwd": top, "toolName": "edit", "toolArgs": arguments});
+    for (event, code) in [
+        // Paths.
+        (write("-x.rs"), 2),
+        (write("é😀.rs"), 2),
+        (write("we'ird\".rs"), 2),
+        (write("src/b c.rs"), 2),
+        (write(".\\src\\auth.rs"), 2),
+        (write("src/../src/./auth.rs"), 2),
+        (write("link.rs"), 2),
+        (write("outward.rs"), 0),
+        (write("src/gone.rs"), 1),
+        (write("folder.rs"), 1),
+        (write("line\nbreak.rs"), 1),
+        (with(write("C:\\work\\src\\auth.rs"), "cwd", json!("C:\\work")), 2),
+        (with(write("src/auth.rs"), "cwd", json!("/no/such/place")), 2),
+        (with(write("src/auth.rs"), "cwd", Value::Null), 2),
+        (with(write("auth.rs"), "cwd", json!(other.top())), 2),
+        // Missing and odd parts.
+        (json!({"hook_event_name": "PostToolUse", "tool_name": "Write", "cwd": top}), 0),
+        (input("Write", Value::Null), 0),
+        (input("Write", json!({"file_path": 7})), 0),
+        (input("Write", json!({"file_path": ""})), 0),
+        (input("Write", json!("src/auth.rs")), 1),
+        (with(write(&leak), "tool_response", json!("a text")), 2),
+        (json!({"tool_name": "Write", "tool_input": {"file_path": leak}}), 2),
+        (json!({"hook_event_name": "Stop", "stop_hook_active": true, "cwd": top}), 0),
+        (json!({"pear": 1}), 1),
+        (json!([write(&leak)]), 1),
+        (json!("src/auth.rs"), 1),
+        // Tools that write, and others.
+        (input("MultiEdit", json!({"file_path": leak, "edits": []})), 2),
+        (input("mcp__files__write_file", json!({"path": leak})), 2),
+        (input("Bash", json!({"command": "cat src/auth.rs"})), 0),
+        (input("Read", json!({"file_path": leak})), 0),
+        (input("Write", json!({"file_path": leak, "content": "x".repeat(10_000_000)})), 2),
+        // Patches.
+        (patch("*** Update File: src/clean.rs\n@@\n-a\n+b\n*** Add File: src/b c.rs\n+x"), 2),
+        (patch("*** Update File: src/old.rs\n*** Move to: src/auth.rs"), 2),
+        (patch("*** Delete File: src/gone.rs\n*** Update File: src/clean.rs"), 0),
+        (
+            input(
+                "apply_patch",
+                json!({"command": "*** Begin Patch\r\n*** Update File: src/auth.rs\r\n*** End Patch\r\n"}),
+            ),
+            2,
+        ),
+        (
+            input(
+                "shell",
+                json!({"command": ["bash", "-lc", "apply_patch <<'E'\n*** Begin Patch\n*** Add File: src/auth.rs\n*** End Patch\nE"]}),
+            ),
+            2,
+        ),
+        (
+            input(
+                "shell",
+                json!({"workdir": other.top(), "command": ["apply_patch", "*** Begin Patch\n*** Add File: auth.rs\n*** End Patch"]}),
+            ),
+            2,
+        ),
+        // Editors with several folders.
+        (cursor(json!(["/no/such/place", top]), "src/auth.rs"), 2),
+        (cursor(json!([other.top(), top]), "src/auth.rs"), 2),
+        (cursor(json!([other.top(), top]), "auth.rs"), 2),
+        (cursor(json!([]), "src/auth.rs"), 2),
+        (cursor(json!("a text"), &leak), 2),
+        (cursor(json!([top]), "src/clean.rs"), 0),
+        // Arguments as JSON in a text, and as they are.
+        (copilot(json!(format!("{{\"filePath\": {leak:?}}}"))), 2),
+        (copilot(json!({"path": "src/auth.rs"})), 2),
+        (copilot(json!("{")), 1),
+        (copilot(json!("{\"command\": \"ls\"}")), 0),
+    ] {
+        let run = told(&tree, &event);
+        let event = event.to_string().chars().take(300).collect::<String>();
+        match code {
+            0 => assert_eq!((run.code, &*run.stdout, &*run.stderr), (Some(0), "", ""), "{event}"),
+            1 => assert!(run.code == Some(1) && run.stdout.is_empty() && !run.stderr.is_empty(), "{event}: {run:?}"),
+            _ => {
+                assert_eq!((run.code, &*run.stdout), (Some(2), ""), "{event}: {run:?}");
+                assert!(
+                    run.stderr.contains(":2:46: error[hardcoded-secret]") && !run.stderr.contains("pear-tree"),
+                    "{run:?}"
+                );
+            }
+        }
+    }
+    let nested = format!("{{\"tool_input\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
+    for wrong in [&b"{"[..], b"\xff\xfe{\0}\0", b"{\"tool_input\":{\"file_path\":\"\xff\"}}", nested.as_bytes()] {
+        is_an_error(&run_with(jwtlint(tree.top()).args(["hook", "post-edit"]), wrong));
+    }
+}
+
 #[test]
 fn the_host_may_stand_elsewhere() {
     let (tree, elsewhere) = (tree(), Tree::new());

@@ -20,8 +20,8 @@ const TEXTS: [&str; 6] = ["command", "input", "patch", "cmd", "script", "explana
 pub(super) struct Edit {
     /// In order of their mention, each once.
     pub files: Vec<String>,
-    /// The host's working directory.
-    pub directory: Option<String>,
+    /// The host's working directory, or the several of an editor.
+    pub directories: Vec<String>,
 }
 
 /// Why an input says nothing about an edit.
@@ -52,11 +52,12 @@ pub(super) fn read(event: &Value) -> Result<Edit, EventError> {
         None if text(event, &["hook_event_name", "hookEventName"]).is_some() => {}
         None => return Err(EventError::NothingNamed),
     }
-    let roots = event.get("workspace_roots").and_then(Value::as_array);
-    let directory = directory.or_else(|| Some(roots?.first()?.as_str()?.to_owned()));
+    let roots = event.get("workspace_roots").and_then(Value::as_array).into_iter().flatten();
+    let roots = || roots.filter_map(Value::as_str).map(str::to_owned).collect();
+    let directories = directory.map_or_else(roots, |directory| vec![directory]);
     let mut known = BTreeSet::new();
     names.retain(|name| known.insert(name.clone()));
-    Ok(Edit { files: names, directory })
+    Ok(Edit { files: names, directories })
 }
 
 fn text<'v>(object: &'v Map<String, Value>, keys: &[&str]) -> Option<&'v str> {
@@ -138,7 +139,7 @@ mod tests {
             "tool_input": {"file_path": "/p/a.rs", "old_string": "x", "new_string": "y"}});
         assert_eq!(
             read(&claude).ok(),
-            Some(Edit { files: vec!["/p/a.rs".to_owned()], directory: Some("/p".to_owned()) })
+            Some(Edit { files: vec!["/p/a.rs".to_owned()], directories: vec!["/p".to_owned()] })
         );
         let codex = json!({"tool_name": "apply_patch", "cwd": "/p",
             "tool_input": {"command": "*** Begin Patch\n*** Add File: a.rs\n+x\n*** Update File: b.rs\n*** Move to: c.rs\n*** End Patch"}});
@@ -147,13 +148,16 @@ mod tests {
             "command": ["apply_patch", "*** Begin Patch\n*** Add File: a.rs\n+x\n*** End Patch"]}, "cwd": "/p"});
         assert_eq!(
             read(&shell).ok(),
-            Some(Edit { files: vec!["a.rs".to_owned()], directory: Some("/p/sub".to_owned()) })
+            Some(Edit { files: vec!["a.rs".to_owned()], directories: vec!["/p/sub".to_owned()] })
         );
         let gemini = json!({"hook_event_name": "AfterTool", "tool_name": "write_file", "tool_input": {"file_path": "/p/a.rs", "content": "x"}});
         assert_eq!(files(&gemini), ["/p/a.rs"]);
         let cursor = json!({"hook_event_name": "afterFileEdit", "workspace_roots": ["/p"], "file_path": "a.rs",
             "edits": [{"old_string": "x", "new_string": "y"}]});
-        assert_eq!(read(&cursor).ok(), Some(Edit { files: vec!["a.rs".to_owned()], directory: Some("/p".to_owned()) }));
+        assert_eq!(
+            read(&cursor).ok(),
+            Some(Edit { files: vec!["a.rs".to_owned()], directories: vec!["/p".to_owned()] })
+        );
         let copilot =
             json!({"toolName": "create", "toolArgs": "{\"path\": \"/p/a.rs\"}", "cwd": "/p", "toolResult": {}});
         assert_eq!(files(&copilot), ["/p/a.rs"]);

@@ -55,7 +55,13 @@ fn files_from_host(own: &Path) -> Result<Vec<PathBuf>> {
     }
     let Some(event) = first_value(stdin.lock().take(LARGEST_INPUT)) else { return Ok(Vec::new()) };
     let edit = event::read(&event.context("standard input is no JSON")?)?;
-    Ok(edit.files.iter().map(|name| place::of(name, edit.directory.as_deref(), own)).collect())
+    let place_of = |name: &String| {
+        let mut places = edit.directories.iter().map(|directory| place::of(name, Some(directory), own));
+        // A relative name is in one of the folders that the editor has open.
+        let first = places.next().unwrap_or_else(|| place::of(name, None, own));
+        if first.is_file() { first } else { places.find(|place| place.is_file()).unwrap_or(first) }
+    };
+    Ok(edit.files.iter().map(place_of).collect())
 }
 
 /// The first value of a stream, which may then stay open.
@@ -120,7 +126,7 @@ fn by_root(files: Vec<PathBuf>, own: &Path) -> Result<BTreeMap<PathBuf, Vec<Path
 
 /// The root of an edited file: outside any repository it is the directory that the host works in, if that holds it.
 fn project(root: PathBuf, here: &Path) -> PathBuf {
-    let is_repository = root.ancestors().any(|folder| folder.join(".git").exists());
+    let is_repository = discover::place::work_tree(&root).is_some();
     if !is_repository && root.starts_with(here) { here.to_owned() } else { root }
 }
 
