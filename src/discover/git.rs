@@ -178,7 +178,9 @@ pub(super) fn remove_from_index(root: &Path, file: &Path) -> Result<(), GitError
 pub(super) fn staged(top: &Path) -> Result<Vec<Staged>, GitError> {
     let mut command = git(top, Index::FromEnvironment);
     command.args(["diff", "--cached", "--raw", "-z", "--no-abbrev", "--no-renames", "--diff-filter=ACMRT"]);
-    command.args(["--no-ext-diff", "--no-textconv", "--no-relative", "--ignore-submodules=all", "--"]);
+    command.args(["--no-ext-diff", "--no-textconv", "--no-relative", "--ignore-submodules=all"]);
+    // The order that a configuration names may be in a file that is not there.
+    command.args(["-O/dev/null", "--"]);
     let output = run(&mut command)?;
     let mut staged = Vec::new();
     let mut fields = records(&output.stdout);
@@ -222,6 +224,8 @@ pub(crate) fn git(directory: &Path, index: Index) -> Command {
     command.envs([
         ("GIT_OPTIONAL_LOCKS", "0"),
         ("GIT_NO_LAZY_FETCH", "1"),
+        // Objects are taken as they are, and as they are pushed: nothing stands in for another.
+        ("GIT_NO_REPLACE_OBJECTS", "1"),
         ("GIT_TERMINAL_PROMPT", "0"),
         ("LC_ALL", "C"),
     ]);

@@ -56,7 +56,7 @@ impl Repository {
         self.bare
     }
 
-    /// The command every call begins with. Objects are taken as they are: nothing stands in for another.
+    /// The command every call begins with.
     pub(super) fn git(&self) -> Command {
         // A hook that is called before what was pushed is accepted finds that in a place of its own.
         let own = if self.bare { Some(self.directory.clone()) } else { place::dot_git(&self.directory) };
@@ -66,7 +66,6 @@ impl Repository {
             // The user named it, or stands in it.
             command.args(["-c", "safe.bareRepository=all"]);
         }
-        command.env("GIT_NO_REPLACE_OBJECTS", "1");
         command
     }
 

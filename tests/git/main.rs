@@ -5,6 +5,7 @@ mod common;
 
 mod elsewhere;
 mod history;
+mod index;
 mod since;
 mod staged;
 
