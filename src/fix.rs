@@ -130,7 +130,7 @@ impl Planner<'_> {
         for &index in indices {
             let (Some(finding), Some(Some(site))) = (findings.get_mut(index), sites.get(index)) else { continue };
             let value = values.get(index).cloned().unwrap_or_default();
-            let outcome = if source.original.is_some() {
+            let outcome = if !is_plain(source) {
                 Err("the file is not plain UTF-8")
             } else {
                 let tokens = tokens.as_ref().map(|tokens| Code { tokens });
@@ -255,6 +255,15 @@ fn edits(source: &Source, changes: &[Change]) -> Vec<Edit> {
 fn keyed_hash(bytes: &[u8]) -> u64 {
     static KEY: LazyLock<RandomState> = LazyLock::new(RandomState::new);
     KEY.hash_one(bytes)
+}
+
+/// What may stand at the beginning of a text.
+const MARK: &str = "\u{feff}";
+
+/// Whether the file is its text in UTF-8, perhaps with a byte order mark.
+fn is_plain(source: &Source) -> bool {
+    let text = |bytes: &Vec<u8>| bytes.strip_prefix(MARK.as_bytes()) == Some(source.text.as_bytes());
+    source.original.as_ref().is_none_or(text)
 }
 
 /// One literal and what surrounds it.

@@ -216,6 +216,44 @@ fn a_file_that_git_could_not_restore_is_left_alone() {
 }
 
 #[test]
+fn nothing_but_the_literal_changes() {
+    let python = "import os, jwt\n\ndef sign():\n\tkey = os.getenv(\"JWT_SECRET\", \"pear-tree-in-winter\")\n\treturn jwt.encode({}, key)\n";
+    let two = "const a = process.env.JWT_SECRET || 'pear-tree-in-winter', b = process.env.REFRESH_JWT_SECRET || 'fig-tree-in-winter';\n";
+    let calls = "jwt.sign({}, a); jwt.sign({}, b); // é😀\n";
+    let head = "const jwt = require('jsonwebtoken');\n";
+    for (name, text) in [
+        ("tabs.py", python.to_owned()),
+        ("windows.py", python.replace('\n', "\r\n")),
+        ("mark.py", format!("\u{feff}{python}")),
+        ("both.py", format!("\u{feff}{}", python.replace('\n', "\r\n"))),
+        ("unended.py", python.trim_end().to_owned()),
+        ("two.js", format!("{head}{two}{calls}")),
+        ("wide.js", format!("/* é😀 */ {head}/* é😀 */ {two}{calls}")),
+    ] {
+        let Some(tree) = Tree::repository() else { return };
+        tree.write(name, &text).commit();
+        let run = tree.check(["--fix"]);
+        let fixed = fs::read_to_string(tree.path(name)).expect("a fixed file");
+        assert!(run.code == Some(0) && !fixed.contains("in-winter"), "{name}: {run:?}");
+        let (old, new): (Vec<&str>, Vec<&str>) =
+            (text.split_inclusive('\n').collect(), fixed.split_inclusive('\n').collect());
+        let changed: Vec<usize> = (0..old.len()).filter(|&line| old.get(line) != new.get(line)).collect();
+        assert_eq!((old.len(), changed.len()), (new.len(), 1), "{name}: {fixed}");
+        let (old, new) = (old[changed[0]], new[changed[0]]);
+        assert_eq!(old.ends_with("\r\n"), new.ends_with("\r\n"), "{name}");
+        assert_eq!(fixed.starts_with('\u{feff}'), text.starts_with('\u{feff}'), "{name}");
+        tree.check(["--fix", "--force"]);
+        assert_eq!(fs::read_to_string(tree.path(name)).expect("a file"), fixed, "{name}: it is done once");
+    }
+    // What is not UTF-8 is left alone.
+    let Some(tree) = Tree::repository() else { return };
+    let latin = [b"# caf\xe9\n", python.as_bytes()].concat();
+    tree.write("latin.py", &latin).commit();
+    assert_eq!(tree.check(["--fix"]).code, Some(1));
+    assert_eq!(fs::read(tree.path("latin.py")).expect("a file"), latin);
+}
+
+#[test]
 fn an_environment_file_gets_a_template_and_is_ignored() {
     let Some(tree) = Tree::repository() else { return };
     tree.write(".env", "# of the orchard\nJWT_SECRET=pear-tree-in-winter\nPORT=80\n")

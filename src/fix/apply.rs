@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::{fs, io};
 
 use super::environment::{self, Addition};
-use super::keyed_hash;
+use super::{MARK, keyed_hash};
 use crate::discover::worktree::{self, Fate};
 use crate::finding::{Disposition, Patch, Repair, Report};
 
@@ -93,7 +93,9 @@ fn editable<'r>(
 /// Writes one file, unless it has changed since it was looked at.
 fn write(root: &Path, patch: &Patch, left: &mut Vec<String>) -> io::Result<bool> {
     let path = root.join(&*patch.path);
-    let Ok(mut text) = String::from_utf8(fs::read(&path)?) else { return Ok(false) };
+    let Ok(whole) = String::from_utf8(fs::read(&path)?) else { return Ok(false) };
+    let (mark, text) = whole.strip_prefix(MARK).map_or(("", whole.as_str()), |text| (MARK, text));
+    let mut text = text.to_owned();
     if keyed_hash(text.as_bytes()) != patch.text {
         left.push(format!("{}: not edited: it has just been changed", patch.path));
         return Ok(false);
@@ -101,7 +103,7 @@ fn write(root: &Path, patch: &Patch, left: &mut Vec<String>) -> io::Result<bool>
     for edit in patch.edits.iter().rev() {
         text.replace_range(edit.span.range(), &edit.replacement);
     }
-    fs::write(path, text)?;
+    fs::write(path, format!("{mark}{text}"))?;
     Ok(true)
 }
 

@@ -28,7 +28,7 @@ use crate::token::{Scheme, Signing, Token};
 pub const MOST_WORK: usize = 50_000;
 
 /// The same for published keys: they are many, and few tokens are signed with one.
-const MOST_PUBLISHED_WORK: usize = 10_000;
+const MOST_PUBLISHED_WORK: usize = 5_000;
 
 /// So many private keys are checked for damage; further ones are taken to be whole.
 const MOST_CHECKS: usize = 500;

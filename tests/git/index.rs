@@ -256,7 +256,9 @@ mod hooks {
         let Some(tree) = tree() else { return };
         tree.write("a.rs", LEAK).git(["add", "."]);
         ends_with(&tree, 1, &["commit", "--amend", "--no-edit"]);
-        tree.git(["commit", "--quiet", "--no-verify", "--message=leak"]).write("a.rs", format!("{CLEAN}// more\n")).git(["add", "."]);
+        tree.git(["commit", "--quiet", "--no-verify", "--message=leak"])
+            .write("a.rs", format!("{CLEAN}// more\n"))
+            .git(["add", "."]);
         ends_with(&tree, 0, &["commit", "--amend", "--no-edit"]);
     }
 
