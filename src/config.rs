@@ -63,6 +63,7 @@ use toml::Spanned;
 
 use crate::baseline::Baseline;
 use crate::catalog;
+use crate::discover::anchored;
 use crate::fact::Confidence;
 use crate::finding::Level;
 use crate::judge::tag::{MalformedTag, Salt, Tag};
@@ -325,10 +326,11 @@ impl Globs {
     /// Compiles patterns; the error names the first that is malformed.
     pub fn new<I: IntoIterator<Item = S>, S: AsRef<str>>(patterns: I) -> Result<Self, String> {
         let mut builder = GitignoreBuilder::new("");
+        builder.allow_unclosed_class(false);
         let mut kept = Vec::new();
         for pattern in patterns {
             let pattern = pattern.as_ref();
-            builder.add_line(None, pattern).map_err(|_| format!("`{pattern}` is not a valid glob"))?;
+            builder.add_line(None, &anchored(pattern)).map_err(|_| format!("`{pattern}` is not a valid glob"))?;
             kept.push(pattern.to_owned());
         }
         let matcher = builder.build().map_err(|error| error.to_string())?;
@@ -925,6 +927,7 @@ mod tests {
         assert!(refuse("[levels.\"a\"]\nhardcoded-secret = \"loud\"").contains("2:20"));
         assert!(refuse("[levels.\"a\"]\nhardcoded = \"off\"").contains("2:1: there is no rule"));
         assert!(refuse("exclude = [\"a/{b\"]").contains("1:12: `a/{b` is not a valid glob"));
+        assert!(refuse("exclude = [\"[a\"]").contains("1:12: `[a` is not a valid glob"));
         assert!(refuse("[[allow]]\npath=\"a\"\nrule=\"weak-secret\"\nreason=\" \"").contains("needs a reason"));
         assert!(refuse("[[allow]]\npath=\"a\"\nrule=\"weak-secret\"").contains("missing field `reason`"));
         assert!(

@@ -27,6 +27,7 @@ mod tree;
 mod walk;
 pub(crate) mod worktree;
 
+pub(crate) use exclude::anchored;
 pub use exclude::{ExcludeError, ExcludeSet};
 pub(crate) use listing::Listing;
 pub use load::{Load, Read, Skip, decode, load, read};

@@ -377,3 +377,50 @@ fn an_allowance_begins_a_configuration_or_is_shown() {
     );
     assert_eq!(fs::read_to_string(tree.path("Cargo.toml")).expect("a file"), manifest);
 }
+
+#[test]
+fn configurations_of_all_sorts() {
+    let tree = Tree::new();
+    tree.write("src/lib.rs", LEAK).write("web/src/lib.rs", LEAK.replace("pear", "fig"));
+    let web = "web/src/lib.rs:1 hardcoded-secret";
+    let allow = |more: &str| format!("[[allow]]\nrule = \"hardcoded-secret\"\nreason = \"a demo\"\n{more}\n");
+    for (text, expected) in [
+        (String::new(), vec![FINDING, web]),
+        ("\u{feff}exclude = [\"/src/\"]\n".to_owned(), vec![web]),
+        ("# one\r\nexclude = [\"/src/\"]\r\n".to_owned(), vec![web]),
+        ("exclude = [\"./src\"]\n".to_owned(), vec![web]),
+        ("exclude = [\"src\"]\n".to_owned(), vec![]),
+        ("exclude = [\"*.rs\", \"!./src/lib.rs\"]\n".to_owned(), vec![FINDING]),
+        (allow("path = \"src/\""), vec![]),
+        (allow("path = \"/src/lib.rs\""), vec![web]),
+        (allow("path = \"src/lib.rs\"\nfor = \"history\""), vec![FINDING, web]),
+        ("[levels.\"web/**\"]\nhardcoded-secret = \"off\"\n".to_owned(), vec![FINDING]),
+        ("[rules]\nignore = [\"hardcoded-secret\"]\n".to_owned(), vec![]),
+        ("max-file-size = \"10B\"\n".to_owned(), vec![]),
+        ("min-confidence = \"high\"\n".to_owned(), vec![]),
+    ] {
+        tree.write("jwtlint.toml", &text);
+        assert_eq!(json(&tree, &[]).findings(), expected, "{text}");
+    }
+    for (text, place) in [
+        ("exclude = [\"ok\", \"[a\"]\n", "jwtlint.toml:1:18"),
+        ("exclude = []\nexclude = []\n", "jwtlint.toml:2:1"),
+        ("max-file-size = -1\n", "jwtlint.toml:1:17"),
+        (
+            "[[allow]]\npath = \"a\"\nrule = \"weak-secret\"\nreason = \"x\"\nexpires = \"2027-02-30\"\n",
+            "jwtlint.toml:5:11",
+        ),
+        ("[[allow]]\npath = \"a\"\nrule = \"weak-secret\"\nreason = \"x\"\nfor = \"check\"\n", "jwtlint.toml:5:7"),
+        ("[[sink]]\ncall = \"a\"\nargument = \"first\"\n", "jwtlint.toml:3:12"),
+    ] {
+        tree.write("jwtlint.toml", text);
+        let run = tree.check(["--format=sarif", "--output=out.sarif"]);
+        assert_eq!(run.code, Some(2), "{text}: {run:?}");
+        assert!(run.stderr.contains(place), "{text}: {run:?}");
+        assert!(run.stdout.is_empty() && !tree.path("out.sarif").exists(), "nothing that looks like a clean report");
+    }
+    for unreadable in [&b"exclude = [\"\xff\"]\n"[..], b"\0\0\0"] {
+        tree.write("jwtlint.toml", unreadable);
+        assert_eq!(tree.check::<&str>([]).code, Some(2));
+    }
+}

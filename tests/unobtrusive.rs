@@ -347,3 +347,59 @@ fn an_installed_hook_of_git_refuses_a_secret() {
     tree.write("src/auth.rs", CLEAN).git(["add", "."]);
     assert_eq!(commit().code, Some(0));
 }
+
+/// Whoever calls the program from a script may leave its standard input open, and never write to it.
+#[test]
+fn standard_input_that_stays_open_hangs_nothing() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("src/auth.rs", LEAK).commit();
+    for arguments in [
+        &["check"][..],
+        &["check", "src/auth.rs"],
+        &["check", "--staged"],
+        &["check", "--changed-since=HEAD"],
+        &["history"],
+        &["rules"],
+        &["explain", "weak-secret"],
+        &["generate"],
+        &["check-env"],
+        &["hook", "post-edit", "src/auth.rs"],
+        &["baseline"],
+    ] {
+        let mut child = jwtlint(tree.top())
+            .args(arguments)
+            .env("JWT_SECRET", "pear")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it starts");
+        let open = child.stdin.take();
+        let start = std::time::Instant::now();
+        let ended = loop {
+            match child.try_wait().expect("a child") {
+                Some(status) => break status,
+                None => assert!(start.elapsed().as_secs() < 60, "{arguments:?} waits for its input"),
+            }
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        };
+        assert!(ended.code().is_some(), "{arguments:?}");
+        drop(open);
+    }
+}
+
+/// Below 10 ms where it is built for use; here it is not, and other tests run beside it.
+#[test]
+fn one_small_file_takes_no_time() {
+    let tree = Tree::new();
+    tree.write("src/auth.rs", LEAK);
+    let time = |arguments: &[&str]| {
+        let start = std::time::Instant::now();
+        run(jwtlint(tree.top()).args(arguments));
+        start.elapsed().as_millis()
+    };
+    for arguments in [&["check", "src/auth.rs"][..], &["hook", "post-edit", "src/auth.rs"]] {
+        let best = (0..8).map(|_| time(arguments)).min().expect("runs");
+        assert!(best < 500, "{arguments:?}: {best} ms");
+    }
+}

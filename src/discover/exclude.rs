@@ -1,5 +1,6 @@
 //! What the user does not want to have looked at.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
@@ -32,7 +33,7 @@ impl ExcludeSet {
         let mut last = String::new();
         for glob in globs {
             last = glob.as_ref().to_owned();
-            builder.add_line(None, &last).map_err(|error| ExcludeError::new(&last, &error))?;
+            builder.add_line(None, &anchored(&last)).map_err(|error| ExcludeError::new(&last, &error))?;
         }
         let group = builder.build().map_err(|error| ExcludeError::new(&last, &error))?;
         if !group.is_empty() {
@@ -54,6 +55,15 @@ impl ExcludeSet {
     /// Whether a glob names this path itself; one that names a directory above it does not count here.
     pub(super) fn matches(&self, path: &Path, is_directory: bool) -> bool {
         self.groups.iter().any(|group| path.starts_with(group.path()) && group.matched(path, is_directory).is_ignore())
+    }
+}
+
+/// The glob as a `.gitignore` has it, where `./gen` would fit nothing.
+pub(crate) fn anchored(glob: &str) -> Cow<'_, str> {
+    match (glob.strip_prefix("./"), glob.strip_prefix("!./")) {
+        (Some(rest), _) => Cow::Owned(format!("/{rest}")),
+        (_, Some(rest)) => Cow::Owned(format!("!/{rest}")),
+        (None, None) => Cow::Borrowed(glob),
     }
 }
 
@@ -79,6 +89,16 @@ mod tests {
         assert!(set.matches(Path::new("/no-such/tree/web/dist"), true));
         assert!(!set.matches(Path::new("/no-such/tree/dist"), true));
         assert!(!set.matches(Path::new("/elsewhere/b.snap"), false));
+        Ok(())
+    }
+
+    #[test]
+    fn a_glob_may_begin_where_it_was_written() -> Result<(), ExcludeError> {
+        let mut set = ExcludeSet::default();
+        set.add(Path::new("/no-such/tree"), ["./gen", "!./gen/kept.rs"])?;
+        assert!(set.matches(Path::new("/no-such/tree/gen"), true));
+        assert!(!set.matches(Path::new("/no-such/tree/web/gen"), true));
+        assert!(!set.matches(Path::new("/no-such/tree/gen/kept.rs"), false));
         Ok(())
     }
 
