@@ -85,3 +85,13 @@ fn services_are_read_as_people_write_them() {
 fn unusual_forms_are_followed() {
     check(include_str!("rust_projects/forms.txt"));
 }
+
+#[test]
+fn whatever_holds_a_key_is_opened() {
+    check(include_str!("rust_projects/holders.txt"));
+}
+
+#[test]
+fn functions_are_known_by_what_they_are() {
+    check(include_str!("rust_projects/functions.txt"));
+}

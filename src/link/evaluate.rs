@@ -243,7 +243,8 @@ impl<'w, W: World> Evaluator<'w, W> {
             }
             Value::This => match frame.given {
                 Some(Given { receiver: Some(receiver), caller, .. }) => self.eval(receiver, *caller),
-                _ => Vec::new(),
+                Some(_) => Vec::new(),
+                None => self.receivers(frame),
             },
             Value::Random | Value::Never | Value::Unknown => Vec::new(),
         }
@@ -585,6 +586,32 @@ impl<'w, W: World> Evaluator<'w, W> {
         }
         self.way.pop();
         stepped(found, place.0, place.1, || format!("parameter `{name}`"))
+    }
+
+    /// What a method is called on, where that itself is the value: `impl Sign for str`.
+    fn receivers(&mut self, frame: Frame<'_>) -> Vec<Trace> {
+        let Some(function) = frame.site.function else { return Vec::new() };
+        let id = FunctionId { file: frame.site.file, index: function };
+        let world = self.world;
+        let Some(function) = world.function(id) else { return Vec::new() };
+        let place = (id.file, function.span);
+        if self.way.contains(&place) {
+            return Vec::new();
+        }
+        self.way.push(place);
+        let mut found = Vec::new();
+        for caller in world.callers(id) {
+            let (Some(receiver), _) = given_to(&caller.call, true) else { continue };
+            let mut traces = self.eval(receiver, Frame { site: caller.site, given: None });
+            let setting = world.setting(caller.site);
+            traces.iter_mut().for_each(|trace| trace.setting = trace.setting.max(setting));
+            found.extend(traces);
+            if found.len() >= MOST_TRACES {
+                break;
+            }
+        }
+        self.way.pop();
+        stepped(found, place.0, place.1, || format!("receiver of `{}`", function.name))
     }
 
     /// What `look` finds in the records that a call may return.

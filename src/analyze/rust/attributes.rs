@@ -167,7 +167,11 @@ fn option_list(input: ParseStream<'_>) -> syn::Result<Vec<AttributeOption>> {
             } else if input.peek(syn::token::Paren) {
                 let inner;
                 syn::parenthesized!(inner in input);
-                inner.parse::<TokenStream>()?;
+                let given: TokenStream = inner.parse()?;
+                // `fallback("…")` is `fallback = "…"`.
+                if matches!(name.to_string().as_str(), "fallback" | "fallback_with" | "env") {
+                    value = syn::parse2(given).ok();
+                }
             } else if input.peek(Token![::]) {
                 let path = Expr::Path(syn::ExprPath { attrs: Vec::new(), qself: None, path: name.clone().into() });
                 input.parse::<TokenStream>()?;
@@ -207,8 +211,9 @@ pub(super) fn field_defaults(attrs: &[Attribute], _struct_default: bool, walker:
                 | "default_value_t"
                 | "default_missing_value"
                 | "default_value_os_t"
+                | "fallback"
                 | "default_str" => walker.expr(expr),
-                "default_fn" | "default_value_fn" | "fn_default" => called(expr, walker),
+                "default_fn" | "default_value_fn" | "fn_default" | "fallback_with" => called(expr, walker),
                 _ => continue,
             };
             values.push(match env {

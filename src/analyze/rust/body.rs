@@ -397,7 +397,11 @@ impl<'a> Walker<'a> {
         if selector::holds_list(&base) {
             return Value::Field(Arc::new(base), selector::entry(key), span);
         }
-        match &base {
+        let mut beneath = &base;
+        while let Value::Via(via) = beneath {
+            beneath = &via.value;
+        }
+        match beneath {
             Value::Name(_) | Value::Field(..) => {
                 let entry = Value::Field(Arc::new(base), selector::entry(key), span);
                 Value::AnyOf(vec![read, entry])

@@ -17,7 +17,7 @@ use super::model::{
 };
 use super::rules;
 use super::table::Table;
-use crate::fact::{Setting, Value};
+use crate::fact::{Name, Record, RecordField, Setting, Value};
 use crate::span::Span;
 
 /// Modules nest no deeper than this.
@@ -215,10 +215,34 @@ impl Collector<'_> {
         let of_type = TypeRef { path: vec![name.clone()], arguments: Vec::new() };
         self.attribute_sinks(&item.attrs, site);
         let fields = self.fields(&item.fields, &of_type, &item.attrs, site);
+        if ["new", "Constructor"].iter().any(|name| attributes::derives(&item.attrs, name)) {
+            self.derived_constructor(&of_type, &fields, self.positions.span(item.ident.span()), site);
+        }
         let derives_debug = attributes::derives_debug(&item.attrs);
         let hidden = hidden(&item.fields);
         let is_read = READERS.iter().any(|reader| attributes::derives(&item.attrs, reader));
         self.out.structs.push(Struct { name, fields, derives_debug, hidden, is_read, site });
+    }
+
+    /// The `new` that a derive macro makes of all fields.
+    fn derived_constructor(&mut self, of: &TypeRef, fields: &[(String, TypeRef)], span: Span, site: Site) {
+        let names: Vec<String> = fields.iter().map(|(name, _)| name.clone()).collect();
+        let index = self.function_of_macro("new".to_owned(), &names, span, site);
+        let site = Site { function: Some(index), ..site };
+        self.out.functions[index].owner = Some(of.clone());
+        self.out.functions[index].returns = of.clone();
+        let mut members = Vec::with_capacity(names.len());
+        for (position, name) in names.into_iter().enumerate() {
+            let value = Value::Param(position);
+            members.push(RecordField { name: name.clone(), span, value: value.clone() });
+            let (of_type, kind) = (Some(of.clone()), WriteKind::Given);
+            // No step of its own: the parameter is one.
+            let span = Span::new(span.end, span.end);
+            self.out.field_writes.push(FieldWrite { of_type, base: None, field: name, value, span, kind, site });
+        }
+        let type_name = Some(Name { segments: of.path.clone(), span });
+        self.out.functions[index].result =
+            Value::Record(std::sync::Arc::new(Record { type_name, fields: members, rest: None }));
     }
 
     fn enumeration(&mut self, item: &syn::ItemEnum, site: Site) {

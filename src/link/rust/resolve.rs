@@ -614,7 +614,7 @@ impl RustWorld<'_> {
         let mut files = self.files_with(&[Word::Any(owner), Word::Function(name)]);
         if files.is_empty() {
             // A macro may make it beside the type.
-            files = self.files_with(&[Word::Type(owner), Word::Any(name), Word::Any("macro_rules")]);
+            files = self.files_with(&[Word::Type(owner)]);
         }
         for file in files {
             if !self.are_related(file, from) {

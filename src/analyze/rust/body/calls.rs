@@ -18,6 +18,8 @@ use crate::span::Span;
 const LONGEST_CHAIN: usize = 60;
 /// Parameters of a function that is an argument itself.
 const MOST_HANDED: usize = 3;
+/// Arguments of a call that are looked at where one of them is a function.
+const MOST_TAKING: usize = 16;
 
 impl Walker<'_> {
     /// `path(arguments)`.
@@ -133,19 +135,33 @@ impl Walker<'_> {
         span: Span,
         callee: impl Fn() -> Callee,
     ) -> Vec<Value> {
-        let mut arguments = Vec::with_capacity(written.len());
+        let mut arguments: Vec<Value> = Vec::with_capacity(written.len());
         for argument in written {
+            let before = arguments.iter().take(MOST_TAKING).cloned();
             let value = match argument {
                 Expr::Closure(closure) if !closure.inputs.is_empty() => {
-                    let given = arguments.iter().cloned().map(|value| Argument { label: None, value }).collect();
+                    let given = before.map(|value| Argument { label: None, value }).collect();
                     let handed = handed(callee(), given, arguments.len(), closure.inputs.len(), span);
                     self.closure(closure, &handed)
+                }
+                Expr::Path(path) if self.names_sink(&path.path) => {
+                    let given = before.map(|value| Argument { label: None, value }).collect();
+                    let handed = handed(callee(), given, arguments.len(), MOST_HANDED, span);
+                    let at = self.positions.path(&path.path);
+                    self.path_sink(&path.path, &segments(&path.path), &handed, at);
+                    self.expr(argument)
                 }
                 argument => self.expr(argument),
             };
             arguments.push(value);
         }
         arguments
+    }
+
+    /// Whether a path ends like a function that takes a key: `make(EncodingKey::from_secret)`.
+    fn names_sink(&self, path: &syn::Path) -> bool {
+        path.segments.len() > 1
+            && path.segments.last().is_some_and(|last| !self.table.functions_named(&last.ident.to_string()).is_empty())
     }
 
     /// What a value gives that is called: a closure its result, a parameter what callers give for it.
@@ -186,7 +202,7 @@ impl Walker<'_> {
 
     /// A function that is an argument is called by whoever takes it.
     fn functions_handed(&mut self, call: &Arc<Call>) {
-        for (index, argument) in call.arguments.iter().enumerate() {
+        for (index, argument) in call.arguments.iter().enumerate().take(MOST_TAKING) {
             let Value::Name(name) = &argument.value else { continue };
             if !name.segments.last().is_some_and(|last| last.starts_with(|first: char| first.is_ascii_lowercase())) {
                 continue;
@@ -228,11 +244,12 @@ impl Walker<'_> {
             self.decode_into(&call.args, encoding, &arguments);
             return self.decoded(encoding, arguments.into_iter().next());
         }
-        self.builder_setter(&method, call, &arguments);
+        self.builder_setter(&method, call, &receiver, &arguments);
         match method.as_str() {
             "push_str" | "extend_from_slice" | "extend" | "append" | "push" | "insert_str" | "write_str"
             | "write_all" | "update" => {
                 if let Some(added) = arguments.into_iter().next() {
+                    self.holder_write(&receiver, added.clone());
                     self.mutate(&call.receiver, |old| appended(old, added));
                 }
                 Value::Unknown
@@ -250,6 +267,7 @@ impl Walker<'_> {
                 }
                 Value::Unknown
             }
+            "block_on" | "block_in_place" => arguments.into_iter().next().map_or(Value::Unknown, opened),
             // `task_local!`
             "scope" | "sync_scope" if call.args.len() == 2 => {
                 let value = arguments.into_iter().next().unwrap_or(Value::Unknown);
@@ -258,6 +276,7 @@ impl Walker<'_> {
             }
             "insert" | "insert_entry" | "try_insert" if call.args.len() == 2 => {
                 let pair = tuple(arguments, span);
+                self.holder_write(&receiver, with_element(Value::Unknown, pair.clone(), span));
                 self.mutate(&call.receiver, |old| with_element(old, pair, span));
                 Value::Unknown
             }
@@ -283,6 +302,8 @@ impl Walker<'_> {
                     None => self.record_call(Callee::Method(receiver, method), arguments, span),
                 }
             }
+            // Either side of a text may be the secret.
+            "split_once" | "rsplit_once" | "split_at" => tuple(vec![receiver.clone(), receiver], span),
             // A type of the project's own may have a method of this name that does more.
             _ if is_ambiguous(&method) && call.args.is_empty() && is_elsewhere(&receiver) => {
                 self.record_call(Callee::Method(receiver, method), Vec::new(), span)
@@ -308,12 +329,18 @@ impl Walker<'_> {
     }
 
     /// `ConfigBuilder::default().secret("…")`, `Config::builder().secret("…")`: a member is given its value by a
-    /// method that a derive macro makes.
-    fn builder_setter(&mut self, method: &str, call: &syn::ExprMethodCall, arguments: &[Value]) {
+    /// method that a derive macro makes, `config.set_secret("…")` too.
+    fn builder_setter(&mut self, method: &str, call: &syn::ExprMethodCall, receiver: &Value, arguments: &[Value]) {
         let [value] = arguments else { return };
-        let Some(of_type) = built_type(&call.receiver) else { return };
         let span = self.positions.span(call.method.span());
-        self.write_field(Some(of_type), None, method, value.clone(), span);
+        match built_type(&call.receiver) {
+            Some(of_type) => self.write_field(Some(of_type), None, method, value.clone(), span),
+            None => {
+                if let Some(member) = method.strip_prefix("set_").or_else(|| method.strip_prefix("with_")) {
+                    self.write_field(None, Some(receiver.clone()), member, value.clone(), span);
+                }
+            }
+        }
     }
 
     /// The methods of `Option`, `Result`, iterators and booleans that choose between values.

@@ -107,8 +107,26 @@ impl Walker<'_> {
             Pat::Paren(inner) => self.bind(&inner.pat, value, of_type),
             Pat::Guard(inner) => self.bind(&inner.pat, value, of_type),
             Pat::Or(alternatives) => {
+                let mark = self.locals.len();
                 for alternative in &alternatives.cases {
+                    let before = self.locals.len();
                     self.bind(alternative, value.clone(), of_type.clone());
+                    // A name stands for what any of the alternatives gives it.
+                    for at in before..self.locals.len() {
+                        let (known, new) = self.locals.split_at_mut(at);
+                        let known = known.iter_mut().skip(mark).find(|local| local.name == new[0].name);
+                        if let Some(known) = known {
+                            let other = std::mem::replace(&mut known.value, Value::Unknown);
+                            known.value = bounded(join(other, new[0].value.clone()));
+                        }
+                    }
+                    let names: Vec<String> =
+                        self.locals.iter().take(before).skip(mark).map(|local| local.name.clone()).collect();
+                    let mut at = 0;
+                    self.locals.retain(|local| {
+                        at += 1;
+                        at <= before || !names.contains(&local.name)
+                    });
                 }
             }
             Pat::Tuple(tuple) => {
