@@ -145,7 +145,15 @@ fn shebang_length(text: &str) -> usize {
 /// Whether a file's words make a general HMAC key in it a JWT key.
 fn speaks_of_jwt(text: &Lowered) -> bool {
     const WORDS: [&str; 7] = ["jwt", "jws", "hs256", "hs384", "hs512", "\"alg\"", "json web token"];
-    let has = |word: &str| memchr::memmem::find(text.bytes(), word.as_bytes()).is_some();
+    /// So many letters in one piece are data, in which any word may stand.
+    const DATA: usize = 40;
+    let is_piece = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    let is_said = |at: usize| {
+        let before = text.bytes()[..at].iter().rev().take(DATA).take_while(|byte| is_piece(byte)).count();
+        let after = text.bytes()[at..].iter().take(DATA).take_while(|byte| is_piece(byte)).count();
+        before + after < DATA
+    };
+    let has = |word: &str| memchr::memmem::find_iter(text.bytes(), word.as_bytes()).any(is_said);
     WORDS.into_iter().any(has) || (has("url_safe") && (has("token") || has("\"{}.{}\"")))
 }
 

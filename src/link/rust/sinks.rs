@@ -32,7 +32,7 @@ impl RustWorld<'_> {
     }
 
     fn confidence(&self, file: usize, call: &SinkCall, entry: &SinkEntry) -> Option<Confidence> {
-        if entry.context == Some(Context::Jwt) && !self.speaks_of_jwt(file, call) {
+        if entry.context == Some(Context::Jwt) && (is_of_old_digest(call) || !self.speaks_of_jwt(file, call)) {
             return None;
         }
         if let Some(word) = &entry.types
@@ -177,6 +177,14 @@ const COMMON: [&str; 5] = ["new", "from", "default", "from_bytes", "from_pem"];
 fn may_be_imported(facts: &RustFile, function: &str) -> bool {
     let mut imports = facts.modules.iter().flat_map(|module| &module.uses);
     imports.any(|import| import.alias.as_deref().is_none_or(|alias| alias == function))
+}
+
+/// Whether a general HMAC is one with a digest that no token is signed with: `Hmac<Sha1>`.
+fn is_of_old_digest(call: &SinkCall) -> bool {
+    call.algorithm_hint.as_deref().is_some_and(|hint| {
+        let lower = hint.to_ascii_lowercase();
+        ["sha1", "md5", "blake"].iter().any(|digest| lower.contains(digest))
+    })
 }
 
 fn is_of(full: &[String], crates: &[String]) -> bool {
