@@ -4,6 +4,7 @@
 //! manifests; a file is parsed when an answer depends on it.
 
 mod asked;
+mod conversions;
 mod index;
 mod logs;
 mod manifest;
@@ -512,9 +513,7 @@ impl World for RustWorld<'_> {
     }
 
     fn conversions(&self, site: Site, value: &Value) -> Vec<FunctionId> {
-        let Some(from) = self.entry_of(site.file) else { return Vec::new() };
-        let owners = self.own_types_of(site, value);
-        owners.iter().flat_map(|owner| self.conversions_of(from, owner)).collect()
+        self.conversions_of(site, value)
     }
 
     fn calls_in(&self, id: FunctionId) -> Vec<Caller> {

@@ -614,7 +614,9 @@ impl RustWorld<'_> {
         let mut files = self.files_with(&[Word::Any(owner), Word::Function(name)]);
         if files.is_empty() {
             // A macro may make it beside the type.
-            files = self.files_with(&[Word::Type(owner)]);
+            let makers: &[&str] = if name == "new" { &["derive_new", "Constructor"] } else { &["macro_rules"] };
+            let of = |maker| self.files_with(&[Word::Type(owner), Word::Any(name), Word::Any(maker)]);
+            files = makers.iter().copied().flat_map(of).collect();
         }
         for file in files {
             if !self.are_related(file, from) {
@@ -630,48 +632,6 @@ impl RustWorld<'_> {
             }
         }
         found
-    }
-
-    /// The functions that make text or bytes of a type of the workspace.
-    pub(super) fn conversions_of(&self, from: usize, owner: &str) -> Vec<FunctionId> {
-        const METHODS: [(&str, &str); 6] = [
-            ("as_ref", "AsRef"),
-            ("deref", "Deref"),
-            ("borrow", "Borrow"),
-            ("into", "Into"),
-            ("expose_secret", "ExposeSecret"),
-            ("as_bytes", ""),
-        ];
-        /// What is shown of a value may be less than the value: it counts where nothing else makes text of it.
-        const SHOWING: [(&str, &str); 2] = [("fmt", "Display"), ("to_string", "ToString")];
-        const TEXTS: [&str; 8] = ["String", "Vec", "str", "[]", "Box", "Cow", "Bytes", "Arc"];
-        let by = |id: &FunctionId| self.facts_of(id.file).and_then(|facts| facts.functions.get(id.index));
-        let of_trait =
-            |id: &FunctionId, wanted: &str| by(id).is_some_and(|one| one.of_trait.as_deref().unwrap_or("") == wanted);
-        let made_by = |methods: &[(&str, &str)]| -> Vec<FunctionId> {
-            let each = methods.iter().flat_map(|(name, wanted)| {
-                self.methods(from, owner, name).into_iter().filter(|id| of_trait(id, wanted))
-            });
-            each.collect()
-        };
-        let mut found = made_by(&METHODS);
-        let key = (self.entries[from].package, owner.to_owned(), "from …".to_owned());
-        found.extend(super::remembered(&self.methods, key, || {
-            let files = self.files_with(&[Word::Any(owner), Word::Function("from"), Word::Any("From")]);
-            let related = files.into_iter().filter(|&file| self.are_related(file, from));
-            let functions = related.filter_map(|file| Some((file, self.facts(file)?))).flat_map(|(file, facts)| {
-                facts.functions.iter().enumerate().map(move |(index, function)| (file, index, function))
-            });
-            let ends = |of: &TypeRef, name: &str| of.path.last().is_some_and(|last| last == name);
-            let fits = |function: &Function| {
-                function.of_trait.as_deref() == Some("From")
-                    && function.owner.as_ref().is_some_and(|of| TEXTS.iter().any(|text| ends(of, text)))
-                    && function.parameters.first().is_some_and(|parameter| ends(&parameter.of_type, owner))
-            };
-            let fitting = functions.filter(|(_, _, function)| fits(function));
-            fitting.map(|(file, index, _)| FunctionId { file: self.entries[file].id, index }).collect()
-        }));
-        if found.is_empty() { made_by(&SHOWING) } else { found }
     }
 
     /// Methods of a value: of its type; where that is unknown, the only one of that name in the workspace.

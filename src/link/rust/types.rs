@@ -40,19 +40,6 @@ impl RustWorld<'_> {
         }
     }
 
-    /// The names of the workspace's structs and enums that the path of a value's type leads to, and no others.
-    pub(super) fn own_types_of(&self, site: Site, value: &Value) -> Vec<String> {
-        let Some(typed) = self.type_of(site, value, 0) else { return Vec::new() };
-        let structs = self.resolve(typed.at, &typed.of.path).into_iter().filter_map(|item| match item {
-            Item::Struct { file, index } => self.facts(file)?.structs.get(index),
-            _ => None,
-        });
-        let mut names: Vec<String> =
-            structs.map(|of| of.name.split("::").next().unwrap_or_default().to_owned()).collect();
-        names.dedup();
-        names
-    }
-
     /// The name of a type itself, or of the first type of the workspace among its arguments:
     /// `State<Arc<AppState>>` is `AppState`.
     fn local_type_names(&self, typed: &Typed, depth: usize) -> Vec<String> {
@@ -114,7 +101,7 @@ impl RustWorld<'_> {
     }
 
     /// The declared type of a value.
-    fn type_of(&self, site: Site, value: &Value, depth: usize) -> Option<Typed> {
+    pub(super) fn type_of(&self, site: Site, value: &Value, depth: usize) -> Option<Typed> {
         if depth > DEEPEST {
             return None;
         }
