@@ -276,7 +276,12 @@ impl<'a> RustWorld<'a> {
             (false, true) => &[Word::Any(member)],
             (false, false) => &[Word::Any(member), Word::Any(owner)],
         };
-        for file in self.files_with(words) {
+        let files = self.files_with(words);
+        // What half the tree names is no holder of a key.
+        if is_position && files.len() > FEW_FILES && names::classify(&[owner]) == NameClass::Other {
+            return found;
+        }
+        for file in files {
             if !self.are_related(file, from) {
                 continue;
             }
@@ -418,6 +423,10 @@ impl<'a> RustWorld<'a> {
             files.extend(self.files_with(&[Word::Any(method), Word::Any(owner)]));
             files.sort_unstable();
             files.dedup();
+            // A type that half the tree is made into is no key's.
+            if files.len() > 2 * FEW_FILES && names::classify(&[owner]) == NameClass::Other {
+                return Vec::new();
+            }
         }
         let calls = |body: &str| {
             let holds = |word: &str| memchr::memmem::find(body.as_bytes(), word.as_bytes()).is_some();
