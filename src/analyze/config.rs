@@ -204,6 +204,12 @@ pub fn format_of(path: &str) -> Option<Format> {
     }
 }
 
+/// Whether a file lies among texts for people: `lang/en/jwt.php`.
+pub fn is_among_texts(path: &str) -> bool {
+    path.rsplit_once('/')
+        .is_some_and(|(folders, _)| folders.split('/').any(|folder| TABLE.ignored_folders.contains(folder)))
+}
+
 /// Whether a file could hold anything of interest: a cheap look at its bytes.
 pub fn relevant(text: &Lowered) -> bool {
     static WORDS: LazyLock<AnyWord> = LazyLock::new(|| {

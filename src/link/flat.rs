@@ -16,6 +16,7 @@ use super::own::OwnOf;
 use super::role::Role;
 use super::rust::join;
 use super::trace;
+use crate::analyze::config;
 use crate::fact::{
     Binding, CallSite, Callee, Confidence, EnvRead, Evidence, Facts, FileId, Import, KeyKind, Name, Setting, Step,
     Value,
@@ -252,7 +253,7 @@ impl FlatWorld {
     }
 
     fn is_about_jwt(&self, id: FileId) -> bool {
-        self.files.get(&id).is_some_and(|file| names::is_about_jwt(&file.path))
+        self.files.get(&id).is_some_and(|file| names::is_about_jwt(&file.path) && !config::is_among_texts(&file.path))
     }
 
     fn definition<'w>(&'w self, id: FileId, binding: &'w Binding) -> Definition<'w> {

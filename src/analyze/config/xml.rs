@@ -74,7 +74,7 @@ impl Reader<'_, '_> {
         }
         let span = trimmed(self.text, start, end);
         let element = self.path.last().map_or("", String::as_str);
-        if self.path.first().is_some_and(|root| root == "resources") && self.text[span.range()].contains(' ') {
+        if self.path.first().is_some_and(|root| root == "resources") && is_label(&self.text[span.range()]) {
             // Android: a text that people read.
             return;
         }
@@ -178,6 +178,11 @@ impl Reader<'_, '_> {
         let value = unescape(&self.text[value_span.range()]);
         self.visitor.entry(Entry { path: &self.path, key_span, value, value_span, variable: false });
     }
+}
+
+/// Whether a text is one for people: several words, or one that begins as a sentence does.
+fn is_label(text: &str) -> bool {
+    text.contains(' ') || (text.starts_with(char::is_uppercase) && text.chars().all(char::is_alphabetic))
 }
 
 #[derive(Debug, Clone, Copy)]
