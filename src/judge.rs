@@ -270,7 +270,7 @@ impl<'a> Judge<'a> {
             .filter(|candidate| candidate.origin == Origin::Token)
             .map(|token| {
                 let setting = context::of(token, self.sources);
-                ((token.file, token.span), Worth::of(&token.secret, setting, self.now))
+                ((token.file, token.span), Worth::of(&token.secret, &token.subject, setting, self.now))
             })
             .collect()
     }

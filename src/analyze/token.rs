@@ -196,6 +196,10 @@ pub(crate) fn name_before(before: &str) -> &str {
                 | "var"
                 | "return"
                 | "nbr"
+                // The accessors of a property: `public string Token { get; set; } = "`.
+                | "get"
+                | "set"
+                | "init"
         )
     };
     words
@@ -212,6 +216,7 @@ mod tests {
         for (before, name) in [
             ("    let session_token = \"", "session_token"),
             ("Authorization: Bearer ", "Authorization"),
+            ("    public string LicenseKey { get; set; } = \"", "LicenseKey"),
             ("    \"authorization\": \"Bearer ", "authorization"),
             ("  ANON_KEY=", "ANON_KEY"),
             ("  { \"key\": \"token\", \"value\": \"", "token"),

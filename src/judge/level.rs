@@ -98,7 +98,7 @@ pub(super) fn level(candidate: &Candidate, circumstances: Circumstances) -> Opti
     }?;
     let milder = match token {
         Standing::Valid | Standing::Expired => false,
-        Standing::Public => candidate.evidence != Evidence::Proven,
+        Standing::Public | Standing::License => candidate.evidence != Evidence::Proven,
         Standing::Unsigned | Standing::Sample => true,
     };
     let capped = match (candidate.origin, tracking) {

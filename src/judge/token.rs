@@ -15,6 +15,8 @@ pub(super) enum Standing {
     Public,
     /// It is not signed: worth something only where that is accepted.
     Unsigned,
+    /// It shows that somebody paid for a product, and opens no account.
+    License,
     /// Its time is over.
     Expired,
     /// Copied from documentation.
@@ -41,7 +43,7 @@ impl Standing {
 
     /// Whether somebody would accept it.
     pub(super) fn is_live(self) -> bool {
-        matches!(self, Self::Valid | Self::Public)
+        matches!(self, Self::Valid | Self::Public | Self::License)
     }
 }
 
@@ -56,12 +58,20 @@ pub(super) struct Worth {
 
 impl Worth {
     /// The worth of a token that stands where code is for `setting`.
-    pub(super) fn of(token: &Secret, setting: Setting, now: u64) -> Self {
-        let standing = Standing::of(token, now);
+    pub(super) fn of(token: &Secret, name: &str, setting: Setting, now: u64) -> Self {
+        let standing = match Standing::of(token, now) {
+            Standing::Valid if is_license(name) => Standing::License,
+            standing => standing,
+        };
         let is_for_show = matches!(setting, Setting::Test | Setting::Example | Setting::Documentation);
         let ends = || token.expose_str().and_then(Token::read).is_some_and(|token| token.claims.expiry().is_some());
         Self { standing, shows_use: standing.is_live() && (!is_for_show || ends()) }
     }
+}
+
+fn is_license(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["license", "licence"].iter().any(|word| name.contains(word))
 }
 
 /// What a report says about a token; nothing else of its content is told.
@@ -98,6 +108,7 @@ impl Portrait {
         let use_of_it = match standing {
             Standing::Valid if claims.expiry().is_some() => "whoever reads it can use it until it expires",
             Standing::Valid => "whoever reads it can use it; it says of no time when it expires",
+            Standing::License => "it is a licence",
             Standing::Public => "its role is the one that every visitor is given",
             Standing::Unsigned => "it is not signed (`alg: none`): whoever accepts it accepts anything",
             Standing::Expired => "its time is over",
@@ -134,8 +145,16 @@ mod tests {
     }
 
     #[test]
+    fn a_licence_is_no_key_to_an_account() {
+        let standing = |name| Worth::of(&token(HEADER, r#"{"exp":2000}"#), name, Setting::Production, 1500).standing;
+        assert_eq!(standing("LicenseKey"), Standing::License);
+        assert_eq!(standing("licence_key"), Standing::License);
+        assert_eq!(standing("service_key"), Standing::Valid);
+    }
+
+    #[test]
     fn a_token_without_an_end_shows_no_use_of_its_key_where_it_is_for_show() {
-        let shows_use = |payload, setting| Worth::of(&token(HEADER, payload), setting, 1500).shows_use;
+        let shows_use = |payload, setting| Worth::of(&token(HEADER, payload), "token", setting, 1500).shows_use;
         let (endless, live, expired) = (r#"{"sub":"u1"}"#, r#"{"sub":"u1","exp":2000}"#, r#"{"sub":"u1","exp":1000}"#);
         for setting in [Setting::Production, Setting::Development, Setting::Template] {
             assert!(shows_use(endless, setting) && shows_use(live, setting) && !shows_use(expired, setting));

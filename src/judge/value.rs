@@ -267,7 +267,9 @@ fn is_message(text: &str, in_code: bool) -> bool {
         text.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()).collect();
     let has_message_word = words.iter().any(|word| WORDS.message_words.contains(word.as_str()));
     let capital = text.starts_with(|c: char| c.is_uppercase());
-    words.len() >= 3 && has_message_word && (in_code || capital)
+    // Secrets are written with the letters that every keyboard has.
+    let is_foreign = || in_code && words.len() >= 2 && text.chars().any(|c| !c.is_ascii() && c.is_alphabetic());
+    words.len() >= 3 && has_message_word && (in_code || capital) || is_foreign()
 }
 
 /// The name of the thing itself; a single word such as `secret` is a secret, if a poor one.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::entry::{Entry, Visitor, unquoted};
 use super::key_material::{self, KeySet};
-use super::rules::{RULES, Rule, folded_parts};
+use super::rules::{RULES, Rule, fold, folded_parts};
 use super::value::{self, Reading};
 use super::{Format, formats, kubernetes};
 use crate::analyze::dotenv;
@@ -311,6 +311,13 @@ impl<'a> Collector<'a> {
                 None => return,
             },
         };
+        // What only has to be set while an image is made: `RUN SECRET_KEY=dummy python manage.py collectstatic`.
+        if let [section, _] = named.path
+            && section.eq_ignore_ascii_case("run")
+            && is_said_to_be_unused(named.value)
+        {
+            return;
+        }
         let says_nothing = named.value.trim().trim_matches(['"', '\'']).is_empty();
         if says_nothing && (role.conditional || !named.value.trim().is_empty()) {
             return;
@@ -676,6 +683,12 @@ fn name_of(named: &Named<'_>) -> String {
         [.., name, _] if default => name.clone(),
         path => path.join("."),
     }
+}
+
+/// A value that only has to be there: `dummy`, `not-used`.
+fn is_said_to_be_unused(value: &str) -> bool {
+    let value = fold(value);
+    ["dummy", "unused", "notused", "fake", "ignored", "irrelevant", "notneeded"].iter().any(|word| value.contains(word))
 }
 
 /// What the outermost section of a file says that its values are for: `development:`, `[test]`.

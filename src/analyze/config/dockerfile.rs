@@ -72,13 +72,23 @@ fn instruction(text: &str, span: Span, visitor: &mut dyn Visitor) {
                 lines(text, Span::new(start, rest.end), |line| shell::read_assignments(text, line, visitor));
             }
         }
-        "RUN" => lines(text, rest, |line| shell::read_assignments(text, line, visitor)),
+        "RUN" => lines(text, rest, |line| shell::read_assignments(text, line, &mut While(keyword, visitor))),
         "CMD" | "ENTRYPOINT" if text[rest.range()].starts_with('[') => {
             let mut path = vec![keyword.to_owned()];
             braces::read_value(text, rest.start, Dialect::JSON, &mut path, visitor);
         }
         "CMD" | "ENTRYPOINT" => lines(text, rest, |line| shell::read_line(text, line, visitor)),
         _ => {}
+    }
+}
+
+/// Variables of a command that runs while something is made; the path says so.
+struct While<'k, 'v>(&'k str, &'v mut dyn Visitor);
+
+impl Visitor for While<'_, '_> {
+    fn entry(&mut self, entry: Entry<'_>) {
+        let path: Vec<String> = std::iter::once(self.0.to_owned()).chain(entry.path.iter().cloned()).collect();
+        self.1.entry(Entry { path: &path, ..entry });
     }
 }
 
@@ -140,8 +150,8 @@ mod tests {
                 "OLD=form of it",
                 "JWT_KEY|default=plum",
                 "G=h",
-                "X=y",
-                "Z=w",
+                "RUN|X=y",
+                "RUN|Z=w",
                 "LAST=1"
             ]
         );
