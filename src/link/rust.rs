@@ -174,7 +174,7 @@ impl<'a> RustWorld<'a> {
     /// Files that hold all of these words; none if they are too many to matter.
     fn files_with(&self, words: &[Word<'_>]) -> Vec<usize> {
         let files = self.index().files_with(words);
-        if files.len() > MOST_FILES { Vec::new() } else { files }
+        if files.len() > MOST_FILES { Vec::new() } else { files.to_vec() }
     }
 
     /// The identifiers of the files that matter; read when first asked for.
