@@ -14,11 +14,15 @@ const MOST_TOKENS: usize = 20_000;
 /// Calls that are written out, of one file: rules may call themselves.
 const MOST_CALLS: usize = 400;
 
+/// Tokens that all calls of a file may be written out to.
+const MOST_WRITTEN: usize = 200_000;
+
 /// The macros of a file, by name.
 #[derive(Default)]
 pub struct Macros {
     rules: HashMap<String, TokenStream>,
     calls: usize,
+    written: usize,
 }
 
 impl Macros {
@@ -30,13 +34,17 @@ impl Macros {
     /// What a call stands for; none if the macro is not of this file, or no rule fits.
     pub fn call(&mut self, name: &str, given: TokenStream) -> Option<TokenStream> {
         let rules = self.rules.get(name).filter(|_| self.calls < MOST_CALLS)?;
+        let most = MOST_TOKENS.min(MOST_WRITTEN.saturating_sub(self.written));
+        let mut left = most;
         self.calls += 1;
-        call(rules.clone(), given)
+        let result = call(rules.clone(), given, &mut left);
+        self.written += most - left;
+        result
     }
 }
 
 /// What a call stands for by the rules of a macro; none if no rule fits.
-fn call(rules: TokenStream, given: TokenStream) -> Option<TokenStream> {
+fn call(rules: TokenStream, given: TokenStream, left: &mut usize) -> Option<TokenStream> {
     let given: Vec<TokenTree> = given.into_iter().collect();
     if given.len() > MOST_TOKENS {
         return None;
@@ -50,8 +58,7 @@ fn call(rules: TokenStream, given: TokenStream) -> Option<TokenStream> {
         let pattern: Vec<TokenTree> = pattern.stream().into_iter().collect();
         let mut bound = Bound::new();
         if matches(&pattern, &given, &mut bound, 0) == Some(given.len()) {
-            let mut left = MOST_TOKENS;
-            return written(body.stream(), &bound, 0, &mut left);
+            return written(body.stream(), &bound, 0, left);
         }
     }
     None
@@ -306,8 +313,18 @@ mod tests {
     use super::*;
 
     fn expanded(rules: &str, given: &str) -> Option<String> {
-        let text = call(rules.parse().ok()?, given.parse().ok()?)?.to_string();
+        let mut left = MOST_TOKENS;
+        let text = call(rules.parse().ok()?, given.parse().ok()?, &mut left)?.to_string();
         Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+
+    #[test]
+    fn what_is_written_out_is_bounded_for_a_file() {
+        let mut macros = Macros::default();
+        let rules = format!("() => {{ {} }}", "const A: u8 = 1; ".repeat(1000));
+        macros.define("big".to_owned(), rules.parse().unwrap_or_default());
+        let written = (0..MOST_CALLS).filter(|_| macros.call("big", TokenStream::new()).is_some()).count();
+        assert_eq!(written, MOST_WRITTEN / 7_000);
     }
 
     #[test]
