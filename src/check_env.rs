@@ -15,6 +15,7 @@ use crate::analyze::dotenv;
 use crate::names::{NameClass, classify};
 use crate::report::text::printable;
 use crate::secret::Secret;
+use crate::source::split_mark;
 use crate::strength::{Algorithm, Encoding, Policy, Profile};
 
 /// Files with secrets are no larger than this.
@@ -189,7 +190,7 @@ fn from_text(text: &str) -> Variables {
         }
     }
     let mut reader = Reader::default();
-    dotenv::read(text.strip_prefix('\u{feff}').unwrap_or(text), &mut reader);
+    dotenv::read(split_mark(text).1, &mut reader);
     reader.0
 }
 

@@ -182,6 +182,11 @@ impl Default for Config {
 }
 
 impl Config {
+    /// This one, and those of the folders below.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Config> {
+        std::iter::once(self).chain(&self.nested)
+    }
+
     /// Reads a file; messages call it by its name.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let text =

@@ -27,7 +27,7 @@ use crate::finding::{Disposition, Edit, Finding, Fix, Patch, Repair};
 use crate::judge::context;
 use crate::judge::{Masker, Site};
 use crate::secret::Secret;
-use crate::source::{Source, Sources};
+use crate::source::{Source, Sources, split_mark};
 use crate::span::Span;
 use code::Code;
 
@@ -257,12 +257,9 @@ fn keyed_hash(bytes: &[u8]) -> u64 {
     KEY.hash_one(bytes)
 }
 
-/// What may stand at the beginning of a text.
-const MARK: &str = "\u{feff}";
-
 /// Whether the file is its text in UTF-8, perhaps with a byte order mark.
 fn is_plain(source: &Source) -> bool {
-    let text = |bytes: &Vec<u8>| bytes.strip_prefix(MARK.as_bytes()) == Some(source.text.as_bytes());
+    let text = |bytes: &Vec<u8>| str::from_utf8(bytes).is_ok_and(|whole| split_mark(whole).1 == source.text);
     source.original.as_ref().is_none_or(text)
 }
 

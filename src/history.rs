@@ -119,16 +119,17 @@ pub(crate) fn judged(history: &History) -> Result<Judged, HistoryError> {
     report.notifications.extend(unlinked(left_out, is_whole));
     report.notifications.extend(unread_configuration(history, &head));
     let is_all = ranges.is_empty() && !walked.shallow && seen.missing + seen.given_up == 0;
-    report.notifications.extend(unneeded(&scan.config, &report.findings).filter(|_| is_all));
+    if is_all {
+        report.notifications.extend(unneeded(&scan.config, &report.findings));
+    }
     report.notifications.sort();
     Ok(Judged { report, values })
 }
 
 /// Allowances of the history that no finding needs.
-fn unneeded(config: &Config, findings: &[Finding]) -> impl Iterator<Item = Notification> {
+fn unneeded(config: &Config, findings: &[Finding]) -> Vec<Notification> {
     let needed = |fingerprint: &String| findings.iter().any(|finding| finding.fingerprint == *fingerprint);
-    let entries = std::iter::once(config).chain(&config.nested);
-    let entries = entries.flat_map(|config| config.allow.iter().map(|allow| (config.path.as_deref(), allow)));
+    let entries = config.all().flat_map(|config| config.allow.iter().map(|allow| (config.path.as_deref(), allow)));
     let unneeded = entries.filter_map(move |(path, allow)| {
         let fingerprint = allow.fingerprint.as_ref().filter(|fingerprint| allow.for_history && !needed(fingerprint))?;
         Some(Notification {
@@ -137,7 +138,7 @@ fn unneeded(config: &Config, findings: &[Finding]) -> impl Iterator<Item = Notif
             message: format!("allowance of `{fingerprint}` is not needed: there is no such finding in the history"),
         })
     });
-    unneeded.collect::<Vec<_>>().into_iter()
+    unneeded.collect()
 }
 
 fn notifications(walked: &walk::Walked, seen: &sight::Seen, max: u64) -> Vec<Notification> {

@@ -490,7 +490,7 @@ impl<'a> Judge<'a> {
                 }
             }
         }
-        for config in std::iter::once(self.config).chain(&self.config.nested) {
+        for config in self.config.all() {
             for allow in self.allowances(config).filter(|allow| allow.fingerprint.is_none()) {
                 unused.extend(self.allow(config, allow, &by_path, drafts, masker));
             }
@@ -543,7 +543,7 @@ impl<'a> Judge<'a> {
     /// have ended, and, where everything was looked at, those that were not needed.
     fn allow_fingerprints(&self, verdict: &mut Verdict, masker: &Masker) -> Vec<Draft<'a>> {
         let mut unused = Vec::new();
-        for config in std::iter::once(self.config).chain(&self.config.nested) {
+        for config in self.config.all() {
             for allow in self.allowances(config) {
                 let Some(fingerprint) = allow.fingerprint.as_ref() else { continue };
                 let ended = allow.expires.filter(|day| day.is_over(self.now));

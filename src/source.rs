@@ -9,6 +9,7 @@ use crate::span::{LineIndex, Position};
 mod decode;
 
 pub use decode::Charset;
+pub(crate) use decode::split_mark;
 
 /// What git knows about a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

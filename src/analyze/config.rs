@@ -165,9 +165,14 @@ impl FormatTable {
 
     fn is_ignored(&self, folders: &str, name: &str) -> bool {
         self.ignored.matching(name).next().is_some()
-            || folders.split('/').any(|folder| self.ignored_folders.contains(folder))
+            || self.are_texts(folders)
             // Android: the texts of a language other than the first.
             || (name == "strings.xml" && folders.rsplit('/').next() != Some("values"))
+    }
+
+    /// Whether what lies in these folders are texts for people.
+    fn are_texts(&self, folders: &str) -> bool {
+        folders.split('/').any(|folder| self.ignored_folders.contains(folder))
     }
 
     fn format_in(&self, folders: &str, name: &str) -> Option<Format> {
@@ -206,8 +211,7 @@ pub fn format_of(path: &str) -> Option<Format> {
 
 /// Whether a file lies among texts for people: `lang/en/jwt.php`.
 pub fn is_among_texts(path: &str) -> bool {
-    path.rsplit_once('/')
-        .is_some_and(|(folders, _)| folders.split('/').any(|folder| TABLE.ignored_folders.contains(folder)))
+    path.rsplit_once('/').is_some_and(|(folders, _)| TABLE.are_texts(folders))
 }
 
 /// Whether a file could hold anything of interest: a cheap look at its bytes.

@@ -21,6 +21,7 @@ use crate::judge::tag::{Salt, Tag};
 use crate::report::text::printable;
 use crate::scan::{self, Judged, Scan};
 use crate::secret::Secret;
+use crate::source::split_mark;
 
 /// So many digits of a fingerprint are enough.
 const FEWEST_DIGITS: usize = 8;
@@ -178,7 +179,7 @@ fn entry(typed: &cli::Allow, table: &str, salt: Option<&Salt>, (finding, value):
 
 /// The text with a line in front and entries behind, with its own line ends.
 fn joined(head: &str, old: &str, entries: &str) -> String {
-    let (mark, body) = old.strip_prefix('\u{feff}').map_or(("", old), |body| ("\u{feff}", body));
+    let (mark, body) = split_mark(old);
     let gap = if body.is_empty() || body.ends_with('\n') { "" } else { "\n" };
     let (head, entries) = (head.to_owned(), format!("{gap}{entries}"));
     let ends = |text: String| if body.contains("\r\n") { text.replace('\n', "\r\n") } else { text };

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use std::{fs, io};
 
 use super::environment::{self, Addition};
-use super::{MARK, keyed_hash};
+use super::keyed_hash;
 use crate::discover::worktree::{self, Fate};
 use crate::finding::{Disposition, Patch, Repair, Report};
+use crate::source::split_mark;
 
 /// How edits are written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -94,7 +95,7 @@ fn editable<'r>(
 fn write(root: &Path, patch: &Patch, left: &mut Vec<String>) -> io::Result<bool> {
     let path = root.join(&*patch.path);
     let Ok(whole) = String::from_utf8(fs::read(&path)?) else { return Ok(false) };
-    let (mark, text) = whole.strip_prefix(MARK).map_or(("", whole.as_str()), |text| (MARK, text));
+    let (mark, text) = split_mark(&whole);
     let mut text = text.to_owned();
     if keyed_hash(text.as_bytes()) != patch.text {
         left.push(format!("{}: not edited: it has just been changed", patch.path));

@@ -292,7 +292,8 @@ fn is_mask(text: &str) -> bool {
     text.chars().all(|c| matches!(c, '*' | '•' | '●'))
 }
 
-/// `ACCESS_TOKEN_KEY = "orchard_access_token"` or `SETTINGS_JWT_KEY = "jwt"` is the key that a token is stored under, in a browser or a cache.
+/// `ACCESS_TOKEN_KEY = "orchard_access_token"` or `SETTINGS_JWT_KEY = "jwt"` is the key that a token, or what is said of
+/// tokens, is stored under: in a browser, a cache, a table.
 fn is_slot(folded: &str, text: &str, subject: &str) -> bool {
     let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | '/' | '@');
     let subject = fold(subject);

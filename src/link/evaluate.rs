@@ -140,6 +140,13 @@ struct Frame<'f> {
     given: Option<&'f Given<'f>>,
 }
 
+impl Frame<'_> {
+    /// The function.
+    fn function(&self) -> Option<FunctionId> {
+        Some(FunctionId { file: self.site.file, index: self.site.function? })
+    }
+}
+
 struct Given<'f> {
     arguments: &'f [Argument],
     receiver: Option<&'f Value>,
@@ -179,15 +186,32 @@ impl<'w, W: World> Evaluator<'w, W> {
     }
 
     fn eval(&mut self, value: &Value, frame: Frame<'_>) -> Vec<Trace> {
+        let mut traces = self.deeper(|evaluator| Some(evaluator.eval_inner(value, frame))).unwrap_or_default();
+        traces.truncate(MOST_TRACES);
+        traces
+    }
+
+    /// One step further, if there is a step left.
+    fn deeper<T>(&mut self, look: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         if self.budget == 0 || self.depth >= DEEPEST {
-            return Vec::new();
+            return None;
         }
         self.budget -= 1;
         self.depth += 1;
-        let mut traces = self.eval_inner(value, frame);
+        let found = look(self);
         self.depth -= 1;
-        traces.truncate(MOST_TRACES);
-        traces
+        found
+    }
+
+    /// Looks on from a place, unless the way has come through it.
+    fn through<T>(&mut self, place: (FileId, Span), look: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        if self.way.contains(&place) {
+            return None;
+        }
+        self.way.push(place);
+        let found = look(self);
+        self.way.pop();
+        Some(found)
     }
 
     fn eval_inner(&mut self, value: &Value, frame: Frame<'_>) -> Vec<Trace> {
@@ -456,14 +480,7 @@ impl<'w, W: World> Evaluator<'w, W> {
 
     /// What `look` finds in the records that `base` stands for; `None` if there is none in sight.
     fn at_record(&mut self, base: &Value, frame: Frame<'_>, look: &mut LookRecord<'_, 'w, W>) -> Option<Vec<Trace>> {
-        if self.budget == 0 || self.depth >= DEEPEST {
-            return None;
-        }
-        self.budget -= 1;
-        self.depth += 1;
-        let traces = self.at_record_inner(base, frame, look);
-        self.depth -= 1;
-        traces
+        self.deeper(|evaluator| evaluator.at_record_inner(base, frame, look))
     }
 
     fn at_record_inner(
@@ -560,58 +577,53 @@ impl<'w, W: World> Evaluator<'w, W> {
         &mut self,
         index: usize,
         frame: Frame<'_>,
-        mut look: impl FnMut(&mut Self, &Value, Frame<'_>) -> Vec<Trace>,
+        look: impl FnMut(&mut Self, &Value, Frame<'_>) -> Vec<Trace>,
     ) -> Vec<Trace> {
-        let Some(function) = frame.site.function else { return Vec::new() };
-        let id = FunctionId { file: frame.site.file, index: function };
         let world = self.world;
+        let Some(id) = frame.function() else { return Vec::new() };
         let Some((name, span)) = world.parameter(id, index) else { return Vec::new() };
-        let place = (id.file, span);
-        if self.way.contains(&place) {
-            return Vec::new();
-        }
-        self.way.push(place);
         let has_receiver = world.function(id).is_some_and(|function| function.has_receiver);
-        let mut found = Vec::new();
-        for caller in world.callers(id) {
-            let (_, arguments) = given_to(&caller.call, has_receiver);
-            let Some(argument) = argument_for(arguments, index, &name) else { continue };
-            let mut traces = look(self, &argument.value, Frame { site: caller.site, given: None });
-            let setting = world.setting(caller.site);
-            traces.iter_mut().for_each(|trace| trace.setting = trace.setting.max(setting));
-            found.extend(traces);
-            if found.len() >= MOST_TRACES {
-                break;
-            }
-        }
-        self.way.pop();
-        stepped(found, place.0, place.1, || format!("parameter `{name}`"))
+        let found = self.at_callers(
+            id,
+            span,
+            |call| argument_for(given_to(call, has_receiver).1, index, &name).map(|argument| &argument.value),
+            look,
+        );
+        stepped(found, id.file, span, || format!("parameter `{name}`"))
     }
 
     /// What a method is called on, where that itself is the value: `impl Sign for str`.
     fn receivers(&mut self, frame: Frame<'_>) -> Vec<Trace> {
-        let Some(function) = frame.site.function else { return Vec::new() };
-        let id = FunctionId { file: frame.site.file, index: function };
-        let world = self.world;
-        let Some(function) = world.function(id) else { return Vec::new() };
-        let place = (id.file, function.span);
-        if self.way.contains(&place) {
-            return Vec::new();
-        }
-        self.way.push(place);
-        let mut found = Vec::new();
-        for caller in world.callers(id) {
-            let (Some(receiver), _) = given_to(&caller.call, true) else { continue };
-            let mut traces = self.eval(receiver, Frame { site: caller.site, given: None });
-            let setting = world.setting(caller.site);
-            traces.iter_mut().for_each(|trace| trace.setting = trace.setting.max(setting));
-            found.extend(traces);
-            if found.len() >= MOST_TRACES {
-                break;
+        let Some(id) = frame.function() else { return Vec::new() };
+        let Some(function) = self.world.function(id) else { return Vec::new() };
+        let found = self.at_callers(id, function.span, |call| given_to(call, true).0, Self::eval);
+        stepped(found, id.file, function.span, || format!("receiver of `{}`", function.name))
+    }
+
+    /// What `look` finds in what `pick` takes of each call of a function; `span` is where the way goes through.
+    fn at_callers(
+        &mut self,
+        id: FunctionId,
+        span: Span,
+        pick: impl for<'c> Fn(&'c Call) -> Option<&'c Value>,
+        mut look: impl FnMut(&mut Self, &Value, Frame<'_>) -> Vec<Trace>,
+    ) -> Vec<Trace> {
+        let look_at_all = |evaluator: &mut Self| {
+            let world = evaluator.world;
+            let mut found = Vec::new();
+            for caller in world.callers(id) {
+                let Some(picked) = pick(&caller.call) else { continue };
+                let mut traces = look(evaluator, picked, Frame { site: caller.site, given: None });
+                let setting = world.setting(caller.site);
+                traces.iter_mut().for_each(|trace| trace.setting = trace.setting.max(setting));
+                found.extend(traces);
+                if found.len() >= MOST_TRACES {
+                    break;
+                }
             }
-        }
-        self.way.pop();
-        stepped(found, place.0, place.1, || format!("receiver of `{}`", function.name))
+            found
+        };
+        self.through((id.file, span), look_at_all).unwrap_or_default()
     }
 
     /// What `look` finds in the records that a call may return.
@@ -655,46 +667,51 @@ impl<'w, W: World> Evaluator<'w, W> {
 
     /// What `look` finds in the values that a function gives to a closure it was handed, or hands on.
     fn handed(&mut self, handed: &Handed, frame: Frame<'_>, look: &mut Look<'_, 'w, W>) -> Option<Vec<Trace>> {
-        if self.budget == 0 || self.depth >= DEEPEST {
-            return None;
-        }
-        self.budget -= 1;
-        self.depth += 1;
-        let world = self.world;
-        let mut found: Option<Vec<Trace>> = None;
-        for id in world.callees(frame.site, &handed.call.callee) {
-            let Some(function) = world.function(id) else { continue };
-            let place = (id.file, function.span);
-            if self.way.contains(&place) {
-                continue;
-            }
-            self.way.push(place);
-            let (receiver, arguments) = given_to(&handed.call, function.has_receiver);
-            let before = handed.call.arguments.len() - arguments.len();
-            let given = Given { arguments, receiver, caller: frame };
-            for inner in world.calls_in(id) {
-                let Some(index) = handed.argument.checked_sub(before) else { break };
-                let site = Frame { site: inner.site, given: Some(&given) };
-                let traces = if is_call_of(&inner.call, index) {
-                    let argument = inner.call.arguments.get(handed.position);
-                    argument.and_then(|argument| look(self, &argument.value, site))
-                } else {
-                    let argument =
-                        inner.call.arguments.iter().position(|argument| is_parameter(&argument.value, index));
-                    argument.and_then(|argument| {
-                        let handed_on = Handed { call: inner.call, argument, position: handed.position };
-                        self.handed(&handed_on, site, look)
-                    })
-                };
-                if let Some(mut traces) = traces {
+        self.deeper(|evaluator| {
+            let mut found: Option<Vec<Trace>> = None;
+            for id in evaluator.world.callees(frame.site, &handed.call.callee) {
+                let Some(function) = evaluator.world.function(id) else { continue };
+                let place = (id.file, function.span);
+                let given = |evaluator: &mut Self| evaluator.handed_by(id, &function, handed, frame, look);
+                if let Some(mut traces) = evaluator.through(place, given).flatten() {
                     traces.iter_mut().for_each(|trace| trace.setting = trace.setting.max(function.site.setting));
                     let traces = stepped(traces, place.0, place.1, || format!("given by `{}`", function.name));
                     found.get_or_insert_default().extend(traces);
                 }
             }
-            self.way.pop();
+            found
+        })
+    }
+
+    /// The same of one function.
+    fn handed_by(
+        &mut self,
+        id: FunctionId,
+        function: &FunctionView<'_>,
+        handed: &Handed,
+        frame: Frame<'_>,
+        look: &mut Look<'_, 'w, W>,
+    ) -> Option<Vec<Trace>> {
+        let (receiver, arguments) = given_to(&handed.call, function.has_receiver);
+        let index = handed.argument.checked_sub(handed.call.arguments.len() - arguments.len())?;
+        let given = Given { arguments, receiver, caller: frame };
+        let mut found: Option<Vec<Trace>> = None;
+        for inner in self.world.calls_in(id) {
+            let site = Frame { site: inner.site, given: Some(&given) };
+            let traces = if is_call_of(&inner.call, index) {
+                let argument = inner.call.arguments.get(handed.position);
+                argument.and_then(|argument| look(self, &argument.value, site))
+            } else {
+                let argument = inner.call.arguments.iter().position(|argument| is_parameter(&argument.value, index));
+                argument.and_then(|argument| {
+                    let handed_on = Handed { call: inner.call, argument, position: handed.position };
+                    self.handed(&handed_on, site, look)
+                })
+            };
+            if let Some(traces) = traces {
+                found.get_or_insert_default().extend(traces);
+            }
         }
-        self.depth -= 1;
         found
     }
 
@@ -709,26 +726,31 @@ impl<'w, W: World> Evaluator<'w, W> {
         if callees.is_empty() {
             return self.getter(call, frame);
         }
-        let mut found = Vec::new();
-        for id in callees {
-            let Some(function) = world.function(id) else { continue };
-            let place = (id.file, function.span);
-            if self.way.contains(&place) {
-                continue;
-            }
-            self.way.push(place);
-            let (receiver, arguments) = given_to(call, function.has_receiver);
-            let given = Given { arguments, receiver, caller: frame };
-            let mut traces = self.eval(function.result, Frame { site: function.site, given: Some(&given) });
-            self.way.pop();
-            let name_given = call.arguments.iter().find_map(|argument| environment_like(&argument.value));
-            for trace in &mut traces {
-                trace.setting = trace.setting.max(function.site.setting);
-                trace.name_read(name_given.as_deref());
-            }
-            found.extend(stepped(traces, place.0, place.1, || format!("returned by `{}`", function.name)));
-        }
+        let name_given = call.arguments.iter().find_map(|argument| environment_like(&argument.value));
+        let given = |function: &FunctionView<'_>| given_to(call, function.has_receiver);
+        let returned = callees.into_iter().flat_map(|id| self.returned(id, frame, given));
+        let mut found: Vec<Trace> = returned.collect();
+        found.iter_mut().for_each(|trace| trace.name_read(name_given.as_deref()));
         found
+    }
+
+    /// What a function returns that is given a receiver and arguments.
+    fn returned<'g>(
+        &mut self,
+        id: FunctionId,
+        frame: Frame<'_>,
+        given: impl Fn(&FunctionView<'_>) -> (Option<&'g Value>, &'g [Argument]),
+    ) -> Vec<Trace> {
+        let Some(function) = self.world.function(id) else { return Vec::new() };
+        let place = (id.file, function.span);
+        let (receiver, arguments) = given(&function);
+        let given = Given { arguments, receiver, caller: frame };
+        let inner = Frame { site: function.site, given: Some(&given) };
+        let Some(mut traces) = self.through(place, |evaluator| evaluator.eval(function.result, inner)) else {
+            return Vec::new();
+        };
+        traces.iter_mut().for_each(|trace| trace.setting = trace.setting.max(function.site.setting));
+        stepped(traces, place.0, place.1, || format!("returned by `{}`", function.name))
     }
 
     /// A method without a body in sight is a getter of the member of its name; `Type::from(x)` and the like wrap x.
@@ -768,23 +790,9 @@ impl<'w, W: World> Evaluator<'w, W> {
 
     /// The text or bytes that a value of one of the project's own types becomes.
     fn converted(&mut self, value: &Value, frame: Frame<'_>) -> Vec<Trace> {
-        let world = self.world;
-        let given = [Argument { label: None, value: value.clone() }];
-        let mut found = Vec::new();
-        for id in world.conversions(frame.site, value) {
-            let Some(function) = world.function(id) else { continue };
-            let place = (id.file, function.span);
-            if self.way.contains(&place) {
-                continue;
-            }
-            self.way.push(place);
-            let given = Given { arguments: &given, receiver: Some(value), caller: frame };
-            let mut traces = self.eval(function.result, Frame { site: function.site, given: Some(&given) });
-            self.way.pop();
-            traces.iter_mut().for_each(|trace| trace.setting = trace.setting.max(function.site.setting));
-            found.extend(stepped(traces, place.0, place.1, || format!("returned by `{}`", function.name)));
-        }
-        found
+        let arguments = [Argument { label: None, value: value.clone() }];
+        let functions = self.world.conversions(frame.site, value).into_iter();
+        functions.flat_map(|id| self.returned(id, frame, |_| (Some(value), &arguments))).collect()
     }
 
     /// A value wrapped in a type of one member stands for that member.

@@ -18,8 +18,8 @@ use super::rust::join;
 use super::trace;
 use crate::analyze::config;
 use crate::fact::{
-    Binding, CallSite, Callee, Confidence, EnvRead, Evidence, Facts, FileId, Import, KeyKind, Name, Setting, Step,
-    Value,
+    Binding, CallSite, Callee, Confidence, EnvRead, Evidence, Facts, FileId, Function, Import, KeyKind, Name, Setting,
+    Step, Value,
 };
 use crate::judge::context;
 use crate::names::{self, ExtraNames, NameClass};
@@ -435,17 +435,8 @@ impl FlatWorld {
     /// What a name means by where files lie: a package's other files, a class's own file.
     fn neighbours(&self, id: FileId, path: &[String]) -> Vec<Definition<'_>> {
         let Some(file) = self.files.get(&id) else { return Vec::new() };
-        let (folder, name) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
-        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-        let mut found = Vec::new();
-        if shares_folders(ending) {
-            for other in self.by_folder.get(folder).map_or(&[][..], Vec::as_slice) {
-                let same = self.files.get(other).is_some_and(|file| file.path.ends_with(&format!(".{ending}")));
-                if *other != id && same && found.is_empty() {
-                    found.extend(self.exported(*other, path, DEEPEST));
-                }
-            }
-        }
+        let mut exported = self.beside(id, file).map(|other| self.exported(other, path, DEEPEST));
+        let mut found = exported.find(|found| !found.is_empty()).unwrap_or_default();
         if found.is_empty()
             && path.len() > 1
             && path[0].starts_with(|c: char| c.is_ascii_uppercase())
@@ -530,28 +521,26 @@ impl FlatWorld {
             .collect()
     }
 
+    /// The other files of a folder, in languages in which they see each other's names.
+    fn beside<'w>(&'w self, id: FileId, file: &'w FlatFile) -> impl Iterator<Item = FileId> + 'w {
+        let (folder, name) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
+        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+        let files = self.by_folder.get(folder).filter(|_| shares_folders(ending)).into_iter().flatten().copied();
+        let is_alike = move |other: &FileId| {
+            self.files.get(other).is_some_and(|file| file.path.rsplit_once('.').is_some_and(|(_, own)| own == ending))
+        };
+        files.filter(move |other| *other != id).filter(is_alike)
+    }
+
     /// Functions and constructors of the other files of a package.
     fn functions_beside(&self, file: &FlatFile, id: FileId, name: &str) -> Vec<FunctionId> {
-        let (folder, own) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
-        let ending = own.rsplit_once('.').map_or("", |(_, ending)| ending);
-        if !shares_folders(ending) {
-            return Vec::new();
-        }
         // Nobody calls a method of another class by its name alone.
         let called_alone = |one: &FunctionId| self.owner(*one).is_none_or(|owner| owner == name);
-        let others = self.by_folder.get(folder).map_or(&[][..], Vec::as_slice).iter().filter(|other| **other != id);
-        let same = others.filter(|other| {
-            self.files.get(other).is_some_and(|file| file.path.rsplit_once('.').is_some_and(|(_, own)| own == ending))
-        });
-        for other in same {
-            let mut found: Vec<FunctionId> =
-                self.functions_named(*other, name).into_iter().filter(called_alone).collect();
-            found.extend(self.constructors(*other, name));
-            if !found.is_empty() {
-                return found;
-            }
-        }
-        Vec::new()
+        let of = |other| {
+            let functions = self.functions_named(other, name).into_iter().filter(called_alone);
+            functions.chain(self.constructors(other, name)).collect::<Vec<_>>()
+        };
+        self.beside(id, file).map(of).find(|found| !found.is_empty()).unwrap_or_default()
     }
 
     /// The class or type that a function belongs to.
@@ -701,12 +690,8 @@ impl World for FlatWorld {
         let Some(function) = self.files.get(&id.file).and_then(|file| file.facts.functions.get(id.index)) else {
             return Vec::new();
         };
-        let called = match &function.owner {
-            Some(owner) if CONSTRUCTORS.contains(&function.name.as_str()) => owner,
-            _ => &function.name,
-        };
         let mut found = Vec::new();
-        for (file, place) in self.calls_of(called) {
+        for (file, place) in self.calls_of(called(function)) {
             let site = Site { file, module: 0, function: place.function, setting: place.setting };
             if self.callees(site, &place.call.callee).contains(&id) {
                 found.push(Caller { site, call: place.call.clone() });
@@ -871,6 +856,14 @@ fn files_at(base: &str, member: Option<&str>, file_at: impl Fn(&str) -> Option<F
 /// Whether files of a folder see each other's names without an import.
 pub(super) fn shares_folders(ending: &str) -> bool {
     matches!(ending, "go" | "kt" | "swift" | "scala" | "java" | "groovy" | "cs" | "dart")
+}
+
+/// What a function is called by: a constructor by its class.
+pub(super) fn called(function: &Function) -> &str {
+    match &function.owner {
+        Some(owner) if CONSTRUCTORS.contains(&function.name.as_str()) => owner,
+        _ => &function.name,
+    }
 }
 
 /// Whether files with these endings hold one language.

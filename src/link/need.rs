@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::evaluate::CONSTRUCTORS;
 use super::flat::{self, letters};
 use crate::fact::{Binding, Callee, Facts, FileId, Function, Value};
 
@@ -174,11 +173,7 @@ impl<'p> Nearby<'p> {
 /// class.
 fn takers<'f>(facts: &'f Facts, names: &BTreeSet<&str>) -> Vec<&'f str> {
     let takes = |function: &&Function| function.parameters.iter().any(|name| names.contains(name.as_str()));
-    let called = |function: &'f Function| match &function.owner {
-        Some(owner) if CONSTRUCTORS.contains(&function.name.as_str()) => owner.as_str(),
-        _ => function.name.as_str(),
-    };
-    facts.functions.iter().filter(takes).map(called).filter(|name| name.len() > 2).take(MOST_TAKERS).collect()
+    facts.functions.iter().filter(takes).map(flat::called).filter(|name| name.len() > 2).take(MOST_TAKERS).collect()
 }
 
 /// The names that keys of a file depend on; `None` where none of them is from elsewhere.

@@ -59,6 +59,8 @@ pub struct RustWorld<'a> {
     reach: Vec<HashSet<usize>>,
     load: &'a Load<'a>,
     index: OnceLock<IdentifierIndex>,
+    /// The files that hold words, by the numbers of those.
+    held: Mutex<HashMap<Vec<u32>, Arc<[usize]>>>,
     callers: Mutex<HashMap<FunctionId, Vec<Caller>>>,
     resolved: Mutex<Resolved>,
     methods: Mutex<MethodTable>,
@@ -116,6 +118,7 @@ impl<'a> RustWorld<'a> {
             crates: manifests,
             load,
             index: OnceLock::new(),
+            held: Mutex::new(HashMap::new()),
             callers: Mutex::new(HashMap::new()),
             resolved: Mutex::new(HashMap::new()),
             methods: Mutex::new(HashMap::new()),
@@ -173,8 +176,12 @@ impl<'a> RustWorld<'a> {
 
     /// Files that hold all of these words; none if they are too many to matter.
     fn files_with(&self, words: &[Word<'_>]) -> Vec<usize> {
-        let files = self.index().files_with(words);
-        if files.len() > MOST_FILES { Vec::new() } else { files.to_vec() }
+        let asked: Vec<u32> = words.iter().map(|word| word.hash()).collect();
+        let found = remembered(&self.held, asked, || {
+            let files = self.index().files_with(words);
+            if files.len() > MOST_FILES { Arc::default() } else { files.into() }
+        });
+        found.to_vec()
     }
 
     /// The identifiers of the files that matter; read when first asked for.

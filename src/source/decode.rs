@@ -9,6 +9,11 @@ use crate::key;
 /// The byte order mark, decoded.
 const MARK: char = '\u{feff}';
 
+/// The byte order mark of a text, empty if it has none, and the rest.
+pub(crate) fn split_mark(text: &str) -> (&str, &str) {
+    text.split_at(if text.starts_with(MARK) { MARK.len_utf8() } else { 0 })
+}
+
 /// How the bytes of a file stand for text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Charset {
@@ -58,7 +63,7 @@ impl Charset {
     /// The same text as [`Charset::decode`] gives, without a copy where the bytes are that text.
     pub fn text(self, bytes: &[u8]) -> Cow<'_, str> {
         match (self, str::from_utf8(bytes)) {
-            (Self::Utf8 | Self::Binary, Ok(text)) => Cow::Borrowed(text.strip_prefix(MARK).unwrap_or(text)),
+            (Self::Utf8 | Self::Binary, Ok(text)) => Cow::Borrowed(split_mark(text).1),
             _ => Cow::Owned(self.decode(bytes.to_vec()).0),
         }
     }
@@ -94,8 +99,7 @@ trait ByteOrderMark {
 
 impl<T: AsRef<str>> ByteOrderMark for T {
     fn without_mark(&self) -> String {
-        let text = self.as_ref();
-        text.strip_prefix(MARK).unwrap_or(text).to_owned()
+        split_mark(self.as_ref()).1.to_owned()
     }
 }
 

@@ -260,7 +260,7 @@ impl<'a> Collector<'a> {
         if !is_object || self.depth >= DEEPEST || !entry.value.contains('"') {
             return;
         }
-        if !entry.path.iter().any(|part| formats().skipped_parts.contains(part)) {
+        if !is_skipped(entry.path) {
             self.json_at(entry.value_span);
         }
     }
@@ -268,10 +268,9 @@ impl<'a> Collector<'a> {
     fn json_at(&mut self, span: Span) {
         let text: &'a str = self.text;
         let raw = &text[span.range()];
-        match without_escapes(raw) {
-            Some(plain) => self.read_text(Part::Format(Format::Json), &plain, span.start, self.context.setting),
-            None => self.read_text(Part::Format(Format::Json), raw, span.start, self.context.setting),
-        }
+        let plain = without_escapes(raw);
+        let json = plain.as_deref().unwrap_or(raw);
+        self.read_text(Part::Format(Format::Json), json, span.start, self.context.setting);
     }
 
     fn read_part(&mut self, part: Part, start: usize, end: usize) {
@@ -325,10 +324,7 @@ impl<'a> Collector<'a> {
         let raw = &self.text[named.span.range()];
         if role.private {
             if let Some(secret) = key_material::private_key(named.value) {
-                self.push_key(named, secret, named.span);
-                if let Some(found) = self.document.found.last_mut() {
-                    found.candidate.detector = role.detector;
-                }
+                self.push_key(Candidate { secret, detector: role.detector, ..self.blank(name_of(named), named.span) });
             }
             return;
         }
@@ -436,12 +432,10 @@ impl<'a> Collector<'a> {
         self.document.found.len() + self.candidates.len() >= MOST_CANDIDATES
     }
 
-    fn push_key(&mut self, named: &Named<'_>, secret: Secret, span: Span) {
-        if self.is_full() {
-            return;
+    fn push_key(&mut self, candidate: Candidate) {
+        if !self.is_full() {
+            self.document.found.push(Found { candidate, data: false });
         }
-        let candidate = Candidate { secret, ..self.blank(name_of(named), span) };
-        self.document.found.push(Found { candidate, data: false });
     }
 
     /// A private key of this file; other candidates change what differs.
@@ -467,7 +461,7 @@ impl<'a> Collector<'a> {
 
     /// What the name says of the value.
     fn role(&self, named: &Named<'_>) -> Option<Role> {
-        if named.path.iter().any(|part| formats().skipped_parts.contains(part)) {
+        if is_skipped(named.path) {
             return None;
         }
         // The type of a Terraform resource says nothing of what is in it.
@@ -506,8 +500,7 @@ impl<'a> Collector<'a> {
     fn role_by_read(&self, named: &Named<'_>) -> Option<Role> {
         let read = value::defaulted(&self.text[named.span.range()])?;
         let is_secret = names::classify_with(self.context.extra, &[read]) == NameClass::Secret;
-        let is_skipped = named.path.iter().any(|part| formats().skipped_parts.contains(part));
-        (is_secret && !is_skipped).then(|| Role {
+        (is_secret && !is_skipped(named.path)).then(|| Role {
             evidence: Evidence::Named,
             conditional: false,
             confidence: Confidence::Medium,
@@ -572,9 +565,7 @@ impl Visitor for Collector<'_> {
             return;
         }
         if let Some(key) = self.keys.note(&entry) {
-            let path = [key.name];
-            let named = Named { path: &path, value: "", span: key.span, variable: false };
-            self.push_key(&named, key.secret, key.span);
+            self.push_key(Candidate { secret: key.secret, ..self.blank(key.name, key.span) });
         }
         self.note_pair(&entry);
         self.list_item(&entry);
@@ -621,6 +612,11 @@ impl Visitor for Collector<'_> {
         }
         true
     }
+}
+
+/// Whether a part of a key's path says that no value below it is a secret.
+fn is_skipped(path: &[String]) -> bool {
+    path.iter().any(|part| formats().skipped_parts.contains(part))
 }
 
 fn framework_role(rule: &'static Rule) -> Role {

@@ -270,9 +270,9 @@ impl Prepared {
                 }
             }
         }
-        let any = |list: &[usize]| list.is_empty() || list.iter().any(|&word| occurs.get(word) == Some(&true));
-        let none = |list: &[usize]| !list.iter().any(|&word| occurs.get(word) == Some(&true));
-        let applies = |[keywords, requires, lacks]: &[Vec<usize>; 3]| any(keywords) && any(requires) && none(lacks);
+        let any = |list: &[usize]| list.iter().any(|&word| occurs.get(word) == Some(&true));
+        let met = |list: &[usize]| list.is_empty() || any(list);
+        let applies = |[keywords, requires, lacks]: &[Vec<usize>; 3]| met(keywords) && met(requires) && !any(lacks);
         let applicable = words.rules.iter().map(applies).collect();
         Sight { applicable, secret_words }
     }

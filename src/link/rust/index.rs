@@ -2,10 +2,8 @@
 //! matter are parsed.
 
 use std::borrow::Cow;
-use std::sync::{Arc, RwLock};
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
 /// What is looked for in files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +19,8 @@ pub enum Word<'a> {
 }
 
 impl Word<'_> {
-    fn hash(self) -> u32 {
+    /// A number for it, the same in each run.
+    pub fn hash(self) -> u32 {
         match self {
             Self::Any(name) => hash(name.as_bytes()),
             Self::Function(name) => Definition::Function.mark(hash(name.as_bytes())),
@@ -74,8 +73,6 @@ impl Definition {
 #[derive(Debug, Default)]
 pub struct IdentifierIndex {
     files: Vec<Filter>,
-    /// The same is asked again and again.
-    answers: RwLock<FxHashMap<Vec<u32>, Arc<[usize]>>>,
 }
 
 impl IdentifierIndex {
@@ -83,22 +80,14 @@ impl IdentifierIndex {
     pub fn build<'a>(count: usize, text: impl Fn(usize) -> Option<Cow<'a, str>> + Sync) -> Self {
         let filters =
             (0..count).into_par_iter().map(|file| text(file).map(|text| Filter::of(&text)).unwrap_or_default());
-        Self { files: filters.collect(), answers: RwLock::default() }
+        Self { files: filters.collect() }
     }
 
     /// The files that hold all of `words`, in order.
-    pub fn files_with(&self, words: &[Word<'_>]) -> Arc<[usize]> {
+    pub fn files_with(&self, words: &[Word<'_>]) -> Vec<usize> {
         let wanted: Vec<u32> = words.iter().map(|word| word.hash()).collect();
-        if let Some(known) = self.answers.read().ok().and_then(|answers| answers.get(&wanted).cloned()) {
-            return known;
-        }
         let holds = |filter: &Filter| wanted.iter().all(|&hash| filter.holds(hash));
-        let found: Arc<[usize]> =
-            self.files.iter().enumerate().filter(|(_, filter)| holds(filter)).map(|(file, _)| file).collect();
-        if let Ok(mut answers) = self.answers.write() {
-            answers.insert(wanted, Arc::clone(&found));
-        }
-        found
+        self.files.iter().enumerate().filter(|(_, filter)| holds(filter)).map(|(file, _)| file).collect()
     }
 }
 
@@ -202,9 +191,9 @@ mod tests {
     fn files_are_found_by_whole_identifiers() {
         let texts = ["fn sign(key: &str) {}", "fn resign() { key }", "sign(key)"];
         let index = IdentifierIndex::build(3, |file| Some(Cow::Borrowed(texts[file])));
-        assert_eq!(*index.files_with(&[Word::Any("sign")]), [0, 2]);
-        assert_eq!(*index.files_with(&[Word::Any("key"), Word::Any("resign")]), [1]);
-        assert_eq!(*index.files_with(&[Word::Function("sign")]), [0]);
+        assert_eq!(index.files_with(&[Word::Any("sign")]), [0, 2]);
+        assert_eq!(index.files_with(&[Word::Any("key"), Word::Any("resign")]), [1]);
+        assert_eq!(index.files_with(&[Word::Function("sign")]), [0]);
         assert!(index.files_with(&[Word::Type("sign")]).is_empty());
     }
 }

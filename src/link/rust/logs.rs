@@ -49,7 +49,7 @@ impl RustWorld<'_> {
             }
         }
         let printing: BTreeSet<usize> =
-            PRINTING.iter().flat_map(|name| self.index().files_with(&[Word::Any(name)]).to_vec()).collect();
+            PRINTING.iter().flat_map(|name| self.index().files_with(&[Word::Any(name)])).collect();
         let files: Vec<usize> = files.intersection(&printing).copied().take(MOST_FILES).collect();
         let leaks: Vec<Vec<Candidate>> = files.par_iter().map(|&file| self.leaks_in(file)).collect();
         leaks.concat()

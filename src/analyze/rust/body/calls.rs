@@ -137,16 +137,17 @@ impl Walker<'_> {
     ) -> Vec<Value> {
         let mut arguments: Vec<Value> = Vec::with_capacity(written.len());
         for argument in written {
-            let before = arguments.iter().take(MOST_TAKING).cloned();
+            let handed_by_callee = |parameters| {
+                let before = arguments.iter().take(MOST_TAKING).cloned();
+                let given = before.map(|value| Argument { label: None, value }).collect();
+                handed(callee(), given, arguments.len(), parameters, span)
+            };
             let value = match argument {
                 Expr::Closure(closure) if !closure.inputs.is_empty() => {
-                    let given = before.map(|value| Argument { label: None, value }).collect();
-                    let handed = handed(callee(), given, arguments.len(), closure.inputs.len(), span);
-                    self.closure(closure, &handed)
+                    self.closure(closure, &handed_by_callee(closure.inputs.len()))
                 }
                 Expr::Path(path) if self.names_sink(&path.path) => {
-                    let given = before.map(|value| Argument { label: None, value }).collect();
-                    let handed = handed(callee(), given, arguments.len(), MOST_HANDED, span);
+                    let handed = handed_by_callee(MOST_HANDED);
                     let at = self.positions.path(&path.path);
                     self.path_sink(&path.path, &segments(&path.path), &handed, at);
                     self.expr(argument)
