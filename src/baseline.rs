@@ -16,11 +16,12 @@
 //! gives an unchanged file.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 use serde::{Deserialize, Serialize};
 
+use crate::config::Files;
 use crate::finding::{Disposition, Finding};
 use crate::judge::tag::{MalformedTag, Salt, Tag};
 use crate::secret::Secret;
@@ -113,8 +114,16 @@ impl Baseline {
     ///
     /// If it cannot be read, or is no baseline.
     pub fn read(path: &Path) -> Result<Self, BaselineError> {
-        let text =
-            fs::read_to_string(path).map_err(|source| BaselineError::Unreadable { path: path.to_owned(), source })?;
+        Self::read_among(&Files::default(), path)
+    }
+
+    /// Reads one of these files.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read, or is no baseline.
+    pub fn read_among(files: &Files, path: &Path) -> Result<Self, BaselineError> {
+        let text = files.text(path).map_err(|source| BaselineError::Unreadable { path: path.to_owned(), source })?;
         Self::parse(&text).map_err(|reason| BaselineError::Invalid { path: path.to_owned(), reason })
     }
 

@@ -113,7 +113,8 @@ pub struct Check {
     /// How to look.
     #[command(flatten)]
     pub selection: Selection,
-    /// Let excludes bind files that are given explicitly, too; no files at all is fine
+    /// For hooks: excludes bind files that are given explicitly, too; no files at all is fine; and what a given file
+    /// makes of a literal in another counts
     #[arg(long)]
     pub force_exclude: bool,
     /// Do not count what this file knows (see `jwtlint baseline`)

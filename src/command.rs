@@ -15,7 +15,7 @@ use clap::{CommandFactory as _, Parser as _};
 use crate::baseline::Baseline;
 use crate::check_env;
 use crate::cli::{self, Check, Cli, Color, Command, RulesCommand, Selection};
-use crate::config::{Config, ConfigError, FailOn};
+use crate::config::{Config, ConfigError, FailOn, Files};
 use crate::discover;
 use crate::finding::{Disposition, Level, NotificationSeverity, Report};
 use crate::fix::apply;
@@ -172,11 +172,10 @@ fn run_check(check: &Check) -> Result<u8> {
         let mut text = Vec::new();
         io::stdin().lock().read_to_end(&mut text).context("cannot read standard input")?;
         let name = relative_name(name, &options.current_dir, &root);
-        if check.force_exclude && options.exclude.excludes(&root.join(&name)) {
-            Report::default()
-        } else {
-            scan::scan_text(config.clone(), &name, text)?
-        }
+        let config =
+            if config.nests { config.clone().with_nested(&root, [name.as_str()], [])? } else { config.clone() };
+        let is_excluded = options.exclude.excludes(&root.join(&name)) || config.excludes_nested(&name);
+        if check.force_exclude && is_excluded { Report::default() } else { scan::scan_text(config, &name, text)? }
     } else {
         look(check, &Scan { discover: options.clone(), config: config.clone(), threads: check.selection.threads })?
     };
@@ -280,8 +279,11 @@ fn relative_name(name: &str, current_dir: &Path, root: &Path) -> String {
 fn configuration(check: &Check, root: &Path) -> Result<Config> {
     let mut config = settings(check, root)?;
     if !check.no_ignores {
+        // What is typed is meant as it lies on disk.
+        let files = if check.baseline.is_some() { Files::default() } else { config.files.clone() };
         config.baseline = check.baseline.clone().or(config.baseline);
-        config.known = config.baseline.as_deref().map(Baseline::read).transpose()?;
+        let known = config.baseline.as_deref().map(|path| Baseline::read_among(&files, path));
+        config.known = known.transpose()?;
     }
     Ok(config)
 }
@@ -291,9 +293,14 @@ fn settings(check: &Check, root: &Path) -> Result<Config> {
     let mut config = match &check.selection.config {
         _ if check.selection.no_config => Config::default(),
         Some(path) => Config::read(path)?,
-        // Whoever names a root means that nothing above it counts.
-        None if check.root.is_some() => Config::rooted(root)?,
-        None => Config::discover(root)?,
+        None => {
+            let files = if check.staged { Files::of_index(root)? } else { Files::default() };
+            // Whoever names a root means that nothing above it counts.
+            match &check.root {
+                Some(_) => Config::rooted_among(&files, root)?,
+                None => Config::discover_among(&files, root)?,
+            }
+        }
     };
     if check.no_ignores {
         config = config.without_ignores();

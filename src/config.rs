@@ -48,6 +48,7 @@
 //! A tag is made under `salt = "…"` (32 hexadecimal digits or more, random, at the top of the file).
 
 mod date;
+mod files;
 mod loosened;
 mod place;
 
@@ -55,7 +56,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::{fmt, fs, io};
+use std::{fmt, io};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use serde::Deserialize;
@@ -73,6 +74,7 @@ use crate::span::{LineIndex, Position};
 use crate::wildcard::Wildcard;
 pub use date::Day;
 use date::WrittenDay;
+pub use files::Files;
 pub use place::{Base, MANIFEST};
 
 /// The names under which a configuration is found, in the order they are tried.
@@ -120,6 +122,8 @@ pub struct Config {
     pub nested: Vec<Config>,
     /// Whether such are looked for: not where one was named, or none is wanted.
     pub nests: bool,
+    /// Where they are read from.
+    pub files: Files,
     /// What the command line selects, whatever the files say.
     chosen: Chosen,
     /// Files and folders that are not looked at.
@@ -161,6 +165,7 @@ impl Default for Config {
             base: Base::default(),
             nested: Vec::new(),
             nests: false,
+            files: Files::default(),
             chosen: Chosen::default(),
             exclude: Globs::default(),
             own: OwnKeys::default(),
@@ -189,8 +194,11 @@ impl Config {
 
     /// Reads a file; messages call it by its name.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text =
-            fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
+        Self::read_among(&Files::default(), path)
+    }
+
+    fn read_among(files: &Files, path: &Path) -> Result<Self, ConfigError> {
+        let text = files.text(path).map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
         let name =
             path.file_name().map_or_else(|| FILE_NAMES[0].to_owned(), |name| name.to_string_lossy().into_owned());
         let mut config = if name == place::MANIFEST {
@@ -699,6 +707,7 @@ impl Written {
             base: Base::Root,
             nested: Vec::new(),
             nests: false,
+            files: Files::default(),
             chosen: Chosen::default(),
             own: OwnKeys::new(&names(&self.names.secret, str::to_owned)?, sinks(&self.sink)?),
             names: Names {
@@ -962,7 +971,7 @@ mod tests {
     fn a_configuration_is_found_at_the_root() -> io::Result<()> {
         let folder = tempfile::tempdir()?;
         assert!(Config::discover(folder.path()).is_ok_and(|config| config.path.is_none()));
-        fs::write(folder.path().join(".jwtlint.toml"), "fail-on = 'note'")?;
+        std::fs::write(folder.path().join(".jwtlint.toml"), "fail-on = 'note'")?;
         assert!(Config::discover(folder.path()).is_ok_and(|config| config.fail_on == FailOn::Note));
         Ok(())
     }

@@ -124,10 +124,12 @@ pub fn scan_text(config: Config, name: &str, text: impl Into<Vec<u8>>) -> Result
 fn configured(scan: &Scan, discovery: &mut Discovery) -> Result<Scan, ScanError> {
     let mut config = scan.config.clone();
     if config.nests {
-        let (explicit, listed): (Vec<&Input>, Vec<&Input>) = discovery.inputs.iter().partition(|input| input.explicit);
-        let paths = |inputs: Vec<&Input>| inputs.into_iter().map(|input| input.path.clone()).collect::<Vec<_>>();
-        let (explicit, listed) = (paths(explicit), paths(listed));
-        config = config.with_nested(&discovery.root, explicit.iter().map(|p| &**p), listed.iter().map(|p| &**p))?;
+        // No walk has come by the configurations above what was named, nor by those that are staged already.
+        let is_named = |input: &&Input| input.explicit || scan.discover.staged;
+        let (named, listed): (Vec<&Input>, Vec<&Input>) = discovery.inputs.iter().partition(is_named);
+        let given = discover::given_names(&scan.discover, &discovery.root);
+        let named = named.into_iter().map(|input| &*input.path).chain(given.iter().map(String::as_str));
+        config = config.with_nested(&discovery.root, named, listed.into_iter().map(|input| &*input.path))?;
     }
     let before = discovery.inputs.len();
     let binds = |input: &Input| !input.explicit || scan.discover.force_exclude;
@@ -240,14 +242,16 @@ fn run(scan: &Scan, discovery: Discovery, around: Around) -> Judged {
     let hidden = secret_places(&keys);
     let judge = judge.within(&projects).hiding(&hidden).of_whole(is_whole);
     let verdict = judge.judge(&candidates);
-    let reported: BTreeSet<&str> =
-        inputs.iter().zip(&asked_for).filter(|(_, asked)| **asked).map(|(input, _)| &*input.path).collect();
+    let asked_inputs = || inputs.iter().zip(&asked_for).filter(|(_, asked)| **asked).map(|(input, _)| input);
+    let reported: BTreeSet<&str> = asked_inputs().map(|input| &*input.path).collect();
+    // A hook tells which literal elsewhere an edited or staged file makes a key of.
+    let is_changed = |input: &&Input| scan.discover.staged || scan.discover.force_exclude && input.explicit;
+    let changed: BTreeSet<&str> = asked_inputs().filter(is_changed).map(|input| &*input.path).collect();
     let asked = |finding: &Finding| {
         // That a suppression hides nothing is known only to who has seen everything that may lead to its line.
         (around != Around::Imports || &*finding.rule != judge::UNUSED_SUPPRESSION)
             && (reported.contains(&*finding.location.path)
-                || around == Around::Imports
-                    && finding.steps.iter().any(|step| reported.contains(&*step.location.path)))
+                || finding.steps.iter().any(|step| changed.contains(&*step.location.path)))
     };
     let mut findings = verdict.findings;
     report.patches = fix::plan(&mut findings, &verdict.sites, &verdict.values, &sources, &verdict.masker);

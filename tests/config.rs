@@ -78,6 +78,23 @@ fn the_nearest_upwards_binds_a_file() {
 }
 
 #[test]
+fn what_lies_above_a_named_folder_binds_it() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("web/src/lib.rs", LEAK).write("web/jwtlint.toml", "exclude = [\"/src\"]\n");
+    assert!(json(&tree, &["web/src"]).findings().is_empty());
+    let stdin = |arguments: &[&str]| {
+        let command = ["check", "-", "--stdin-filename=web/src/lib.rs", "--format=json"];
+        common::run_with(common::jwtlint(tree.top()).args(command).args(arguments), LEAK.as_bytes())
+    };
+    assert!(stdin(&["--force-exclude"]).findings().is_empty());
+    assert_eq!(stdin(&[]).findings().len(), 1, "what is named counts");
+    tree.write("web/jwtlint.toml", "[levels.\"/src\"]\nhardcoded-secret = \"off\"\n");
+    assert!(json(&tree, &["web/src"]).findings().is_empty() && stdin(&[]).findings().is_empty());
+    let inside = run(jwtlint(&tree.path("web/src")).args(["check", "--format=json"]));
+    assert!(inside.findings().is_empty(), "{inside:?}");
+}
+
+#[test]
 fn a_repository_ends_the_search_and_other_folders_do_not() {
     let Some(tree) = Tree::repository() else { return };
     tree.write("jwtlint.toml", "exclude = [\"src\"]\n").write("a/src/lib.rs", LEAK).write("b/src/lib.rs", LEAK);

@@ -68,7 +68,6 @@ fn no_failure_looks_like_a_finding() {
     tree.write("jwtlint.toml", "");
     is_an_error(&edited(&tree, &["src/none.rs"]));
     is_an_error(&edited(&tree, &["src"]));
-    is_an_error(&edited(&tree, &["src/auth.rs", "src/none.rs"]));
     is_an_error(&edited(&tree, &["--fromat", "src/auth.rs"]));
     is_an_error(&edited(&tree, &["--config", "none.toml", "src/auth.rs"]));
     is_an_error(&run(jwtlint(tree.top()).args(["hook", "post-edti", "src/auth.rs"])));
@@ -86,6 +85,18 @@ fn no_failure_looks_like_a_finding() {
     }
     let deep = "[".repeat(100_000);
     is_an_error(&run_with(jwtlint(tree.top()).args(["hook", "post-edit"]), deep.as_bytes()));
+}
+
+#[test]
+fn a_finding_is_told_whatever_else_failed() {
+    let (tree, other) = (tree(), Tree::new());
+    other.write("jwtlint.toml", "exlude = []\n").write("a.rs", CLEAN);
+    let broken = other.path("a.rs").to_string_lossy().into_owned();
+    for (failing, message) in [("src/none.rs", "src/none.rs: "), ("src", "src is a directory"), (&broken, "`exlude`")] {
+        let run = edited(&tree, &["src/auth.rs", failing]);
+        is_found(&run, &["src/auth.rs:2:46: error[hardcoded-secret]: ", message]);
+        is_an_error(&edited(&tree, &["src/clean.rs", failing]));
+    }
 }
 
 #[test]

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::files::Files;
 use super::{Config, ConfigError, FILE_NAMES};
 
 /// A manifest that may hold a configuration, below `package.metadata.jwtlint` or `workspace.metadata.jwtlint`.
@@ -25,9 +25,15 @@ pub enum Base {
 impl Config {
     /// The configuration of a root: in it, or in the nearest folder above. A repository ends the search at its top.
     pub fn discover(root: &Path) -> Result<Self, ConfigError> {
+        Self::discover_among(&Files::default(), root)
+    }
+
+    /// The same among these files.
+    pub fn discover_among(files: &Files, root: &Path) -> Result<Self, ConfigError> {
         for folder in root.ancestors() {
-            if let Some(mut config) = Self::in_folder(folder)? {
+            if let Some(mut config) = Self::in_folder(files, folder)? {
                 config.nests = true;
+                config.files = files.clone();
                 if let Some(below) = slashed(folder, root).filter(|below| !below.is_empty()) {
                     // Findings about the configuration itself can be shown only where it lies in the tree.
                     config.path = None;
@@ -39,20 +45,21 @@ impl Config {
                 break;
             }
         }
-        Ok(Self { nests: true, ..Self::default() })
+        Ok(Self { nests: true, files: files.clone(), ..Self::default() })
     }
 
     /// The configuration that lies in a folder, and those below; what is above says nothing.
-    pub fn rooted(root: &Path) -> Result<Self, ConfigError> {
-        Ok(Self { nests: true, ..Self::in_folder(root)?.unwrap_or_default() })
+    pub fn rooted_among(files: &Files, root: &Path) -> Result<Self, ConfigError> {
+        let config = Self::in_folder(files, root)?.unwrap_or_default();
+        Ok(Self { nests: true, files: files.clone(), ..config })
     }
 
     /// The configuration that lies in a folder.
-    pub fn in_folder(folder: &Path) -> Result<Option<Self>, ConfigError> {
-        if let Some(path) = FILE_NAMES.iter().map(|name| folder.join(name)).find(|path| path.is_file()) {
-            return Self::read(&path).map(Some);
+    pub fn in_folder(files: &Files, folder: &Path) -> Result<Option<Self>, ConfigError> {
+        if let Some(path) = FILE_NAMES.iter().map(|name| folder.join(name)).find(|path| files.has(path)) {
+            return Self::read_among(files, &path).map(Some);
         }
-        match fs::read_to_string(folder.join(MANIFEST)) {
+        match files.text(&folder.join(MANIFEST)) {
             Ok(text) => Self::parse_manifest(MANIFEST, &text),
             // A manifest that cannot be read is no configuration.
             Err(_) => Ok(None),
@@ -60,7 +67,7 @@ impl Config {
     }
 
     /// The same with the configurations of folders below the root, by which the files in those folders are judged
-    /// instead. `explicit` are files that were named, of which the folders above are looked at; `listed` are files
+    /// instead. `explicit` are paths that were named, of which the folders above are looked at; `listed` are files
     /// that a walk has found, configurations among them.
     pub fn with_nested<'p>(
         mut self,
@@ -81,7 +88,7 @@ impl Config {
             (FILE_NAMES.contains(&name) || name == MANIFEST).then_some(folder)
         }));
         for folder in folders {
-            let Some(mut config) = Self::in_folder(&root.join(folder))? else { continue };
+            let Some(mut config) = Self::in_folder(&self.files, &root.join(folder))? else { continue };
             config.refuse_what_counts_for_a_run(folder)?;
             config.path = config.path.map(|name| format!("{folder}/{name}"));
             config.base = Base::Below(folder.to_owned());

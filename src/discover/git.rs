@@ -8,6 +8,7 @@ pub(crate) mod revision;
 
 use std::ffi::OsStr;
 use std::io::Write as _;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
@@ -181,7 +182,9 @@ pub(super) fn staged(top: &Path) -> Result<Vec<Staged>, GitError> {
     command.args(["--no-ext-diff", "--no-textconv", "--no-relative", "--ignore-submodules=all"]);
     // The order that a configuration names may be in a file that is not there.
     command.args(["-O/dev/null", "--"]);
-    let output = run(&mut command)?;
+    // Of a repository that it refuses, `git diff` knows nothing and takes its options for mistakes.
+    let output =
+        run(&mut command).map_err(|error| run(git(top, Index::Own).arg("rev-parse")).err().unwrap_or(error))?;
     let mut staged = Vec::new();
     let mut fields = records(&output.stdout);
     // `:mode mode id id status`, then the path.
@@ -195,8 +198,25 @@ pub(super) fn staged(top: &Path) -> Result<Vec<Staged>, GitError> {
     Ok(staged)
 }
 
+/// Blobs that are worth a process of their own: to unpack them takes longer than to start it.
+const WORTH_A_PROCESS: usize = 500;
+
 /// The content of blobs, in the order of `wanted`. What is binary or larger than `max` is not kept.
 pub(super) fn blobs(top: &Path, wanted: &[Staged], max: u64) -> Result<Vec<Blob>, GitError> {
+    let processors = thread::available_parallelism().map_or(1, NonZero::get);
+    let share = wanted.len().div_ceil(processors).max(WORTH_A_PROCESS);
+    let parts: Vec<_> = thread::scope(|scope| {
+        let begun: Vec<_> = wanted.chunks(share).map(|part| scope.spawn(move || some_blobs(top, part, max))).collect();
+        begun.into_iter().map(|part| part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    });
+    let mut blobs = Vec::with_capacity(wanted.len());
+    for part in parts {
+        blobs.extend(part?);
+    }
+    Ok(blobs)
+}
+
+fn some_blobs(top: &Path, wanted: &[Staged], max: u64) -> Result<Vec<Blob>, GitError> {
     let ids: Vec<String> = wanted.iter().map(|file| file.id.clone()).collect();
     let mut blobs = Vec::with_capacity(wanted.len());
     batch::each(git(top, Index::FromEnvironment), &ids, max, |index, object| {
@@ -226,6 +246,8 @@ pub(crate) fn git(directory: &Path, index: Index) -> Command {
         ("GIT_NO_LAZY_FETCH", "1"),
         // Objects are taken as they are, and as they are pushed: nothing stands in for another.
         ("GIT_NO_REPLACE_OBJECTS", "1"),
+        // Nor does a file of this clone say which parents a commit has. (git warns of one that is there, even empty.)
+        ("GIT_GRAFT_FILE", "/dev/null/none"),
         ("GIT_TERMINAL_PROMPT", "0"),
         ("LC_ALL", "C"),
     ]);

@@ -18,7 +18,7 @@ pub(super) struct Listed {
 }
 
 /// Files that are not read yet; what is excluded, vendored or generated is not among them.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Listing {
     top: PathBuf,
     root: PathBuf,
@@ -57,6 +57,11 @@ impl Listing {
     /// The names of the files.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.files.iter().map(|file| &*file.name)
+    }
+
+    /// The name of a path below the root, whether or not there is such a file.
+    pub(crate) fn name_of(&self, path: &Path) -> Option<String> {
+        place::relative(&self.root, path)
     }
 
     /// Reads the files that are wanted.

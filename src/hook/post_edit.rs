@@ -5,7 +5,7 @@ use std::env;
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use serde_json::{Deserializer, Value};
 
 use super::{CLEAN, FAILED, FOUND, PostEdit, event, feedback, place};
@@ -29,22 +29,31 @@ const WORKERS: usize = 2;
 pub fn post_edit(options: &PostEdit, out: &mut dyn Write) -> Result<u8> {
     let own = env::current_dir().context("cannot tell the current directory")?;
     let files = if options.files.is_empty() { files_from_host(&own)? } else { options.files.clone() };
+    let (folders, files): (Vec<PathBuf>, Vec<PathBuf>) = files.into_iter().partition(|file| own.join(file).is_dir());
+    let mut failures: Vec<anyhow::Error> =
+        folders.iter().map(|folder| anyhow!("{} is a directory; post-edit takes files", folder.display())).collect();
     let mut failed = false;
     let mut findings = Vec::new();
     for (root, files) in by_root(files, &own)? {
-        let (report, fails) = check(options, &root, files, &own)?;
-        failed |= tell_failures(&report, out)?;
-        findings.extend(report.findings.into_iter().filter(|finding| counts(finding) && fails.fails(finding.level)));
+        match check(options, &root, files, &own) {
+            Ok((report, fails)) => {
+                failed |= tell_failures(&report, out)?;
+                let fails = |finding: &Finding| counts(finding) && fails.fails(finding.level);
+                findings.extend(report.findings.into_iter().filter(fails));
+            }
+            Err(failure) => failures.push(failure),
+        }
     }
-    if !findings.is_empty() {
-        let findings: Vec<&Finding> = findings.iter().collect();
-        out.write_all(feedback::text(&findings).as_bytes())?;
+    // What was found has to reach the model, whatever else went wrong: hosts pass nothing on that failed.
+    if findings.is_empty() {
+        let failure = failures.into_iter().next();
+        return failure.map_or(Ok(if failed { FAILED } else { CLEAN }), Err);
     }
-    Ok(match (failed, findings.is_empty()) {
-        (true, _) => FAILED,
-        (false, true) => CLEAN,
-        (false, false) => FOUND,
-    })
+    for failure in failures {
+        writeln!(out, "jwtlint: {}", printable(&format!("{failure:#}")))?;
+    }
+    out.write_all(feedback::text(&findings.iter().collect::<Vec<_>>()).as_bytes())?;
+    Ok(FOUND)
 }
 
 /// The files that the JSON on standard input names. Nothing at all on it is an empty list.
@@ -131,9 +140,6 @@ fn project(root: PathBuf, here: &Path) -> PathBuf {
 }
 
 fn check(options: &PostEdit, root: &Path, files: Vec<PathBuf>, own: &Path) -> Result<(Report, crate::config::FailOn)> {
-    if let Some(directory) = files.iter().find(|file| own.join(file).is_dir()) {
-        bail!("{} is a directory; post-edit takes files", directory.display());
-    }
     let mut config = match &options.config {
         _ if options.no_config => Config::default(),
         Some(path) => Config::read(path)?,

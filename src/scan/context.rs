@@ -177,7 +177,7 @@ fn covers(path: &Path, root: &Path) -> bool {
 fn may_take_part(scan: &Scan, input: &Input, buffer: &mut Vec<u8>) -> bool {
     match Kind::of(&input.path) {
         // What is no seed may still hold the constant that another file signs with.
-        Kind::Rust => true,
+        Kind::Rust | Kind::Code(_) => true,
         Kind::Other => false,
         kind => match discover::load(input, scan.discover.max_file_size, buffer) {
             Load::Bytes(charset) => {

@@ -33,7 +33,7 @@ pub(super) fn since(scan: &Scan, root: &Path, listing: Listing) -> Result<Vec<No
         before.keys().map(String::as_str).chain(nested.map(|(folder, _)| folder)).chain([""]).collect();
     let mut found = Vec::new();
     for folder in folders {
-        let now = Config::in_folder(&root.join(folder))?.unwrap_or_default();
+        let now = Config::in_folder(&scan.config.files, &root.join(folder))?.unwrap_or_default();
         let then = before.get(folder).cloned().unwrap_or_default();
         let path = now.path.as_ref().or(then.path.as_ref());
         let path = path.map(|name| if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") });

@@ -231,6 +231,18 @@ fn replaced_objects_hide_nothing_and_nothing_runs() {
 }
 
 #[test]
+fn grafts_hide_nothing() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("a.rs", LEAK).commit_as("one").write("a.rs", CLEAN).commit_as("two").write("b.rs", CLEAN);
+    tree.commit_as("three");
+    let head = git(tree.top()).args(["rev-parse", "HEAD"]).output().expect("git runs").stdout;
+    tree.write(".git/info/grafts", head);
+    assert_eq!(found(&tree, &[]), ["a.rs:1 one | gone"]);
+    let run = tree.check(["--changed-since", "HEAD~2", "--format=json"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+}
+
+#[test]
 fn the_report_is_the_same_whatever_the_number_of_workers() {
     let Some(tree) = Tree::repository() else { return };
     gone(&tree);

@@ -60,7 +60,118 @@ fn a_finding_does_not_depend_on_the_other_files_of_the_run() {
     let whole = found(&tree);
     assert_eq!(whole, ["src/config.rs:1 hardcoded-secret"]);
     assert_eq!(tree.check(["--staged", "--format=json", "src/config.rs"]).findings(), whole);
-    assert!(tree.check(["--staged", "--format=json", "src/sign.rs"]).findings().is_empty());
+    assert_eq!(
+        tree.check(["--staged", "--format=json", "src/sign.rs"]).findings(),
+        whole,
+        "it makes the literal a key"
+    );
+}
+
+const CALLER: &str =
+    "const jwt = require('jsonwebtoken');\nconst { gate } = require('../keys/gate');\njwt.sign({}, gate);\n";
+
+#[test]
+fn a_call_that_makes_a_key_of_an_old_constant_is_refused() {
+    let Some(tree) = Tree::repository() else { return };
+    two_files(&tree, "pub const SEAL: &str = \"a-basket-of-quinces\";\n");
+    tree.write("src/sign.rs", "").write("keys/gate.js", "exports.gate = 'pear-tree-in-winter';\n");
+    tree.write("keys/gate.py", "GATE = 'pear-tree-in-winter'\n").commit();
+    tree.write("src/sign.rs", SIGN).write("web/auth.js", CALLER);
+    tree.write("auth.py", "import jwt\nfrom keys.gate import GATE\njwt.encode({}, GATE)\n").git(["add", "."]);
+    let all =
+        ["keys/gate.js:1 hardcoded-secret", "keys/gate.py:1 hardcoded-secret", "src/config.rs:1 hardcoded-secret"];
+    assert_eq!(found(&tree), all);
+    // A hook that passes names sees the same.
+    let run = tree.check(["--force-exclude", "--format=json", "--", "auth.py", "web/auth.js", "src/sign.rs"]);
+    assert_eq!(run.findings(), all);
+    tree.git(["commit", "--quiet", "--message=x"]).write("other.py", "import jwt\n").git(["add", "."]);
+    assert!(found(&tree).is_empty(), "what the commit has nothing to do with is for other commands");
+}
+
+#[test]
+fn a_constant_of_any_name_is_refused_where_an_old_call_makes_it_a_key() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("keys/gate.js", "exports.gate = process.env.GATE;\n").write("web/auth.js", CALLER);
+    tree.write("keys/gate.py", "GATE = None\n");
+    tree.write("auth.py", "import jwt\nfrom keys.gate import GATE\njwt.encode({}, GATE)\n").commit();
+    tree.write("keys/gate.js", "exports.gate = 'pear-tree-in-winter';\n");
+    tree.write("keys/gate.py", "GATE = 'pear-tree-in-winter'\n").git(["add", "."]);
+    let all = ["keys/gate.js:1 hardcoded-secret", "keys/gate.py:1 hardcoded-secret"];
+    assert_eq!(found(&tree), all);
+    assert_eq!(tree.check(["--format=json", "--", "keys/gate.js", "keys/gate.py"]).findings(), all);
+}
+
+#[test]
+fn the_configuration_is_the_one_that_the_commit_would_contain() {
+    let exclude = "exclude = [\"a.rs\"]\n";
+    for (name, index, disk, expected) in [
+        ("jwtlint.toml", Some(exclude), Some(""), 0),
+        ("jwtlint.toml", Some(""), Some(exclude), 1),
+        ("jwtlint.toml", None, Some(exclude), 1),
+        ("jwtlint.toml", Some(exclude), None, 0),
+        (".jwtlint.toml", Some(exclude), Some("no configuration"), 0),
+        ("src/jwtlint.toml", Some("exclude = [\"*.rs\"]\n"), Some(""), 0),
+        ("src/jwtlint.toml", Some(""), Some("exclude = [\"*.rs\"]\n"), 1),
+        ("Cargo.toml", Some("[package.metadata.jwtlint]\nexclude = [\"a.rs\"]\n"), Some(""), 0),
+        ("Cargo.toml", Some(""), Some("[package.metadata.jwtlint]\nexclude = [\"a.rs\"]\n"), 1),
+    ] {
+        let Some(tree) = Tree::repository() else { return };
+        tree.write("src/a.rs", CLEAN).write(name, index.unwrap_or_default()).commit();
+        if index.is_none() {
+            tree.git(["rm", "--quiet", name]);
+        }
+        tree.write("src/a.rs", LEAK).git(["add", "src/a.rs"]);
+        match disk {
+            Some(text) => drop(tree.write(name, text)),
+            None => std::fs::remove_file(tree.path(name)).expect("a file"),
+        }
+        assert_eq!(found(&tree).len(), expected, "{name}: {index:?} is staged, {disk:?} on disk");
+        let inside = run(jwtlint(&tree.path("src")).args(["check", "--staged", "--format=json"]));
+        assert_eq!(inside.findings().len(), expected, "{name}, in a folder");
+    }
+}
+
+#[test]
+fn a_configuration_that_is_broken_only_on_disk_does_not_matter() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("jwtlint.toml", "").write("a.rs", LEAK).git(["add", "."]).write("jwtlint.toml", "exlude = []\n");
+    assert_eq!(found(&tree), ["a.rs:1 hardcoded-secret"]);
+    tree.git(["add", "."]).write("jwtlint.toml", "");
+    let run = staged(&tree);
+    assert!(run.code == Some(2) && run.stderr.contains("jwtlint.toml:1:1: unknown field `exlude`"), "{run:?}");
+    assert_eq!(tree.check(["--staged", "--no-config", "--format=json"]).findings().len(), 1);
+}
+
+#[test]
+fn the_baseline_is_the_one_that_the_commit_would_contain() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("jwtlint.toml", "baseline = \"known.json\"\n").write("a.rs", CLEAN).git(["add", "."]);
+    let run = staged(&tree);
+    assert!(run.code == Some(2) && run.stderr.contains("known.json: it is not in the index"), "{run:?}");
+    let baseline = |tree: &Tree| run_in(tree, &["baseline", "--output", "known.json", "--no-config"]);
+    assert_eq!(baseline(&tree).code, Some(0));
+    tree.git(["add", "."]).write("a.rs", LEAK);
+    assert_eq!(baseline(&tree).code, Some(0));
+    tree.git(["add", "a.rs"]);
+    let shown = |tree: &Tree| {
+        let json = staged(tree).json();
+        json["findings"].as_array().expect("findings").iter().filter(|one| one["suppressed"].is_null()).count()
+    };
+    assert_eq!((staged(&tree).code, shown(&tree)), (Some(1), 1), "known on disk only");
+    tree.git(["add", "known.json"]).write("known.json", "");
+    assert_eq!((staged(&tree).code, shown(&tree)), (Some(0), 0), "known in the index");
+}
+
+fn run_in(tree: &Tree, arguments: &[&str]) -> Run {
+    run(jwtlint(tree.top()).args(arguments))
+}
+
+#[test]
+fn a_repository_of_somebody_else_is_called_so() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("a.rs", LEAK).git(["add", "."]);
+    let run = run(jwtlint(tree.top()).env("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1").args(["check", "--staged"]));
+    assert!(run.code == Some(2) && run.stderr.contains("safe.directory"), "{run:?}");
 }
 
 #[test]
