@@ -4,6 +4,7 @@
 //! modules, crates and types, and [`flat`] for languages where a file's names and its relative
 //! imports are all that is looked at.
 
+pub mod asked;
 mod entry;
 pub mod evaluate;
 pub mod flat;
@@ -69,10 +70,7 @@ fn may_read(candidate: &Candidate, own: &str, name: &str, reader: &str) -> bool 
     if candidate.place != Place::Code || own == reader || names::words(name) > 1 {
         return true;
     }
-    let file = own.rsplit('/').next().unwrap_or(own);
-    let stem = file.split('.').next().unwrap_or(file);
-    let holders = candidate.subject.rsplit(['.', ':']).skip(1);
-    holders.chain([stem]).any(names::holds_settings)
+    asked::is_of_settings(own) || candidate.subject.rsplit(['.', ':']).skip(1).any(names::holds_settings)
 }
 
 /// What a reader may call a value: as it is read itself, or, for a constant of code, as it is named.

@@ -73,6 +73,16 @@ pub fn could_be_read_as_key(name: &str) -> bool {
         && !starts_with_verb(&words)
 }
 
+/// Whether a name is that of something that nobody minds, or of an action: `JWT_PUBLIC_KEY`, `key_path`, `getKey`.
+pub fn is_harmless(name: &str) -> bool {
+    let words = Words::of(&[name]);
+    let lists = &TABLE.lists;
+    let is_harmless = |word: &Word<'_>| lists.harmless.contains(word.text.as_ref());
+    words.list.last().is_none_or(|last| lists.settled.contains(last.text.as_ref()))
+        || words.list.iter().any(is_harmless)
+        || starts_with_verb(&words)
+}
+
 /// Whether a file's name has the word JWT in it (`config/jwt.php`), or its folder's does (`jwt/config.go`).
 pub fn is_about_jwt(path: &str) -> bool {
     let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
@@ -109,6 +119,16 @@ pub fn holds_settings(name: &str) -> bool {
     Words::of(&[name]).list.last().is_some_and(|word| TABLE.lists.settings.contains(word.text.as_ref()))
 }
 
+/// What a type of settings is called without the word that says so, as frameworks call its section: `GateOptions` is
+/// of `Gate`.
+pub fn section_of(name: &str) -> Option<&str> {
+    if !holds_settings(name) {
+        return None;
+    }
+    let end = name.rfind(|c: char| c.is_ascii_uppercase()).filter(|end| *end > 0)?;
+    name.get(..end).filter(|section| section.starts_with(|c: char| c.is_ascii_alphabetic()))
+}
+
 /// How many words a name has.
 pub fn words(name: &str) -> usize {
     Words::of(&[name]).list.len()
@@ -139,6 +159,7 @@ struct WordLists {
     texts: HashSet<String>,
     credential: HashSet<String>,
     harmless: HashSet<String>,
+    settled: HashSet<String>,
     settings: HashSet<String>,
 }
 
@@ -213,6 +234,7 @@ impl Table {
             texts: HashSet::new(),
             credential: HashSet::new(),
             harmless: HashSet::new(),
+            settled: HashSet::new(),
             settings: HashSet::new(),
         };
         Self { jwt: HashSet::new(), aliases: HashMap::new(), lists, ends: HashMap::new(), longest: 0 }

@@ -6,6 +6,7 @@ pub(crate) mod imports;
 mod kind;
 mod loosened;
 mod project_names;
+mod settings;
 mod since;
 pub(crate) mod single;
 
@@ -217,12 +218,13 @@ fn run(scan: &Scan, discovery: Discovery, around: Around) -> Judged {
     linked.append(world.link_own(&own));
     let flat = FlatWorld::new(flat);
     linked.append(flat.link(&own));
+    let projects = Projects::new(inputs.iter().map(|input| &*input.path));
+    settings::add(&mut linked, &flat, &projects, inputs, scan, &mut sources);
     // Much to tidy up, and nobody waits for it.
     rayon::spawn(move || drop(flat));
     for (id, source) in world.into_sources() {
         sources.insert(id, source);
     }
-    let projects = Projects::new(inputs.iter().map(|input| &*input.path));
     let bystanders: Vec<Candidate> = linked.candidates.iter().filter(|one| one.conditional).cloned().collect();
     let mut candidates = linked.settle(|id| Some(input_of(inputs, id)?.path.clone()), &projects);
     compiled_in::open(&mut candidates, inputs, scan, &mut sources);

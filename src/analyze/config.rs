@@ -10,7 +10,7 @@ use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
 use crate::analyze::anyword::{AnyWord, Lowered};
-use crate::analyze::config::collect::{Collector, FileContext};
+use crate::analyze::config::collect::{Collector, FileContext, ReadAs};
 use crate::analyze::config::entry::Visitor;
 use crate::fact::{Facts, FileId, Setting};
 use crate::names::ExtraNames;
@@ -230,7 +230,17 @@ pub fn analyze(file: FileId, source: &Source, format: Format) -> Facts {
 
 /// Like [`analyze`], with names of the user's own.
 pub fn analyze_with(extra: &ExtraNames, file: FileId, source: &Source, format: Format) -> Facts {
-    let context = FileContext { file, path: &source.path, extra, dotenv: false, setting: Setting::Production };
+    let (path, setting) = (&source.path, Setting::Production);
+    collected(FileContext { file, path, extra, dotenv: false, setting, asked: None }, source, format)
+}
+
+/// The entries of a file that are asked for, whatever they are called.
+pub(crate) fn analyze_asked(asked: ReadAs<'_>, file: FileId, source: &Source, format: Format) -> Facts {
+    let (path, extra, setting) = (&source.path, &ExtraNames::default(), Setting::Production);
+    collected(FileContext { file, path, extra, dotenv: false, setting, asked: Some(asked) }, source, format)
+}
+
+fn collected(context: FileContext<'_>, source: &Source, format: Format) -> Facts {
     let mut collector = Collector::new(context, &source.text);
     if format.has_variables() {
         collector = collector.with_variables();

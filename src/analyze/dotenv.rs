@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::analyze::config::collect::{Collector, FileContext};
+use crate::analyze::config::collect::{Collector, FileContext, ReadAs};
 use crate::analyze::config::entry::{Entry, Visitor, line_end, trimmed, unescape};
 use crate::fact::{Facts, FileId, Setting};
 use crate::names::ExtraNames;
@@ -130,7 +130,17 @@ pub fn analyze(file: FileId, source: &Source) -> Facts {
 
 /// Like [`analyze`], with names of the user's own.
 pub fn analyze_with(extra: &ExtraNames, file: FileId, source: &Source) -> Facts {
-    let context = FileContext { file, path: &source.path, extra, dotenv: true, setting: setting_of(&source.path) };
+    let (path, setting) = (&source.path, setting_of(&source.path));
+    collected(FileContext { file, path, extra, dotenv: true, setting, asked: None }, source)
+}
+
+/// The variables of an environment file that are asked for, whatever they are called.
+pub(crate) fn analyze_asked(asked: ReadAs<'_>, file: FileId, source: &Source) -> Facts {
+    let (path, extra, setting) = (&source.path, &ExtraNames::default(), setting_of(&source.path));
+    collected(FileContext { file, path, extra, dotenv: true, setting, asked: Some(asked) }, source)
+}
+
+fn collected(context: FileContext<'_>, source: &Source) -> Facts {
     let mut collector = Collector::new(context, &source.text);
     read(&source.text, &mut collector);
     collector.finish()

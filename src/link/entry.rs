@@ -68,7 +68,7 @@ impl<T> Read<T> {
 }
 
 /// Tables that hold the settings of one setup of the same program.
-fn is_profile(word: &str) -> bool {
+pub(super) fn is_profile(word: &str) -> bool {
     matches!(
         word,
         "default"
@@ -88,7 +88,7 @@ fn is_profile(word: &str) -> bool {
 }
 
 /// The lower-case words of a name: `auth.jwtSecret`, `AUTH__JWT_SECRET` and `auth-jwt-secret` have the same.
-fn words(name: &str) -> Vec<String> {
+pub(super) fn words(name: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
     let mut before = ' ';

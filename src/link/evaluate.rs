@@ -85,6 +85,8 @@ pub struct FunctionView<'w> {
     pub name: &'w str,
     /// Whether it is a method: called by its path, its receiver is the first argument.
     pub has_receiver: bool,
+    /// Whether it makes a value of a class and says nothing of that: members are called like its parameters.
+    pub is_constructor: bool,
     /// What it returns.
     pub result: &'w Value,
     /// Where its body is.
@@ -403,7 +405,7 @@ impl<'w, W: World> Evaluator<'w, W> {
             }
         }
         let traces = self.definitions(world.members(frame.site, base, member));
-        match base {
+        let traces = match base {
             // The type of a member says nothing where it is a parameter of the type around; what it is given does.
             Value::Field(inner, outer, _) if traces.is_empty() && !selector::is_structural(outer) => {
                 let given = world.members(frame.site, inner, outer);
@@ -415,7 +417,22 @@ impl<'w, W: World> Evaluator<'w, W> {
                 found.unwrap_or_default()
             }
             _ => traces,
+        };
+        self.with_section(traces, base, member, frame)
+    }
+
+    /// Adds what is read below a section of the settings that is read as a whole: `config.get('gate').material`.
+    fn with_section(&mut self, mut traces: Vec<Trace>, base: &Value, member: &str, frame: Frame<'_>) -> Vec<Trace> {
+        if selector::is_structural(member) || traces.iter().any(|trace| trace.read_name().is_none()) {
+            return traces;
         }
+        let sections = self.eval(base, frame);
+        traces.extend(sections.into_iter().filter_map(|trace| {
+            let Source::Read { name: Some(section), compile_time } = &trace.source else { return None };
+            let source = Source::Read { name: Some(format!("{section}.{member}")), compile_time: *compile_time };
+            Some(Trace { source, ..trace })
+        }));
+        traces
     }
 
     /// The class that a value is a new object of, through names and the functions that make it, and where it is named.
@@ -424,7 +441,10 @@ impl<'w, W: World> Evaluator<'w, W> {
         match value {
             Value::Name(name) => {
                 let found = self.world.definitions(site, name);
-                found.iter().find_map(|one| self.instance_of(&one.value, one.site, steps))
+                // The class itself, where something before said that the value is one of it.
+                let is_class = || steps < INSTANCE_STEPS - 1 && is_called_like_class(name);
+                let class = (found.is_empty() && is_class()).then(|| (site, value.clone()));
+                class.or_else(|| found.iter().find_map(|one| self.instance_of(&one.value, one.site, steps)))
             }
             Value::Call(call) => {
                 let made = self.world.callees(site, &call.callee).into_iter().find_map(|id| {
@@ -433,8 +453,7 @@ impl<'w, W: World> Evaluator<'w, W> {
                 });
                 made.or_else(|| match &call.callee {
                     Callee::Path(name) if steps < INSTANCE_STEPS - 1 => {
-                        let class = name.segments.last()?;
-                        class.starts_with(char::is_uppercase).then(|| (site, Value::Name(Arc::new(name.clone()))))
+                        is_called_like_class(name).then(|| (site, Value::Name(Arc::new(name.clone()))))
                     }
                     _ => None,
                 })
@@ -643,7 +662,7 @@ impl<'w, W: World> Evaluator<'w, W> {
             if let Some(traces) = self.at_record(function.result, inner, look) {
                 let traces = stepped(traces, place.0, place.1, || format!("returned by `{}`", function.name));
                 found.get_or_insert_default().extend(traces);
-            } else if CONSTRUCTORS.contains(&function.name) {
+            } else if function.is_constructor {
                 let parameters = (0..MOST_PARAMETERS).map_while(|index| world.parameter(id, index)).enumerate();
                 let field = |(index, (name, span)): (usize, (String, Span))| {
                     let value = argument_for(arguments, index, &name)?.value.clone();
@@ -763,7 +782,14 @@ impl<'w, W: World> Evaluator<'w, W> {
             Callee::Method(receiver, name) if call.arguments.is_empty() => {
                 let member = name.strip_prefix("get_").unwrap_or(name);
                 // `OnceLock::get` and its like give what they hold.
-                if is_handing_on(name) { self.eval(receiver, frame) } else { self.member(receiver, member, frame) }
+                if is_handing_on(name) {
+                    return self.eval(receiver, frame);
+                }
+                let traces = self.member(receiver, member, frame);
+                match property(name).filter(|_| traces.is_empty()) {
+                    Some(property) => self.member(receiver, &property, frame),
+                    None => traces,
+                }
             }
             // An element of a list, a value of a map.
             Callee::Method(receiver, name) if call.arguments.len() == 1 && is_lookup(name) => {
@@ -807,6 +833,17 @@ impl<'w, W: World> Evaluator<'w, W> {
             _ => Vec::new(),
         }
     }
+}
+
+/// The property that a getter gives: `material` of `getMaterial`.
+fn property(getter: &str) -> Option<String> {
+    let mut rest = getter.strip_prefix("get")?.chars();
+    let first = rest.next().filter(char::is_ascii_uppercase)?;
+    Some(format!("{}{}", first.to_ascii_lowercase(), rest.as_str()))
+}
+
+fn is_called_like_class(name: &Name) -> bool {
+    name.segments.last().is_some_and(|last| last.starts_with(char::is_uppercase))
 }
 
 /// Whether a value is that of a constant or static by its name.

@@ -2,6 +2,7 @@
 //! but Rust.
 
 mod own;
+mod settings;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -103,6 +104,11 @@ impl FlatWorld {
             world.add(id, file);
         }
         world
+    }
+
+    /// Whether a file is part of it.
+    pub fn holds(&self, id: FileId) -> bool {
+        self.files.contains_key(&id)
     }
 
     fn add(&mut self, id: FileId, file: FlatFile) {
@@ -388,12 +394,19 @@ impl FlatWorld {
                 None => found,
             };
         }
-        let module = import.module.trim_start_matches(['@', '~', '/']);
+        let module =
+            import.module.strip_prefix("$lib").unwrap_or(&import.module).trim_start_matches(['@', '~', '/', '#']);
         if module.contains('/') || module.len() < import.module.len() {
             let found = self.ending_with(module);
             return if found.is_empty() { self.package(id, module) } else { found };
         }
-        self.ending_with(&module.replace(['.', '\\', ':'], "/").replace("//", "/"))
+        let path = module.replace(['.', '\\', ':'], "/").replace("//", "/");
+        let found = self.ending_with(&path);
+        match path.rsplit_once('/') {
+            // C#: what a class is in says nothing of where its file lies.
+            Some((_, class)) if found.is_empty() && file.path.ends_with(".cs") => self.ending_with(class),
+            _ => found,
+        }
     }
 
     /// The files of the folder that a package path (`example.org/app/config`) ends in: of several, the one
@@ -680,6 +693,8 @@ impl World for FlatWorld {
         Some(FunctionView {
             name: &function.name,
             has_receiver: false,
+            is_constructor: CONSTRUCTORS.contains(&function.name.as_str())
+                || function.owner.as_ref() == Some(&function.name),
             result: &function.result,
             site: Site { file: id.file, module: 0, function: Some(id.index), setting: function.setting },
             span: function.span,
@@ -742,9 +757,12 @@ fn setting_read(site: Site, path: &[String], span: Span) -> Vec<Definition<'stat
     let members = path.len().saturating_sub(1);
     let owner = path[..members].iter().rposition(|owner| names::holds_settings(owner));
     let is_value = path.last().is_some_and(|last| !names::holds_settings(last));
-    let starts = owner.filter(|_| is_value).into_iter().flat_map(|owner| {
-        let named = (names::words(&path[owner]) > 1).then_some(owner);
-        named.into_iter().chain([owner + 1])
+    let names = owner.filter(|_| is_value).into_iter().flat_map(|owner| {
+        let member = path[owner + 1..].join(".");
+        let named = names::words(&path[owner]) > 1;
+        // `GateOptions.Material` is `Material` of the section `Gate`.
+        let section = names::section_of(&path[owner]).map(|section| format!("{section}.{member}"));
+        [named.then(|| path[owner..].join(".")), section, Some(member)].into_iter().flatten()
     });
     let definition = |name| Definition {
         value: Cow::Owned(Value::Env(EnvRead { name: Some(name), span, compile_time: false })),
@@ -755,7 +773,7 @@ fn setting_read(site: Site, path: &[String], span: Span) -> Vec<Definition<'stat
         of_type: false,
         is_guess: false,
     };
-    starts.map(|start| definition(path[start..].join("."))).collect()
+    names.map(definition).collect()
 }
 
 /// Reads with their defaults, as they are written in a value.
@@ -766,7 +784,11 @@ fn fallbacks<'v>(value: &'v Value, depth: usize, found: &mut Vec<(&'v EnvRead, &
     }
     match value {
         Value::Fallback { primary, default } => {
-            if let Value::Env(read) = &**primary {
+            let read = match &**primary {
+                Value::AnyOf(values) => values.first(),
+                value => Some(value),
+            };
+            if let Some(Value::Env(read)) = read {
                 found.push((read, default));
             }
             fallbacks(primary, depth + 1, found);

@@ -127,7 +127,8 @@ impl<'p> Nearby<'p> {
 
     /// The file of a dotted or aliased module, or the package's folder.
     fn module(&self, from: &str, module: &str, member: Option<&str>, names: &BTreeSet<&str>, needs: &mut Needs<'p>) {
-        let parts: Vec<&str> = module.split(['.', '\\', '/', ':', '@', '~']).filter(|part| !part.is_empty()).collect();
+        let parts: Vec<&str> =
+            module.split(['.', '\\', '/', ':', '@', '~', '#', '$']).filter(|part| !part.is_empty()).collect();
         let whole: Vec<&str> = parts.iter().copied().chain(member).collect();
         for parts in [&whole, &parts] {
             let Some(stem) = parts.last() else { continue };

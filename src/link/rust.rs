@@ -518,6 +518,7 @@ impl World for RustWorld<'_> {
         Some(FunctionView {
             name: &function.name,
             has_receiver: function.has_receiver,
+            is_constructor: super::evaluate::CONSTRUCTORS.contains(&function.name.as_str()),
             result: parsed.result(id.index)?,
             site: self.site(entry, function.site),
             span: function.span,

@@ -33,7 +33,12 @@ pub struct FileContext<'a> {
     pub dotenv: bool,
     /// What the file is for, as far as its name tells.
     pub setting: Setting,
+    /// Where only certain entries are asked for: which.
+    pub asked: Option<ReadAs<'a>>,
 }
+
+/// The name under which code reads an entry into a key, by the entry's own and whether that is a variable's.
+pub type ReadAs<'a> = &'a dyn Fn(&str, bool) -> Option<String>;
 
 /// A file holds no more secrets than this: a list of a million is data, and would cost a million findings.
 pub const MOST_CANDIDATES: usize = 2_000;
@@ -97,6 +102,8 @@ struct Role {
     detector: Arc<str>,
     after: Option<&'static str>,
     private: bool,
+    /// The name under which code reads it, where that is not its own.
+    read_as: Option<String>,
 }
 
 impl<'a> Collector<'a> {
@@ -208,10 +215,11 @@ impl<'a> Collector<'a> {
             let path = [option];
             self.consider(&Named { path: &path, value: &entry.value, span: entry.value_span, variable: true });
         }
+        let could_be_key = |name: &str| self.context.asked.is_some() || names::could_be_key(name);
         let option = entry.value.strip_prefix("--").filter(|option| !option.contains(['=', ' ']));
-        if let Some(option) = option.filter(|option| names::could_be_key(option)) {
+        if let Some(option) = option.filter(|option| could_be_key(option)) {
             self.option = Some((parent.to_vec(), option.to_owned()));
-        } else if entry.value.contains('=') && names::could_be_key(&entry.value) {
+        } else if entry.value.contains('=') && could_be_key(&entry.value) {
             let whole = parent.last().is_some_and(|list| formats().whole_assignments.contains(list));
             if whole { self.assignment(entry.value_span) } else { self.commands(entry.value_span) }
         }
@@ -421,6 +429,7 @@ impl<'a> Collector<'a> {
             conditional: role.conditional,
             detector: role.detector.clone(),
             setting: self.context.setting.max(setting_of_section(named.path)),
+            read_as: role.read_as.clone().or_else(|| Some(name.clone())),
             ..self.blank(name, span)
         };
         // What a template encodes is plain in it.
@@ -464,6 +473,9 @@ impl<'a> Collector<'a> {
         if is_skipped(named.path) {
             return None;
         }
+        if let Some(asked) = self.context.asked {
+            return asked(&name_of(named), is_variable(named)).map(|name| self.asked_role(name));
+        }
         // The type of a Terraform resource says nothing of what is in it.
         let outer = if named.path.len() > 2 && named.path[0] == "resource" { 2 } else { 0 };
         let parts: Vec<&str> = named.path[outer..].iter().map(String::as_str).collect();
@@ -480,6 +492,7 @@ impl<'a> Collector<'a> {
             detector: Arc::from(if self.context.dotenv { "dotenv" } else { "config" }),
             after: None,
             private: class == NameClass::PrivateKey,
+            read_as: None,
         };
         match class {
             NameClass::Secret => Some(role(Evidence::Named, false, Confidence::Medium)),
@@ -498,6 +511,9 @@ impl<'a> Collector<'a> {
 
     /// What the variable says that the value is read from, where the name says too little: `key: ${JWT_SECRET:-pear}`.
     fn role_by_read(&self, named: &Named<'_>) -> Option<Role> {
+        if self.context.asked.is_some() {
+            return None;
+        }
         let read = value::defaulted(&self.text[named.span.range()])?;
         let is_secret = names::classify_with(self.context.extra, &[read]) == NameClass::Secret;
         (is_secret && !is_skipped(named.path)).then(|| Role {
@@ -508,7 +524,22 @@ impl<'a> Collector<'a> {
             detector: Arc::from(if self.context.dotenv { "dotenv" } else { "config" }),
             after: None,
             private: false,
+            read_as: None,
         })
+    }
+
+    /// An entry of any name, that code reads under one that was asked for.
+    fn asked_role(&self, read_as: String) -> Role {
+        Role {
+            evidence: Evidence::Named,
+            conditional: true,
+            confidence: Confidence::Low,
+            encoding: None,
+            detector: Arc::from(if self.context.dotenv { "dotenv" } else { "config" }),
+            after: None,
+            private: false,
+            read_as: Some(read_as),
+        }
     }
 
     fn rule_for(&self, path: &[String], variable: bool) -> Option<&'static Rule> {
@@ -564,7 +595,7 @@ impl Visitor for Collector<'_> {
         if self.document.schema {
             return;
         }
-        if let Some(key) = self.keys.note(&entry) {
+        if let Some(key) = self.keys.note(&entry).filter(|_| self.context.asked.is_none()) {
             self.push_key(Candidate { secret: key.secret, ..self.blank(key.name, key.span) });
         }
         self.note_pair(&entry);
@@ -628,6 +659,7 @@ fn framework_role(rule: &'static Rule) -> Role {
         detector: rule.detector.clone(),
         after: rule.data.after.as_deref(),
         private: rule.data.private,
+        read_as: None,
     }
 }
 

@@ -130,6 +130,12 @@ impl<'a> Scanner<'a> {
                 return value;
             }
         }
+        if let [name] = path
+            && self.grammar().object_calls.iter().any(|one| one == name)
+            && items.iter().any(|item| item.label.is_some())
+        {
+            return self.record(None, items, span);
+        }
         let arguments: Vec<Argument> = items
             .into_iter()
             .map(|item| Argument { label: item.label.map(|(label, _)| label), value: item.value })
@@ -191,7 +197,18 @@ impl<'a> Scanner<'a> {
                     return None;
                 }
                 let name = known.name.and_then(argument).and_then(|value| text_of(&value));
+                let name = name.or_else(|| self.symbol(&items.get(known.name?)?.span));
+                let section = known.section.and_then(argument).and_then(|value| text_of(&value));
+                let name = match (section, name) {
+                    (Some(section), Some(name)) => Some(format!("{section}.{name}")),
+                    (_, name) => name,
+                };
+                let below = name.clone().filter(|_| known.in_section && receiver != Value::Unknown);
                 let read = Value::Env(EnvRead { name, span, compile_time: known.compile_time });
+                let read = match below {
+                    Some(name) => Value::AnyOf(vec![read, super::expression::field(receiver, name, span)]),
+                    None => read,
+                };
                 match default {
                     Some(Value::Closure(result)) if *result != Value::Unknown => {
                         Value::fallback(read, Arc::unwrap_or_clone(result))
@@ -263,6 +280,13 @@ impl<'a> Scanner<'a> {
                 Value::Unknown
             }
         })
+    }
+
+    /// What `:name` says.
+    fn symbol(&self, span: &Span) -> Option<String> {
+        let name = self.tokens.text.get(span.range())?.strip_prefix(':').filter(|_| self.grammar().symbols)?;
+        let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        is_name.then(|| name.to_owned())
     }
 
     fn sinks_of_call(&mut self, path: &[&'a str], of: &Value, items: &[Item], span: Span) {

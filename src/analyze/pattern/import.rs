@@ -222,6 +222,8 @@ impl<'a> Scanner<'a> {
             return false;
         }
         let mut at = start + 1;
+        // C#: `using static A.B;` brings in what B has.
+        let opens = self.tokens.is(start, "using") && self.tokens.is(at, "static");
         while matches!(self.tokens.str(at), "static" | "function" | "const" | "type" | "namespace") {
             at += 1;
         }
@@ -250,10 +252,10 @@ impl<'a> Scanner<'a> {
             return true;
         }
         self.at = after;
-        if self.tokens.is(after, "*") || member == Some("_") {
-            let everything = self.tokens.is(after, "*");
+        if self.tokens.is(after, "*") || member == Some("_") || opens {
+            let everything = self.tokens.is(after, "*") || opens;
             self.import_name("", if everything { path } else { module }.to_owned(), None, span);
-            self.at = after + usize::from(everything);
+            self.at = after + usize::from(everything && !opens);
             return true;
         }
         if self.tokens.is(after, "as") {

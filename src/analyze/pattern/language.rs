@@ -287,6 +287,8 @@ pub struct Grammar {
     pub member_blocks: bool,
     /// Words before what a block yields where it failed so far.
     pub rescues: Vec<String>,
+    /// Functions that make an object of their named arguments: `dict`.
+    pub object_calls: Vec<String>,
     /// Words that start such a block.
     pub rescued: Vec<String>,
     /// `Type name{value}`, and members given values before a constructor's body.
@@ -389,6 +391,11 @@ pub struct KnownCall {
     /// Read while compiling.
     #[serde(default)]
     pub compile_time: bool,
+    /// What it is called on may be a section of the settings, in which the name is looked up.
+    #[serde(default)]
+    pub in_section: bool,
+    /// The argument that names the section of the name.
+    pub section: Option<usize>,
     /// It is this call only with at least so many arguments.
     #[serde(default)]
     pub min_arguments: usize,

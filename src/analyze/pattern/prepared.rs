@@ -210,6 +210,8 @@ impl Prepared {
                     encoding: None,
                     encoding_argument: None,
                     compile_time: false,
+                    in_section: false,
+                    section: None,
                     min_arguments: 0,
                     max_arguments: None,
                 });

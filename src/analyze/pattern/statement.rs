@@ -286,6 +286,7 @@ impl<'a> Scanner<'a> {
 
     /// `return value`.
     fn returned(&mut self) {
+        let start = self.at;
         self.at += 1;
         if self.at >= self.limit || (self.tokens.line_break(self.at) && self.grammar().newlines) || self.is(";") {
             return;
@@ -309,10 +310,15 @@ impl<'a> Scanner<'a> {
         if certain || (failed && empty) {
             return;
         }
-        if let Some(scope) = self.scopes.iter_mut().rev().find(|scope| scope.kind == ScopeKind::Function)
-            && scope.returns.len() < RESULTS
-        {
-            scope.returns.push(value);
+        let function = self.scopes.iter_mut().rev().find(|scope| scope.kind == ScopeKind::Function);
+        if let Some(scope) = function {
+            if scope.returns.len() < RESULTS {
+                scope.returns.push(value);
+            }
+        } else if matches!(value, Value::Record(_)) {
+            // PHP: what a file of settings gives to who includes it.
+            let span = self.tokens.span(start);
+            self.push_binding(vec!["default".to_owned()], value, span, None);
         }
     }
 

@@ -1,0 +1,124 @@
+//! Names that code reads into keys and that say nothing of a secret themselves: `gate.material`, `SEAL`.
+//!
+//! No look at a file finds an entry of such a name; only who knows what is asked for does.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::entry::{self, Fit, Reads};
+use super::project::Projects;
+use crate::analyze::anyword::Lowered;
+use crate::analyze::config;
+use crate::names;
+
+/// What is asked for, and by which files.
+#[derive(Debug)]
+pub struct Asked {
+    reads: Reads<Arc<str>>,
+    ends: BTreeSet<String>,
+}
+
+/// What is asked for of one file.
+#[derive(Debug, Clone, Copy)]
+pub struct OfFile<'a> {
+    asked: &'a Asked,
+    path: &'a str,
+    projects: &'a Projects,
+}
+
+impl Asked {
+    /// The names among these that only an asker can know, with the paths of the files that read them; `None` where
+    /// there is none.
+    pub fn among(names: impl IntoIterator<Item = (String, Arc<str>)>) -> Option<Self> {
+        let asked: Vec<(String, Arc<str>)> = names.into_iter().filter(|(name, _)| is_unspoken(name)).collect();
+        let ends: BTreeSet<String> = asked.iter().filter_map(|(name, _)| entry::words(name).pop()).collect();
+        (!asked.is_empty()).then(|| Self { reads: Reads::new(asked), ends })
+    }
+
+    /// The last words of the names.
+    pub fn ends(&self) -> impl Iterator<Item = &str> {
+        self.ends.iter().map(String::as_str)
+    }
+
+    /// What is asked for of the file at `path`.
+    pub fn of<'a>(&'a self, path: &'a str, projects: &'a Projects) -> OfFile<'a> {
+        OfFile { asked: self, path, projects }
+    }
+}
+
+impl OfFile<'_> {
+    /// The name under which code reads an entry: its own, or with the file's name before it, as Laravel's
+    /// `config('gate.material')` and Rails' `config_for(:gate)` do.
+    pub fn read_as(self, name: &str, is_variable: bool) -> Option<String> {
+        let last = entry::words(name).pop()?;
+        if !self.asked.ends.contains(&last) {
+            return None;
+        }
+        let file = self.path.rsplit('/').next().unwrap_or(self.path);
+        let stem = file.split('.').next().unwrap_or(file);
+        let below_profile = name.split_once('.').filter(|(first, _)| entry::is_profile(first)).map(|(_, rest)| rest);
+        let spellings = [
+            Some(name.to_owned()),
+            (!is_variable).then(|| format!("{stem}.{name}")),
+            below_profile.map(|rest| format!("{stem}.{rest}")),
+        ];
+        let is_free = is_variable || names::words(name) > 1 || is_of_settings(self.path);
+        spellings.into_iter().flatten().find(|spelling| {
+            let readers = self.asked.reads.of(spelling).filter(|(fit, _)| *fit == Fit::Exact);
+            is_free && readers.into_iter().any(|(_, reader)| self.projects.share(self.path, reader))
+        })
+    }
+}
+
+/// Whether a file holds settings by its name or its folder's: `config/gate.php`, `appsettings.json`, `.env`.
+pub fn is_of_settings(path: &str) -> bool {
+    let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
+    let folder = folders.rsplit('/').next().unwrap_or(folders);
+    let mut parts = file.split('.').filter(|part| !part.is_empty());
+    names::holds_settings(folder)
+        || parts.any(|part| names::holds_settings(part) || matches!(part, "application" | "constants" | "parameters"))
+}
+
+/// Whether no look at names and bytes leads to an entry of this name, and it may be a key all the same.
+fn is_unspoken(name: &str) -> bool {
+    let last = name.rsplit(['.', ':', '/']).next().unwrap_or(name);
+    let is_seen = names::could_be_read_as_key(last) && config::relevant(&Lowered::of(name.as_bytes()));
+    last.len() > 2 && !is_seen && !names::is_harmless(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_as(read: &str, path: &str, name: &str, is_variable: bool) -> Option<String> {
+        let asked = Asked::among([(read.to_owned(), Arc::from("src/tickets.js"))])?;
+        asked.of(path, &Projects::default()).read_as(name, is_variable)
+    }
+
+    #[test]
+    fn an_entry_is_read_by_its_name_or_with_that_of_its_file() {
+        let read = |read, path, name| read_as(read, path, name, false).is_some();
+        assert!(read("gate.material", "config/default.json", "gate.material"));
+        assert!(read("gate.material", "config/gate.php", "material"));
+        assert!(read("gate.material", "config/gate.yml", "production.material"));
+        assert!(read("Gate:Material", "appsettings.json", "Gate.Material"));
+        assert!(!read("gate.material", "config/default.json", "door.material"));
+        assert!(!read("gate.material", "config/default.json", "gate.material.length"));
+    }
+
+    #[test]
+    fn one_word_is_read_from_settings_or_as_a_variable() {
+        assert!(read_as("seal", "config.json", "seal", false).is_some());
+        assert!(read_as("seal", "visits.json", "seal", false).is_none());
+        assert!(read_as("SEAL", "compose.yml", "SEAL", true).is_some());
+        assert!(read_as("SEAL", "compose.yml", "APP_SEAL", true).is_none());
+    }
+
+    #[test]
+    fn what_is_seen_anyway_is_not_asked_for() {
+        for name in ["JWT_SECRET", "auth.secret", "JWT_PUBLIC_KEY", "app.id", "a.b"] {
+            assert!(Asked::among([(name.to_owned(), Arc::from("a.js"))]).is_none(), "{name}");
+        }
+        assert!(Asked::among([("app.key".to_owned(), Arc::from("a.js"))]).is_some(), "no file is read for its keys");
+    }
+}

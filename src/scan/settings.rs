@@ -1,0 +1,89 @@
+//! The settings that code reads into keys under names which say nothing by themselves.
+//!
+//! Once it is known what is read, the configuration of the same projects is read again for that, and files of settings
+//! that no cheap look finds worth reading.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+
+use super::kind::Kind;
+use super::{Scan, ids, input_of, load_whole};
+use crate::analyze::anyword::{AnyWord, Lowered};
+use crate::analyze::pattern::Engine;
+use crate::analyze::{config, dotenv};
+use crate::discover::Input;
+use crate::fact::{Candidate, Facts, FileId};
+use crate::link::asked::{self, Asked};
+use crate::link::flat::FlatWorld;
+use crate::link::{Linked, Projects};
+use crate::source::{Source, Sources};
+use crate::span::Span;
+
+/// Files that are read for what is asked for; a tree with more of them has its settings among data.
+const MOST_FILES: usize = 4_000;
+/// A file with more bytes is data.
+const LARGEST: usize = 256 << 10;
+
+/// What a file of settings gave.
+enum Read {
+    Entries(Vec<Candidate>),
+    Program(Facts),
+}
+
+/// Adds the settings that are asked for: those of configuration, and those that code keeps in code.
+pub(super) fn add(
+    linked: &mut Linked,
+    flat: &FlatWorld,
+    projects: &Projects,
+    inputs: &[Input],
+    scan: &Scan,
+    sources: &mut Sources,
+) {
+    let path_of = |id: FileId| Some(input_of(inputs, id)?.path.clone());
+    let names = linked.key_names.iter().filter_map(|(name, reader)| Some((name.clone(), path_of(*reader)?)));
+    let Some(asked) = Asked::among(names) else { return };
+    let words = AnyWord::new(asked.ends());
+    let may_hold = |(id, input): &(FileId, &Input)| match Kind::of(&input.path) {
+        Kind::Configuration(_) | Kind::Dotenv => true,
+        Kind::Code(_) => !flat.holds(*id) && asked::is_of_settings(&input.path),
+        Kind::Rust | Kind::Notebook | Kind::Other => false,
+    };
+    let wanted: Vec<(FileId, &Input)> = ids(inputs).filter(may_hold).take(MOST_FILES).collect();
+    let read: Vec<(FileId, Source, Read)> = wanted
+        .into_par_iter()
+        .filter_map(|(id, input)| {
+            let source = load_whole(input, scan).filter(|source| source.text.len() <= LARGEST)?;
+            if !words.is_in(&Lowered::of(source.text.as_bytes())) {
+                return None;
+            }
+            let read = look_at(id, &source, &asked, projects)?;
+            Some((id, source, read))
+        })
+        .collect();
+    let mut found = flat.settings(&asked, projects);
+    let mut programs = Vec::new();
+    for (id, source, read) in read {
+        match read {
+            Read::Entries(candidates) => found.extend(candidates),
+            Read::Program(facts) => programs.push((id, source.path.clone(), facts)),
+        }
+        sources.insert(id, source);
+    }
+    found.extend(FlatWorld::new(programs).settings(&asked, projects));
+    let known: BTreeSet<(FileId, Span)> = linked.candidates.iter().map(|one| (one.file, one.span)).collect();
+    found.retain(|one| !known.contains(&(one.file, one.span)));
+    linked.candidates.append(&mut found);
+}
+
+fn look_at(id: FileId, source: &Source, asked: &Asked, projects: &Projects) -> Option<Read> {
+    let of_file = asked.of(&source.path, projects);
+    let read_as = |name: &str, is_variable: bool| of_file.read_as(name, is_variable);
+    let facts = match Kind::of(&source.path) {
+        Kind::Configuration(format) => config::analyze_asked(&read_as, id, source, format),
+        Kind::Dotenv => dotenv::analyze_asked(&read_as, id, source),
+        Kind::Code(language) => return Some(Read::Program(Engine::embedded().analyze(source, language))),
+        Kind::Rust | Kind::Notebook | Kind::Other => return None,
+    };
+    (!facts.candidates.is_empty()).then_some(Read::Entries(facts.candidates))
+}
