@@ -11,6 +11,7 @@ pub mod gate;
 mod guard;
 mod items;
 pub(super) mod lexical;
+mod lines;
 mod literal;
 pub mod model;
 pub mod rules;
@@ -21,6 +22,9 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 pub(crate) use body::BY_CONVERSION;
+pub(crate) use items::is_test_name;
+use lines::Lines;
+use literal::Positions;
 use model::{BodyFacts, Module, RustFile, Site};
 
 use crate::analyze::anyword::Lowered;
@@ -59,26 +63,28 @@ pub fn analyze(text: &str, bodies: Bodies) -> Result<RustFile, Unparsed> {
         return Err(Unparsed::TooDeep);
     }
     let offset = shebang_length(text);
-    let mut elided = elide::bodies(text);
+    let mut elided = elide::find(text);
     let lowered = Lowered::of(text.as_bytes());
     if bodies == Bodies::Telling {
-        elided.retain(|body| !gate::is_telling(&lowered, body.function.clone()));
-        if !elided.is_empty() && gate::renames_sinks(&lowered) {
-            elided.clear();
+        elided.bodies.retain(|body| !gate::is_telling(&lowered, body.function.clone()));
+        if !elided.bodies.is_empty() && gate::renames_sinks(&lowered) {
+            elided.bodies.clear();
         }
     }
     let jwt_context = speaks_of_jwt(&lowered);
-    let left = elide::without(text, &elided);
-    let result = parse(&left, offset, |file| facts(file, text, offset, &elided, jwt_context));
-    // What looked like bodies may be something else to a parser.
-    let result = if result.is_err() && !elided.is_empty() {
-        parse(text, offset, |file| facts(file, text, offset, &[], jwt_context))
+    let lines = Lines::of(text);
+    let positions = Positions::new(text, &lines, offset);
+    let left = elided.without(text);
+    let result = parse(&left, offset, |file| facts(file, positions, &elided.bodies, jwt_context));
+    // What looked like bodies and comments may be something else to a parser.
+    let result = if result.is_err() && left != text {
+        parse(text, offset, |file| facts(file, positions, &[], jwt_context))
     } else {
         result
     };
     // The thread's table of positions would otherwise grow with every file.
     proc_macro2::extra::invalidate_current_thread_spans();
-    result
+    result.map(|file| RustFile { lines, ..file })
 }
 
 fn parse(text: &str, offset: usize, facts: impl FnOnce(&syn::File) -> RustFile) -> Result<RustFile, Unparsed> {
@@ -88,11 +94,10 @@ fn parse(text: &str, offset: usize, facts: impl FnOnce(&syn::File) -> RustFile) 
         .map_err(|error| Unparsed::Syntax { line: error.span().start().line + text[..offset].matches('\n').count() })
 }
 
-fn facts(file: &syn::File, text: &str, offset: usize, elided: &[elide::Body], jwt_context: bool) -> RustFile {
+fn facts(file: &syn::File, positions: Positions<'_>, elided: &[elide::Body], jwt_context: bool) -> RustFile {
     let mut out = RustFile { jwt_context, ..RustFile::default() };
     let setting = attributes::setting(&file.attrs);
     out.modules.push(Module { setting, ..Module::default() });
-    let positions = literal::Positions { text, offset };
     let elided: HashMap<usize, Range<usize>> = elided.iter().map(|body| (body.open, body.function.clone())).collect();
     let table = table::table();
     let mut collector = items::Collector {
@@ -118,7 +123,7 @@ fn read_body(file: &RustFile, text: &str, index: usize, range: Range<usize>) -> 
     let mut read = BodyFacts { result: Value::Unknown, facts: RustFile::default() };
     let parsed = text.get(range.clone()).and_then(|text| syn::parse_str::<syn::ItemFn>(text).ok());
     if let (Some(item), Some(function)) = (parsed, file.functions.get(index)) {
-        let positions = literal::Positions { text, offset: range.start };
+        let positions = Positions::new(text, &file.lines, range.start);
         let mut collector = items::Collector {
             out: &mut read.facts,
             positions,

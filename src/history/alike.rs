@@ -18,8 +18,7 @@ pub(super) struct Alike(HashSet<(u32, u64)>);
 
 /// A line that may matter.
 static LINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"["'`]|^\s*\d|(?i:jwt|jws|jose|secret|key|token|sign|hmac|salt|seal|crypt|cfg|env|config|setting)"#)
-        .ok()
+    Regex::new(r#"["'`]|^\s*\d|(?i:jwt|jws|jose|secret|key|token|sign|hmac|salt|seal|crypt|cfg|env)"#).ok()
 });
 
 /// The same for manifests, of which most changes are other versions of dependencies. Tokens are long.
@@ -46,10 +45,17 @@ impl Alike {
 /// The same for versions that have the same lines that may matter.
 fn likeness(line: &Regex, bytes: &[u8]) -> u64 {
     let mut hasher = DefaultHasher::new();
-    for text in bytes.split(|&byte| byte == b'\n').filter(|text| line.is_match(text)) {
-        text.trim_ascii().hash(&mut hasher);
+    let lines = bytes.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
+    for text in lines.filter(|text| !only_explains(text) && line.is_match(text)) {
+        text.hash(&mut hasher);
     }
     hasher.finish()
+}
+
+/// Whether a line is a comment that neither allows a finding nor holds a token.
+fn only_explains(line: &[u8]) -> bool {
+    let holds = |word: &str| memmem::find(line, word.as_bytes()).is_some();
+    line.starts_with(b"//") && !holds("jwtlint") && !holds("eyJ")
 }
 
 #[cfg(test)]
@@ -68,6 +74,8 @@ mod tests {
     fn what_does_not_matter_may_differ() {
         assert!(is_known(TEXT));
         assert!(is_known(&TEXT.replace("work", "rest")));
+        assert!(is_known(&TEXT.replace("    work", "    // signs \"all\" of it\n    work")));
+        assert!(!is_known(&TEXT.replace("    work", "    // jwtlint: ignore\n    work")));
         assert!(!is_known(&TEXT.replace("pear", "plum")));
         assert!(!is_known(&TEXT.replace("work()", "sign(token)")));
         assert!(!is_known(&TEXT.replace("    work", "    7, 8, 9\n    work")));

@@ -184,6 +184,11 @@ impl<'a> RustWorld<'a> {
         found.to_vec()
     }
 
+    /// Whether a file may hold a word.
+    fn may_hold(&self, entry: usize, word: &str) -> bool {
+        self.index().holds(entry, Word::Any(word))
+    }
+
     /// The identifiers of the files that matter; read when first asked for.
     fn index(&self) -> &IdentifierIndex {
         self.index.get_or_init(|| {
@@ -248,6 +253,10 @@ impl<'a> RustWorld<'a> {
     /// What a file says another one is for that it declares as a module.
     fn declared_setting(&self, parent: usize, child: usize) -> Setting {
         let name = self.module_name(ModuleAt { file: child, module: 0 });
+        // Without these, only what it is called says what a module is for.
+        if !["cfg", "path"].into_iter().any(|word| self.may_hold(parent, word)) {
+            return if rust::is_test_name(&name) { Setting::Test } else { Setting::default() };
+        }
         let modules = self.facts(parent).into_iter().flat_map(|facts| facts.modules.iter().enumerate());
         let mut children = modules.flat_map(|(module, of)| of.children.iter().map(move |one| (module, one)));
         let declared = children.find(|(module, one)| match &one.path {

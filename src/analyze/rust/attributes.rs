@@ -7,7 +7,6 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Expr, Lit, Meta, Token};
 
 use super::body::Walker;
-use super::literal::Positions;
 use super::table::{SinkEntry, SinkShape};
 use crate::fact::{Call, Callee, EnvRead, Literal, Name, Setting, Value};
 use crate::span::Span;
@@ -266,7 +265,7 @@ fn code_in_string(text: &syn::LitStr, walker: &mut Walker<'_>) -> Value {
     }
     let Ok(expr) = syn::parse_str::<Expr>(written) else { return Value::Unknown };
     let outer = walker.positions;
-    walker.positions = Positions { text: outer.text, offset: content.start };
+    walker.positions = outer.from(content.start);
     let value = walker.expr(&expr);
     walker.positions = outer;
     value

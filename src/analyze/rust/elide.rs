@@ -1,5 +1,5 @@
-//! The bodies of functions, found without parsing: most say nothing about secrets, and are read only when
-//! somebody asks for what is in them.
+//! What need not be parsed, found without parsing: comments, and the bodies of functions; most of these say nothing
+//! about secrets, and are read only when somebody asks for what is in them.
 
 use std::ops::Range;
 
@@ -28,14 +28,23 @@ const SHORTEST: usize = 48;
 const ITEMS: [&[u8]; 11] =
     [b"use", b"fn", b"const", b"static", b"struct", b"enum", b"impl", b"mod", b"trait", b"type", b"macro_rules"];
 
-/// The functions whose bodies can be left out, in order. None lies within another.
+/// What can be left out of a text.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The functions whose bodies can be left out, in order. None lies within another.
+    pub bodies: Vec<Body>,
+    /// Comments; to a parser, one that documents is an attribute of several tokens.
+    comments: Vec<Range<usize>>,
+}
+
+/// Finds what can be left out.
 ///
 /// A scan by characters: where it takes something for a body that is none, parsing shows, because no function
 /// begins its body there.
-pub fn bodies(text: &str) -> Vec<Body> {
+pub fn find(text: &str) -> Found {
     let bytes = text.as_bytes();
-    let mut scan = Scan { bytes, at: 0 };
-    let mut found = Vec::new();
+    let mut scan = Scan { bytes, at: 0, comments: Vec::new() };
+    let mut bodies = Vec::new();
     while let Some(token) = scan.next() {
         // The rules of a macro are read with the calls that they are for.
         if token == Token::Word(b"macro_rules") {
@@ -50,24 +59,37 @@ pub fn bodies(text: &str) -> Vec<Body> {
         let Some(open) = scan.head() else { continue };
         let Some(has_items) = scan.block() else { break };
         if !has_items && scan.at - open > SHORTEST {
-            found.push(Body { function: start..scan.at, open });
+            bodies.push(Body { function: start..scan.at, open });
         }
     }
-    found
+    Found { bodies, comments: scan.comments }
 }
 
-/// `text` with blanks in place of these bodies: positions stay what they are.
-pub fn without(text: &str, bodies: &[Body]) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut from = 0;
-    for body in bodies {
-        let inside = body.inside();
-        out.push_str(&text[from..inside.start]);
-        out.extend(text.as_bytes()[inside.clone()].iter().map(|&byte| if byte == b'\n' { '\n' } else { ' ' }));
-        from = inside.end;
+impl Found {
+    /// `text` without all this: what is left stands in the same line and column.
+    pub fn without(&self, text: &str) -> String {
+        let bodies = self.bodies.iter().map(Body::inside);
+        let mut cuts: Vec<Range<usize>> = bodies.chain(self.comments.iter().cloned()).collect();
+        cuts.sort_unstable_by_key(|cut| cut.start);
+        let mut out = String::with_capacity(text.len());
+        let mut from = 0;
+        for cut in cuts {
+            // The comments of a body go with it.
+            if cut.start < from {
+                continue;
+            }
+            out.push_str(&text[from..cut.start]);
+            let lines = memchr::memchr_iter(b'\n', &text.as_bytes()[cut.clone()]).count();
+            out.extend(std::iter::repeat_n('\n', lines));
+            if !text[cut.end..].starts_with('\n') {
+                let last = text[cut.clone()].rsplit('\n').next().unwrap_or_default();
+                out.extend(last.chars().map(|_| ' '));
+            }
+            from = cut.end;
+        }
+        out.push_str(&text[from..]);
+        out
     }
-    out.push_str(&text[from..]);
-    out
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -82,6 +104,7 @@ enum Token<'t> {
 struct Scan<'t> {
     bytes: &'t [u8],
     at: usize,
+    comments: Vec<Range<usize>>,
 }
 
 impl<'t> Scan<'t> {
@@ -90,7 +113,10 @@ impl<'t> Scan<'t> {
             let byte = *self.bytes.get(self.at)?;
             match byte {
                 b'/' => match comment_end(self.bytes, self.at) {
-                    Some(end) => self.at = end,
+                    Some(end) => {
+                        self.comments.push(self.at..end);
+                        self.at = end;
+                    }
                     None => {
                         self.at += 1;
                         return Some(Token::Other(byte));
@@ -181,7 +207,11 @@ mod tests {
     const LONG: &str = "let a = 1; let b = 2; let c = 3; let d = 4; let e = 5; let f = 6;";
 
     fn found(text: &str) -> Vec<&str> {
-        bodies(text).into_iter().map(|body| text[body.function].split(['(', '<']).next().unwrap_or_default()).collect()
+        find(text)
+            .bodies
+            .into_iter()
+            .map(|body| text[body.function].split(['(', '<']).next().unwrap_or_default())
+            .collect()
     }
 
     #[test]
@@ -205,11 +235,17 @@ mod tests {
 
     #[test]
     fn what_is_left_has_the_same_places() {
-        let text = format!("fn a() {{ {LONG}\n é }}\nfn b() {{}}");
-        let left = without(&text, &bodies(&text));
-        assert_eq!(left.len(), text.len());
-        assert_eq!(left.find("fn b"), text.find("fn b"));
-        assert!(left.starts_with("fn a() { ") && !left.contains("let"));
-        assert_eq!(left.matches('\n').count(), 2);
+        let text = format!(
+            "/// é\nfn a() {{ {LONG} // }}\n é }} /* é\n */ fn b() {{}} // b\n//! c\nfn c() {{ {LONG} }} fn d() {{}}"
+        );
+        let left = find(&text).without(&text);
+        let place = |text: &str, what: &str| {
+            let before = &text[..text.find(what).expect("it is left")];
+            (before.matches('\n').count(), before.rsplit('\n').next().map_or(0, |line| line.chars().count()))
+        };
+        for what in ["fn a", "fn b", "fn c", "fn d"] {
+            assert_eq!(place(&left, what), place(&text, what), "{what}");
+        }
+        assert!(!left.contains("let") && !left.contains('/') && left.len() < text.len(), "{left}");
     }
 }

@@ -523,7 +523,8 @@ fn hidden(fields: &syn::Fields) -> Vec<String> {
     hidden.map(|(index, field)| field.ident.as_ref().map_or_else(|| index.to_string(), ToString::to_string)).collect()
 }
 
-fn is_test_name(name: &str) -> bool {
+/// Whether a module of this name is for tests.
+pub fn is_test_name(name: &str) -> bool {
     matches!(name, "tests" | "test" | "testing" | "test_utils" | "test_helpers" | "benches")
 }
 

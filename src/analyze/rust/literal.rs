@@ -1,8 +1,9 @@
 //! Where the content of a literal stands, without quotes, prefix and hashes.
 
-use proc_macro2::Span as TokenSpan;
+use proc_macro2::{LineColumn, Span as TokenSpan};
 use syn::{Expr, Lit, Path, Type};
 
+use super::lines::{self, Lines};
 use super::model::TypeRef;
 use crate::fact::{Literal, Value};
 use crate::secret::Secret;
@@ -13,17 +14,38 @@ use crate::span::Span;
 pub struct Positions<'a> {
     /// The file's text.
     pub text: &'a str,
+    lines: &'a Lines,
     /// Where in it the parsed part begins (a shebang comes before; an attribute may hold code in a string).
-    pub offset: usize,
+    offset: usize,
+    /// The line, from 0, where that is.
+    first: usize,
 }
 
-impl Positions<'_> {
+impl<'a> Positions<'a> {
+    /// Of what is parsed from `offset` on; the lines are those of the whole text.
+    pub fn new(text: &'a str, lines: &'a Lines, offset: usize) -> Self {
+        Self { text, lines, offset, first: lines.holding(offset) }
+    }
+
+    /// The same for code that begins at `offset`.
+    pub fn from(self, offset: usize) -> Self {
+        Self::new(self.text, self.lines, offset)
+    }
+
     /// The span of a token or of everything between two.
     pub fn span(&self, span: TokenSpan) -> Span {
-        let range = span.byte_range();
-        let clamp = |at: usize| floor_char_boundary(self.text, (at + self.offset).min(self.text.len()));
-        let (start, end) = (clamp(range.start), clamp(range.end));
+        // By lines: a token's bytes are looked up in a tree that grows with every question.
+        let (start, end) = (self.byte(span.start()), self.byte(span.end()));
         Span::new(start, end.max(start))
+    }
+
+    fn byte(&self, at: LineColumn) -> usize {
+        // What was parsed may begin in the middle of its first line.
+        let start = match at.line.saturating_sub(1) {
+            0 => self.offset,
+            line => self.lines.start(self.first + line).unwrap_or(self.text.len()),
+        };
+        start + lines::width(&self.text[start..], at.column)
     }
 
     /// The span of a literal's content.
@@ -112,13 +134,6 @@ impl Positions<'_> {
         };
         Some(Value::Literal(Literal { secret, span: self.content(literal.span()) }))
     }
-}
-
-fn floor_char_boundary(text: &str, mut at: usize) -> usize {
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
 }
 
 /// The segments of a path, generic arguments left out.

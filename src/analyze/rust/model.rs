@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use super::lines::Lines;
 use crate::fact::{Argument, Call, Setting, Value};
 use crate::span::Span;
 
@@ -44,6 +45,8 @@ pub struct RustFile {
     pub jwt_context: bool,
     /// Bodies that are not read yet, by the function they belong to.
     pub bodies: BTreeMap<usize, UnreadBody>,
+    /// Where its lines begin, for the positions in those bodies.
+    pub(super) lines: Lines,
 }
 
 /// The body of a function that is read when somebody asks for what is in it.

@@ -83,6 +83,11 @@ impl IdentifierIndex {
         Self { files: filters.collect() }
     }
 
+    /// Whether a file may hold a word.
+    pub fn holds(&self, file: usize, word: Word<'_>) -> bool {
+        self.files.get(file).is_some_and(|filter| filter.holds(word.hash()))
+    }
+
     /// The files that hold all of `words`, in order.
     pub fn files_with(&self, words: &[Word<'_>]) -> Vec<usize> {
         let wanted: Vec<u32> = words.iter().map(|word| word.hash()).collect();

@@ -387,7 +387,7 @@ impl RustWorld<'_> {
             // A name with a hyphen is several words; the last is in the text as well.
             let word = stem.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next()?;
             let mut files = self.files_with(&[Word::Any("path"), Word::Any("mod"), Word::Any(word)]);
-            files.retain(|&other| other != file);
+            files.retain(|&other| other != file && self.names_files(other));
             files.into_iter().find_map(|other| {
                 let modules = self.facts(other)?.modules.iter().enumerate();
                 let mut children = modules.flat_map(|(module, of)| of.children.iter().map(move |one| (module, one)));
@@ -398,6 +398,15 @@ impl RustWorld<'_> {
                 found.map(|(module, _)| ModuleAt { file: other, module })
             })
         })
+    }
+
+    /// Whether a file may say in an attribute where one of its modules lies.
+    fn names_files(&self, file: usize) -> bool {
+        let says = |text: &str| memchr::memmem::find(text.as_bytes(), b"path =").is_some();
+        match self.entries[file].parsed.get() {
+            Some(parsed) => parsed.as_ref().is_some_and(|parsed| says(&parsed.source.text)),
+            None => (self.load)(self.id_of(file)).is_some_and(|source| says(&source.text)),
+        }
     }
 
     /// What the parent calls the module that a file is.
