@@ -54,6 +54,17 @@ pub fn classify_with(extra: &ExtraNames, path: &[&str]) -> NameClass {
     classify(path)
 }
 
+/// What a function is named for that gets something: `jwt_secret` of `get_jwt_secret`, `JwtSecret` of `getJwtSecret`.
+pub fn without_getter(name: &str) -> &str {
+    const GETTERS: [&str; 7] = ["get", "load", "read", "fetch", "resolve", "retrieve", "obtain"];
+    let rest = GETTERS.iter().find_map(|getter| {
+        let start = name.get(..getter.len()).filter(|start| start.eq_ignore_ascii_case(getter))?;
+        let rest = &name[start.len()..];
+        rest.strip_prefix('_').or_else(|| rest.starts_with(|c: char| c.is_ascii_uppercase()).then_some(rest))
+    });
+    rest.filter(|rest| !rest.is_empty()).unwrap_or(name)
+}
+
 /// Whether a name could be a credential of any sort: a cheap look at its letters.
 pub fn could_be_key(name: &str) -> bool {
     static HINTS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {

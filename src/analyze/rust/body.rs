@@ -44,6 +44,8 @@ pub(super) struct Walker<'a> {
     pub owner: Option<TypeRef>,
     /// The function around gives defaults: `Default::default`, `fn default_config()`.
     pub in_default: bool,
+    /// Members of which a condition around says that they are not there.
+    absent: Vec<Vec<String>>,
     /// The file around, where `out` is that of one body.
     pub around: Option<&'a RustFile>,
     locals: Vec<Local>,
@@ -86,6 +88,7 @@ impl<'a> Walker<'a> {
             site,
             owner,
             in_default: false,
+            absent: Vec::new(),
             around: None,
             locals: Vec::new(),
             returns: Vec::new(),
@@ -534,7 +537,19 @@ impl<'a> Walker<'a> {
         // An empty text takes a secret out of what is shown.
         if !value.is_empty_text() {
             let of_type = self.type_of_local(&target.base);
+            let place = flow::place_of_member(target).unwrap_or_default();
+            // `if config.secret.is_empty() { config.secret = "…" }`
+            let outer = self.in_default;
+            self.in_default |= self.absent.contains(&place);
+            if of_type.is_none()
+                && let [.., holder, member] = place.as_slice()
+                && holder != "self"
+            {
+                let kind = if self.in_default { WriteKind::Default } else { WriteKind::Given };
+                self.named(&[holder, member], &value, span, kind);
+            }
             self.write_field(of_type, Some(base), &field, value.clone(), span);
+            self.in_default = outer;
         }
         self.mutate(&target.base, |old| with_member(old, &field, span, value));
     }

@@ -18,6 +18,7 @@ use super::model::{
 use super::rules;
 use super::table::Table;
 use crate::fact::{Name, Record, RecordField, Setting, Value};
+use crate::names;
 use crate::span::Span;
 
 /// Modules nest no deeper than this.
@@ -205,7 +206,9 @@ impl Collector<'_> {
         if returns_text(&signature.output) {
             let owner_name = owner.and_then(|of| of.path.last()).map_or("", String::as_str);
             let kind = if name.contains("default") { WriteKind::Default } else { WriteKind::Given };
-            walker.named(&[owner_name, &name], &result, span, kind);
+            // With parameters, what is named for a key may be the name of an entry: `jwt:{user}`.
+            let named_for = if typed(signature).next().is_none() { names::without_getter(&name) } else { &name };
+            walker.named(&[owner_name, named_for], &result, span, kind);
         }
         result
     }

@@ -388,11 +388,13 @@ impl Walker<'_> {
                 opened(self.closure(closure, std::slice::from_ref(receiver)))
             }
             ("then_some", Some(value)) => self.expr(value),
-            (
-                "filter" | "inspect" | "map_err" | "ok_or_else" | "with_context" | "inspect_err" | "wrap_err_with",
-                Some(function),
-            ) => {
+            ("filter" | "inspect", Some(function)) => {
                 self.applied(function, std::slice::from_ref(receiver));
+                receiver.clone()
+            }
+            // These get the error, or nothing: never what went well.
+            ("map_err" | "ok_or_else" | "with_context" | "inspect_err" | "wrap_err_with", Some(function)) => {
+                self.applied(function, &[]);
                 receiver.clone()
             }
             ("join", Some(Expr::Call(_) | Expr::Tuple(_) | Expr::MethodCall(_) | Expr::Macro(_))) => return None,

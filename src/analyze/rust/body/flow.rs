@@ -84,10 +84,13 @@ impl Walker<'_> {
         self.expr(&condition.cond);
         // Where the condition holds it is no key yet, and where it does not, it is not empty.
         let before_refusal = self.refuse_empty(&condition.cond);
+        let known_absent = self.absent.len();
+        places_asked_for_absence(&condition.cond, &mut self.absent);
         let then = self.conditionally(|walker| match debug {
             Some(true) => walker.development(|walker| walker.block(&condition.then_branch)),
             _ => walker.block(&condition.then_branch),
         });
+        self.absent.truncate(known_absent);
         self.locals.truncate(mark);
         if matches!(then, Value::Never) {
             self.refuse(&condition.cond);
@@ -333,6 +336,52 @@ fn locals_asked_for_emptiness(condition: &Expr, names: &mut Vec<String>) {
         Expr::Paren(inner) => locals_asked_for_emptiness(&inner.expr, names),
         condition => names.extend(of_call(condition, "is_empty")),
     }
+}
+
+/// The members of `config.secret.is_empty()`, `config.secret.is_none() || …`, `let None = config.secret`.
+fn places_asked_for_absence(condition: &Expr, places: &mut Vec<Vec<String>>) {
+    match condition {
+        Expr::Binary(binary) => match binary.op {
+            syn::BinOp::Or(_) => {
+                places_asked_for_absence(&binary.left, places);
+                places_asked_for_absence(&binary.right, places);
+            }
+            syn::BinOp::Lt(_) | syn::BinOp::Le(_) | syn::BinOp::Eq(_) => places.extend(place_of(&binary.left)),
+            _ => {}
+        },
+        Expr::Paren(inner) => places_asked_for_absence(&inner.expr, places),
+        Expr::MethodCall(call) if matches!(call.method.to_string().as_str(), "is_empty" | "is_none" | "is_none_or") => {
+            places.extend(place_of(&call.receiver));
+        }
+        Expr::Let(pattern) => {
+            let is_none = matches!(&*pattern.pat, syn::Pat::Ident(none) if none.ident == "None");
+            places.extend(place_of(&pattern.expr).filter(|_| is_none));
+        }
+        _ => {}
+    }
+}
+
+/// The names that lead to a member: `config`, `jwt`, `secret` of `config.jwt.secret.trim()`.
+fn place_of(expr: &Expr) -> Option<Vec<String>> {
+    match super::strip_reference(expr) {
+        Expr::MethodCall(call) if call.args.is_empty() => place_of(&call.receiver),
+        Expr::Field(field) => place_of_member(field),
+        _ => None,
+    }
+}
+
+/// The names that lead to a member: `config`, `jwt`, `secret` of `config.jwt.secret`.
+pub(super) fn place_of_member(field: &syn::ExprField) -> Option<Vec<String>> {
+    let mut names = vec![super::member_name(&field.member)];
+    let mut at = super::strip_reference(&field.base);
+    while let Expr::Field(field) = at {
+        names.push(super::member_name(&field.member));
+        at = super::strip_reference(&field.base);
+    }
+    let Expr::Path(path) = at else { return None };
+    names.push(path.path.get_ident()?.to_string());
+    names.reverse();
+    Some(names)
 }
 
 /// The local that a chain such as `secret.trim()` begins with.
