@@ -19,8 +19,8 @@ use super::rust::join;
 use super::trace;
 use crate::analyze::config;
 use crate::fact::{
-    Binding, CallSite, Callee, Confidence, EnvRead, Evidence, Facts, FileId, Function, Import, KeyKind, Name, Setting,
-    Step, Value,
+    Argument, Binding, Call, CallSite, Callee, Confidence, EnvRead, Evidence, Facts, FileId, Function, Import, KeyKind,
+    Name, Setting, Step, Value,
 };
 use crate::judge::context;
 use crate::names::{self, ExtraNames, NameClass};
@@ -168,6 +168,9 @@ impl FlatWorld {
         for binding in &file.facts.bindings {
             self.link_name(id, binding, &own.names, &mut linked);
         }
+        for binding in file.facts.functions.iter().enumerate().filter_map(|(index, one)| as_getter(index, one)) {
+            self.link_name(id, &binding, &own.names, &mut linked);
+        }
         self.link_fallbacks(id, file, &mut linked);
         linked
     }
@@ -196,19 +199,16 @@ impl FlatWorld {
             let mut found = Vec::new();
             fallbacks(value, 0, &mut found);
             for (read, default) in found {
-                let Some(name) = read.name.as_deref().filter(|name| names::classify(&[name]) == NameClass::Secret)
-                else {
-                    continue;
-                };
+                let Some((name, span)) = read.named() else { continue };
                 let site = Site { file: id, module: 0, function, setting };
                 for trace in Evaluator::new(self).trace(default, site) {
                     let role = Role {
                         evidence: Evidence::Named,
-                        subject: name.to_owned(),
+                        end: Some(Step { file: id, span, note: format!("read of `{name}`") }),
+                        subject: name.clone(),
                         confidence: Confidence::Medium,
                         algorithm: None,
                         key: KeyKind::Either,
-                        end: Some(Step { file: id, span: read.span, note: format!("read of `{name}`") }),
                         is_default: true,
                         conditional: false,
                         detector: Arc::from("code/name"),
@@ -609,12 +609,12 @@ impl World for FlatWorld {
         if found.is_empty() {
             found = self.imported(site.file, &name.segments, 0);
         }
-        if found.is_empty() {
-            found = self.neighbours(site.file, &name.segments);
-        }
         if found.is_empty() && name.segments.len() == 1 {
             // A member of the class around, named without `this`.
             found = self.members(site, &Value::This, &name.segments[0]);
+        }
+        if found.is_empty() {
+            found = self.neighbours(site.file, &name.segments);
         }
         if found.is_empty() && name.segments.len() == 1 {
             // A call without brackets.
@@ -776,8 +776,68 @@ fn setting_read(site: Site, path: &[String], span: Span) -> Vec<Definition<'stat
     names.map(definition).collect()
 }
 
+/// What a fallback stands in for.
+#[derive(Clone, Copy)]
+enum Read<'v> {
+    /// A variable or setting.
+    Env(&'v EnvRead),
+    /// A member of an object that comes from elsewhere: `options.jwtSecret`, `yaml["jwt_secret"]`, `yaml.get("jwt_secret")`.
+    Member(&'v Value, &'v str, Span),
+}
+
+impl Read<'_> {
+    /// Its name and where it stands, if that reads like a JWT secret's.
+    fn named(self) -> Option<(String, Span)> {
+        match self {
+            Self::Env(read) => {
+                let name = read.name.as_deref().filter(|name| names::classify(&[name]) == NameClass::Secret)?;
+                Some((name.to_owned(), read.span))
+            }
+            Self::Member(of, member, span) => {
+                let mut path = dotted(of).unwrap_or_default();
+                path.push(member.to_owned());
+                let parts: Vec<&str> = path.iter().map(String::as_str).collect();
+                (names::classify(&parts) == NameClass::Secret).then(|| (path.join("."), span))
+            }
+        }
+    }
+}
+
+/// `settings.get("jwt_secret")`
+fn looked_up(call: &Call) -> Option<Read<'_>> {
+    let (Callee::Method(of, method), [Argument { value: Value::Literal(name), .. }]) =
+        (&call.callee, call.arguments.as_slice())
+    else {
+        return None;
+    };
+    let is_lookup = method.starts_with("get") || method.starts_with("Get") || method == "fetch";
+    let name = name.secret.expose_str().filter(|_| is_lookup)?;
+    Some(Read::Member(of, name, call.span))
+}
+
+/// A function without parameters as a name for what it gives: `get_jwt_secret()`.
+fn as_getter(index: usize, function: &Function) -> Option<Binding> {
+    if function.result == Value::Unknown || !function.parameters.is_empty() || !names::could_be_key(&function.name) {
+        return None;
+    }
+    let name = names::without_getter(&function.name);
+    let path: Vec<&str> = function.owner.as_deref().into_iter().chain([name]).collect();
+    // A method that handles a key and gives an error is called so, too; only what says secret is taken at its word.
+    if names::classify(&path) != NameClass::Secret {
+        return None;
+    }
+    Some(Binding {
+        path: path.into_iter().map(str::to_owned).collect(),
+        value: function.result.clone(),
+        span: function.span,
+        visible: None,
+        function: Some(index),
+        setting: function.setting,
+    })
+}
+
 /// Reads with their defaults, as they are written in a value.
-fn fallbacks<'v>(value: &'v Value, depth: usize, found: &mut Vec<(&'v EnvRead, &'v Value)>) {
+fn fallbacks<'v>(value: &'v Value, depth: usize, found: &mut Vec<(Read<'v>, &'v Value)>) {
     const DEEPEST: usize = 16;
     if depth > DEEPEST {
         return;
@@ -788,8 +848,11 @@ fn fallbacks<'v>(value: &'v Value, depth: usize, found: &mut Vec<(&'v EnvRead, &
                 Value::AnyOf(values) => values.first(),
                 value => Some(value),
             };
-            if let Some(Value::Env(read)) = read {
-                found.push((read, default));
+            match read {
+                Some(Value::Env(read)) => found.push((Read::Env(read), default)),
+                Some(Value::Field(of, member, span)) => found.push((Read::Member(of, member, *span), default)),
+                Some(Value::Call(call)) => found.extend(looked_up(call).map(|read| (read, &**default))),
+                _ => {}
             }
             fallbacks(primary, depth + 1, found);
             fallbacks(default, depth + 1, found);

@@ -18,11 +18,11 @@ impl Projects {
         Self(folders.collect())
     }
 
-    /// Whether two files may belong to one project: to the same, or to one that lies in the other. Without manifests,
-    /// their first folders tell.
+    /// Whether two files may belong to one project: to the same, to one that lies in the other, or to parts of one that
+    /// are called so. Without manifests, their first folders tell.
     pub fn share(&self, one: &str, other: &str) -> bool {
         match (self.home(one), self.home(other)) {
-            (Some(one), Some(other)) => is_below(one, other) || is_below(other, one),
+            (Some(one), Some(other)) => is_below(one, other) || is_below(other, one) || are_parts(one, other),
             _ => share_first_folder(one, other),
         }
     }
@@ -42,6 +42,15 @@ impl Projects {
 
 fn is_below(inner: &str, outer: &str) -> bool {
     outer.is_empty() || inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Whether two projects lie side by side and have the first part of their names in common: `Shop.Api`, `Shop.Domain`.
+fn are_parts(one: &str, other: &str) -> bool {
+    let split = |folder: &str| {
+        let (parent, name) = folder.rsplit_once('/').unwrap_or(("", folder));
+        name.split_once('.').filter(|(first, _)| !first.is_empty()).map(|(first, _)| [parent, first].map(str::to_owned))
+    };
+    split(one).is_some_and(|one| split(other) == Some(one))
 }
 
 /// Whether one file lies at the top or in a folder that projects divide themselves into, or both lie below the same
@@ -116,6 +125,10 @@ mod tests {
         assert!(projects.share("a/src/x.js", "a/config/y.json"));
         assert!(projects.share("b/x.go", "b/tools/src/Y.java"), "one lies in the other");
         assert!(!projects.share("a/src/x.js", "b/config/y.json"));
+        let parts =
+            Projects::new(["src/Shop.Api/Shop.Api.csproj", "src/Shop.Web/Shop.Web.csproj", "src/Mail/Mail.csproj"]);
+        assert!(parts.share("src/Shop.Api/A.cs", "src/Shop.Web/appsettings.json"), "parts of one");
+        assert!(!parts.share("src/Shop.Api/A.cs", "src/Mail/appsettings.json"));
         let whole = Projects::new(["manage.py"]);
         assert!(whole.share("orchard/settings.py", "shop/tokens.py"));
     }

@@ -196,8 +196,7 @@ impl<'a> Scanner<'a> {
                 if matches!(known.name.and_then(argument), Some(Value::Record(_) | Value::Closure(_))) {
                     return None;
                 }
-                let name = known.name.and_then(argument).and_then(|value| text_of(&value));
-                let name = name.or_else(|| self.symbol(&items.get(known.name?)?.span));
+                let name = known.name.and_then(|index| self.name_in(items.get(index)?));
                 let section = known.section.and_then(argument).and_then(|value| text_of(&value));
                 let name = match (section, name) {
                     (Some(section), Some(name)) => Some(format!("{section}.{name}")),
@@ -241,7 +240,7 @@ impl<'a> Scanner<'a> {
             }
             Meaning::Define => {
                 let name = known.name.and_then(|index| items.get(index))?;
-                self.bind(vec![text_of(&name.value)?], value()?, name.span, None);
+                self.bind(vec![self.name_in(name)?], value()?, name.span, None);
                 Value::Unknown
             }
             Meaning::Assign => {
@@ -280,6 +279,11 @@ impl<'a> Scanner<'a> {
                 Value::Unknown
             }
         })
+    }
+
+    /// The name that an argument is: a text, or a symbol.
+    fn name_in(&self, item: &Item) -> Option<String> {
+        text_of(&item.value).or_else(|| self.symbol(&item.span))
     }
 
     /// What `:name` says.

@@ -1,6 +1,6 @@
 //! The state of one pass over a file's tokens.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::language::Grammar;
 use super::prepared::Prepared;
@@ -51,6 +51,8 @@ pub(super) struct Scanner<'a> {
     pub(super) instances: HashMap<String, Vec<String>>,
     /// The members of the structs of the file, in their order.
     pub(super) structs: HashMap<&'a str, Vec<&'a str>>,
+    /// Members of classes that are declared without a value, with their class.
+    pub(super) members: HashSet<(String, &'a str)>,
     /// Names declared without a value, and where they can be seen.
     pub(super) declared: Vec<(&'a str, Option<Span>)>,
 }
@@ -126,6 +128,7 @@ impl<'a> Scanner<'a> {
             configures: None,
             instances: HashMap::new(),
             structs: HashMap::new(),
+            members: HashSet::new(),
             declared: Vec::new(),
         }
     }

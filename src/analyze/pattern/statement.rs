@@ -60,6 +60,10 @@ impl<'a> Scanner<'a> {
 
     /// Ends the innermost scope, a function; its result is what it returns.
     pub(super) fn leave_function(&mut self, implicit: bool) -> Value {
+        let yields = implicit && self.grammar().implicit_result;
+        if yields && let Some(last @ Value::Record(_)) = self.scopes.last().and_then(|scope| scope.last.clone()) {
+            self.leaves(&[], &last, None);
+        }
         let Some(scope) = self.scopes.pop() else { return Value::Unknown };
         let mut returns = scope.returns;
         if (implicit && (self.grammar().implicit_result || self.grammar().brace_lambdas))
@@ -238,7 +242,9 @@ impl<'a> Scanner<'a> {
     fn loose(&mut self) {
         let grammar = self.grammar();
         let before = self.at;
-        if self.is("{") && self.tokens.kind(before) == Some(Kind::Open) {
+        // Ruby: what blocks end with is a word, so this is a hash.
+        let is_record = grammar.indentation && grammar.implicit_result;
+        if self.is("{") && self.tokens.kind(before) == Some(Kind::Open) && !is_record {
             return self.block();
         }
         if self.is("(") && !self.starts_lambda() && !self.tokens.line_break(before) {
@@ -1183,10 +1189,36 @@ impl<'a> Scanner<'a> {
 
     /// Notes a name that is declared without a value.
     fn declare(&mut self, at: usize) {
-        if let Some(word) = self.tokens.word(at).filter(|_| !self.in_class()) {
+        if self.in_class() {
+            let owner = self.owner().map(str::to_owned);
+            if let Some((owner, name)) = owner.zip(self.name_declared(at)) {
+                self.members.insert((owner, self.bare(name)));
+            }
+        } else if let Some(word) = self.tokens.word(at) {
             let visible = self.scopes.last().and_then(|scope| scope.visible);
             self.declared.push((self.bare(word), visible));
         }
+    }
+
+    /// The name of a member that is declared at `at`, behind its type where types stand first.
+    fn name_declared(&self, at: usize) -> Option<&'a str> {
+        if !self.grammar().types_first {
+            return self.tokens.word(at);
+        }
+        let mut name = None;
+        let mut at = at;
+        for _ in 0..HEAD_TOKENS {
+            match self.tokens.str(at) {
+                ";" | "," | "{" => return name,
+                "<" => at = self.skip_angles(at),
+                "." | "?" | "[" => at = self.tokens.after(at),
+                _ => {
+                    name = Some(self.tokens.word(at)?);
+                    at += 1;
+                }
+            }
+        }
+        None
     }
 
     /// `{ a, b: c = d } = value`, with the pattern at `open`.
@@ -1397,8 +1429,27 @@ impl<'a> Scanner<'a> {
             let path: Vec<String> = around.iter().chain(&path).cloned().collect();
             self.bind(path, value.clone(), target.span, None);
         }
-        self.bind(path, value.clone(), target.span, visible);
+        if local && let Some(path) = self.member_assigned(operator, target) {
+            // `key = …` in a constructor, where the class declares `key`.
+            self.bind(path, value.clone(), target.span, None);
+        } else {
+            self.bind(path, value.clone(), target.span, visible);
+        }
         self.remember(value);
+    }
+
+    /// The path of the member of the class around that a bare name means where it is assigned.
+    fn member_assigned(&self, operator: usize, target: &Target<'a>) -> Option<Vec<String>> {
+        let member = (self.owner()?.to_owned(), *target.path.last()?);
+        if !self.members.contains(&member) || self.declared_here(operator, target) {
+            return None;
+        }
+        let is_here = |scope: &Span| scope.contains(target.span);
+        let mut bound = self.facts.bindings.iter().rev().take(64).filter(|binding| binding.path == [member.1]);
+        let mut declared = self.declared.iter().rev().take(64).filter(|(name, _)| *name == member.1);
+        let is_hidden = bound.any(|binding| binding.visible.as_ref().is_some_and(is_here))
+            || declared.any(|(_, scope)| scope.as_ref().is_some_and(is_here));
+        (!is_hidden).then(|| vec![member.0, member.1.to_owned()])
     }
 
     /// Whether the target is declared where it is assigned, rather than earlier.
