@@ -12,6 +12,7 @@ use serde::Deserialize;
 use crate::embedded;
 use crate::fact::{Candidate, Confidence, Evidence, Origin, Place};
 use crate::finding::Strength;
+use crate::names::{self, NameClass};
 use crate::strength::measure::{self, Weakness};
 use crate::strength::placeholder::fold;
 pub(crate) use crate::strength::placeholder::is_placeholder;
@@ -186,8 +187,9 @@ fn is_reference(text: &str) -> bool {
         || [("${", "}"), ("{{", "}}"), ("$(", ")")].iter().any(|(open, close)| encloses(text, open, close))
         || is_variable(text)
         || is_dotted(text) && lower.split('.').next().is_some_and(|first| WORDS.reference_objects.contains(first))
-        || is_plain_url(&lower)
+        || is_address(&lower)
         || is_path(&lower)
+        || names_an_entry(text)
 }
 
 fn encloses(text: &str, open: &str, close: &str) -> bool {
@@ -219,14 +221,30 @@ fn is_dotted(text: &str) -> bool {
         })
 }
 
-/// An address without credentials.
-fn is_plain_url(lower: &str) -> bool {
+/// An address without credentials; blanks are only in those that programs for passwords give out.
+fn is_address(lower: &str) -> bool {
     let Some((scheme, rest)) = lower.split_once("://") else { return false };
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     !scheme.is_empty()
         && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '.' | '-'))
         && !authority.contains('@')
-        && !rest.contains(char::is_whitespace)
+        && (!rest.contains(char::is_whitespace) || scheme == "pass")
+}
+
+/// The path of an entry in a store of secrets, whole or a part of it: `orchard/prod/jwt-secret`, `orchard/`.
+fn names_an_entry(text: &str) -> bool {
+    let Some((folders, last)) = text.rsplit_once('/') else { return false };
+    let is_word = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_alphabetic())
+            && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+    };
+    let is_plain = |part: &str| is_word(part) && !part.contains(|c: char| c.is_ascii_uppercase());
+    let mut folders = folders.strip_prefix('/').unwrap_or(folders).split('/');
+    if last.is_empty() {
+        return folders.all(is_plain);
+    }
+    let names_secret = is_word(last) && names::words(last) > 1 && names::classify(&[last]) != NameClass::Other;
+    names_secret && folders.all(|part| part.is_empty() || is_word(part))
 }
 
 fn is_path(lower: &str) -> bool {

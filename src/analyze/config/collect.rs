@@ -67,6 +67,8 @@ struct Document {
     secret: bool,
     /// A schema or an API description: its values are prose.
     schema: bool,
+    /// The paths at which the name of a Secret of the cluster stands.
+    names_secret: Vec<Vec<String>>,
     found: Vec<Found>,
 }
 
@@ -75,6 +77,8 @@ struct Found {
     candidate: Candidate,
     /// Stands in the `data` of a Kubernetes object.
     data: bool,
+    /// The path at which it stands, if it may be the name of an entry: `secretKey: token`.
+    names_entry: Option<Vec<String>>,
 }
 
 /// A name and a value that are siblings: `name: X`, `value: y`.
@@ -148,6 +152,9 @@ impl<'a> Collector<'a> {
             return;
         }
         for mut found in document.found {
+            if found.names_entry.is_some_and(|path| document.names_secret.contains(&path)) {
+                continue;
+            }
             if document.secret && found.data {
                 let Some(plain) = kubernetes::decoded(&found.candidate.secret) else { continue };
                 found.candidate.secret = plain;
@@ -158,6 +165,12 @@ impl<'a> Collector<'a> {
 
     /// Notes what a document says about itself.
     fn note_document(&mut self, entry: &Entry<'_>) {
+        if let [parent @ .., key] = entry.path
+            && matches!(key.as_str(), "secretName" | "existingSecret" | "existingSecretName")
+            && !entry.value.is_empty()
+        {
+            self.document.names_secret.push(parent.to_vec());
+        }
         if let [key] = entry.path {
             match key.as_str() {
                 "kind" => {
@@ -302,7 +315,8 @@ impl<'a> Collector<'a> {
                 super::read(format, text, &mut inner);
             }
         }
-        let found = inner.finish().candidates.into_iter().map(|candidate| Found { candidate, data: false });
+        let found =
+            inner.finish().candidates.into_iter().map(|candidate| Found { candidate, data: false, names_entry: None });
         self.document.found.extend(found);
     }
 
@@ -434,7 +448,8 @@ impl<'a> Collector<'a> {
         };
         // What a template encodes is plain in it.
         let data = span == named.span && named.path.len() >= 2 && named.path[named.path.len() - 2] == "data";
-        self.document.found.push(Found { candidate, data });
+        let names_entry = names_an_entry(named.path, value);
+        self.document.found.push(Found { candidate, data, names_entry });
     }
 
     fn is_full(&self) -> bool {
@@ -443,7 +458,7 @@ impl<'a> Collector<'a> {
 
     fn push_key(&mut self, candidate: Candidate) {
         if !self.is_full() {
-            self.document.found.push(Found { candidate, data: false });
+            self.document.found.push(Found { candidate, data: false, names_entry: None });
         }
     }
 
@@ -676,6 +691,14 @@ fn names_a_secret_of_the_cluster(path: &str, named: &Named<'_>) -> bool {
     }
     let key = named.path.concat().to_ascii_lowercase();
     words().all(|word| key.contains(word))
+}
+
+/// Where a value stands that names an entry of a Secret, if the name of that Secret stands beside it.
+fn names_an_entry(path: &[String], value: &str) -> Option<Vec<String>> {
+    let (key, parent) = path.split_last()?;
+    let is_key = matches!(key.as_str(), "secretKey" | "key" | "existingSecretKey");
+    let is_word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.');
+    (is_key && value.chars().all(is_word)).then(|| parent.to_vec())
 }
 
 /// Whether the last part of the path is an environment variable.
