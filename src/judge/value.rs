@@ -248,6 +248,9 @@ fn names_an_entry(text: &str) -> bool {
 }
 
 fn is_path(lower: &str) -> bool {
+    // Symfony: `%kernel.project_dir%/config/jwt/private.pem`.
+    let below = lower.strip_prefix('%').and_then(|rest| rest.split_once("%/"));
+    let lower = below.filter(|(folder, _)| is_dotted(folder)).map_or(lower, |(_, path)| path);
     let path_like = lower.chars().all(|c| c.is_alphanumeric() || matches!(c, '/' | '\\' | '.' | '_' | '-' | ':' | '~'));
     if !path_like {
         return false;
