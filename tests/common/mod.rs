@@ -22,7 +22,16 @@ const PATIENCE: Duration = Duration::from_secs(300);
 /// Whether a tool that is not part of the project can be run. Where it cannot, the test says that it is skipped;
 /// in CI, where everything is installed, that is a failure.
 pub fn have(tool: &str) -> bool {
-    let present = Command::new(tool).arg("--version").output().is_ok_and(|output| output.status.success());
+    is_there(tool, Command::new(tool).arg("--version"))
+}
+
+/// The same for a module of Python.
+pub fn have_python_module(module: &str) -> bool {
+    is_there(module, Command::new("python3").args(["-c", &format!("import {module}")]))
+}
+
+fn is_there(tool: &str, trial: &mut Command) -> bool {
+    let present = trial.output().is_ok_and(|output| output.status.success());
     if !present {
         assert!(env::var_os("CI").is_none(), "{tool} is absent, and in CI no test is skipped");
         eprintln!("skipped: {tool} is absent");
