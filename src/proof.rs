@@ -351,7 +351,7 @@ impl Tree<'_> {
         let files: Vec<(FileId, Arc<str>)> = self.files.iter().filter(|(_, path)| near(path)).cloned().collect();
         let written = written_forms(wanted);
         let find = |(): &mut (), id, style, text: &str| {
-            // What is escaped may be written in any way.
+            // What is escaped by number may be written in any way.
             let may_hold =
                 |written: &AhoCorasick| written.is_match(text) || text.contains("\\x") || text.contains("\\u");
             if !written.as_ref().is_none_or(may_hold) {
@@ -375,14 +375,26 @@ impl Tree<'_> {
     }
 }
 
-/// How keys are written: as they are, in base64 and in hexadecimal.
+/// How keys are written: as they are, in base64 and in hexadecimal; `None` if one may be written in any way.
 fn written_forms(keys: &HashSet<&[u8]>) -> Option<AhoCorasick> {
-    let forms = keys.iter().flat_map(|key| {
-        let base64 = [false, true].map(|is_url_safe| decode::to_base64(key, is_url_safe));
+    let mut forms = Vec::with_capacity(5 * keys.len());
+    for key in keys {
+        forms.push(unescaped_part(key)?.to_vec());
         let hex = decode::to_hex(key);
-        [key.to_vec(), hex.to_uppercase().into(), hex.into()].into_iter().chain(base64.map(String::into_bytes))
-    });
+        forms.extend([hex.to_uppercase().into(), hex.into()]);
+        // The slash of base64 is escaped by some who write JSON.
+        for written in [false, true].map(|is_url_safe| decode::to_base64(key, is_url_safe)) {
+            forms.push(unescaped_part(written.as_bytes())?.to_vec());
+        }
+    }
     AhoCorasick::new(forms).ok()
+}
+
+/// The longest part of a key in which nothing is escaped by a sign in front; `None` if it is too short to look for.
+fn unescaped_part(key: &[u8]) -> Option<&[u8]> {
+    const SHORTEST: usize = 3;
+    let is_escaped = |byte: &u8| matches!(byte, b'"' | b'\'' | b'`' | b'\\' | b'/' | b'$' | b'#' | ..b' ');
+    key.split(is_escaped).max_by_key(|part| part.len()).filter(|part| part.len() >= SHORTEST)
 }
 
 /// A file with keys in it.

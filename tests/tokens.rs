@@ -194,6 +194,33 @@ fn every_pair_is_proven_at_the_secret() {
     }
 }
 
+/// Secrets with signs that are escaped, and what programs read with the end of its line.
+#[test]
+fn secrets_are_proven_however_they_are_escaped() {
+    let tree = Tree::new();
+    let long = "pear-tree-in-winter-".repeat(50);
+    let cases: [(&str, String, &str, usize); 10] = [
+        ("quote.js", "const seal = \"pear-tree\\\"in-winter\";\n".into(), "pear-tree\"in-winter", 1),
+        ("quote.php", "<?php\n$seal = 'plum-tree\\'in-summer';\n".into(), "plum-tree'in-summer", 2),
+        ("slash.json", "{\"seal\": \"fig-tree\\/in-autumn\"}\n".into(), "fig-tree/in-autumn", 1),
+        ("tab.yaml", "seal: \"apple-tree\\tin-spring\"\n".into(), "apple-tree\tin-spring", 1),
+        ("block.yaml", "seal: |\n  cherry-tree-in-may\n".into(), "cherry-tree-in-may\n", 2),
+        ("seal.key", "quince-tree-in-june\n".into(), "quince-tree-in-june\n", 1),
+        ("seal.txt", "medlar-tree-in-july\n".into(), "medlar-tree-in-july\n", 1),
+        ("seal.xml", "<seal><![CDATA[almond-tree-in-march]]></seal>\n".into(), "almond-tree-in-march", 1),
+        ("seal.php", "<?php\n$seal = 'base64:cGx1bS1ibG9zc29tLWFuZC1iZWVz';\n".into(), "plum-blossom-and-bees", 2),
+        ("long.py", format!("SEAL = \"{long}\"\n"), &long, 1),
+    ];
+    for (name, text, key, _) in &cases {
+        let token = token("HS256", &json!({"sub": name}), key);
+        tree.write(&format!("{name}.d/{name}"), text).write(&format!("{name}.d/visits.csv"), format!("a,{token}\n"));
+    }
+    let found = proven(&check(&tree));
+    let expected =
+        cases.iter().map(|(name, _, _, line)| (format!("{name}.d/{name}:{line}"), format!("{name}.d/visits.csv")));
+    assert_eq!(found, expected.collect());
+}
+
 #[test]
 fn near_misses_prove_nothing() {
     let tree = Tree::new();

@@ -22,7 +22,9 @@ pub(super) fn change(source: &Source, span: Span, name: &str) -> Option<Outcome>
     let changed = match reader {
         Reader::Shell => line.without_alternative().or_else(|| line.shell_literal(name)),
         Reader::Compose => line.without_alternative().or_else(|| line.compose_literal()),
-        Reader::Spring => line.without_spring_default().or_else(|| line.spring_literal(name)),
+        Reader::Spring => {
+            line.without_spring_default().or_else(|| line.spring_literal(name).filter(|_| is_of_spring(source)))
+        }
         // Other literals of the language are for others to edit.
         Reader::SpringCode => return line.without_spring_default().map(|change| Ok(vec![change])),
         Reader::Loco => line.without_loco_default(),
@@ -52,6 +54,14 @@ fn reader(source: &Source) -> Option<Reader> {
         "java" | "kt" => Some(Reader::SpringCode),
         _ => None,
     }
+}
+
+/// Whether it is Spring (or Quarkus, or Micronaut) that reads an `application.yml`. Whoever else does so may take
+/// `${NAME}` for the secret itself.
+fn is_of_spring(source: &Source) -> bool {
+    let begins = |keys: &[&str]| source.text.lines().any(|line| keys.iter().any(|key| line.starts_with(key)));
+    let is_resource = format!("/{}", source.path).contains("/src/main/resources/");
+    (is_resource || begins(&["spring:", "spring.", "quarkus.", "micronaut:"])) && !begins(&["ktor:"])
 }
 
 /// A value and the line it stands on.
@@ -227,7 +237,18 @@ mod tests {
             ("compose.yaml", "      - \"K=${K:-pear-tree-in-winter}\"\n", Some("      - \"K=${K:?K must be set}\"\n")),
             ("compose.yaml", "    command: serve --secret pear-tree-in-winter\n", None),
             ("application.yml", "  secret: ${KEY:pear-tree-in-winter}\n", Some("  secret: ${KEY}\n")),
-            ("application.properties", "jwt.secret=pear-tree-in-winter\n", Some("jwt.secret=${JWT_SECRET}\n")),
+            (
+                "api/src/main/resources/application.properties",
+                "jwt.secret=pear-tree-in-winter\n",
+                Some("jwt.secret=${JWT_SECRET}\n"),
+            ),
+            (
+                "config/application.yml",
+                "spring:\n  a: b\njwt: pear-tree-in-winter\n",
+                Some("spring:\n  a: b\njwt: ${JWT_SECRET}\n"),
+            ),
+            ("config/application.yaml", "addr: localhost\njwt_secret: pear-tree-in-winter\n", None),
+            ("src/main/resources/application.yaml", "ktor:\n  a: b\njwt:\n  secret: pear-tree-in-winter\n", None),
             ("src/A.java", "@Value(\"${jwt.secret:pear-tree-in-winter}\")\n", Some("@Value(\"${jwt.secret}\")\n")),
             (
                 "config/production.yaml",

@@ -33,15 +33,16 @@ impl Signed {
     }
 }
 
-/// The keys that a text may stand for: as it is, trimmed, decoded from base64 and hexadecimal.
+/// The keys that a text may stand for: as it is, trimmed, decoded from base64 (which some say in front) and hexadecimal.
 pub(super) fn forms(value: &[u8]) -> impl Iterator<Item = Cow<'_, [u8]>> {
     let trimmed = value.trim_ascii();
-    let kinds = Kinds::of(trimmed);
+    let encoded = trimmed.strip_prefix(b"base64:").unwrap_or(trimmed);
+    let kinds = Kinds::of(encoded);
     [
         Some(Cow::Borrowed(value)),
         (trimmed.len() < value.len()).then_some(Cow::Borrowed(trimmed)),
-        kinds.may_be_base64.then(|| decode::base64(trimmed).filter(|key| is_key(key)).map(Cow::Owned)).flatten(),
-        kinds.may_be_hex.then(|| decode::hex(trimmed).map(Cow::Owned)).flatten(),
+        kinds.may_be_base64.then(|| decode::base64(encoded).filter(|key| is_key(key)).map(Cow::Owned)).flatten(),
+        kinds.may_be_hex.then(|| decode::hex(encoded).map(Cow::Owned)).flatten(),
     ]
     .into_iter()
     .flatten()

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use crate::span::Span;
 
 /// Longer strings are no shared secrets.
-const LONGEST: usize = 512;
+const LONGEST: usize = 1100;
 /// Shorter ones are not tried.
 const SHORTEST: usize = 3;
 /// A text of more words than a passphrase has is a sentence.
@@ -81,6 +81,9 @@ pub(super) struct Written<'t> {
 pub(super) fn each<'t>(text: &'t str, style: Style, take: &mut impl FnMut(Written<'t>)) {
     let bytes = text.as_bytes();
     let mut start = 0;
+    if style != Style::Code && memchr::memchr(b'\n', text.trim_end().as_bytes()).is_none() {
+        with_line_end(text, 0, take);
+    }
     while start < bytes.len() {
         if style == Style::Code {
             // Most lines of programs have no quotes.
@@ -91,6 +94,9 @@ pub(super) fn each<'t>(text: &'t str, style: Style, take: &mut impl FnMut(Writte
         let line_start = start;
         start = end + 1;
         let Some(line) = text.get(line_start..end).filter(|line| !line.is_empty()) else { continue };
+        if style == Style::Data && bytes[..line_start].ends_with(b"|\n") {
+            with_line_end(line, line_start, take);
+        }
         let mut take = |from: usize, until: usize| {
             let Some(raw) = line.get(from..until) else { return };
             let span = Span::new(line_start + from, line_start + until);
@@ -109,6 +115,15 @@ pub(super) fn each<'t>(text: &'t str, style: Style, take: &mut impl FnMut(Writte
         if style == Style::Data {
             words(line, &mut take);
         }
+    }
+}
+
+/// A line with its end, as programs read a file that holds nothing else, and YAML a block (`|`).
+fn with_line_end<'t>(line: &'t str, start: usize, take: &mut impl FnMut(Written<'t>)) {
+    let text = line.trim();
+    if is_candidate(text) {
+        let from = start + line.len() - line.trim_start().len();
+        take(Written { value: Cow::Owned(format!("{text}\n")), span: Span::new(from, from + text.len()) });
     }
 }
 
@@ -205,6 +220,12 @@ fn assigned(line: &str, take: &mut impl FnMut(usize, usize)) {
         && let Some(start) = line.get(..end).and_then(|before| before.rfind('>'))
     {
         take(start + 1, end);
+    }
+    if let Some((before, rest)) = line.split_once("<![CDATA[")
+        && let Some(length) = rest.find("]]>")
+    {
+        let start = before.len() + "<![CDATA[".len();
+        take(start, start + length);
     }
 }
 
@@ -307,6 +328,7 @@ mod tests {
             "K=${K:-pear-tree}",
             "k: ${K:pear-tree}",
             "<k>pear-tree</k>",
+            "<k><![CDATA[pear-tree]]></k>",
             "pear-tree\r\n",
             "'k' => 'pear-tree',",
         ] {
@@ -316,6 +338,18 @@ mod tests {
                 strings(text, Style::Data)
             );
         }
+    }
+
+    #[test]
+    fn programs_may_read_a_line_with_its_end() {
+        for (text, style) in [
+            ("pear-tree\n", Style::Prose),
+            ("pear-tree\r\n", Style::Data),
+            ("a:\n  b: |\n    pear-tree\n  c: 1\n", Style::Data),
+        ] {
+            assert!(strings(text, style).contains(&"pear-tree\n".to_owned()), "{text}");
+        }
+        assert!(!strings("a: b\npear-tree\n", Style::Data).contains(&"pear-tree\n".to_owned()));
     }
 
     #[test]

@@ -64,13 +64,23 @@ fn minimum(algorithm: Option<Algorithm>) -> usize {
 /// Why `value`, once decoded, is a weak key; `None` if it is a strong one.
 pub fn weakness(value: &[u8], encodings: &[Encoding], algorithm: Option<Algorithm>) -> Option<Weakness> {
     let key = key_bytes(value, encodings);
-    if let Some(pattern) = pattern(value).or_else(|| pattern(&key.bytes)) {
+    let hidden = hidden_text(value);
+    let texts = || [Some(value), Some(&key.bytes), hidden.as_deref()].into_iter().flatten();
+    if let Some(pattern) = texts().find_map(pattern) {
         return Some(pattern);
     }
     if key.has_this_length && key.bytes.len() < minimum(algorithm) {
         return Some(Weakness::Short { bytes: key.bytes.len(), algorithm });
     }
-    (is_common(value) || is_common(&key.bytes)).then_some(Weakness::CommonWords)
+    texts().any(is_common).then_some(Weakness::CommonWords)
+}
+
+/// The text that a value is written for in base64 or hexadecimal, whether or not it is decoded before it is used.
+/// Random bytes are no text.
+fn hidden_text(value: &[u8]) -> Option<Vec<u8>> {
+    const SHORTEST: usize = 12;
+    let is_text = |bytes: &Vec<u8>| bytes.len() >= SHORTEST && bytes.iter().all(|byte| (b' '..=b'~').contains(byte));
+    decode::hex(value).filter(is_text).or_else(|| decode::base64(value).filter(is_text))
 }
 
 /// Whether little is left of `value`, or of what it decodes to, without common words and what the project is called.
@@ -136,13 +146,19 @@ fn pattern(bytes: &[u8]) -> Option<Weakness> {
         let in_row = |row: &&[u8]| row.windows(2).any(|pair| pair == [one, other] || pair == [other, one]);
         ROWS.iter().any(in_row)
     };
-    if different <= 3 || repeats(bytes) {
+    if different <= 3 || repeats(bytes) || repeats(without_end(bytes)) {
         Some(Weakness::Repeated)
-    } else if mostly(&|one, other| one.abs_diff(other) == 1) {
+    } else if mostly(&|one, other| one.abs_diff(other) <= 1) {
         Some(Weakness::Sequential)
     } else {
         mostly(&beside).then_some(Weakness::Keyboard)
     }
+}
+
+/// What stands before the digits and signs at the end, if that is nearly everything.
+fn without_end(bytes: &[u8]) -> &[u8] {
+    let end = bytes.iter().rposition(u8::is_ascii_alphabetic).map_or(0, |at| at + 1);
+    if end * 4 >= bytes.len() * 3 { &bytes[..end] } else { bytes }
 }
 
 /// Whether a part of at most half the length, repeated, makes the whole.
@@ -162,7 +178,22 @@ fn repeats(bytes: &[u8]) -> bool {
 fn is_common(bytes: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(bytes) else { return false };
     let letters_and_digits = text.chars().filter(|c| c.is_alphanumeric()).count();
-    rest(text) < MINIMUM_REST.max(letters_and_digits / 3)
+    let is_little = |rest: usize| rest < MINIMUM_REST.max(letters_and_digits / 3);
+    is_little(rest(text)) || is_little(rest(&with_letters(text)))
+}
+
+/// `password` for `P@ssw0rd`.
+fn with_letters(text: &str) -> String {
+    let letter = |sign: char| match sign {
+        '@' | '4' => 'a',
+        '3' => 'e',
+        '1' | '!' => 'i',
+        '0' => 'o',
+        '$' | '5' => 's',
+        '7' => 't',
+        other => other,
+    };
+    text.chars().map(letter).collect()
 }
 
 /// How many letters and digits are left without common words and counted digits.
@@ -254,6 +285,12 @@ mod tests {
             "MySuperSecretKeyForJwtTokenAuthentication123456",
             "development-secret-key-do-not-use-in-production",
             "secretsecretpasswordpasswordadminadminkey",
+            "My-P@ssw0rd-1s-My-S3cr3t-K3y-F0r-7h3-53rv3r",
+            "mysupersecretjwtkeythatnobodyknows",
+            "monkeydragonfootballsunshinemaster",
+            // The same in base64 and in hexadecimal.
+            "dGhpcy1pcy1teS1zdXBlci1zZWNyZXQtand0LXNpZ25pbmcta2V5",
+            "6d792d73757065722d7365637265742d6a77742d6b65792d666f722d70726f64",
         ] {
             assert_eq!(weakness(value.as_bytes(), &[], None), Some(Weakness::CommonWords), "{value}");
         }
@@ -285,6 +322,9 @@ mod tests {
             ("98765432109876543210ABCDEFGHIJKLMNOP", Weakness::Sequential),
             ("qwertyuiopasdfghjklzxcvbnmQWERTYUIOP", Weakness::Keyboard),
             ("1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol", Weakness::Keyboard),
+            ("11223344556677889900112233445566", Weakness::Sequential),
+            ("P@ssw0rdP@ssw0rdP@ssw0rdP@ssw0rd1", Weakness::Repeated),
+            ("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=", Weakness::Repeated),
         ] {
             assert_eq!(weakness(value.as_bytes(), &[], None), Some(weakness_of_it), "{value}");
         }
