@@ -303,7 +303,7 @@ impl<'a> Judge<'a> {
         let holding = holder(&group, leader);
         let holder = masker.name(&holding.subject, value);
         let reused = known.reuse.at(holding, setting, source);
-        let level = if reused.is_some_and(|(kind, _)| is_made_worse(candidate, class, source, kind)) {
+        let level = if reused.first().is_some_and(|(kind, _)| is_made_worse(candidate, class, source, *kind)) {
             Level::Error
         } else {
             level
@@ -323,7 +323,7 @@ impl<'a> Judge<'a> {
             proven: proof.map(|proof| Proof::of(proof.candidate, known.tokens)),
             known_key,
             by_profile: group.iter().all(|one| one.by_profile),
-            reused: reused.map(|(kind, other)| reuse::describe(kind, &other)),
+            reused: reused.iter().map(|(kind, other)| reuse::describe(*kind, other)).collect(),
             portrait: (origin == Origin::Token).then(|| Portrait::of(value, self.now, masker)),
         };
         let rule = account.rule();

@@ -26,6 +26,9 @@ struct Steps {
 pub struct Language {
     /// What people call it.
     pub name: String,
+    /// What else they call it, or those that are written in the same way.
+    #[serde(default)]
+    also: Vec<String>,
     extensions: Vec<String>,
     read: String,
     rotate: String,
@@ -54,7 +57,8 @@ pub fn language_of(path: &str) -> Option<&'static Language> {
 /// The language called so, or that files with this extension are in.
 pub fn language(word: &str) -> Option<&'static Language> {
     let is = |language: &&Language| {
-        language.name.eq_ignore_ascii_case(word) || language.extensions.iter().any(|one| one.eq_ignore_ascii_case(word))
+        let mut names = [&language.name].into_iter().chain(&language.also).chain(&language.extensions);
+        names.any(|one| one.eq_ignore_ascii_case(word))
     };
     FILE.language.iter().find(is)
 }
@@ -91,5 +95,15 @@ mod tests {
         assert!(unknown.iter().all(|step| !step.contains('{')));
         assert_eq!(language_of("deploy/.env.production").map(|language| language.name.as_str()), Some("Shell"));
         assert_eq!(language("rs").map(|language| language.name.as_str()), Some("Rust"));
+        assert_eq!(language("csharp").map(|language| language.name.as_str()), Some("C#"));
+    }
+
+    #[test]
+    fn every_language_that_is_read_has_its_steps() {
+        use crate::analyze::pattern::Engine;
+        for (_, id) in Engine::embedded().languages() {
+            assert!(language(id).is_some(), "{id}");
+        }
+        assert!(language("typescript").is_some());
     }
 }

@@ -340,6 +340,15 @@ fn reuse_is_told_at_the_finding() {
     assert_eq!((first["path"].as_str(), first["level"].as_str()), (Some("prod/app.yaml"), Some("error")));
     let reasons = first["reasons"].to_string();
     assert!(reasons.contains("reused: a test has given it away (tests/app.yaml:1)"), "{reasons}");
+    assert!(reasons.contains("reused: the same value serves for refresh tokens (prod/app.yaml:2)"), "{reasons}");
+    let tree = Tree::new();
+    for folder in ["prod", "staging"] {
+        tree.write(&format!("{folder}/app.yaml"), format!("jwt_secret: {secret}\nrefresh_token_secret: {secret}\n"));
+    }
+    let json = check(&tree).json();
+    let reasons = json["findings"][0]["reasons"].to_string();
+    assert!(reasons.contains("reused: the same value serves in staging (staging/app.yaml:1)"), "{reasons}");
+    assert!(reasons.contains("reused: the same value serves for refresh tokens (prod/app.yaml:2)"), "{reasons}");
 }
 
 #[test]

@@ -200,6 +200,17 @@ fn sockets_are_no_files() {
 }
 
 #[test]
+fn what_is_gone_when_a_hook_runs_is_told_and_no_failure() {
+    let tree = Tree::new();
+    tree.write("src/a.rs", LEAK);
+    let run = tree.check(["--force-exclude", "--format=json", "--root=.", "--", "src/gone.rs"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert_eq!(run.notifications(), ["warning src/gone.rs: cannot be read: entity not found"]);
+    assert_eq!(tree.check(["--force-exclude", "--", "src/gone.rs", "src/a.rs"]).code, Some(1));
+    assert_eq!(tree.check(["--", "src/gone.rs"]).code, Some(2), "what is typed has to be there");
+}
+
+#[test]
 fn excludes_bind_what_a_hook_passes() {
     let tree = Tree::new();
     tree.write("jwtlint.toml", "exclude = [\"demo/\"]\n").write("demo/auth.rs", LEAK).write("logo.png", b"\x89PNG\0\0");

@@ -26,7 +26,11 @@ impl Given {
     pub(super) fn sort_out(places: Vec<PathBuf>, root: &Path, force: Option<Filter<'_>>) -> Self {
         let mut given = Self::default();
         for place in places {
-            if let Err(notification) = given.add(&place, root, force) {
+            if let Err(mut notification) = given.add(&place, root, force) {
+                // What a hook was told of may be gone by now.
+                if force.is_some() && notification.severity == NotificationSeverity::Failure && is_gone(&place) {
+                    notification.severity = NotificationSeverity::Warning;
+                }
                 given.notifications.push(notification);
             }
         }
@@ -56,6 +60,10 @@ impl Given {
         }
         Ok(())
     }
+}
+
+fn is_gone(place: &Path) -> bool {
+    fs::metadata(place).is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
 }
 
 fn outside(shown: &Arc<str>, itself: bool) -> Notification {

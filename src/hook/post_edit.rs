@@ -29,12 +29,20 @@ const WORKERS: usize = 2;
 pub fn post_edit(options: &PostEdit, out: &mut dyn Write) -> Result<u8> {
     let own = env::current_dir().context("cannot tell the current directory")?;
     let files = if options.files.is_empty() { files_from_host(&own)? } else { options.files.clone() };
-    let (folders, files): (Vec<PathBuf>, Vec<PathBuf>) = files.into_iter().partition(|file| own.join(file).is_dir());
-    let mut failures: Vec<anyhow::Error> =
-        folders.iter().map(|folder| anyhow!("{} is a directory; post-edit takes files", folder.display())).collect();
+    let mut failures = Vec::new();
+    let mut there = Vec::new();
+    for file in files {
+        match own.join(&file).metadata() {
+            Ok(metadata) if metadata.is_dir() => {
+                failures.push(anyhow!("{} is a directory; post-edit takes files", file.display()));
+            }
+            Ok(_) => there.push(file),
+            Err(error) => failures.push(anyhow!("{}: cannot be read: {}", file.display(), error.kind())),
+        }
+    }
     let mut failed = false;
     let mut findings = Vec::new();
-    for (root, files) in by_root(files, &own)? {
+    for (root, files) in by_root(there, &own)? {
         match check(options, &root, files, &own) {
             Ok((report, fails)) => {
                 failed |= tell_failures(&report, out)?;

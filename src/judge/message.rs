@@ -54,8 +54,8 @@ pub(super) struct Account<'a> {
     pub known_key: Option<KnownKey>,
     /// Nothing but the strict profile has anything against it.
     pub by_profile: bool,
-    /// In what way the value is reused.
-    pub reused: Option<String>,
+    /// In what ways the value is reused.
+    pub reused: Vec<String>,
     /// What there is to say about a token.
     pub portrait: Option<Portrait>,
 }

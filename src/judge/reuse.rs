@@ -4,7 +4,7 @@
 //! reuse where the value serves another purpose (access and refresh tokens, tokens and sessions), where it is that of
 //! another environment, and where a test, a template or a document has given it away.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::value::Class;
 use crate::fact::{Candidate, Evidence, FileId, Origin, Setting};
@@ -55,13 +55,19 @@ impl<'a> Reuse<'a> {
         Self { by_value }
     }
 
-    /// The worst way in which the value at this place is reused, and the place that shows it.
-    pub(super) fn at(&self, candidate: &Candidate, setting: Setting, source: &Source) -> Option<(Kind, Use<'a>)> {
-        let others = self.by_value.get(candidate.secret.expose().trim_ascii())?.iter();
+    /// The ways in which the value at this place is reused, the worst first, each with the place that shows it.
+    pub(super) fn at(&self, candidate: &Candidate, setting: Setting, source: &Source) -> Vec<(Kind, Use<'a>)> {
+        let others = self.by_value.get(candidate.secret.expose().trim_ascii()).into_iter().flatten();
         let others = others.filter(|other| other.place() != (candidate.file, candidate.span.start));
         let own = (purpose(&candidate.subject), environment(&source.path, setting));
-        let kinds = others.filter_map(|other| Some((kind(setting, own, other)?, *other)));
-        kinds.min_by_key(|(kind, other)| (*kind, other.place()))
+        let mut ways: BTreeMap<Kind, Use<'a>> = BTreeMap::new();
+        for (kind, other) in others.flat_map(|other| kinds(setting, own, other).map(move |kind| (kind, other))) {
+            let shown = ways.entry(kind).or_insert(*other);
+            if other.place() < shown.place() {
+                *shown = *other;
+            }
+        }
+        ways.into_iter().collect()
     }
 
     /// Values that are reused, each with its places in production first.
@@ -69,7 +75,8 @@ impl<'a> Reuse<'a> {
         let mut found: Vec<(Kind, Vec<Use<'a>>)> = Vec::new();
         for uses in self.by_value.values().filter(|uses| uses.len() > 1) {
             let running = uses.iter().filter(|one| one.setting == Setting::Production && !one.candidate.conditional);
-            let reused = running.filter_map(|one| Some((self.at(one.candidate, one.setting, one.source)?.0, *one)));
+            let reused =
+                running.filter_map(|one| Some((self.at(one.candidate, one.setting, one.source).first()?.0, *one)));
             let Some((kind, first)) = reused.min_by_key(|(kind, one)| (*kind, one.place())) else { continue };
             let rest = uses.iter().filter(|one| one.place() != first.place()).copied();
             found.push((kind, [first].into_iter().chain(rest).collect()));
@@ -112,23 +119,19 @@ fn is_value(one: &Use<'_>) -> bool {
     written && is_secret && !one.candidate.secret.expose().trim_ascii().is_empty()
 }
 
-fn kind(setting: Setting, (purpose_here, environment_here): (&str, &str), other: &Use<'_>) -> Option<Kind> {
-    if setting != Setting::Production {
-        return None;
-    }
+/// In what ways the other place reuses the value of a place in production.
+fn kinds(setting: Setting, own: (&str, &str), other: &Use<'_>) -> impl Iterator<Item = Kind> {
+    let (purpose_here, environment_here) = own;
     let given_away = match other.setting {
         // What is filled in by everybody is in use because it was not.
         Setting::Template => true,
         Setting::Test | Setting::Example | Setting::Documentation => other.class != Class::Placeholder,
         Setting::Production | Setting::Development => false,
     };
-    if given_away {
-        return Some(Kind::GivenAway);
-    }
-    if purpose(&other.candidate.subject) != purpose_here {
-        return Some(Kind::Purpose);
-    }
-    (environment(&other.source.path, other.setting) != environment_here).then_some(Kind::Environment)
+    let is_another = !given_away && purpose(&other.candidate.subject) != purpose_here;
+    let is_elsewhere = !given_away && environment(&other.source.path, other.setting) != environment_here;
+    let ways = [(given_away, Kind::GivenAway), (is_another, Kind::Purpose), (is_elsewhere, Kind::Environment)];
+    ways.into_iter().filter(move |(is, _)| *is && setting == Setting::Production).map(|(_, kind)| kind)
 }
 
 /// What a secret is for, by the name of what holds it; what only signs tokens is for tokens.
