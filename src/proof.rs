@@ -377,17 +377,16 @@ impl Tree<'_> {
 
 /// How keys are written: as they are, in base64 and in hexadecimal; `None` if one may be written in any way.
 fn written_forms(keys: &HashSet<&[u8]>) -> Option<AhoCorasick> {
-    let mut forms = Vec::with_capacity(5 * keys.len());
-    for key in keys {
-        forms.push(unescaped_part(key)?.to_vec());
+    let forms_of = |key: &&[u8]| {
         let hex = decode::to_hex(key);
-        forms.extend([hex.to_uppercase().into(), hex.into()]);
         // The slash of base64 is escaped by some who write JSON.
-        for written in [false, true].map(|is_url_safe| decode::to_base64(key, is_url_safe)) {
-            forms.push(unescaped_part(written.as_bytes())?.to_vec());
-        }
-    }
-    AhoCorasick::new(forms).ok()
+        let base64 = [false, true].map(|is_url_safe| decode::to_base64(key, is_url_safe));
+        let base64 = base64.iter().map(|written| unescaped_part(written.as_bytes()).map(<[u8]>::to_vec));
+        let digits = [hex.to_uppercase().into_bytes(), hex.into_bytes()].map(Some);
+        [unescaped_part(key).map(<[u8]>::to_vec)].into_iter().chain(base64).chain(digits).collect::<Option<Vec<_>>>()
+    };
+    let forms: Option<Vec<Vec<Vec<u8>>>> = keys.iter().map(forms_of).collect();
+    AhoCorasick::new(forms?.into_iter().flatten()).ok()
 }
 
 /// The longest part of a key in which nothing is escaped by a sign in front; `None` if it is too short to look for.
