@@ -12,6 +12,7 @@ use super::Scan;
 use super::imports::{self, OnDisk};
 use super::kind::Kind;
 use crate::analyze::anyword::Lowered;
+use crate::analyze::pattern::{Engine, LanguageId};
 use crate::discover::{self, DiscoverError, Discovery, Input, Listing, Load};
 use crate::finding::{Notification, NotificationSeverity};
 use crate::manifest;
@@ -104,11 +105,13 @@ fn rest_of_projects(scan: &Scan, discovery: &Discovery) -> Result<Discovery, Dis
         return Ok(Discovery::default());
     }
     let options = discover::Options {
-        paths: projects.iter().map(|folder| root.join(folder)).collect(),
+        paths: projects.keys().map(|folder| root.join(folder)).collect(),
         root: Some(root.clone()),
         ..scan.discover.clone()
     };
-    discover::discover(&options)
+    let mut rest = discover::discover(&options)?;
+    rest.inputs.retain(|input| may_matter(&projects, &input.path));
+    Ok(rest)
 }
 
 /// The same for what is staged: the commit will hold what the index does, whatever the work tree holds.
@@ -123,35 +126,85 @@ fn rest_of_index(scan: &Scan, discovery: &Discovery) -> Result<Discovery, Discov
         return Ok(Discovery::default());
     }
     let asked_for: HashSet<&str> = discovery.inputs.iter().map(|input| &*input.path).collect();
-    let inside = |name: &str| {
-        projects.iter().any(|folder| {
-            name.strip_prefix(folder.as_str()).is_some_and(|rest| folder.is_empty() || rest.starts_with('/'))
-        })
-    };
     // Keys that are compiled in have no analyzer.
     let is_key = |name: &str| [".pem", ".key", ".p8", ".jwk", ".txt", ".secret"].iter().any(|end| name.ends_with(end));
     let is_read = |name: &str| !matches!(Kind::of(name), Kind::Other) || is_key(name);
-    let wants = |name: &str| !asked_for.contains(name) && inside(name) && is_read(name);
+    let wants = |name: &str| !asked_for.contains(name) && is_read(name) && may_matter(&projects, name);
     listing.read(&scan.discover, wants)
+}
+
+/// How much of a project may have to do with a file of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Reach {
+    /// Nothing that is said of keys: only who imports it, in a language that can, makes a key of what it holds.
+    Importers(BTreeSet<&'static str>),
+    /// All of it.
+    Everything,
+}
+
+impl Reach {
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Importers(one), Self::Importers(other)) => Self::Importers(&one | &other),
+            _ => Self::Everything,
+        }
+    }
+
+    fn covers(&self, name: &str) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Importers(families) => {
+                let own = name.rsplit('/').next().unwrap_or(name);
+                let is_importer = match Kind::of(name) {
+                    Kind::Code(language) => families.contains(family(language)),
+                    Kind::Notebook => families.contains("python"),
+                    _ => false,
+                };
+                // What a project is made of counts for what belongs together.
+                is_importer || manifest::is_manifest(own) || MARKERS.contains(&own)
+            }
+        }
+    }
+}
+
+/// Languages whose programs import each other, by one of them.
+fn family(language: LanguageId) -> &'static str {
+    let id = Engine::embedded().languages().find(|(other, _)| *other == language).map_or("", |(_, id)| id);
+    if matches!(id, "kotlin" | "groovy" | "scala") { "java" } else { id }
+}
+
+/// Whether a file may have to do with those asked for.
+fn may_matter(projects: &BTreeMap<String, Reach>, name: &str) -> bool {
+    projects.iter().any(|(folder, reach)| {
+        let rest = name.strip_prefix(folder.as_str());
+        rest.is_some_and(|rest| folder.is_empty() || rest.starts_with('/')) && reach.covers(name)
+    })
 }
 
 /// The projects of the files asked for, if not all of the tree was: for files that matter to others or
 /// to which others matter.
 ///
 /// By their names below the root; `is_file` says whether there is a file of such a name.
-fn projects(scan: &Scan, discovery: &Discovery, is_file: impl Fn(&str) -> bool) -> BTreeSet<String> {
+fn projects(scan: &Scan, discovery: &Discovery, is_file: impl Fn(&str) -> bool) -> BTreeMap<String, Reach> {
     let root = &discovery.root;
     if has_everything(scan, root) || root.as_os_str().is_empty() {
-        return BTreeSet::new();
+        return BTreeMap::new();
     }
     let is_repository = root.join(".git").exists();
-    let mut found = BTreeSet::new();
+    let mut found: BTreeMap<String, Reach> = BTreeMap::new();
     let mut buffer = Vec::new();
     for input in &discovery.inputs {
         let folder = input.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let Some(project) = project_of(folder, is_repository, &is_file) else { continue };
-        if !found.contains(&project) && may_take_part(scan, input, &mut buffer) {
-            found.insert(project);
+        if found.get(&project) == Some(&Reach::Everything) {
+            continue;
+        }
+        if let Some(reach) = reach(scan, input, &mut buffer) {
+            let all = match found.remove(&project) {
+                Some(before) => before.and(reach),
+                None => reach,
+            };
+            found.insert(project, all);
         }
     }
     found
@@ -173,18 +226,24 @@ fn covers(path: &Path, root: &Path) -> bool {
     path.canonicalize().is_ok_and(|path| root.canonicalize().is_ok_and(|root| root.starts_with(path)))
 }
 
-/// Whether a value may flow between this file and another.
-fn may_take_part(scan: &Scan, input: &Input, buffer: &mut Vec<u8>) -> bool {
-    match Kind::of(&input.path) {
+/// Between which files and this one a value may flow; `None` if between none.
+fn reach(scan: &Scan, input: &Input, buffer: &mut Vec<u8>) -> Option<Reach> {
+    let kind = Kind::of(&input.path);
+    let is_relevant = match kind {
         // What is no seed may still hold the constant that another file signs with.
-        Kind::Rust | Kind::Code(_) => true,
-        Kind::Other => false,
+        Kind::Rust => true,
+        Kind::Other => return None,
         kind => match discover::load(input, scan.discover.max_file_size, buffer) {
             Load::Bytes(charset) => {
                 !charset.is_ascii_compatible() || kind.is_relevant(&input.path, buffer, &mut Lowered::default())
             }
-            Load::Skipped(_) | Load::Failed(_) => false,
+            Load::Skipped(_) | Load::Failed(_) => return None,
         },
+    };
+    match kind {
+        _ if is_relevant => Some(Reach::Everything),
+        Kind::Code(language) => Some(Reach::Importers(BTreeSet::from([family(language)]))),
+        _ => None,
     }
 }
 

@@ -102,6 +102,23 @@ fn a_constant_of_any_name_is_refused_where_an_old_call_makes_it_a_key() {
 }
 
 #[test]
+fn constants_are_looked_up_by_programs_of_another_language_that_can() {
+    let Some(tree) = Tree::repository() else { return };
+    let algorithm = "import com.auth0.jwt.algorithms.Algorithm";
+    tree.write("src/A.java", format!("{algorithm};\nclass A {{ Algorithm a = Algorithm.HMAC256(Gate.SEAL); }}\n"));
+    tree.write("src/B.kt", format!("{algorithm}\nval b = Algorithm.HMAC256(Door.SEAL)\n"));
+    let cell = r#"["import jwt\n", "from gate import SEAL\n", "jwt.encode({}, SEAL)\n"]"#;
+    let notebook =
+        format!(r#"{{"cells": [{{"cell_type": "code", "source": {cell}}}], "metadata": {{}}, "nbformat": 4}}"#);
+    tree.write("book.ipynb", notebook).commit();
+    tree.write("src/Gate.kt", "object Gate { const val SEAL = \"a-basket-of-quinces\" }\n");
+    tree.write("src/Door.java", "class Door { static final String SEAL = \"a-basket-of-medlars\"; }\n");
+    tree.write("gate.py", "SEAL = \"a-basket-of-plums\"\n").git(["add", "."]);
+    let all = ["gate.py:1", "src/Door.java:1", "src/Gate.kt:1"].map(|place| format!("{place} hardcoded-secret"));
+    assert_eq!(found(&tree), all);
+}
+
+#[test]
 fn the_configuration_is_the_one_that_the_commit_would_contain() {
     let exclude = "exclude = [\"a.rs\"]\n";
     for (name, index, disk, expected) in [
