@@ -35,7 +35,8 @@ pub enum Hook {
     /// Check files that were just edited: those given, or those that the JSON of a coding agent names
     ///
     /// Without arguments standard input is read: the JSON that Claude Code, Codex, Gemini CLI, Cursor and Copilot hand
-    /// to hooks. Exits 0 and is silent if all is well, 2 with findings on standard error, 1 if anything failed.
+    /// to hooks. Exits 0 and is silent if all is well, 2 with findings on standard error, 1 if anything failed and
+    /// nothing was found.
     PostEdit(PostEdit),
     /// Make git, coding agents and editors call jwtlint
     ///
