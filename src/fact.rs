@@ -220,6 +220,8 @@ pub struct Facts {
     pub calls: Vec<CallSite>,
     /// Names brought in from other files.
     pub imports: Vec<Import>,
+    /// Classes, and what each extends.
+    pub parents: Vec<(String, String)>,
     /// What needs no linking: tokens, private keys, configuration entries.
     pub candidates: Vec<Candidate>,
     /// There were more candidates than are kept of one file.

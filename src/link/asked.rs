@@ -40,6 +40,11 @@ impl Asked {
         self.ends.iter().map(String::as_str)
     }
 
+    /// The paths of the files that ask.
+    pub fn readers(&self) -> BTreeSet<&str> {
+        self.reads.readers().map(|reader| &**reader).collect()
+    }
+
     /// What is asked for of the file at `path`.
     pub fn of<'a>(&'a self, path: &'a str, projects: &'a Projects) -> OfFile<'a> {
         OfFile { asked: self, path, projects }

@@ -40,6 +40,11 @@ impl<T> Reads<T> {
         Self { by_end }
     }
 
+    /// Everybody who reads.
+    pub fn readers(&self) -> impl Iterator<Item = &T> {
+        self.by_end.values().flatten().map(|read| &read.reader)
+    }
+
     /// The readers of an entry.
     pub fn of<'r>(&'r self, entry: &'r str) -> impl Iterator<Item = (Fit, &'r T)> {
         let entry_words = words(entry);

@@ -131,6 +131,10 @@ pub trait World {
     fn as_parameter(&self, _site: Site, _name: &Name) -> Option<(usize, usize)> {
         None
     }
+    /// What a parameter is where nobody in sight gives it anything: the default of an option that it is filled from.
+    fn unfilled(&self, _id: FunctionId, _parameter: usize) -> Vec<Definition<'_>> {
+        Vec::new()
+    }
     /// What the code at a site is for, by its path and by the code around it.
     fn setting(&self, site: Site) -> Setting;
 }
@@ -446,6 +450,7 @@ impl<'w, W: World> Evaluator<'w, W> {
                 let class = (found.is_empty() && is_class()).then(|| (site, value.clone()));
                 class.or_else(|| found.iter().find_map(|one| self.instance_of(&one.value, one.site, steps)))
             }
+            Value::AnyOf(values) => values.iter().find_map(|value| self.instance_of(value, site, steps)),
             Value::Call(call) => {
                 let made = self.world.callees(site, &call.callee).into_iter().find_map(|id| {
                     let function = self.world.function(id)?;
@@ -786,7 +791,7 @@ impl<'w, W: World> Evaluator<'w, W> {
                     return self.eval(receiver, frame);
                 }
                 let traces = self.member(receiver, member, frame);
-                match property(name).filter(|_| traces.is_empty()) {
+                match property(name).filter(|_| traces.iter().all(|trace| trace.read_name().is_some())) {
                     Some(property) => self.member(receiver, &property, frame),
                     None => traces,
                 }
@@ -811,7 +816,14 @@ impl<'w, W: World> Evaluator<'w, W> {
                 None => Vec::new(),
             };
         }
-        self.given_by_callers(index, frame, Self::eval)
+        let given = self.given_by_callers(index, frame, Self::eval);
+        match frame.site.function {
+            Some(function) if given.is_empty() => {
+                let id = FunctionId { file: frame.site.file, index: function };
+                self.definitions(self.world.unfilled(id, index))
+            }
+            _ => given,
+        }
     }
 
     /// The text or bytes that a value of one of the project's own types becomes.

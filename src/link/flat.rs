@@ -30,6 +30,8 @@ use crate::span::Span;
 const DEEPEST: usize = 6;
 /// Files named like a class among which the one with a function is looked for.
 const MOST_NAMESAKES: usize = 8;
+/// Classes that extend each other are followed this far.
+const INHERITED: usize = 4;
 /// Callers of one function that are looked at.
 const MOST_CALLERS: usize = 64;
 
@@ -460,6 +462,52 @@ impl FlatWorld {
         found
     }
 
+    /// What an option of the command line is by default, as a member of what was parsed: `args.seal`.
+    fn option<'w>(&'w self, file: &'w FlatFile, id: FileId, path: &[String]) -> Vec<Definition<'w>> {
+        let [_, member] = path else { return Vec::new() };
+        let indices = file.bindings.get(member).map_or(&[][..], Vec::as_slice);
+        let bindings = indices.iter().map(|&index| &file.facts.bindings[index]);
+        let options = bindings.filter(|binding| binding.path.len() == 1 && is_option(&binding.value));
+        options.map(|binding| self.definition(id, binding)).collect()
+    }
+
+    /// A member of the object around that a class before its own has.
+    fn inherited_by_owner(&self, site: Site, member: &str) -> Vec<Definition<'_>> {
+        let Some(file) = self.files.get(&site.file) else { return Vec::new() };
+        let function = site.function.and_then(|index| file.facts.functions.get(index));
+        let owner = function.and_then(|function| function.owner.as_deref());
+        let only = || file.facts.parents.first().filter(|_| file.facts.parents.len() == 1).map(|(class, _)| class.as_str());
+        owner.or_else(only).map_or_else(Vec::new, |class| self.inherited(site.file, class, member, INHERITED))
+    }
+
+    /// A member that a class has from one that it extends.
+    fn inherited(&self, id: FileId, class: &str, member: &str, steps: usize) -> Vec<Definition<'_>> {
+        let Some(steps) = steps.checked_sub(1) else { return Vec::new() };
+        let Some(own) = self.files.get(&id) else { return Vec::new() };
+        let imports = own.facts.imports.iter().filter(|import| import.alias == class);
+        let elsewhere = imports.flat_map(|import| self.targets(id, import));
+        for file in std::iter::once(id).chain(elsewhere) {
+            let Some(holder) = self.files.get(&file) else { continue };
+            for (_, parent) in holder.facts.parents.iter().filter(|(one, parent)| one == class && parent != class) {
+                let path = [parent.clone(), member.to_owned()];
+                let mut found = self.exported(file, &path, 0);
+                if found.is_empty() {
+                    found = self.neighbours(file, &path);
+                }
+                if found.is_empty() {
+                    found = self.computed(file, &path);
+                }
+                if found.is_empty() {
+                    found = self.inherited(file, parent, member, steps);
+                }
+                if !found.is_empty() {
+                    return found;
+                }
+            }
+        }
+        Vec::new()
+    }
+
     /// A member that a function without parameters computes when it is read: a getter, a property.
     fn computed(&self, id: FileId, path: &[String]) -> Vec<Definition<'_>> {
         let Some(file) = self.files.get(&id) else { return Vec::new() };
@@ -645,11 +693,13 @@ impl World for FlatWorld {
             .map(|binding| self.definition(site.file, binding))
             .collect();
         if found.is_empty() && matches!(base, Value::This) {
-            return self.computed(site.file, &path);
+            let found = self.computed(site.file, &path);
+            return if found.is_empty() { self.inherited_by_owner(site, member) } else { found };
         }
-        if !found.is_empty() {
+        if !found.is_empty() && !are_blank(&found) {
             return found;
         }
+        let blank = found;
         let mut found = self.imported(site.file, &path, 0);
         if found.is_empty() {
             found = self.neighbours(site.file, &path);
@@ -666,7 +716,18 @@ impl World for FlatWorld {
         if found.is_empty() {
             found = self.of_class(site.file, &path);
         }
+        if found.is_empty()
+            && let [.., class, _] = path.as_slice()
+        {
+            found = self.inherited(site.file, class, member, INHERITED);
+        }
         if found.is_empty() {
+            found = self.option(file, site.file, &path);
+        }
+        if found.is_empty() {
+            found = blank;
+        }
+        if are_blank(&found) {
             found.extend(setting_read(site, &path, Span::new(0, 0)));
         }
         found
@@ -723,6 +784,22 @@ impl World for FlatWorld {
         Some((function.parameters.get(index)?.clone(), function.span))
     }
 
+    fn unfilled(&self, id: FunctionId, parameter: usize) -> Vec<Definition<'_>> {
+        let Some(file) = self.files.get(&id.file) else { return Vec::new() };
+        let Some(function) = file.facts.functions.get(id.index) else { return Vec::new() };
+        let Some(name) = function.parameters.get(parameter) else { return Vec::new() };
+        let indices = file.bindings.get(name).map_or(&[][..], Vec::as_slice);
+        let bindings = indices.iter().map(|&index| &file.facts.bindings[index]);
+        // Python: `@click.option("--seal", default=…)`, which stands before the function and after any other.
+        let is_before = |binding: &&Binding| {
+            let between = binding.span.start..function.span.start;
+            let is_other = |other: &Function| between.contains(&other.span.start);
+            binding.span.start < function.span.start && !file.facts.functions.iter().any(is_other)
+        };
+        let options = bindings.filter(|binding| binding.path.len() == 1 && is_option(&binding.value));
+        options.filter(is_before).map(|binding| self.definition(id.file, binding)).collect()
+    }
+
     fn as_parameter(&self, site: Site, name: &Name) -> Option<(usize, usize)> {
         let [only] = name.segments.as_slice() else { return None };
         let file = self.files.get(&site.file)?;
@@ -749,6 +826,17 @@ impl World for FlatWorld {
         let by_owner = owner.map(context::of_type_name).unwrap_or_default();
         by_path.max(site.setting).max(by_owner)
     }
+}
+
+/// Whether nothing but empty texts are given: there, what is filled from outside starts out.
+fn are_blank(definitions: &[Definition<'_>]) -> bool {
+    definitions.iter().all(|definition| definition.value.is_empty_text())
+}
+
+/// Whether a value is the default of an option of the command line.
+fn is_option(value: &Value) -> bool {
+    let Value::Fallback { primary, .. } = value else { return false };
+    matches!(&**primary, Value::Env(EnvRead { name: Some(name), .. }) if name.starts_with('-'))
 }
 
 /// A member of settings that no code in sight fills is read from configuration, by its path below them: with their
@@ -952,7 +1040,7 @@ pub(super) fn called(function: &Function) -> &str {
 }
 
 /// Whether files with these endings hold one language.
-pub(super) fn are_kin(one: &str, other: &str) -> bool {
+pub(crate) fn are_kin(one: &str, other: &str) -> bool {
     const KIN: [&[&str]; 3] = [
         &["c", "cc", "cpp", "cxx", "h", "hh", "hpp", "hxx"],
         &["js", "ts", "jsx", "tsx", "mjs", "cjs", "mts", "cts", "vue", "svelte"],

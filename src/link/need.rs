@@ -36,6 +36,8 @@ const STARTS: [&str; 12] = [
 ];
 /// So many of them are looked into, the nearest first.
 const MOST_STARTS: usize = 12;
+/// So many files around one whose function takes a key are looked into for who calls it.
+const MOST_NEAR: usize = 120;
 
 /// Where files lie.
 #[derive(Debug, Default)]
@@ -76,10 +78,14 @@ impl<'p> Nearby<'p> {
     /// other imports or by where files lie.
     pub fn add(&self, path: &str, facts: &Facts, needs: &mut Needs<'p>) {
         needs.files.extend(flat::imported_files(path, &facts.imports, |path| self.by_path.get(path).copied()));
-        let names = names_of(facts);
+        let mut names = names_of(facts);
+        names.extend(facts.parents.iter().map(|(_, parent)| parent.as_str()));
         for import in &facts.imports {
             if import.alias.is_empty() || names.contains(import.alias.as_str()) {
-                self.module(path, &import.module, import.member.as_deref(), &names, needs);
+                // C: what is included may lie elsewhere.
+                let included = import.module.strip_prefix("./").filter(|_| import.alias.is_empty());
+                let module = included.and_then(|file| file.rsplit_once('.')).map_or(&*import.module, |(stem, _)| stem);
+                self.module(path, module, import.member.as_deref(), &names, needs);
             }
         }
         let bound = bound_in(facts);
@@ -98,17 +104,20 @@ impl<'p> Nearby<'p> {
         }
     }
 
-    /// Where programs start: the files there that hold one of these words may hand over a key.
+    /// Where programs start, and what lies near: the files there that hold one of these words may hand over a key.
     fn starts(&self, from: &str, words: &[&str], needs: &mut Needs<'p>) {
         let (_, ending) = place(from);
         let shared = |path: &str| from.split('/').zip(path.split('/')).take_while(|(one, other)| one == other).count();
-        let named = STARTS.iter().filter_map(|stem| self.by_letters.get(*stem)).flatten();
-        let mut files: Vec<(usize, FileId)> = named
-            .filter(|(_, path)| flat::are_kin(place(path).1, ending))
-            .map(|(id, path)| (shared(path), *id))
-            .collect();
-        files.sort_by_key(|(shared, id)| (std::cmp::Reverse(*shared), *id));
-        for (_, file) in files.into_iter().take(MOST_STARTS) {
+        let nearest = |files: &mut dyn Iterator<Item = (FileId, &'p str)>, most: usize| {
+            let kin = files.filter(|(_, path)| flat::are_kin(place(path).1, ending));
+            let mut kin: Vec<(usize, FileId)> = kin.map(|(id, path)| (shared(path), id)).collect();
+            kin.sort_unstable_by_key(|(shared, id)| (std::cmp::Reverse(*shared), *id));
+            kin.truncate(most);
+            kin
+        };
+        let mut named = STARTS.iter().filter_map(|stem| self.by_letters.get(*stem)).flatten().copied();
+        let mut all = self.by_path.iter().map(|(path, id)| (*id, *path));
+        for (_, file) in nearest(&mut named, MOST_STARTS).into_iter().chain(nearest(&mut all, MOST_NEAR)) {
             needs.starts.entry(file).or_default().extend(words.iter().map(|word| (*word).to_owned()));
         }
     }
@@ -130,7 +139,9 @@ impl<'p> Nearby<'p> {
         let parts: Vec<&str> =
             module.split(['.', '\\', '/', ':', '@', '~', '#', '$']).filter(|part| !part.is_empty()).collect();
         let whole: Vec<&str> = parts.iter().copied().chain(member).collect();
-        for parts in [&whole, &parts] {
+        // C#: what a class is in says nothing of where its file lies.
+        let class = &parts[parts.len().saturating_sub(usize::from(from.ends_with(".cs")))..];
+        for parts in [&whole[..], &parts[..], class] {
             let Some(stem) = parts.last() else { continue };
             let files = self.by_letters.get(&letters(stem)).map_or(&[][..], Vec::as_slice);
             let ends = |path: &str| {

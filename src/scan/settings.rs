@@ -15,7 +15,7 @@ use crate::analyze::{config, dotenv};
 use crate::discover::Input;
 use crate::fact::{Candidate, Facts, FileId};
 use crate::link::asked::{self, Asked};
-use crate::link::flat::FlatWorld;
+use crate::link::flat::{FlatWorld, are_kin};
 use crate::link::{Linked, Projects};
 use crate::source::{Source, Sources};
 use crate::span::Span;
@@ -24,6 +24,11 @@ use crate::span::Span;
 const MOST_FILES: usize = 4_000;
 /// A file with more bytes is data.
 const LARGEST: usize = 256 << 10;
+
+/// So many programs around those that read may keep the settings.
+const MOST_NEAR: usize = 120;
+/// So many that read are looked around.
+const MOST_READERS: usize = 16;
 
 /// What a file of settings gave.
 enum Read {
@@ -44,9 +49,10 @@ pub(super) fn add(
     let names = linked.key_names.iter().filter_map(|(name, reader)| Some((name.clone(), path_of(*reader)?)));
     let Some(asked) = Asked::among(names) else { return };
     let words = AnyWord::new(asked.ends());
+    let near = near(&asked, flat, inputs);
     let may_hold = |(id, input): &(FileId, &Input)| match Kind::of(&input.path) {
         Kind::Configuration(_) | Kind::Dotenv => true,
-        Kind::Code(_) => !flat.holds(*id) && asked::is_of_settings(&input.path),
+        Kind::Code(_) => !flat.holds(*id) && (near.contains(id) || asked::is_of_settings(&input.path)),
         Kind::Rust | Kind::Notebook | Kind::Other => false,
     };
     let wanted: Vec<(FileId, &Input)> = ids(inputs).filter(may_hold).take(MOST_FILES).collect();
@@ -74,6 +80,21 @@ pub(super) fn add(
     let known: BTreeSet<(FileId, Span)> = linked.candidates.iter().map(|one| (one.file, one.span)).collect();
     found.retain(|one| !known.contains(&(one.file, one.span)));
     linked.candidates.append(&mut found);
+}
+
+/// The programs nearest to those that read, in their languages.
+fn near(asked: &Asked, flat: &FlatWorld, inputs: &[Input]) -> BTreeSet<FileId> {
+    let readers: Vec<&str> = asked.readers().into_iter().take(MOST_READERS).collect();
+    let ending = |path: &str| path.rsplit_once('.').map_or("", |(_, ending)| ending).to_owned();
+    let closeness = |path: &str| {
+        let kin = readers.iter().filter(|reader| are_kin(&ending(reader), &ending(path)));
+        kin.map(|reader| reader.split('/').zip(path.split('/')).take_while(|(one, other)| one == other).count()).max()
+    };
+    let unread = ids(inputs).filter(|(id, _)| !flat.holds(*id));
+    let mut found: Vec<(usize, FileId)> =
+        unread.filter_map(|(id, input)| Some((closeness(&input.path)?, id))).collect();
+    found.sort_unstable_by_key(|(closeness, id)| (std::cmp::Reverse(*closeness), *id));
+    found.into_iter().take(MOST_NEAR).map(|(_, id)| id).collect()
 }
 
 fn look_at(id: FileId, source: &Source, asked: &Asked, projects: &Projects) -> Option<Read> {

@@ -269,7 +269,11 @@ impl<'a> Scanner<'a> {
                 let name = known.name.and_then(|index| items.get(index));
                 let text = name.and_then(|name| text_of(&name.value));
                 let text = text.unwrap_or_default();
-                let path = text.trim_start_matches('-').split(['.', ':']).map(str::to_owned).collect();
+                let path = match text.trim_start_matches('-') {
+                    // `--sign-with` is `args.sign_with`.
+                    option if option.len() < text.len() => vec![option.replace('-', "_")],
+                    key => key.split(['.', ':']).map(str::to_owned).collect(),
+                };
                 let read =
                     Value::Env(EnvRead { name: name.and_then(|name| text_of(&name.value)), span, compile_time: false });
                 let value = value().or(default)?;
@@ -321,6 +325,15 @@ impl<'a> Scanner<'a> {
                 self.sink(entry, rule, &api, value, at.unwrap_or(span), algorithm);
             }
         }
+    }
+
+    /// Whether a rule says that a call takes its key from the block behind it.
+    pub(super) fn takes_block(&self, path: &[&'a str]) -> bool {
+        let takes = |entry: &usize| {
+            let call = self.prepared.rules.get(*entry).and_then(|rule| rule.call.as_ref());
+            self.applicable.get(*entry) == Some(&true) && call.is_some_and(|call| call.block)
+        };
+        self.lookup(path, &self.prepared.call_index).iter().any(takes)
     }
 
     /// How many arguments of a call come before its key: what they hold is signed, and no secret.
@@ -569,6 +582,11 @@ fn secrets(matcher: &CallMatcher, items: &[Item]) -> Vec<(Value, Option<Span>)> 
         found.extend(
             unlabelled.flat_map(|item| elements(&item.value, false).map(|value| (value.clone(), Some(item.span)))),
         );
+    }
+    if let (true, Some(item)) = (matcher.block, items.last())
+        && let Value::Closure(result) = &item.value
+    {
+        found.push(((**result).clone(), Some(item.span)));
     }
     // Python: `**options`.
     for item in items.iter().filter(|item| item.spread) {

@@ -357,7 +357,13 @@ impl<'a> Scanner<'a> {
         match self.here() {
             ":" if grammar.symbols && self.tokens.adjacent(self.at + 1) => {
                 self.at += 2;
-                Value::Unknown
+                if !self.one_of(self.at, &grammar.member) || self.line_ends() {
+                    return Value::Unknown;
+                }
+                // Elixir: a module of Erlang, `:crypto.mac(…)`.
+                let (word, span) = (self.tokens.str(self.at - 1), self.tokens.span(self.at - 1));
+                let value = Value::Name(Arc::new(Name { segments: vec![word.to_owned()], span }));
+                self.chain(Chain { value, path: vec![word], is_new: false })
             }
             "%" if grammar.symbols => {
                 self.at += 1;
@@ -570,6 +576,14 @@ impl<'a> Scanner<'a> {
 
     /// Ruby: `begin … rescue … end`.
     fn rescued_block(&mut self) -> Value {
+        self.word_block()
+    }
+
+    /// The value of a block between words: `begin … end`, `do |name| … end`.
+    fn word_block(&mut self) -> Value {
+        if self.depth >= DEPTH {
+            return Value::Unknown;
+        }
         self.depth += 1;
         let saved = (self.limit, self.brackets, self.header);
         let end = self.indented_end(self.at).max(self.at + 1);
@@ -578,6 +592,7 @@ impl<'a> Scanner<'a> {
         (scope.kind, scope.function, scope.end) = (ScopeKind::Function, None, end);
         self.scopes.push(scope);
         self.at += 1;
+        self.skip_block_parameters();
         self.statements();
         let value = self.leave_function(true);
         (self.limit, self.brackets, self.header) = saved;
@@ -763,6 +778,11 @@ impl<'a> Scanner<'a> {
         if self.grammar().trailing_blocks && !self.header && self.is("{") && !self.line_ends() {
             let block = self.at;
             let value = self.block_lambda(block);
+            items.push(Item { label: None, value, spread: false, span: self.tokens.range(block, self.at) });
+        }
+        if self.is("do") && self.grammar().bare_calls && !self.line_ends() && self.takes_block(&chain.path) {
+            let block = self.at;
+            let value = Value::Closure(Arc::new(self.word_block()));
             items.push(Item { label: None, value, spread: false, span: self.tokens.range(block, self.at) });
         }
         let span = self.tokens.range(start.min(open), self.at);

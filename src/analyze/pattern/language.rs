@@ -452,6 +452,9 @@ pub struct KnownMember {
 pub struct Annotation {
     /// Its name, without the mark before it.
     pub names: Vec<String>,
+    /// It names the section of the settings that the members of a class are read from.
+    #[serde(default)]
+    pub section: bool,
     /// Its text is a placeholder: `${name:default}`.
     #[serde(default)]
     pub placeholder: bool,

@@ -117,6 +117,9 @@ pub struct CallMatcher {
     /// The secret argument may be a function that yields the key.
     #[serde(default)]
     pub callback: bool,
+    /// The key is what the block behind the call yields.
+    #[serde(default)]
+    pub block: bool,
     /// Words in the call, such as `false`, that say that nothing is verified: an empty key is none then.
     #[serde(default)]
     pub off: Vec<String>,

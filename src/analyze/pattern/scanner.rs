@@ -31,6 +31,8 @@ pub(super) struct Scanner<'a> {
     pub(super) guards: Vec<Guard>,
     /// Imported names and the path they stand for.
     pub(super) imports: HashMap<String, Vec<String>>,
+    /// The section of the settings that the annotations before a class say its members are read from.
+    pub(super) section: Option<(String, Span)>,
     /// The value of an annotation, for the next name.
     pub(super) annotated: Option<Value>,
     /// The last block by indentation that was looked for: from where, how deep, and its end.
@@ -119,6 +121,7 @@ impl<'a> Scanner<'a> {
             guards: Vec::new(),
             imports: imports.map(|(name, module)| (name.clone(), vec![module.clone()])).collect(),
             annotated: None,
+            section: None,
             last_indented: (0, 0, 0),
             last_lambda: None,
             last_chain: (0, Vec::new()),

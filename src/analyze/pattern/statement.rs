@@ -7,7 +7,8 @@ use super::expression::{choice, constant};
 use super::language::ImportStyle;
 use super::scanner::{Guard, Scanner, Scope, ScopeKind};
 use super::token::Kind;
-use crate::fact::{Callee, EnvRead, Function, Name, Setting, Value};
+use crate::fact::{Argument, Call, Callee, EnvRead, Function, Name, Setting, Value};
+use crate::names;
 use crate::span::Span;
 
 /// How far a statement's head may reach before its block.
@@ -258,6 +259,7 @@ impl<'a> Scanner<'a> {
             || before == 0
             || self.tokens.is(before - 1, "{")
             || self.tokens.is(before - 1, ";")
+            || (grammar.bare_calls && self.tokens.is(before - 1, "|"))
             || (!grammar.match_arrow.is_empty() && self.tokens.is(before - 1, &grammar.match_arrow))
             // Elixir: `def name, do: value`.
             || (before > 1 && self.tokens.is(before - 1, ":") && self.one_of(before - 2, &grammar.block_words));
@@ -530,6 +532,7 @@ impl<'a> Scanner<'a> {
         let mut steps = 0;
         let mut parameters = None;
         let mut inherits = false;
+        let mut interface_at = None;
         let mut parent_at = (grammar.indentation && matches!(self.tokens.str(head), "(" | "<")).then_some(head + 1);
         if !grammar.indentation {
             while head < self.limit && steps < HEAD_TOKENS && !self.tokens.is(head, "{") {
@@ -543,6 +546,8 @@ impl<'a> Scanner<'a> {
                 }
                 if !inherits && matches!(self.tokens.str(head), ":" | "extends") {
                     parent_at = Some(head + 1);
+                } else if self.tokens.is(head, "implements") {
+                    interface_at = Some(head + 1);
                 }
                 inherits |= matches!(self.tokens.str(head), ":" | "extends" | "implements" | "with");
                 if self.tokens.is(head, "(") && !inherits {
@@ -562,6 +567,13 @@ impl<'a> Scanner<'a> {
         scope.visible = None;
         scope.owner = Some(name.to_owned());
         let (parent, behind) = parent_at.map_or((None, 0), |at| self.last_of_path(at));
+        let interface = interface_at.and_then(|at| self.last_of_path(at).0);
+        let parents = parent.iter().chain(&interface).cloned();
+        self.facts.parents.extend(parents.map(|parent| (name.to_owned(), parent)));
+        if let Some((section, span)) = self.section.take() {
+            let read = EnvRead { name: Some(section), span, compile_time: false };
+            self.push_binding(vec![name.to_owned()], Value::Env(read), span, None);
+        }
         scope.parent = parent;
         scope.members_of.clear();
         scope.setting = self.setting();
@@ -581,6 +593,9 @@ impl<'a> Scanner<'a> {
             self.header = false;
         }
         self.at = if grammar.indentation { index + 1 } else { (head + 1).min(self.limit) };
+        if (at..name_at).any(|at| self.tokens.is(at, "enum")) || at > 0 && self.tokens.is(at - 1, "enum") {
+            self.enumerators(name);
+        }
         if grammar.tag_defaults.is_empty() {
             return true;
         }
@@ -589,6 +604,36 @@ impl<'a> Scanner<'a> {
         }
         self.tagged_fields();
         true
+    }
+
+    /// Java, Kotlin: `NAME(arguments), …` at the start of an enumeration are objects of it.
+    fn enumerators(&mut self, class: &str) {
+        let end = self.scopes.last().map_or(self.at, |scope| scope.end);
+        while let Some(name) = self.tokens.word(self.at).filter(|_| self.at < end) {
+            let (at, open) = (self.at, self.at + 1);
+            if !self.tokens.is(open, "(") {
+                if !self.tokens.is(open, ",") {
+                    return;
+                }
+                self.at = open + 1;
+                continue;
+            }
+            let name = name.to_owned();
+            self.at = open;
+            let items = self.items(&self.grammar().labels);
+            let arguments = items.into_iter().map(|item| Argument { label: None, value: item.value }).collect();
+            let span = self.tokens.span(at);
+            let callee = Callee::Path(Name { segments: vec![class.to_owned()], span });
+            let object = Value::Call(Arc::new(Call { callee, arguments, span: self.tokens.range(at, self.at) }));
+            self.push_binding(vec![class.to_owned(), name], object, span, None);
+            if self.is("{") {
+                self.at = self.tokens.after(self.at);
+            }
+            if !self.is(",") {
+                return;
+            }
+            self.at += 1;
+        }
     }
 
     /// Go: remembers the members of a struct, for values that are given in their order.
@@ -1063,6 +1108,12 @@ impl<'a> Scanner<'a> {
         let visible = self.scopes.last().and_then(|scope| scope.visible);
         let span = self.tokens.span(name);
         let mut given = Value::Param(index);
+        let settings = self.settings_type(start, name, end).filter(|_| default.is_none() && self.annotated.is_none());
+        if let Some(class) = settings {
+            let class = Value::Name(Arc::new(Name { segments: vec![class.to_owned()], span }));
+            given = Value::AnyOf(vec![given, class]);
+            self.bind_parameter(&word, given.clone(), span, visible);
+        }
         if let Some(alike) = self.stands_for(start, name, end).filter(|_| default.is_none()) {
             given = Value::Name(Arc::new(Name { segments: vec![alike.to_owned()], span }));
             self.bind_parameter(&word, given.clone(), span, visible);
@@ -1095,6 +1146,20 @@ impl<'a> Scanner<'a> {
         }
         let holder = (start..name).find(|&at| self.one_of(at, &grammar.holders) && self.tokens.is(at + 1, "<"))?;
         self.tokens.word(holder + 2).filter(|_| self.tokens.is(holder + 3, ">"))
+    }
+
+    /// The type of a parameter, where it is one of settings: their members are read from what that is filled from.
+    fn settings_type(&self, start: usize, name: usize, end: usize) -> Option<&'a str> {
+        let grammar = self.grammar();
+        let at = if grammar.types_first {
+            name.checked_sub(1).filter(|at| (start..name).contains(at))?
+        } else if grammar.annotations && self.tokens.is(name + 1, ":") {
+            (name + 2..end.min(name + HEAD_TOKENS)).take_while(|&at| self.tokens.word(at).is_some() || self.tokens.is(at, ".")).last()?
+        } else {
+            return None;
+        };
+        let class = self.tokens.word(at).filter(|word| word.starts_with(|c: char| c.is_ascii_uppercase()))?;
+        (names::words(class) > 1 && names::holds_settings(class)).then_some(class)
     }
 
     /// Parameters in a bracket of their own: Dart's optional ones, each one a parameter; elsewhere a pattern, the
@@ -1696,6 +1761,10 @@ impl<'a> Scanner<'a> {
         let name = labelled(&known.name_label).map(|item| &item.value);
         let default = labelled(&known.default_label).map(|item| item.value.clone());
         let span = self.tokens.span(at);
+        if known.section {
+            self.section = name.or(items.first().map(|item| &item.value)).and_then(text_of).map(|name| (name, span));
+            return true;
+        }
         self.annotated = if known.placeholder {
             default.and_then(|value| placeholder(&value))
         } else {

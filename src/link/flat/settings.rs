@@ -79,7 +79,8 @@ fn each_setting<'f>(file: FileId, facts: &'f Facts, take: &mut dyn FnMut(Setting
         };
         let site = site(place.function, place.setting);
         for argument in &place.call.arguments {
-            let mut path = owner.clone();
+            // `z.object({ SEAL: … })`: what is given describes the whole.
+            let mut path = if argument.label.is_some() { owner.clone() } else { Vec::new() };
             path.extend(argument.label.as_deref());
             if argument.label.is_some() || matches!(argument.value, Value::Record(_)) {
                 let span = place.call.span;
