@@ -69,8 +69,8 @@ impl OfFile<'_> {
         ];
         let is_free = is_variable || names::words(name) > 1 || is_of_settings(self.path);
         spellings.into_iter().flatten().find(|spelling| {
-            let readers = self.asked.reads.of(spelling).filter(|(fit, _)| *fit == Fit::Exact);
-            is_free && readers.into_iter().any(|(_, reader)| self.projects.share(self.path, reader))
+            let mut readers = self.asked.reads.of(spelling).filter(|(fit, _)| *fit == Fit::Exact);
+            readers.any(|(_, reader)| (is_free || **reader == *self.path) && self.projects.share(self.path, reader))
         })
     }
 }

@@ -89,6 +89,7 @@ pub(super) fn is_profile(word: &str) -> bool {
             | "local"
             | "test"
             | "app"
+            | "parameters"
     )
 }
 

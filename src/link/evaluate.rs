@@ -131,6 +131,10 @@ pub trait World {
     fn as_parameter(&self, _site: Site, _name: &Name) -> Option<(usize, usize)> {
         None
     }
+    /// Whether no types tell what members a parameter has, so that callers are asked.
+    fn is_untyped(&self) -> bool {
+        false
+    }
     /// What a parameter is where nobody in sight gives it anything: the default of an option that it is filled from.
     fn unfilled(&self, _id: FunctionId, _parameter: usize) -> Vec<Definition<'_>> {
         Vec::new()
@@ -397,7 +401,7 @@ impl<'w, W: World> Evaluator<'w, W> {
             }
         }
         let made = match base {
-            Value::Name(_) | Value::Call(_) if frame.given.is_none() => {
+            Value::Name(_) | Value::Call(_) | Value::Field(..) if frame.given.is_none() => {
                 self.instance_of(base, frame.site, INSTANCE_STEPS)
             }
             _ => None,
@@ -451,6 +455,11 @@ impl<'w, W: World> Evaluator<'w, W> {
                 class.or_else(|| found.iter().find_map(|one| self.instance_of(&one.value, one.site, steps)))
             }
             Value::AnyOf(values) => values.iter().find_map(|value| self.instance_of(value, site, steps)),
+            Value::Field(of, member, _) if self.world.is_untyped() => {
+                let (site, class) = self.instance_of(of, site, steps)?;
+                let found = self.world.members(site, &class, member);
+                found.iter().find_map(|one| self.instance_of(&one.value, one.site, steps))
+            }
             Value::Call(call) => {
                 let made = self.world.callees(site, &call.callee).into_iter().find_map(|id| {
                     let function = self.world.function(id)?;
@@ -537,8 +546,12 @@ impl<'w, W: World> Evaluator<'w, W> {
                 match seen {
                     None if !selector::is_structural(member) => {
                         let definitions = self.world.members(frame.site, inner, member);
-                        let lists = definitions.into_iter().filter(|one| selector::holds_list(&one.value)).collect();
-                        self.at_definitions(lists, look)
+                        let untyped = self.world.is_untyped();
+                        let is_seen = |one: &Definition<'_>| {
+                            selector::holds_list(&one.value) || untyped && matches!(*one.value, Value::Call(_))
+                        };
+                        let seen = definitions.into_iter().filter(is_seen).collect();
+                        self.at_definitions(seen, look)
                     }
                     None if member == selector::EACH => match (&**inner, frame.given) {
                         (Value::Param(index), None) => {
@@ -555,17 +568,24 @@ impl<'w, W: World> Evaluator<'w, W> {
             }
             Value::Name(name) => {
                 let world = self.world;
-                self.at_definitions(world.definitions(frame.site, name), look)
+                let found = self.at_definitions(world.definitions(frame.site, name), look);
+                match world.as_parameter(frame.site, name).filter(|_| found.is_none()) {
+                    Some((function, index)) => {
+                        let site = Site { function: Some(function), ..frame.site };
+                        self.at_given(index, Frame { site, given: None }, look)
+                    }
+                    None => found,
+                }
             }
             Value::Call(call) => self.at_result(call, frame, look),
             Value::Handed(handed) => {
                 self.handed(handed, frame, &mut |evaluator, value, frame| evaluator.at_record(value, frame, look))
             }
-            Value::Param(index) => {
-                let given = frame.given?;
-                let argument = given.arguments.get(*index)?;
-                self.at_record(&argument.value, given.caller, look)
-            }
+            Value::Param(index) => match frame.given {
+                Some(given) => self.at_record(&given.arguments.get(*index)?.value, given.caller, look),
+                None if self.world.is_untyped() => self.at_given(*index, frame, look),
+                None => None,
+            },
             Value::This => {
                 let given = frame.given?;
                 self.at_record(given.receiver?, given.caller, look)
@@ -594,6 +614,14 @@ impl<'w, W: World> Evaluator<'w, W> {
             self.way.pop();
         }
         found
+    }
+
+    /// What `look` finds in the records that callers give for a parameter.
+    fn at_given(&mut self, index: usize, frame: Frame<'_>, look: &mut LookRecord<'_, 'w, W>) -> Option<Vec<Trace>> {
+        let given = self.given_by_callers(index, frame, |evaluator, given, frame| {
+            evaluator.at_record(given, frame, look).unwrap_or_default()
+        });
+        (!given.is_empty()).then_some(given)
     }
 
     /// What callers give for a parameter, each argument looked into by `look`.
@@ -680,6 +708,15 @@ impl<'w, W: World> Evaluator<'w, W> {
                 }
             }
             self.way.pop();
+        }
+        let named = call.arguments.iter().filter_map(|argument| {
+            let (name, value) = (argument.label.clone()?, argument.value.clone());
+            Some(RecordField { name, span: Span::new(0, 0), value })
+        });
+        let named: Vec<RecordField> = if found.is_none() { named.collect() } else { Vec::new() };
+        if !named.is_empty() {
+            // `Settings(seal: "…")` of a type that says no more.
+            return look(self, &Record { type_name: None, fields: named, rest: None }, frame);
         }
         match &call.callee {
             Callee::Method(receiver, name) if found.is_none() && is_handing_on(name) => {
@@ -798,7 +835,12 @@ impl<'w, W: World> Evaluator<'w, W> {
             }
             // An element of a list, a value of a map.
             Callee::Method(receiver, name) if call.arguments.len() == 1 && is_lookup(name) => {
-                self.member(receiver, selector::ANY, frame)
+                let key = call.arguments.first().and_then(|argument| match &argument.value {
+                    Value::Literal(key) if self.world.is_untyped() => key.secret.expose_str(),
+                    _ => None,
+                });
+                let found = key.map_or_else(Vec::new, |key| self.member(receiver, key, frame));
+                if found.is_empty() { self.member(receiver, selector::ANY, frame) } else { found }
             }
             _ => Vec::new(),
         }

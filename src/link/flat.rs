@@ -35,6 +35,9 @@ const INHERITED: usize = 4;
 /// Callers of one function that are looked at.
 const MOST_CALLERS: usize = 64;
 
+/// What a function is called that is all that a module exports.
+const EXPORTED: [&str; 2] = ["exports", "default"];
+
 /// Methods that many types have to make a text of themselves: which one is meant, only the type tells.
 const TEXT_METHODS: [&str; 6] = ["String", "toString", "ToString", "to_s", "__str__", "inspect"];
 
@@ -405,8 +408,8 @@ impl FlatWorld {
         let path = module.replace(['.', '\\', ':'], "/").replace("//", "/");
         let found = self.ending_with(&path);
         match path.rsplit_once('/') {
-            // C#: what a class is in says nothing of where its file lies.
-            Some((_, class)) if found.is_empty() && file.path.ends_with(".cs") => self.ending_with(class),
+            // What a class is in says nothing of where its file lies.
+            Some((_, class)) if found.is_empty() && is_free_of_folders(&file.path) => self.ending_with(class),
             _ => found,
         }
     }
@@ -476,7 +479,8 @@ impl FlatWorld {
         let Some(file) = self.files.get(&site.file) else { return Vec::new() };
         let function = site.function.and_then(|index| file.facts.functions.get(index));
         let owner = function.and_then(|function| function.owner.as_deref());
-        let only = || file.facts.parents.first().filter(|_| file.facts.parents.len() == 1).map(|(class, _)| class.as_str());
+        let only =
+            || file.facts.parents.first().filter(|_| file.facts.parents.len() == 1).map(|(class, _)| class.as_str());
         owner.or_else(only).map_or_else(Vec::new, |class| self.inherited(site.file, class, member, INHERITED))
     }
 
@@ -530,7 +534,7 @@ impl FlatWorld {
         let property = member.strip_prefix("get").filter(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()));
         let names = [Some(member.clone()), property.map(decapitalized)];
         let Some(own) = self.files.get(&id) else { return Vec::new() };
-        let imports = own.facts.imports.iter().filter(|import| import.alias == *owner);
+        let imports = own.facts.imports.iter().filter(|import| import.alias == *owner || import.alias == path[0]);
         let mut files: Vec<FileId> = std::iter::once(id).chain(imports.flat_map(|one| self.targets(id, one))).collect();
         files.extend(self.by_letters.get(&class).filter(|files| files.len() == 1).into_iter().flatten());
         for file in files {
@@ -539,7 +543,8 @@ impl FlatWorld {
                 let bindings = facts.bindings.get(name).map_or(&[][..], Vec::as_slice);
                 let of_class = |binding: &&Binding| {
                     let [.., of, _] = binding.path.as_slice() else { return false };
-                    binding.visible.is_none() && of != owner && letters(of) == class
+                    let is_section = || names::section_of(of).is_some_and(|section| letters(section) == class);
+                    binding.visible.is_none() && of != owner && (letters(of) == class || is_section())
                 };
                 let found: Vec<Definition<'_>> = bindings
                     .iter()
@@ -630,6 +635,10 @@ impl FlatWorld {
             for target in self.targets(id, import) {
                 found.extend(self.functions_named(target, wanted));
                 found.extend(self.constructors(target, wanted));
+                if import.member.is_none() && by_alias && path.len() == 1 {
+                    // What a module is as a whole.
+                    found.extend(EXPORTED.iter().flat_map(|name| self.functions_named(target, name)));
+                }
             }
         }
         if found.is_empty() && path.len() == 1 {
@@ -763,11 +772,10 @@ impl World for FlatWorld {
     }
 
     fn callers(&self, id: FunctionId) -> Vec<Caller> {
-        let Some(function) = self.files.get(&id.file).and_then(|file| file.facts.functions.get(id.index)) else {
-            return Vec::new();
-        };
+        let Some(own) = self.files.get(&id.file) else { return Vec::new() };
+        let Some(function) = own.facts.functions.get(id.index) else { return Vec::new() };
         let mut found = Vec::new();
-        for (file, place) in self.calls_of(called(function)) {
+        for (file, place) in self.calls_of(called(&own.path, function)) {
             let site = Site { file, module: 0, function: place.function, setting: place.setting };
             if self.callees(site, &place.call.callee).contains(&id) {
                 found.push(Caller { site, call: place.call.clone() });
@@ -782,6 +790,10 @@ impl World for FlatWorld {
     fn parameter(&self, id: FunctionId, index: usize) -> Option<(String, Span)> {
         let function = self.files.get(&id.file)?.facts.functions.get(id.index)?;
         Some((function.parameters.get(index)?.clone(), function.span))
+    }
+
+    fn is_untyped(&self) -> bool {
+        true
     }
 
     fn unfilled(&self, id: FunctionId, parameter: usize) -> Vec<Definition<'_>> {
@@ -1031,12 +1043,25 @@ pub(super) fn shares_folders(ending: &str) -> bool {
     matches!(ending, "go" | "kt" | "swift" | "scala" | "java" | "groovy" | "cs" | "dart")
 }
 
-/// What a function is called by: a constructor by its class.
-pub(super) fn called(function: &Function) -> &str {
+/// What a function of the file at `path` is called by: a constructor by its class, all that a module exports by its
+/// file.
+pub(super) fn called<'f>(path: &'f str, function: &'f Function) -> &'f str {
     match &function.owner {
         Some(owner) if CONSTRUCTORS.contains(&function.name.as_str()) => owner,
+        None if EXPORTED.contains(&function.name.as_str()) => stem(path),
         _ => &function.name,
     }
+}
+
+/// What a file is called without its endings.
+fn stem(path: &str) -> &str {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    file.split('.').next().unwrap_or(file)
+}
+
+/// Whether a file is in a language whose namespaces need not be folders.
+pub(super) fn is_free_of_folders(path: &str) -> bool {
+    [".cs", ".kt", ".scala"].iter().any(|ending| path.ends_with(ending))
 }
 
 /// Whether files with these endings hold one language.

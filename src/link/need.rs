@@ -97,7 +97,7 @@ impl<'p> Nearby<'p> {
         if !unbound.is_empty() && flat::shares_folders(ending) {
             self.folder(folder, ending, &unbound, needs);
         }
-        let takers = takers(facts, &names);
+        let takers = takers(path, facts, &names);
         if !takers.is_empty() {
             self.folder(folder, ending, &takers, needs);
             self.starts(path, &takers, needs);
@@ -139,8 +139,8 @@ impl<'p> Nearby<'p> {
         let parts: Vec<&str> =
             module.split(['.', '\\', '/', ':', '@', '~', '#', '$']).filter(|part| !part.is_empty()).collect();
         let whole: Vec<&str> = parts.iter().copied().chain(member).collect();
-        // C#: what a class is in says nothing of where its file lies.
-        let class = &parts[parts.len().saturating_sub(usize::from(from.ends_with(".cs")))..];
+        // What a class is in says nothing of where its file lies.
+        let class = &parts[parts.len().saturating_sub(usize::from(flat::is_free_of_folders(from)))..];
         for parts in [&whole[..], &parts[..], class] {
             let Some(stem) = parts.last() else { continue };
             let files = self.by_letters.get(&letters(stem)).map_or(&[][..], Vec::as_slice);
@@ -183,9 +183,20 @@ impl<'p> Nearby<'p> {
 
 /// What is called by those who hand over a key: the functions of which a parameter is one of these names, or their
 /// class.
-fn takers<'f>(facts: &'f Facts, names: &BTreeSet<&str>) -> Vec<&'f str> {
-    let takes = |function: &&Function| function.parameters.iter().any(|name| names.contains(name.as_str()));
-    facts.functions.iter().filter(takes).map(flat::called).filter(|name| name.len() > 2).take(MOST_TAKERS).collect()
+fn takers<'f>(path: &'f str, facts: &'f Facts, names: &BTreeSet<&str>) -> Vec<&'f str> {
+    // `({ seal }) => …`: members of a parameter that are names.
+    let is_taken = |binding: &Binding| match (&binding.value, binding.path.as_slice()) {
+        (Value::Field(of, ..), [name]) => matches!(**of, Value::Param(_)) && names.contains(name.as_str()),
+        _ => false,
+    };
+    let patterns: BTreeSet<usize> =
+        facts.bindings.iter().filter(|one| is_taken(one)).filter_map(|one| one.function).collect();
+    let takes = |(index, function): &(usize, &Function)| {
+        patterns.contains(index) || function.parameters.iter().any(|name| names.contains(name.as_str()))
+    };
+    let takers = facts.functions.iter().enumerate().filter(takes);
+    let called = takers.map(|(_, function)| flat::called(path, function));
+    called.filter(|name| name.len() > 2).take(MOST_TAKERS).collect()
 }
 
 /// The names that keys of a file depend on; `None` where none of them is from elsewhere.

@@ -489,7 +489,12 @@ impl<'a> Collector<'a> {
             return None;
         }
         if let Some(asked) = self.context.asked {
-            return asked(&name_of(named), is_variable(named)).map(|name| self.asked_role(name));
+            // .NET: `<add key="…" value="…"/>`.
+            let name = match named.path {
+                [.., add, key] if add == "add" => key.clone(),
+                _ => name_of(named),
+            };
+            return asked(&name, is_variable(named)).map(|name| self.asked_role(name));
         }
         // The type of a Terraform resource says nothing of what is in it.
         let outer = if named.path.len() > 2 && named.path[0] == "resource" { 2 } else { 0 };

@@ -86,6 +86,10 @@ fn is_bare_reference(text: &str) -> bool {
             || (inner.starts_with("env(") && inner.ends_with(')'))
             || inner.contains('.') && !inner.contains(' ');
     }
+    // Batch: the first argument.
+    if matches!(text.as_bytes(), [b'%', b'0'..=b'9']) {
+        return true;
+    }
     let path_below = |name_and_path: &str| name_and_path.split_once('/').is_some_and(|(first, _)| name(first));
     text.strip_prefix('$').is_some_and(|rest| name(rest) || path_below(rest))
         || (text.len() > 2 && text.starts_with('`') && text.ends_with('`'))

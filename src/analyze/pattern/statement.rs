@@ -1092,6 +1092,10 @@ impl<'a> Scanner<'a> {
             }
             at = self.tokens.after(at);
         }
+        // C#: `this` before a parameter is what an extension is called on.
+        if grammar.types_first && self.one_of(start, &grammar.receivers) && self.tokens.word(start + 1).is_some() {
+            return;
+        }
         let Some(name) = name else {
             if start < end {
                 names.push("_".to_owned());
@@ -1108,12 +1112,6 @@ impl<'a> Scanner<'a> {
         let visible = self.scopes.last().and_then(|scope| scope.visible);
         let span = self.tokens.span(name);
         let mut given = Value::Param(index);
-        let settings = self.settings_type(start, name, end).filter(|_| default.is_none() && self.annotated.is_none());
-        if let Some(class) = settings {
-            let class = Value::Name(Arc::new(Name { segments: vec![class.to_owned()], span }));
-            given = Value::AnyOf(vec![given, class]);
-            self.bind_parameter(&word, given.clone(), span, visible);
-        }
         if let Some(alike) = self.stands_for(start, name, end).filter(|_| default.is_none()) {
             given = Value::Name(Arc::new(Name { segments: vec![alike.to_owned()], span }));
             self.bind_parameter(&word, given.clone(), span, visible);
@@ -1125,6 +1123,11 @@ impl<'a> Scanner<'a> {
                 given = Value::fallback(given, value);
                 self.bind_parameter(&word, given.clone(), span, visible);
             }
+        }
+        if let Some(class) = self.settings_type(start, name, end).filter(|_| self.annotated.is_none()) {
+            let class = Value::Name(Arc::new(Name { segments: vec![class.to_owned()], span }));
+            given = Value::AnyOf(vec![given, class]);
+            self.bind_parameter(&word, given.clone(), span, visible);
         }
         if let Some(value) = self.annotated.take() {
             self.bind_parameter(&word, value, span, visible);
@@ -1154,12 +1157,14 @@ impl<'a> Scanner<'a> {
         let at = if grammar.types_first {
             name.checked_sub(1).filter(|at| (start..name).contains(at))?
         } else if grammar.annotations && self.tokens.is(name + 1, ":") {
-            (name + 2..end.min(name + HEAD_TOKENS)).take_while(|&at| self.tokens.word(at).is_some() || self.tokens.is(at, ".")).last()?
+            (name + 2..end.min(name + HEAD_TOKENS))
+                .take_while(|&at| self.tokens.word(at).is_some() || self.tokens.is(at, "."))
+                .last()?
         } else {
             return None;
         };
         let class = self.tokens.word(at).filter(|word| word.starts_with(|c: char| c.is_ascii_uppercase()))?;
-        (names::words(class) > 1 && names::holds_settings(class)).then_some(class)
+        names::holds_settings(class).then_some(class)
     }
 
     /// Parameters in a bracket of their own: Dart's optional ones, each one a parameter; elsewhere a pattern, the
@@ -1181,10 +1186,12 @@ impl<'a> Scanner<'a> {
                 let renamed = self.tokens.is(at + 1, ":") && self.tokens.word(at + 2).is_some();
                 let name = if renamed { at + 2 } else { at };
                 let span = self.tokens.span(name);
-                if self.tokens.is(name + 1, "=") {
+                let given = super::expression::field(Value::Param(index), key.to_owned(), span);
+                if !self.tokens.is(name + 1, "=") {
+                    self.push_binding(vec![self.tokens.str(name).to_owned()], given, span, visible);
+                } else {
                     (self.at, self.limit, self.brackets) = (name + 2, end, 1);
                     let default = self.value();
-                    let given = super::expression::field(Value::Param(index), key.to_owned(), span);
                     self.bind(vec![self.tokens.str(name).to_owned()], Value::fallback(given, default), span, visible);
                 }
             }
@@ -1256,7 +1263,16 @@ impl<'a> Scanner<'a> {
     fn declare(&mut self, at: usize) {
         if self.in_class() {
             let owner = self.owner().map(str::to_owned);
-            if let Some((owner, name)) = owner.zip(self.name_declared(at)) {
+            let name = self.name_declared(at);
+            // Of `Type name;` either may stand at hand.
+            let at_hand = [at + usize::from(self.grammar().types_first), at];
+            let class = at_hand.into_iter().find_map(|at| self.settings_type(at.saturating_sub(1), at, at + TARGET));
+            if let Some((class, name)) = class.zip(name) {
+                let span = self.tokens.span(at);
+                let class = Value::Name(Arc::new(Name { segments: vec![class.to_owned()], span }));
+                self.push_binding(self.member_path(&[name]), class, span, None);
+            }
+            if let Some((owner, name)) = owner.zip(name) {
                 self.members.insert((owner, self.bare(name)));
             }
         } else if let Some(word) = self.tokens.word(at) {
