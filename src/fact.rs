@@ -83,6 +83,14 @@ impl Value {
         matches!(self, Self::Literal(literal) if literal.secret.is_empty())
     }
 
+    /// The value where something asked that it is not empty: an empty default is none then.
+    pub fn without_empty_default(&self) -> Self {
+        match self {
+            Self::Fallback { primary, default } if default.is_empty_text() => (**primary).clone(),
+            value => value.clone(),
+        }
+    }
+
     /// One of `values`; fewer than two collapse.
     pub fn any_of(mut values: Vec<Value>) -> Self {
         match values.len() {

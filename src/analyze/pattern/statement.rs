@@ -393,6 +393,9 @@ impl<'a> Scanner<'a> {
                 && self.tokens.kind(at + 1) == Some(Kind::Text)
                 && self.tokens.content_str(at + 1).is_empty()
         });
+        if absence && self.leaves_off(block) {
+            self.refuse_empty(start, end.min(start + HEAD_TOKENS));
+        }
         if absence || presence || setting.is_some() {
             self.guards.push(Guard { condition: (start, end), block, absence, presence, setting });
         }
@@ -407,6 +410,48 @@ impl<'a> Scanner<'a> {
         }
         self.header = grammar.trailing_blocks;
         self.at += 1;
+    }
+
+    /// Whether a block ends what is being done: it throws, returns or exits, and sets nothing.
+    fn leaves_off(&self, block: (usize, usize)) -> bool {
+        const LEAVING: [&str; 12] = [
+            "throw",
+            "raise",
+            "return",
+            "exit",
+            "panic",
+            "abort",
+            "die",
+            "halt",
+            "Fatal",
+            "Fatalf",
+            "Fatalln",
+            "fatalError",
+        ];
+        (block.0..block.1.min(block.0 + HEAD_TOKENS)).any(|at| match self.tokens.word(at) {
+            // Kotlin's, not a logger's.
+            Some("error") => !self.tokens.is(at.saturating_sub(1), "."),
+            Some(word) => LEAVING.contains(&word),
+            None => false,
+        })
+    }
+
+    /// What a condition asks for is not empty where it does not hold: an empty default of it is no key.
+    fn refuse_empty(&mut self, start: usize, end: usize) {
+        /// Names that a condition asks for.
+        const MOST: usize = 4;
+        let names: Vec<&str> = (start..end)
+            .filter(|&at| !self.tokens.is(at + 1, "(") && !self.tokens.is(at + 1, "."))
+            .filter_map(|at| self.tokens.word(at))
+            .take(MOST)
+            .collect();
+        for name in names {
+            let name = self.bare(name);
+            let bindings = self.facts.bindings.iter_mut().rev().take(64);
+            for binding in bindings.filter(|binding| binding.path.last().is_some_and(|last| last == name)) {
+                binding.value = binding.value.without_empty_default();
+            }
+        }
     }
 
     /// Whether the condition asks for absence, and whether it holds only in development.

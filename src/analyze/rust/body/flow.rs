@@ -134,7 +134,7 @@ impl Walker<'_> {
         let mut before = Vec::new();
         for name in names {
             if let Some(local) = self.locals.iter_mut().rev().find(|local| local.name == name) {
-                let without = without_empty_default(&local.value);
+                let without = local.value.without_empty_default();
                 before.push((name, std::mem::replace(&mut local.value, without)));
             }
         }
@@ -145,7 +145,7 @@ impl Walker<'_> {
     fn restore(&mut self, before: Vec<(String, Value)>) {
         for (name, value) in before {
             if let Some(local) = self.locals.iter_mut().rev().find(|local| local.name == name)
-                && local.value == without_empty_default(&value)
+                && local.value == value.without_empty_default()
             {
                 local.value = value;
             }
@@ -393,15 +393,6 @@ fn local_at_start(expr: &Expr) -> Option<String> {
         },
         Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
         _ => None,
-    }
-}
-
-fn without_empty_default(value: &Value) -> Value {
-    match value {
-        Value::Fallback { primary, default } if matches!(&**default, Value::Literal(literal) if literal.secret.is_empty()) => {
-            (**primary).clone()
-        }
-        value => value.clone(),
     }
 }
 
