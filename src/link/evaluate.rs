@@ -131,7 +131,8 @@ pub trait World {
     fn as_parameter(&self, _site: Site, _name: &Name) -> Option<(usize, usize)> {
         None
     }
-    /// Whether no types tell what members a parameter has, so that callers are asked.
+    /// Whether no types tell what members a parameter has, so that callers are asked, and what is read may be a section,
+    /// whose members are read with it.
     fn is_untyped(&self) -> bool {
         false
     }
@@ -431,7 +432,8 @@ impl<'w, W: World> Evaluator<'w, W> {
 
     /// Adds what is read below a section of the settings that is read as a whole: `config.get('gate').material`.
     fn with_section(&mut self, mut traces: Vec<Trace>, base: &Value, member: &str, frame: Frame<'_>) -> Vec<Trace> {
-        if selector::is_structural(member) || traces.iter().any(|trace| trace.read_name().is_none()) {
+        let is_section = self.world.is_untyped() && !selector::is_structural(member);
+        if !is_section || traces.iter().any(|trace| trace.read_name().is_none()) {
             return traces;
         }
         let sections = self.eval(base, frame);

@@ -46,6 +46,8 @@ pub type Load<'a> = dyn Fn(FileId) -> Option<Source> + Sync + 'a;
 
 /// What paths mean in modules, as far as asked.
 type Resolved = HashMap<(ModuleAt, Vec<String>), Vec<Item>>;
+/// The files of a workspace that hold words, by the numbers of those, as far as asked.
+type Held = HashMap<(Option<usize>, Vec<u32>), Arc<[usize]>>;
 /// Methods by package, type and name, as far as asked.
 type MethodTable = HashMap<(Option<usize>, String, String), Vec<FunctionId>>;
 
@@ -57,10 +59,11 @@ pub struct RustWorld<'a> {
     crates: Vec<Manifest>,
     /// The packages of the tree that each depends on, at any remove.
     reach: Vec<HashSet<usize>>,
+    /// The files of packages that have to do with each other, by the workspace of those.
+    workspaces: HashMap<Option<usize>, Vec<usize>>,
     load: &'a Load<'a>,
     index: OnceLock<IdentifierIndex>,
-    /// The files that hold words, by the numbers of those.
-    held: Mutex<HashMap<Vec<u32>, Arc<[usize]>>>,
+    held: Mutex<Held>,
     callers: Mutex<HashMap<FunctionId, Vec<Caller>>>,
     resolved: Mutex<Resolved>,
     methods: Mutex<MethodTable>,
@@ -74,6 +77,8 @@ struct Entry {
     path: Arc<str>,
     /// The nearest manifest above it.
     package: Option<usize>,
+    /// The first of the packages that this one has to do with.
+    workspace: Option<usize>,
     parsed: OnceLock<Option<Parsed>>,
 }
 
@@ -104,17 +109,28 @@ impl<'a> RustWorld<'a> {
         // The deepest folder first, so that the first that fits is the nearest.
         manifests.sort_by(|a, b| b.folder.len().cmp(&a.folder.len()).then_with(|| a.folder.cmp(&b.folder)));
         let package_of = |path: &str| manifests.iter().position(|manifest| below(&manifest.folder, path));
+        let reach = manifest::reach(&manifests);
+        let workspaces_of = manifest::workspaces(&reach);
         let entries: Vec<Entry> = files
             .into_iter()
-            .map(|(id, path)| Entry { id, package: package_of(&path), path, parsed: OnceLock::new() })
+            .map(|(id, path)| {
+                let package = package_of(&path);
+                let workspace = package.and_then(|package| workspaces_of.get(package).copied());
+                Entry { id, package, workspace, path, parsed: OnceLock::new() }
+            })
             .collect();
+        let mut workspaces: HashMap<Option<usize>, Vec<usize>> = HashMap::new();
+        for (index, entry) in entries.iter().enumerate() {
+            workspaces.entry(entry.workspace).or_default().push(index);
+        }
         let by_path = entries.iter().enumerate().map(|(index, entry)| (entry.path.clone(), index)).collect();
         let by_id = entries.iter().enumerate().map(|(index, entry)| (entry.id, index)).collect();
         Self {
             entries,
             by_path,
             by_id,
-            reach: manifest::reach(&manifests),
+            reach,
+            workspaces,
             crates: manifests,
             load,
             index: OnceLock::new(),
@@ -174,11 +190,13 @@ impl<'a> RustWorld<'a> {
         self.facts(self.entry_of(id)?)
     }
 
-    /// Files that hold all of these words; none if they are too many to matter.
-    fn files_with(&self, words: &[Word<'_>]) -> Vec<usize> {
-        let asked: Vec<u32> = words.iter().map(|word| word.hash()).collect();
+    /// Files of the workspace of one that hold all of these words; none if they are too many to matter.
+    fn files_with(&self, from: usize, words: &[Word<'_>]) -> Vec<usize> {
+        let workspace = self.entries[from].workspace;
+        let asked = (workspace, words.iter().map(|word| word.hash()).collect());
         let found = remembered(&self.held, asked, || {
-            let files = self.index().files_with(words);
+            let among = self.workspaces.get(&workspace).map(Vec::as_slice).unwrap_or_default();
+            let files = self.index().files_with(among, words);
             if files.len() > MOST_FILES { Arc::default() } else { files.into() }
         });
         found.to_vec()
@@ -292,7 +310,7 @@ impl<'a> RustWorld<'a> {
             (false, true) => &[Word::Any(member)],
             (false, false) => &[Word::Any(member), Word::Any(owner)],
         };
-        let files = self.files_with(words);
+        let files = self.files_with(from, words);
         // What half the tree names is no holder of a key.
         if is_position && files.len() > FEW_FILES && names::classify(&[owner]) == NameClass::Other {
             return found;
@@ -326,7 +344,8 @@ impl<'a> RustWorld<'a> {
         if names::classify(&[member]) != NameClass::Secret {
             return Vec::new();
         }
-        let files = self.files_with(&[Word::Any(member)]).into_iter().filter(|&file| self.are_related(file, from));
+        let files = self.files_with(from, &[Word::Any(member)]).into_iter();
+        let files = files.filter(|&file| self.are_related(file, from));
         let parts = files.filter_map(|file| Some((file, self.parsed(file)?.parts(member))));
         parts
             .flat_map(|(file, parts)| parts.flat_map(|facts| &facts.field_writes).map(move |write| (file, write)))
@@ -388,7 +407,7 @@ impl<'a> RustWorld<'a> {
 
     /// Whether the program stops where a value equals this constant: a default that production refuses.
     fn is_refused(&self, file: usize, name: &str) -> bool {
-        self.files_with(&[Word::Any(name)]).into_iter().any(|other| {
+        self.files_with(file, &[Word::Any(name)]).into_iter().any(|other| {
             self.are_related(other, file)
                 && self.parsed(other).is_some_and(|parsed| {
                     parsed.parts(name).flat_map(|facts| &facts.refused).any(|refused| refused == name)
@@ -404,8 +423,8 @@ impl<'a> RustWorld<'a> {
     }
 
     /// `static SECRET: OnceLock<…>` is given its value by `SECRET.set(…)`.
-    fn holder_writes(&self, name: &str) -> Vec<Definition<'_>> {
-        let files = self.files_with(&[Word::Any(name)]);
+    fn holder_writes(&self, from: usize, name: &str) -> Vec<Definition<'_>> {
+        let files = self.files_with(from, &[Word::Any(name)]);
         let parts = files.into_iter().filter_map(|file| Some((file, self.parsed(file)?.parts(name))));
         parts
             .flat_map(|(file, parts)| parts.flat_map(|facts| &facts.field_writes).map(move |write| (file, write)))
@@ -418,7 +437,8 @@ impl<'a> RustWorld<'a> {
     }
 
     fn find_callers(&self, id: FunctionId) -> Vec<Caller> {
-        let Some(function) = self.facts_of(id.file).and_then(|facts| facts.functions.get(id.index)) else {
+        let Some(from) = self.entry_of(id.file) else { return Vec::new() };
+        let Some(function) = self.facts(from).and_then(|facts| facts.functions.get(id.index)) else {
             return Vec::new();
         };
         let owner = function.owner.as_ref().and_then(|of| of.path.last());
@@ -427,16 +447,16 @@ impl<'a> RustWorld<'a> {
             // `Type::function(…)` names its type; a method is called where the type need not be named, which
             // is followed for names that few files hold.
             Some(owner) => {
-                let named = self.files_with(&[Word::Any(word)]);
+                let named = self.files_with(from, &[Word::Any(word)]);
                 let rare = function.has_receiver && named.len() <= FEW_FILES;
-                if rare { named } else { self.files_with(&[Word::Any(word), Word::Any(owner)]) }
+                if rare { named } else { self.files_with(from, &[Word::Any(word), Word::Any(owner)]) }
             }
-            None => self.files_with(&[Word::Any(word)]),
+            None => self.files_with(from, &[Word::Any(word)]),
         };
         // `.into()` calls `Type::from`.
         let method = BY_CONVERSION.iter().find(|(name, _)| function.of_trait.is_some() && *name == function.name);
         if let (Some((_, method)), Some(owner)) = (method, owner) {
-            files.extend(self.files_with(&[Word::Any(method), Word::Any(owner)]));
+            files.extend(self.files_with(from, &[Word::Any(method), Word::Any(owner)]));
             files.sort_unstable();
             files.dedup();
             // A type that half the tree is made into is no key's.
@@ -450,7 +470,7 @@ impl<'a> RustWorld<'a> {
         };
         let mut found = Vec::new();
         for file in files {
-            if !self.entry_of(id.file).is_some_and(|own| self.are_related(file, own)) {
+            if !self.are_related(file, from) {
                 continue;
             }
             let Some(parsed) = self.parsed(file) else { continue };
@@ -492,7 +512,7 @@ impl World for RustWorld<'_> {
             && let Some(last) = path.last()
             && !found.is_empty()
         {
-            found.extend(self.holder_writes(last));
+            found.extend(self.holder_writes(at.file, last));
         }
         found
     }

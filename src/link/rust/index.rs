@@ -88,11 +88,11 @@ impl IdentifierIndex {
         self.files.get(file).is_some_and(|filter| filter.holds(word.hash()))
     }
 
-    /// The files that hold all of `words`, in order.
-    pub fn files_with(&self, words: &[Word<'_>]) -> Vec<usize> {
+    /// The files among these that hold all of `words`, in the same order.
+    pub fn files_with(&self, among: &[usize], words: &[Word<'_>]) -> Vec<usize> {
         let wanted: Vec<u32> = words.iter().map(|word| word.hash()).collect();
         let holds = |filter: &Filter| wanted.iter().all(|&hash| filter.holds(hash));
-        self.files.iter().enumerate().filter(|(_, filter)| holds(filter)).map(|(file, _)| file).collect()
+        among.iter().copied().filter(|&file| self.files.get(file).is_some_and(holds)).collect()
     }
 }
 
@@ -196,9 +196,10 @@ mod tests {
     fn files_are_found_by_whole_identifiers() {
         let texts = ["fn sign(key: &str) {}", "fn resign() { key }", "sign(key)"];
         let index = IdentifierIndex::build(3, |file| Some(Cow::Borrowed(texts[file])));
-        assert_eq!(index.files_with(&[Word::Any("sign")]), [0, 2]);
-        assert_eq!(index.files_with(&[Word::Any("key"), Word::Any("resign")]), [1]);
-        assert_eq!(index.files_with(&[Word::Function("sign")]), [0]);
-        assert!(index.files_with(&[Word::Type("sign")]).is_empty());
+        assert_eq!(index.files_with(&[0, 1, 2], &[Word::Any("sign")]), [0, 2]);
+        assert_eq!(index.files_with(&[0, 1, 2], &[Word::Any("key"), Word::Any("resign")]), [1]);
+        assert_eq!(index.files_with(&[0, 1, 2], &[Word::Function("sign")]), [0]);
+        assert!(index.files_with(&[0, 1, 2], &[Word::Type("sign")]).is_empty());
+        assert_eq!(index.files_with(&[1, 2], &[Word::Any("sign")]), [2]);
     }
 }

@@ -3,7 +3,7 @@
 //! A file that only prints says nothing of secrets. It is looked at where a type of the workspace shows one, and
 //! then only if it prints for debugging and names the type, what holds it, or what makes it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -31,26 +31,25 @@ const DEEPEST: usize = 3;
 impl RustWorld<'_> {
     /// Leaks in files that were not added, of the types in those that were.
     pub(super) fn leaks_elsewhere(&self, seeds: &[usize]) -> Vec<Candidate> {
-        let mut shown: Vec<(usize, String)> = Vec::new();
+        let mut shown: BTreeMap<Option<usize>, Vec<(usize, String)>> = BTreeMap::new();
         for &seed in seeds {
             let structs = self.facts(seed).into_iter().flat_map(|facts| &facts.structs);
-            shown.extend(structs.filter(|of| shows_secret(of)).map(|of| (seed, base(&of.name).to_owned())));
-        }
-        if shown.is_empty() {
-            return Vec::new();
+            let names = structs.filter(|of| shows_secret(of)).map(|of| (seed, base(&of.name).to_owned()));
+            shown.entry(self.entries[seed].workspace).or_default().extend(names);
         }
         let known: BTreeSet<usize> = seeds.iter().copied().collect();
-        let mut files = BTreeSet::new();
-        for (from, word) in self.words_of_shown(shown) {
-            let holding = self.files_with(&[Word::Any(&word)]);
-            if holding.len() <= MOST_FILES {
-                files
-                    .extend(holding.into_iter().filter(|&file| !known.contains(&file) && self.are_related(file, from)));
+        let mut files = Vec::new();
+        for shown in shown.into_values() {
+            let mut holding = BTreeSet::new();
+            for (from, word) in self.words_of_shown(shown) {
+                let files = self.files_with(from, &[Word::Any(&word)]);
+                if files.len() <= MOST_FILES {
+                    holding.extend(files.into_iter().filter(|&file| self.are_related(file, from)));
+                }
             }
+            let prints = |file: &usize| PRINTING.iter().any(|name| self.may_hold(*file, name));
+            files.extend(holding.difference(&known).copied().filter(prints).take(MOST_FILES));
         }
-        let printing: BTreeSet<usize> =
-            PRINTING.iter().flat_map(|name| self.index().files_with(&[Word::Any(name)])).collect();
-        let files: Vec<usize> = files.intersection(&printing).copied().take(MOST_FILES).collect();
         let leaks: Vec<Vec<Candidate>> = files.par_iter().map(|&file| self.leaks_in(file)).collect();
         leaks.concat()
     }
@@ -74,7 +73,7 @@ impl RustWorld<'_> {
                 if words.len() >= MOST_WORDS || !words.insert((from, name.clone())) {
                     continue;
                 }
-                let mut files = self.files_with(&[Word::Any(&name)]);
+                let mut files = self.files_with(from, &[Word::Any(&name)]);
                 if files.len() > FEW_FILES {
                     files = vec![from];
                 }
@@ -115,7 +114,7 @@ impl RustWorld<'_> {
             read
         } else if logged.debug && shows {
             let shape = self.shape_of(site, &logged.value)?;
-            self.shown_secret(&shape, 0)?
+            self.shown_secret(entry, &shape, 0)?
         } else {
             return None;
         };
@@ -141,7 +140,7 @@ impl RustWorld<'_> {
 
 impl RustWorld<'_> {
     /// The member of a struct that `{:?}` shows and that is named like a secret, members of members included.
-    fn shown_secret(&self, shape: &Shape, depth: usize) -> Option<String> {
+    fn shown_secret(&self, from: usize, shape: &Shape, depth: usize) -> Option<String> {
         /// Structs in structs are looked at this far.
         const DEEPEST: usize = 3;
         if !shape.derives_debug || depth > DEEPEST {
@@ -155,7 +154,7 @@ impl RustWorld<'_> {
             return Some(format!("{}.{name}", shape.name));
         }
         shape.fields.iter().filter(|(_, of)| !is_plain(of)).find_map(|(name, of)| {
-            let inner = self.shape_named(of.path.last()?)?;
+            let inner = self.shape_named(from, of.path.last()?)?;
             // `JwtSecret(String)`: the member's name says what its only content is.
             match inner.fields.as_slice() {
                 [(_, only)] if inner.derives_debug && is_plain(only) => {
@@ -164,7 +163,7 @@ impl RustWorld<'_> {
                 }
                 _ => None,
             }
-            .or_else(|| self.shown_secret(&inner, depth + 1))
+            .or_else(|| self.shown_secret(from, &inner, depth + 1))
         })
     }
 

@@ -90,17 +90,55 @@ pub fn reach(manifests: &[Manifest]) -> Vec<HashSet<usize>> {
     for (index, manifest) in manifests.iter().enumerate() {
         manifest.names.iter().for_each(|name| by_name.entry(name).or_default().push(index));
     }
-    let direct = |index: usize| manifests[index].dependencies.values().filter_map(|name| by_name.get(name.as_str()));
+    let direct: Vec<Vec<usize>> = manifests
+        .iter()
+        .map(|manifest| {
+            let named = manifest.dependencies.values().filter_map(|name| by_name.get(name.as_str()));
+            named.flat_map(|named| nearest(manifests, &manifest.folder, named)).collect()
+        })
+        .collect();
     (0..manifests.len())
         .map(|start| {
             let mut reached = HashSet::new();
             let mut open = vec![start];
             while let Some(index) = open.pop() {
-                open.extend(direct(index).flatten().filter(|&&next| reached.insert(next)));
+                open.extend(direct[index].iter().filter(|&&next| reached.insert(next)));
             }
             reached
         })
         .collect()
+}
+
+/// Of packages of one name, by their positions, those that lie nearest to a folder: two copies of a workspace in a tree
+/// have nothing to do with each other.
+pub fn nearest(manifests: &[Manifest], folder: &str, named: &[usize]) -> Vec<usize> {
+    let shared = |index: usize| {
+        let other = manifests.get(index).map_or("", |manifest| &manifest.folder);
+        folder.split('/').zip(other.split('/')).take_while(|(one, other)| one == other).count()
+    };
+    let most = named.iter().map(|&index| shared(index)).max();
+    named.iter().copied().filter(|&index| Some(shared(index)) == most).collect()
+}
+
+/// A number for each package, the same for those that have to do with each other: one depends on the other, at any
+/// remove.
+pub fn workspaces(reach: &[HashSet<usize>]) -> Vec<usize> {
+    let mut numbers: Vec<usize> = (0..reach.len()).collect();
+    for (package, reached) in reach.iter().enumerate() {
+        for other in (0..reach.len()).filter(|other| reached.contains(other)) {
+            let (one, two) = (first_of(&numbers, package), first_of(&numbers, other));
+            numbers[one.max(two)] = one.min(two);
+        }
+    }
+    (0..numbers.len()).map(|package| first_of(&numbers, package)).collect()
+}
+
+/// Follows the numbers to the first package of a workspace, which has its own.
+fn first_of(numbers: &[usize], mut package: usize) -> usize {
+    while numbers[package] != package {
+        package = numbers[package];
+    }
+    package
 }
 
 /// A relative path below a folder, with `.` and `..` taken out.
@@ -132,5 +170,24 @@ mod tests {
         assert_eq!(manifest.roots, ["crates/api/lib/api.rs"]);
         assert_eq!(manifest.dependencies["jwt"], "json_web_token");
         assert!(Manifest::read("", "[package\n").names.is_empty());
+    }
+
+    #[test]
+    fn what_depends_on_each_other_is_one_workspace() {
+        let package = |folder: &str, needs: &str| {
+            let name = folder.rsplit('/').next().unwrap_or_default();
+            Manifest::read(folder, &format!("[package]\nname = \"{name}\"\n[dependencies]\n{needs}"))
+        };
+        let manifests = [
+            package("a/keys", ""),
+            package("a/api", "keys = { path = \"../keys\" }\n"),
+            package("b/api", "keys = { path = \"../keys\" }\n"),
+            package("b/keys", "serde = \"1\"\n"),
+            package("a/web", "api = { path = \"../api\" }\n"),
+            package("c/other", ""),
+        ];
+        let reach = reach(&manifests);
+        assert_eq!(reach[4], HashSet::from([0, 1]));
+        assert_eq!(workspaces(&reach), [0, 0, 2, 2, 0, 5], "a copy of the workspace is another");
     }
 }

@@ -1,6 +1,6 @@
 //! From sinks and names to candidates: each literal with the way that makes it a JWT secret.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -39,12 +39,19 @@ impl RustWorld<'_> {
         let sinks: Vec<Linked> = seeds.par_iter().map(|&entry| self.link_sinks(entry)).collect();
         sinks.into_iter().for_each(|part| linked.append(part));
         let read: BTreeSet<&str> = linked.key_names.iter().map(|(name, _)| name.as_str()).collect();
-        let shows = seeds
+        let showing = seeds
             .iter()
-            .any(|&seed| self.facts(seed).is_some_and(|facts| facts.structs.iter().any(logs::shows_secret)));
-        let mut others: Vec<Linked> = seeds.par_iter().map(|&entry| self.link_others(entry, &read, shows)).collect();
-        others.push(self.entries_elsewhere(&seeds, &read));
-        others.push(self.settings_elsewhere(&seeds, &read));
+            .filter(|&&seed| self.facts(seed).is_some_and(|facts| facts.structs.iter().any(logs::shows_secret)));
+        let showing: BTreeSet<Option<usize>> = showing.map(|&seed| self.entries[seed].workspace).collect();
+        let link_others =
+            |&entry: &usize| self.link_others(entry, &read, showing.contains(&self.entries[entry].workspace));
+        let mut others: Vec<Linked> = seeds.par_iter().map(link_others).collect();
+        let one_of_each: BTreeMap<Option<usize>, usize> =
+            seeds.iter().map(|&seed| (self.entries[seed].workspace, seed)).collect();
+        for &from in one_of_each.values() {
+            others.push(self.entries_elsewhere(from, &seeds, &read));
+            others.push(self.settings_elsewhere(from, &seeds, &read));
+        }
         others.into_iter().for_each(|part| linked.append(part));
         linked.candidates.extend(self.leaks_elsewhere(&seeds));
         linked
@@ -59,7 +66,7 @@ impl RustWorld<'_> {
         linked
     }
 
-    /// Names and logs, when it is known what is `read` into keys, and whether any type `shows` a secret.
+    /// Names and logs, when it is known what is `read` into keys, and whether any type of the workspace `shows` a secret.
     fn link_others(&self, entry: usize, read: &BTreeSet<&str>, shows: bool) -> Linked {
         let mut linked = Linked::default();
         let Some(facts) = self.facts(entry) else { return linked };
@@ -99,8 +106,8 @@ impl RustWorld<'_> {
         }
     }
 
-    /// Files that were not added but write an entry that code reads into a key: `set_default("auth.phrase", …)`.
-    fn entries_elsewhere(&self, seeds: &[usize], read: &BTreeSet<&str>) -> Linked {
+    /// Files of a workspace that were not added but write an entry that code reads into a key: `set_default("auth.phrase", …)`.
+    fn entries_elsewhere(&self, from: usize, seeds: &[usize], read: &BTreeSet<&str>) -> Linked {
         let mut linked = Linked::default();
         for name in read {
             // An entry that says by its name what it holds makes a file one that was added.
@@ -109,7 +116,7 @@ impl RustWorld<'_> {
             }
             let Some(word) = name.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next() else { continue };
             let writing =
-                table().named_writes().flat_map(|write| self.files_with(&[Word::Any(word), Word::Any(write)]));
+                table().named_writes().flat_map(|write| self.files_with(from, &[Word::Any(word), Word::Any(write)]));
             let files: BTreeSet<usize> = writing.filter(|file| !seeds.contains(file)).collect();
             for file in files.into_iter().take(FEW_FILES) {
                 let Some(parsed) = self.parsed(file) else { continue };
@@ -122,15 +129,16 @@ impl RustWorld<'_> {
         linked
     }
 
-    /// Files that were not added but parse a text of the source as settings, of which code reads keys.
-    fn settings_elsewhere(&self, seeds: &[usize], read: &BTreeSet<&str>) -> Linked {
-        /// So many files of a tree that parse settings are looked at.
+    /// Files of a workspace that were not added but parse a text of the source as settings, of which code reads keys.
+    fn settings_elsewhere(&self, from: usize, seeds: &[usize], read: &BTreeSet<&str>) -> Linked {
+        /// So many files of a workspace that parse settings are looked at.
         const MOST: usize = 8;
         let mut linked = Linked::default();
         if read.is_empty() {
             return linked;
         }
-        let parsing = table().settings().flat_map(|(of, name)| self.files_with(&[Word::Any(of), Word::Any(name)]));
+        let parsing =
+            table().settings().flat_map(|(of, name)| self.files_with(from, &[Word::Any(of), Word::Any(name)]));
         let files: BTreeSet<usize> = parsing.filter(|file| !seeds.contains(file)).collect();
         for file in files.into_iter().take(MOST) {
             let Some(parsed) = self.parsed(file) else { continue };

@@ -1,7 +1,7 @@
 //! Paths to items, through modules, imports, re-exports and crates.
 
 use super::index::Word;
-use super::manifest::join;
+use super::manifest::{join, nearest};
 use super::{LocalItem, RustWorld};
 use crate::analyze::rust::model::{Constant, Function, RustFile, TypeRef, Use};
 use crate::analyze::rust::rules;
@@ -141,8 +141,8 @@ impl RustWorld<'_> {
                     .map(|(index, _)| Item::Struct { file: type_file, index }),
             );
         }
-        let mut files = self.files_with(&[Word::Any(owner), Word::Function(name)]);
-        files.extend(self.files_with(&[Word::Any(owner), Word::Constant(name)]));
+        let mut files = self.files_with(type_file, &[Word::Any(owner), Word::Function(name)]);
+        files.extend(self.files_with(type_file, &[Word::Any(owner), Word::Constant(name)]));
         files.retain(|&file| self.are_related(file, type_file));
         files.sort_unstable();
         files.dedup();
@@ -386,7 +386,7 @@ impl RustWorld<'_> {
             let stem = path.rsplit('/').next()?.strip_suffix(".rs")?;
             // A name with a hyphen is several words; the last is in the text as well.
             let word = stem.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next()?;
-            let mut files = self.files_with(&[Word::Any("path"), Word::Any("mod"), Word::Any(word)]);
+            let mut files = self.files_with(file, &[Word::Any("path"), Word::Any("mod"), Word::Any(word)]);
             files.retain(|&other| other != file && self.names_files(other));
             files.into_iter().find_map(|other| {
                 let modules = self.facts(other)?.modules.iter().enumerate();
@@ -487,11 +487,11 @@ impl RustWorld<'_> {
     /// The roots of a workspace member by the name that code in `file` uses for it.
     fn crate_roots_named(&self, file: usize, name: &str) -> Vec<ModuleAt> {
         let package = self.package_called(file, name);
-        let members = self.crates.iter().enumerate();
-        members
-            .filter(|(_, member)| member.names.contains(&package) || member.names.iter().any(|known| known == name))
-            .flat_map(|(index, member)| self.library_roots(&member.folder, Some(index)))
-            .collect()
+        let is_called = |known: &String| *known == package || known == name;
+        let members = self.crates.iter().enumerate().filter(|(_, member)| member.names.iter().any(is_called));
+        let named: Vec<usize> = members.map(|(index, _)| index).collect();
+        let nearest = nearest(&self.crates, self.package_folder(file), &named).into_iter();
+        nearest.flat_map(|index| self.library_roots(&self.crates[index].folder, Some(index))).collect()
     }
 
     /// The package that code in `file` calls `name`.
@@ -523,7 +523,7 @@ impl RustWorld<'_> {
             return Vec::new();
         }
         let mut found = Vec::new();
-        for file in self.files_with(&[Word::Constant(name)]) {
+        for file in self.files_with(at.file, &[Word::Constant(name)]) {
             if self.package_folder(file) != self.package_folder(at.file) {
                 continue;
             }
@@ -540,7 +540,7 @@ impl RustWorld<'_> {
         if !of_trait.starts_with(|first: char| first.is_ascii_uppercase()) {
             return Vec::new();
         }
-        let files = self.files_with(&[Word::Any(of_trait), Word::Constant(name)]).into_iter();
+        let files = self.files_with(at.file, &[Word::Any(of_trait), Word::Constant(name)]).into_iter();
         let related = files.filter(|&file| self.are_related(file, at.file));
         let constants = related.filter_map(|file| Some((file, self.facts(file)?))).flat_map(|(file, facts)| {
             let fits = |constant: &Constant| constant.name == *name && constant.of_trait.as_ref() == Some(of_trait);
@@ -579,7 +579,7 @@ impl RustWorld<'_> {
 
     /// The rules of a macro of the workspace, which is seen wherever it may be.
     fn macros(&self, from: usize, name: &str, bare: &str) -> Vec<FunctionId> {
-        let mut files = self.files_with(&[Word::Function(bare)]);
+        let mut files = self.files_with(from, &[Word::Function(bare)]);
         files.retain(|&file| self.are_related(file, from));
         let mut found = Vec::new();
         for file in files {
@@ -610,7 +610,7 @@ impl RustWorld<'_> {
 
     /// Methods and associated functions of a type, or of a trait's implementations.
     pub(super) fn methods(&self, from: usize, owner: &str, name: &str) -> Vec<FunctionId> {
-        if self.files_with(&[Word::Type(owner)]).is_empty() {
+        if self.files_with(from, &[Word::Type(owner)]).is_empty() {
             // A type of a crate outside the tree: its methods are not to be had.
             return Vec::new();
         }
@@ -620,11 +620,11 @@ impl RustWorld<'_> {
 
     fn find_methods(&self, from: usize, owner: &str, name: &str) -> Vec<FunctionId> {
         let mut found = Vec::new();
-        let mut files = self.files_with(&[Word::Any(owner), Word::Function(name)]);
+        let mut files = self.files_with(from, &[Word::Any(owner), Word::Function(name)]);
         if files.is_empty() {
             // A macro may make it beside the type.
             let makers: &[&str] = if name == "new" { &["derive_new", "Constructor"] } else { &["macro_rules"] };
-            let of = |maker| self.files_with(&[Word::Type(owner), Word::Any(name), Word::Any(maker)]);
+            let of = |maker| self.files_with(from, &[Word::Type(owner), Word::Any(name), Word::Any(maker)]);
             files = makers.iter().copied().flat_map(of).collect();
         }
         for file in files {
@@ -653,7 +653,7 @@ impl RustWorld<'_> {
         if !found.is_empty() || table().is_conversion(name) {
             return found;
         }
-        let mut files = self.files_with(&[Word::Function(name)]);
+        let mut files = self.files_with(from, &[Word::Function(name)]);
         files.retain(|&file| self.are_related(file, from));
         if files.len() > FEW_DEFINITIONS {
             return Vec::new();

@@ -15,7 +15,7 @@ impl RustWorld<'_> {
     /// The reads that fill `member` of a type: `Settings { auth: Auth }` reads `Auth.secret` as `auth.secret`.
     pub(super) fn settings(&self, from: usize, owner: &str, member: &str) -> Vec<Definition<'_>> {
         let mut found = Vec::new();
-        for file in self.files_with(&[Word::Type(owner), Word::Any(member)]) {
+        for file in self.files_with(from, &[Word::Type(owner), Word::Any(member)]) {
             if !self.are_related(file, from) {
                 continue;
             }
@@ -45,7 +45,7 @@ impl RustWorld<'_> {
     fn names_in_settings(&self, file: usize, owner: &str, member: &str) -> Vec<String> {
         let mut names = Vec::new();
         // A type that is read is held by types that are read, and those say so where they stand.
-        for holder in self.files_with(&[Word::Any(owner), Word::Any("Deserialize")]) {
+        for holder in self.files_with(file, &[Word::Any(owner), Word::Any("Deserialize")]) {
             if !self.are_related(holder, file) {
                 continue;
             }

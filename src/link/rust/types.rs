@@ -72,14 +72,14 @@ impl RustWorld<'_> {
         }
         if found.is_empty()
             && let Some(name) = typed.of.path.last()
-            && self.is_declared_somewhere(name)
+            && self.is_declared_somewhere(typed.at.file, name)
         {
             found.push(name.clone());
         }
         // What a derive macro's `ConfigBuilder` builds.
         if found.is_empty()
             && let Some(built) = typed.of.path.last().and_then(|name| name.strip_suffix("Builder"))
-            && self.is_declared_somewhere(built)
+            && self.is_declared_somewhere(typed.at.file, built)
         {
             found.push(built.to_owned());
         }
@@ -88,7 +88,7 @@ impl RustWorld<'_> {
     }
 
     /// Whether a name that no import explains is a type or trait of the workspace.
-    fn is_declared_somewhere(&self, name: &str) -> bool {
+    fn is_declared_somewhere(&self, from: usize, name: &str) -> bool {
         let declares = |file: usize| {
             self.facts(file).is_some_and(|facts| {
                 let owners = facts.functions.iter().filter_map(|function| function.owner.as_ref()?.path.last());
@@ -97,7 +97,7 @@ impl RustWorld<'_> {
             })
         };
         name.starts_with(|c: char| c.is_ascii_uppercase())
-            && self.files_with(&[Word::Type(name)]).into_iter().any(declares)
+            && self.files_with(from, &[Word::Type(name)]).into_iter().any(declares)
     }
 
     /// The declared type of a value.
@@ -208,21 +208,21 @@ impl RustWorld<'_> {
         let owners = self.local_type_names(&base_type, depth + 1);
         let (variant, member) = selector::split(member);
         let own = variant.map(|variant| format!("{}::{variant}", owners.first().map_or("", String::as_str)));
-        if let Some(found) = own.and_then(|own| self.member_type(&own, member)) {
+        if let Some(found) = own.and_then(|own| self.member_type(base_type.at.file, &own, member)) {
             return Some(found);
         }
         if owners.is_empty() && member.bytes().all(|byte| byte.is_ascii_digit()) {
             let index: usize = member.parse().ok()?;
             return Some(Typed { of: base_type.of.arguments.get(index)?.clone(), at: base_type.at });
         }
-        owners.iter().find_map(|owner| self.member_type(owner, member))
+        owners.iter().find_map(|owner| self.member_type(base_type.at.file, owner, member))
     }
 
-    fn member_type(&self, owner: &str, member: &str) -> Option<Typed> {
+    fn member_type(&self, from: usize, owner: &str, member: &str) -> Option<Typed> {
         let declared = owner.split("::").next().unwrap_or(owner);
         // Positions are not written.
         let member_word = if member.starts_with(|c: char| c.is_ascii_digit()) { declared } else { member };
-        self.files_with(&[Word::Type(declared), Word::Any(member_word)]).into_iter().find_map(|file| {
+        self.files_with(from, &[Word::Type(declared), Word::Any(member_word)]).into_iter().find_map(|file| {
             let structure = self.facts(file)?.structs.iter().find(|of| of.name == owner)?;
             let (_, of) = structure.fields.iter().find(|(name, _)| name == member)?;
             Some(Typed { of: of.clone(), at: ModuleAt { file, module: structure.site.module } })
@@ -232,13 +232,13 @@ impl RustWorld<'_> {
     /// The types among which a member is: these, or what those of them that have no such member and only wrap something
     /// hold.
     pub(super) fn owners_of_member(&self, from: usize, owners: Vec<String>, member: &str) -> Vec<String> {
-        let declares = |owner: &String| self.member_type(owner, member).is_some();
+        let declares = |owner: &String| self.member_type(from, owner, member).is_some();
         if owners.iter().any(declares) {
             return owners;
         }
         let wrapped: Vec<String> = owners
             .iter()
-            .filter_map(|owner| self.shape_named(owner))
+            .filter_map(|owner| self.shape_named(from, owner))
             .filter_map(|shape| match shape.fields.as_slice() {
                 [(_, only)] => {
                     Some(self.local_type_names(&Typed { of: only.clone(), at: ModuleAt { file: from, module: 0 } }, 0))
@@ -253,12 +253,13 @@ impl RustWorld<'_> {
 
     /// The struct that a value is.
     pub(super) fn shape_of(&self, site: Site, value: &Value) -> Option<Shape> {
-        self.shape_named(&self.struct_names_of(site, value).into_iter().next()?)
+        let name = self.struct_names_of(site, value).into_iter().next()?;
+        self.shape_named(self.entry_of(site.file)?, &name)
     }
 
     /// The struct of a name.
-    pub(super) fn shape_named(&self, name: &str) -> Option<Shape> {
-        self.files_with(&[Word::Type(name)]).into_iter().find_map(|file| {
+    pub(super) fn shape_named(&self, from: usize, name: &str) -> Option<Shape> {
+        self.files_with(from, &[Word::Type(name)]).into_iter().find_map(|file| {
             let structure = self.facts(file)?.structs.iter().find(|of| of.name == name)?;
             Some(Shape {
                 name: name.to_owned(),
