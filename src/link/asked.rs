@@ -2,7 +2,7 @@
 //!
 //! No look at a file finds an entry of such a name; only who knows what is asked for does.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use super::entry::{self, Fit, Reads};
@@ -15,29 +15,36 @@ use crate::names;
 #[derive(Debug)]
 pub struct Asked {
     reads: Reads<Arc<str>>,
-    ends: BTreeSet<String>,
+    /// The last words of the names, with a reader of each project that reads them.
+    ends: BTreeMap<String, Vec<Arc<str>>>,
 }
 
 /// What is asked for of one file.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct OfFile<'a> {
     asked: &'a Asked,
     path: &'a str,
     projects: &'a Projects,
+    /// The last words of the names that are asked for by files of the same project.
+    ends: BTreeSet<&'a str>,
 }
 
 impl Asked {
     /// The names among these that only an asker can know, with the paths of the files that read them; `None` where
     /// there is none.
-    pub fn among(names: impl IntoIterator<Item = (String, Arc<str>)>) -> Option<Self> {
+    pub fn among(names: impl IntoIterator<Item = (String, Arc<str>)>, projects: &Projects) -> Option<Self> {
         let asked: Vec<(String, Arc<str>)> = names.into_iter().filter(|(name, _)| is_unspoken(name)).collect();
-        let ends: BTreeSet<String> = asked.iter().filter_map(|(name, _)| entry::words(name).pop()).collect();
+        let mut ends: BTreeMap<String, Vec<Arc<str>>> = BTreeMap::new();
+        let mut known: HashSet<(String, &str)> = HashSet::new();
+        for (name, reader) in &asked {
+            if let Some(end) = entry::words(name).pop()
+                && known.insert((end.clone(), projects.home(reader).key()))
+            {
+                ends.entry(end).or_default().push(reader.clone());
+            }
+        }
+        drop(known);
         (!asked.is_empty()).then(|| Self { reads: Reads::new(asked), ends })
-    }
-
-    /// The last words of the names.
-    pub fn ends(&self) -> impl Iterator<Item = &str> {
-        self.ends.iter().map(String::as_str)
     }
 
     /// The paths of the files that ask.
@@ -45,18 +52,31 @@ impl Asked {
         self.reads.readers().map(|reader| &**reader).collect()
     }
 
-    /// What is asked for of the file at `path`.
-    pub fn of<'a>(&'a self, path: &'a str, projects: &'a Projects) -> OfFile<'a> {
-        OfFile { asked: self, path, projects }
+    /// What is asked for of the file at `path`; `None` where its project asks for nothing.
+    pub fn of<'a>(&'a self, path: &'a str, projects: &'a Projects) -> Option<OfFile<'a>> {
+        let home = projects.home(path);
+        let is_near = |readers: &[Arc<str>]| readers.iter().any(|reader| home.shares(projects.home(reader)));
+        let near = self.ends.iter().filter(|(_, readers)| is_near(readers));
+        let ends: BTreeSet<&str> = near.map(|(end, _)| end.as_str()).collect();
+        (!ends.is_empty()).then_some(OfFile { asked: self, path, projects, ends })
     }
 }
 
 impl OfFile<'_> {
+    /// Whether a text holds the last word of a name that is asked for.
+    pub fn may_be_in(&self, text: &Lowered) -> bool {
+        self.ends.iter().any(|end| memchr::memmem::find(text.bytes(), end.as_bytes()).is_some())
+    }
+
+    /// Whether names with this last part are asked for.
+    pub fn asks_for(&self, last: &str) -> bool {
+        entry::words(last).pop().is_some_and(|word| self.ends.contains(word.as_str()))
+    }
+
     /// The name under which code reads an entry: its own, or with the file's name before it, as Laravel's
     /// `config('gate.material')` and Rails' `config_for(:gate)` do.
-    pub fn read_as(self, name: &str, is_variable: bool) -> Option<String> {
-        let last = entry::words(name).pop()?;
-        if !self.asked.ends.contains(&last) {
+    pub fn read_as(&self, name: &str, is_variable: bool) -> Option<String> {
+        if !self.asks_for(name.rsplit('.').next().unwrap_or(name)) {
             return None;
         }
         let file = self.path.rsplit('/').next().unwrap_or(self.path);
@@ -96,8 +116,9 @@ mod tests {
     use super::*;
 
     fn read_as(read: &str, path: &str, name: &str, is_variable: bool) -> Option<String> {
-        let asked = Asked::among([(read.to_owned(), Arc::from("src/tickets.js"))])?;
-        asked.of(path, &Projects::default()).read_as(name, is_variable)
+        let projects = Projects::default();
+        let asked = Asked::among([(read.to_owned(), Arc::from("src/tickets.js"))], &projects)?;
+        asked.of(path, &projects)?.read_as(name, is_variable)
     }
 
     #[test]
@@ -121,9 +142,19 @@ mod tests {
 
     #[test]
     fn what_is_seen_anyway_is_not_asked_for() {
+        let asked = |name: &str| Asked::among([(name.to_owned(), Arc::from("a.js"))], &Projects::default());
         for name in ["JWT_SECRET", "auth.secret", "JWT_PUBLIC_KEY", "app.id", "a.b"] {
-            assert!(Asked::among([(name.to_owned(), Arc::from("a.js"))]).is_none(), "{name}");
+            assert!(asked(name).is_none(), "{name}");
         }
-        assert!(Asked::among([("app.key".to_owned(), Arc::from("a.js"))]).is_some(), "no file is read for its keys");
+        assert!(asked("app.key").is_some(), "no file is read for its keys");
+    }
+
+    #[test]
+    fn a_project_asks_its_own_files() {
+        let projects = Projects::new(["a/package.json", "b/package.json"]);
+        let asked = Asked::among([("gate.material".to_owned(), Arc::from("a/src/x.js"))], &projects);
+        let asks = |path| asked.as_ref().is_some_and(|asked| asked.of(path, &projects).is_some());
+        assert!(asks("a/config/default.json"));
+        assert!(!asks("b/config/default.json"));
     }
 }

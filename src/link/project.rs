@@ -21,22 +21,41 @@ impl Projects {
     /// Whether two files may belong to one project: to the same, to one that lies in the other, or to parts of one that
     /// are called so. Without manifests, their first folders tell.
     pub fn share(&self, one: &str, other: &str) -> bool {
-        match (self.home(one), self.home(other)) {
-            (Some(one), Some(other)) => is_below(one, other) || is_below(other, one) || are_parts(one, other),
-            _ => share_first_folder(one, other),
-        }
+        self.home(one).shares(self.home(other))
     }
 
-    /// The innermost project around a file.
-    fn home<'p>(&self, path: &'p str) -> Option<&'p str> {
+    /// Where a file belongs.
+    pub fn home<'p>(&self, path: &'p str) -> Home<'p> {
         let mut folder = path;
         while !folder.is_empty() {
             folder = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
             if self.0.contains(folder) {
-                return Some(folder);
+                return Home { path, project: Some(folder) };
             }
         }
-        None
+        Home { path, project: None }
+    }
+}
+
+/// Where a file belongs: the innermost project around it, if there is one.
+#[derive(Debug, Clone, Copy)]
+pub struct Home<'p> {
+    path: &'p str,
+    project: Option<&'p str>,
+}
+
+impl<'p> Home<'p> {
+    /// Whether files of the two may belong to one project, as [`Projects::share`] says.
+    pub fn shares(self, other: Home<'_>) -> bool {
+        match (self.project, other.project) {
+            (Some(one), Some(other)) => is_below(one, other) || is_below(other, one) || are_parts(one, other),
+            _ => share_first_folder(self.path, other.path),
+        }
+    }
+
+    /// The same for all files that share with the same others.
+    pub fn key(self) -> &'p str {
+        self.project.filter(|folder| !folder.is_empty()).unwrap_or(self.path)
     }
 }
 

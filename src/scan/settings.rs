@@ -9,12 +9,12 @@ use rayon::prelude::*;
 
 use super::kind::Kind;
 use super::{Scan, ids, input_of, load_whole};
-use crate::analyze::anyword::{AnyWord, Lowered};
+use crate::analyze::anyword::Lowered;
 use crate::analyze::pattern::Engine;
 use crate::analyze::{config, dotenv};
 use crate::discover::Input;
 use crate::fact::{Candidate, Facts, FileId};
-use crate::link::asked::{self, Asked};
+use crate::link::asked::{self, Asked, OfFile};
 use crate::link::flat::{FlatWorld, are_kin};
 use crate::link::{Linked, Projects};
 use crate::source::{Source, Sources};
@@ -47,9 +47,8 @@ pub(super) fn add(
 ) {
     let path_of = |id: FileId| Some(input_of(inputs, id)?.path.clone());
     let names = linked.key_names.iter().filter_map(|(name, reader)| Some((name.clone(), path_of(*reader)?)));
-    let Some(asked) = Asked::among(names) else { return };
-    let words = AnyWord::new(asked.ends());
-    let near = near(&asked, flat, inputs);
+    let Some(asked) = Asked::among(names, projects) else { return };
+    let near = near(&asked, flat, projects, inputs);
     let may_hold = |(id, input): &(FileId, &Input)| match Kind::of(&input.path) {
         Kind::Configuration(_) | Kind::Dotenv => true,
         Kind::Code(_) => !flat.holds(*id) && (near.contains(id) || asked::is_of_settings(&input.path)),
@@ -59,11 +58,12 @@ pub(super) fn add(
     let read: Vec<(FileId, Source, Read)> = wanted
         .into_par_iter()
         .filter_map(|(id, input)| {
+            let of_file = asked.of(&input.path, projects)?;
             let source = load_whole(input, scan).filter(|source| source.text.len() <= LARGEST)?;
-            if !words.is_in(&Lowered::of(source.text.as_bytes())) {
+            if !of_file.may_be_in(&Lowered::of(source.text.as_bytes())) {
                 return None;
             }
-            let read = look_at(id, &source, &asked, projects)?;
+            let read = look_at(id, &source, &of_file)?;
             Some((id, source, read))
         })
         .collect();
@@ -83,22 +83,27 @@ pub(super) fn add(
 }
 
 /// The programs nearest to those that read, in their languages.
-fn near(asked: &Asked, flat: &FlatWorld, inputs: &[Input]) -> BTreeSet<FileId> {
+fn near(asked: &Asked, flat: &FlatWorld, projects: &Projects, inputs: &[Input]) -> BTreeSet<FileId> {
     let readers: Vec<&str> = asked.readers().into_iter().take(MOST_READERS).collect();
-    let ending = |path: &str| path.rsplit_once('.').map_or("", |(_, ending)| ending).to_owned();
     let closeness = |path: &str| {
-        let kin = readers.iter().filter(|reader| are_kin(&ending(reader), &ending(path)));
+        let kin = readers.iter().filter(|reader| are_kin(ending(reader), ending(path)));
         kin.map(|reader| reader.split('/').zip(path.split('/')).take_while(|(one, other)| one == other).count()).max()
     };
-    let unread = ids(inputs).filter(|(id, _)| !flat.holds(*id));
-    let mut found: Vec<(usize, FileId)> =
-        unread.filter_map(|(id, input)| Some((closeness(&input.path)?, id))).collect();
+    let is_asked = |(id, input): &(FileId, &Input)| !flat.holds(*id) && asked.of(&input.path, projects).is_some();
+    let mut found: Vec<(usize, FileId)> = ids(inputs)
+        .filter(|(_, input)| matches!(Kind::of(&input.path), Kind::Code(_)))
+        .filter(is_asked)
+        .filter_map(|(id, input)| Some((closeness(&input.path)?, id)))
+        .collect();
     found.sort_unstable_by_key(|(closeness, id)| (std::cmp::Reverse(*closeness), *id));
     found.into_iter().take(MOST_NEAR).map(|(_, id)| id).collect()
 }
 
-fn look_at(id: FileId, source: &Source, asked: &Asked, projects: &Projects) -> Option<Read> {
-    let of_file = asked.of(&source.path, projects);
+fn ending(path: &str) -> &str {
+    path.rsplit_once('.').map_or("", |(_, ending)| ending)
+}
+
+fn look_at(id: FileId, source: &Source, of_file: &OfFile<'_>) -> Option<Read> {
     let read_as = |name: &str, is_variable: bool| of_file.read_as(name, is_variable);
     let facts = match Kind::of(&source.path) {
         Kind::Configuration(format) => config::analyze_asked(&read_as, id, source, format),

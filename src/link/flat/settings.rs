@@ -28,9 +28,9 @@ impl FlatWorld {
     pub fn settings(&self, asked: &Asked, projects: &Projects) -> Vec<Candidate> {
         let of_file = |(id, file): (&FileId, &FlatFile)| {
             let mut found = Vec::new();
-            let wanted = asked.of(&file.path, projects);
+            let Some(wanted) = asked.of(&file.path, projects) else { return found };
             let mut take = |setting: Setting<'_>| {
-                if let Some(name) = read_as(&setting.path, wanted) {
+                if let Some(name) = read_as(&setting.path, &wanted) {
                     found.extend(self.setting_of(&setting, &name));
                 }
             };
@@ -121,7 +121,8 @@ fn dotted_names(value: &Value) -> Vec<&str> {
 }
 
 /// The name under which other code reads a setting: its own, or that below what holds settings.
-fn read_as(path: &[&str], wanted: OfFile<'_>) -> Option<String> {
+fn read_as(path: &[&str], wanted: &OfFile<'_>) -> Option<String> {
+    path.last().filter(|last| wanted.asks_for(last))?;
     const EXPORTS: [&str; 3] = ["module", "exports", "default"];
     let exported = path.iter().take_while(|part| EXPORTS.contains(part)).count();
     let below = path.iter().rposition(|owner| names::holds_settings(owner)).map(|at| at + 1);
