@@ -8,6 +8,7 @@ pub mod asked;
 mod entry;
 pub mod evaluate;
 pub mod flat;
+mod memo;
 pub mod need;
 pub mod own;
 mod project;

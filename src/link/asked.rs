@@ -2,11 +2,11 @@
 //!
 //! No look at a file finds an entry of such a name; only who knows what is asked for does.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::entry::{self, Fit, Reads};
-use super::project::Projects;
+use super::project::{Home, Projects};
 use crate::analyze::anyword::Lowered;
 use crate::analyze::config;
 use crate::names;
@@ -15,8 +15,8 @@ use crate::names;
 #[derive(Debug)]
 pub struct Asked {
     reads: Reads<Arc<str>>,
-    /// The last words of the names, with a reader of each project that reads them.
-    ends: BTreeMap<String, Vec<Arc<str>>>,
+    /// The last words of the names that each project asks for.
+    ends: Vec<(Home<Arc<str>>, BTreeSet<String>)>,
 }
 
 /// What is asked for of one file.
@@ -34,17 +34,13 @@ impl Asked {
     /// there is none.
     pub fn among(names: impl IntoIterator<Item = (String, Arc<str>)>, projects: &Projects) -> Option<Self> {
         let asked: Vec<(String, Arc<str>)> = names.into_iter().filter(|(name, _)| is_unspoken(name)).collect();
-        let mut ends: BTreeMap<String, Vec<Arc<str>>> = BTreeMap::new();
-        let mut known: HashSet<(String, &str)> = HashSet::new();
+        let mut ends: BTreeMap<String, (Home<Arc<str>>, BTreeSet<String>)> = BTreeMap::new();
         for (name, reader) in &asked {
-            if let Some(end) = entry::words(name).pop()
-                && known.insert((end.clone(), projects.home(reader).key()))
-            {
-                ends.entry(end).or_default().push(reader.clone());
-            }
+            let home = projects.home(reader.clone());
+            let of_home = ends.entry(home.key().to_owned()).or_insert_with(|| (home, BTreeSet::new()));
+            of_home.1.extend(entry::words(name).pop());
         }
-        drop(known);
-        (!asked.is_empty()).then(|| Self { reads: Reads::new(asked), ends })
+        (!asked.is_empty()).then(|| Self { reads: Reads::new(asked), ends: ends.into_values().collect() })
     }
 
     /// The paths of the files that ask.
@@ -55,9 +51,8 @@ impl Asked {
     /// What is asked for of the file at `path`; `None` where its project asks for nothing.
     pub fn of<'a>(&'a self, path: &'a str, projects: &'a Projects) -> Option<OfFile<'a>> {
         let home = projects.home(path);
-        let is_near = |readers: &[Arc<str>]| readers.iter().any(|reader| home.shares(projects.home(reader)));
-        let near = self.ends.iter().filter(|(_, readers)| is_near(readers));
-        let ends: BTreeSet<&str> = near.map(|(end, _)| end.as_str()).collect();
+        let near = self.ends.iter().filter(|(asker, _)| home.shares(asker));
+        let ends: BTreeSet<&str> = near.flat_map(|(_, ends)| ends).map(String::as_str).collect();
         (!ends.is_empty()).then_some(OfFile { asked: self, path, projects, ends })
     }
 }

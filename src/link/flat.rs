@@ -7,12 +7,13 @@ mod settings;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
 
 use super::Linked;
 use super::evaluate::{CONSTRUCTORS, Caller, Definition, Evaluator, FunctionId, FunctionView, Site, World};
+use super::memo::remembered;
 use super::own::OwnOf;
 use super::role::Role;
 use super::rust::join;
@@ -54,7 +55,12 @@ pub struct FlatWorld {
     folders_named: HashMap<String, Vec<String>>,
     /// Calls by a hash of the last name they go by, the file and their index in it; sorted.
     calls: Vec<(u64, FileId, usize)>,
+    targets: Mutex<Targets>,
 }
+
+/// What imports lead to, as far as asked: by the file that imports, the module and its member, and whether all that is in
+/// it is imported.
+type Targets = HashMap<(FileId, String, Option<String>, bool), Vec<FileId>>;
 
 #[derive(Debug)]
 struct FlatFile {
@@ -389,6 +395,11 @@ impl FlatWorld {
 
     /// The files that an import may mean: by a relative path, else by the end of a dotted one.
     fn targets(&self, id: FileId, import: &Import) -> Vec<FileId> {
+        let asked = (id, import.module.clone(), import.member.clone(), import.alias.is_empty());
+        remembered(&self.targets, asked, || self.find_targets(id, import))
+    }
+
+    fn find_targets(&self, id: FileId, import: &Import) -> Vec<FileId> {
         let Some(file) = self.files.get(&id) else { return Vec::new() };
         if let Some(base) = relative_base(&file.path, &import.module) {
             let found = files_at(&base, import.member.as_deref(), |path| self.by_path.get(path).copied());

@@ -21,41 +21,45 @@ impl Projects {
     /// Whether two files may belong to one project: to the same, to one that lies in the other, or to parts of one that
     /// are called so. Without manifests, their first folders tell.
     pub fn share(&self, one: &str, other: &str) -> bool {
-        self.home(one).shares(self.home(other))
+        self.home(one).shares(&self.home(other))
     }
 
     /// Where a file belongs.
-    pub fn home<'p>(&self, path: &'p str) -> Home<'p> {
-        let mut folder = path;
-        while !folder.is_empty() {
+    pub fn home<P: AsRef<str>>(&self, path: P) -> Home<P> {
+        let mut folder = path.as_ref();
+        let mut project = None;
+        while !folder.is_empty() && project.is_none() {
             folder = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
-            if self.0.contains(folder) {
-                return Home { path, project: Some(folder) };
-            }
+            project = self.0.contains(folder).then_some(folder.len());
         }
-        Home { path, project: None }
+        Home { path, project }
     }
 }
 
 /// Where a file belongs: the innermost project around it, if there is one.
-#[derive(Debug, Clone, Copy)]
-pub struct Home<'p> {
-    path: &'p str,
-    project: Option<&'p str>,
+#[derive(Debug)]
+pub struct Home<P> {
+    path: P,
+    /// How much of the path is the project's folder.
+    project: Option<usize>,
 }
 
-impl<'p> Home<'p> {
+impl<P: AsRef<str>> Home<P> {
     /// Whether files of the two may belong to one project, as [`Projects::share`] says.
-    pub fn shares(self, other: Home<'_>) -> bool {
-        match (self.project, other.project) {
+    pub fn shares<Q: AsRef<str>>(&self, other: &Home<Q>) -> bool {
+        match (self.project(), other.project()) {
             (Some(one), Some(other)) => is_below(one, other) || is_below(other, one) || are_parts(one, other),
-            _ => share_first_folder(self.path, other.path),
+            _ => share_first_folder(self.path.as_ref(), other.path.as_ref()),
         }
     }
 
     /// The same for all files that share with the same others.
-    pub fn key(self) -> &'p str {
-        self.project.filter(|folder| !folder.is_empty()).unwrap_or(self.path)
+    pub fn key(&self) -> &str {
+        self.project().filter(|folder| !folder.is_empty()).unwrap_or(self.path.as_ref())
+    }
+
+    fn project(&self) -> Option<&str> {
+        self.path.as_ref().get(..self.project?)
     }
 }
 

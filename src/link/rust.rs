@@ -18,14 +18,14 @@ mod unvalidated;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::hash::Hash;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use index::{IdentifierIndex, Word};
 pub use manifest::{Manifest, join};
 use resolve::{Item, ModuleAt};
 
 use super::evaluate::{Caller, Definition, FunctionId, FunctionView, Site, World};
+use super::memo::remembered;
 use crate::analyze::rust::model::{FieldWrite, RustFile, Site as FileSite, WriteKind};
 use crate::analyze::rust::{self, BY_CONVERSION, Bodies, Unparsed, rules};
 use crate::fact::{Callee, FileId, Name, Setting, Value, selector};
@@ -630,17 +630,6 @@ impl Parsed {
             None => self.facts.functions.get(function).map(|function| &function.result),
         }
     }
-}
-
-/// An answer that was given before, or is found now. Nothing is locked while it is found: two workers may
-/// find the same one.
-fn remembered<K: Hash + Eq, V: Clone>(known: &Mutex<HashMap<K, V>>, key: K, find: impl FnOnce() -> V) -> V {
-    let before = known.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
-    before.unwrap_or_else(|| {
-        let found = find();
-        known.lock().unwrap_or_else(PoisonError::into_inner).insert(key, found.clone());
-        found
-    })
 }
 
 /// Whether the path of a call can be that of a function with this owner, before anything is resolved.

@@ -90,11 +90,9 @@ fn near(asked: &Asked, flat: &FlatWorld, projects: &Projects, inputs: &[Input]) 
         kin.map(|reader| reader.split('/').zip(path.split('/')).take_while(|(one, other)| one == other).count()).max()
     };
     let is_asked = |(id, input): &(FileId, &Input)| !flat.holds(*id) && asked.of(&input.path, projects).is_some();
-    let mut found: Vec<(usize, FileId)> = ids(inputs)
-        .filter(|(_, input)| matches!(Kind::of(&input.path), Kind::Code(_)))
-        .filter(is_asked)
-        .filter_map(|(id, input)| Some((closeness(&input.path)?, id)))
-        .collect();
+    let close = ids(inputs).filter_map(|(id, input)| Some((closeness(&input.path)?, (id, input))));
+    let mut found: Vec<(usize, FileId)> =
+        close.filter(|(_, file)| is_asked(file)).map(|(closeness, (id, _))| (closeness, id)).collect();
     found.sort_unstable_by_key(|(closeness, id)| (std::cmp::Reverse(*closeness), *id));
     found.into_iter().take(MOST_NEAR).map(|(_, id)| id).collect()
 }

@@ -8,6 +8,7 @@ use crate::analyze::rust::rules;
 use crate::analyze::rust::table::table;
 use crate::fact::{FileId, Value};
 use crate::link::evaluate::{FunctionId, Site};
+use crate::link::memo::remembered;
 
 /// Imports that lead to imports are followed this far.
 const DEEPEST: usize = 14;
@@ -49,7 +50,7 @@ pub(super) enum Item {
 impl RustWorld<'_> {
     /// What `path` means in a module; several where `#[cfg]` makes twins.
     pub(super) fn resolve(&self, at: ModuleAt, path: &[String]) -> Vec<Item> {
-        super::remembered(&self.resolved, (at, path.to_vec()), || self.resolve_bounded(at, path, 0))
+        remembered(&self.resolved, (at, path.to_vec()), || self.resolve_bounded(at, path, 0))
     }
 
     fn resolve_bounded(&self, at: ModuleAt, path: &[String], depth: usize) -> Vec<Item> {
@@ -381,7 +382,7 @@ impl RustWorld<'_> {
 
     /// The module that names a file in a `#[path]`.
     fn parent_by_attribute(&self, file: usize) -> Option<ModuleAt> {
-        super::remembered(&self.by_attribute, file, || {
+        remembered(&self.by_attribute, file, || {
             let path = &self.entries[file].path;
             let stem = path.rsplit('/').next()?.strip_suffix(".rs")?;
             // A name with a hyphen is several words; the last is in the text as well.
@@ -615,7 +616,7 @@ impl RustWorld<'_> {
             return Vec::new();
         }
         let key = (self.entries[from].package, owner.to_owned(), name.to_owned());
-        super::remembered(&self.methods, key, || self.find_methods(from, owner, name))
+        remembered(&self.methods, key, || self.find_methods(from, owner, name))
     }
 
     fn find_methods(&self, from: usize, owner: &str, name: &str) -> Vec<FunctionId> {
