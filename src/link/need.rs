@@ -39,10 +39,15 @@ const MOST_STARTS: usize = 12;
 /// So many files around one whose function takes a key are looked into for who calls it.
 const MOST_NEAR: usize = 120;
 
+/// So many of a folder are looked at for these.
+const MOST_AROUND: usize = 2_000;
+
 /// Where files lie.
 #[derive(Debug, Default)]
 pub struct Nearby<'p> {
     by_path: HashMap<&'p str, FileId>,
+    /// All of them, in the order of their paths.
+    sorted: Vec<(&'p str, FileId)>,
     by_letters: HashMap<String, Vec<(FileId, &'p str)>>,
     by_folder: HashMap<&'p str, Vec<(FileId, &'p str)>>,
     folders_named: HashMap<&'p str, BTreeSet<&'p str>>,
@@ -67,10 +72,12 @@ impl<'p> Nearby<'p> {
             let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
             let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
             nearby.by_path.insert(path, id);
+            nearby.sorted.push((path, id));
             nearby.by_letters.entry(letters(stem)).or_default().push((id, path));
             nearby.by_folder.entry(folder).or_default().push((id, path));
             nearby.folders_named.entry(folder.rsplit('/').next().unwrap_or(folder)).or_default().insert(folder);
         }
+        nearby.sorted.sort_unstable();
         nearby
     }
 
@@ -108,18 +115,36 @@ impl<'p> Nearby<'p> {
     fn starts(&self, from: &str, words: &[&str], needs: &mut Needs<'p>) {
         let (_, ending) = place(from);
         let shared = |path: &str| from.split('/').zip(path.split('/')).take_while(|(one, other)| one == other).count();
-        let nearest = |files: &mut dyn Iterator<Item = (FileId, &'p str)>, most: usize| {
-            let kin = files.filter(|(_, path)| flat::are_kin(place(path).1, ending));
-            let mut kin: Vec<(usize, FileId)> = kin.map(|(id, path)| (shared(path), id)).collect();
-            kin.sort_unstable_by_key(|(shared, id)| (std::cmp::Reverse(*shared), *id));
-            kin.truncate(most);
-            kin
-        };
-        let mut named = STARTS.iter().filter_map(|stem| self.by_letters.get(*stem)).flatten().copied();
-        let mut all = self.by_path.iter().map(|(path, id)| (*id, *path));
-        for (_, file) in nearest(&mut named, MOST_STARTS).into_iter().chain(nearest(&mut all, MOST_NEAR)) {
+        let named = STARTS.iter().filter_map(|stem| self.by_letters.get(*stem)).flatten();
+        let kin = named.filter(|(_, path)| flat::are_kin(place(path).1, ending));
+        let mut starts: Vec<(usize, FileId)> = kin.map(|(id, path)| (shared(path), *id)).collect();
+        starts.sort_unstable_by_key(|(shared, id)| (std::cmp::Reverse(*shared), *id));
+        let starts = starts.into_iter().take(MOST_STARTS).map(|(_, id)| id);
+        for file in starts.chain(self.nearest(from, ending)) {
             needs.starts.entry(file).or_default().extend(words.iter().map(|word| (*word).to_owned()));
         }
+    }
+
+    /// The files that lie nearest to one, in its language: those of its folder and below, then of the folders above.
+    fn nearest(&self, from: &str, ending: &str) -> Vec<FileId> {
+        let mut found = Vec::new();
+        let mut inner = 0..0;
+        let mut folder = from;
+        while found.len() < MOST_NEAR && !folder.is_empty() {
+            folder = folder.trim_end_matches('/').rfind('/').map_or("", |slash| &folder[..=slash]);
+            let start = self.sorted.partition_point(|(path, _)| *path < folder);
+            let length = self.sorted[start..].partition_point(|(path, _)| path.starts_with(folder));
+            let end = start + length;
+            // What lies in the folder below was looked at.
+            let middle = if inner.is_empty() { end..end } else { inner };
+            let level = self.sorted[start..middle.start].iter().chain(&self.sorted[middle.end..end]);
+            let kin = level.take(MOST_AROUND).filter(|(path, _)| flat::are_kin(place(path).1, ending));
+            let mut kin: Vec<FileId> = kin.map(|(_, id)| *id).collect();
+            kin.sort_unstable();
+            found.extend(kin.into_iter().take(MOST_NEAR - found.len()));
+            inner = start..end;
+        }
+        found
     }
 
     /// The files of folders that may be needed, each with the words one of which it must hold.
