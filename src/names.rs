@@ -65,6 +65,13 @@ pub fn without_getter(name: &str) -> &str {
     rest.filter(|rest| !rest.is_empty()).unwrap_or(name)
 }
 
+/// The property that a getter gives: `material` of `getMaterial`.
+pub fn property_of(getter: &str) -> Option<String> {
+    let mut rest = getter.strip_prefix("get")?.chars();
+    let first = rest.next().filter(char::is_ascii_uppercase)?;
+    Some(format!("{}{}", first.to_ascii_lowercase(), rest.as_str()))
+}
+
 /// Whether a name could be a credential of any sort: a cheap look at its letters.
 pub fn could_be_key(name: &str) -> bool {
     static HINTS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {

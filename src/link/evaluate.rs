@@ -12,6 +12,7 @@ use super::trace::{Source, Trace};
 use crate::fact::{
     Argument, CALLED, Call, Callee, FileId, Handed, Name, Record, RecordField, Setting, Step, Value, selector,
 };
+use crate::names;
 use crate::span::Span;
 
 /// Steps for one question.
@@ -686,46 +687,55 @@ impl<'w, W: World> Evaluator<'w, W> {
         let mut found: Option<Vec<Trace>> = None;
         for id in world.callees(frame.site, &call.callee) {
             let Some(function) = world.function(id) else { continue };
-            let place = (id.file, function.span);
-            if self.way.contains(&place) {
-                continue;
-            }
-            self.way.push(place);
-            let (receiver, arguments) = given_to(call, function.has_receiver);
-            let given = Given { arguments, receiver, caller: frame };
-            let inner = Frame { site: function.site, given: Some(&given) };
-            if let Some(traces) = self.at_record(function.result, inner, look) {
-                let traces = stepped(traces, place.0, place.1, || format!("returned by `{}`", function.name));
+            let given = |evaluator: &mut Self| evaluator.at_result_of(id, &function, call, frame, look);
+            if let Some(traces) = self.through((id.file, function.span), given).flatten() {
                 found.get_or_insert_default().extend(traces);
-            } else if function.is_constructor {
-                let parameters = (0..MOST_PARAMETERS).map_while(|index| world.parameter(id, index)).enumerate();
-                let field = |(index, (name, span)): (usize, (String, Span))| {
-                    let value = argument_for(arguments, index, &name)?.value.clone();
-                    Some(RecordField { name, span, value })
-                };
-                // What it is given are members of what it makes, where they are called alike.
-                let record = Record { type_name: None, fields: parameters.filter_map(field).collect(), rest: None };
-                if let Some(traces) = look(self, &record, frame) {
-                    found.get_or_insert_default().extend(traces);
-                }
             }
-            self.way.pop();
+        }
+        if found.is_some() {
+            return found;
         }
         let named = call.arguments.iter().filter_map(|argument| {
             let (name, value) = (argument.label.clone()?, argument.value.clone());
             Some(RecordField { name, span: Span::new(0, 0), value })
         });
-        let named: Vec<RecordField> = if found.is_none() { named.collect() } else { Vec::new() };
+        let named: Vec<RecordField> = named.collect();
         if !named.is_empty() {
             // `Settings(seal: "…")` of a type that says no more.
             return look(self, &Record { type_name: None, fields: named, rest: None }, frame);
         }
         match &call.callee {
-            Callee::Method(receiver, name) if found.is_none() && is_handing_on(name) => {
-                self.at_record(receiver, frame, look)
-            }
-            _ => found,
+            Callee::Method(receiver, name) if is_handing_on(name) => self.at_record(receiver, frame, look),
+            _ => None,
         }
+    }
+
+    /// The same of one function.
+    fn at_result_of(
+        &mut self,
+        id: FunctionId,
+        function: &FunctionView<'_>,
+        call: &Call,
+        frame: Frame<'_>,
+        look: &mut LookRecord<'_, 'w, W>,
+    ) -> Option<Vec<Trace>> {
+        let (receiver, arguments) = given_to(call, function.has_receiver);
+        let given = Given { arguments, receiver, caller: frame };
+        let inner = Frame { site: function.site, given: Some(&given) };
+        if let Some(traces) = self.at_record(function.result, inner, look) {
+            return Some(stepped(traces, id.file, function.span, || format!("returned by `{}`", function.name)));
+        }
+        if !function.is_constructor {
+            return None;
+        }
+        let world = self.world;
+        let parameters = (0..MOST_PARAMETERS).map_while(|index| world.parameter(id, index)).enumerate();
+        let field = |(index, (name, span)): (usize, (String, Span))| {
+            let value = argument_for(arguments, index, &name)?.value.clone();
+            Some(RecordField { name, span, value })
+        };
+        // What it is given are members of what it makes, where they are called alike.
+        look(self, &Record { type_name: None, fields: parameters.filter_map(field).collect(), rest: None }, frame)
     }
 
     /// What `look` finds in the values that a function gives to a closure it was handed, or hands on.
@@ -830,7 +840,7 @@ impl<'w, W: World> Evaluator<'w, W> {
                     return self.eval(receiver, frame);
                 }
                 let traces = self.member(receiver, member, frame);
-                match property(name).filter(|_| traces.iter().all(|trace| trace.read_name().is_some())) {
+                match names::property_of(name).filter(|_| traces.iter().all(|trace| trace.read_name().is_some())) {
                     Some(property) => self.member(receiver, &property, frame),
                     None => traces,
                 }
@@ -861,11 +871,8 @@ impl<'w, W: World> Evaluator<'w, W> {
             };
         }
         let given = self.given_by_callers(index, frame, Self::eval);
-        match frame.site.function {
-            Some(function) if given.is_empty() => {
-                let id = FunctionId { file: frame.site.file, index: function };
-                self.definitions(self.world.unfilled(id, index))
-            }
+        match frame.function() {
+            Some(id) if given.is_empty() => self.definitions(self.world.unfilled(id, index)),
             _ => given,
         }
     }
@@ -889,13 +896,6 @@ impl<'w, W: World> Evaluator<'w, W> {
             _ => Vec::new(),
         }
     }
-}
-
-/// The property that a getter gives: `material` of `getMaterial`.
-fn property(getter: &str) -> Option<String> {
-    let mut rest = getter.strip_prefix("get")?.chars();
-    let first = rest.next().filter(char::is_ascii_uppercase)?;
-    Some(format!("{}{}", first.to_ascii_lowercase(), rest.as_str()))
 }
 
 fn is_called_like_class(name: &Name) -> bool {

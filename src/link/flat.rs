@@ -14,6 +14,7 @@ use rayon::prelude::*;
 use super::Linked;
 use super::evaluate::{CONSTRUCTORS, Caller, Definition, Evaluator, FunctionId, FunctionView, Site, World};
 use super::memo::remembered;
+use super::need::place;
 use super::own::OwnOf;
 use super::role::Role;
 use super::rust::join;
@@ -85,6 +86,12 @@ impl FlatFile {
         }
         let setting = context::of_path(&path);
         Self { path, setting, facts, bindings, functions }
+    }
+
+    /// Options of the command line that are called so.
+    fn options(&self, name: &str) -> impl Iterator<Item = &Binding> {
+        let bindings = self.bindings.get(name).into_iter().flatten().map(|&index| &self.facts.bindings[index]);
+        bindings.filter(|binding| binding.path.len() == 1 && is_option(&binding.value))
     }
 }
 
@@ -479,10 +486,7 @@ impl FlatWorld {
     /// What an option of the command line is by default, as a member of what was parsed: `args.seal`.
     fn option<'w>(&'w self, file: &'w FlatFile, id: FileId, path: &[String]) -> Vec<Definition<'w>> {
         let [_, member] = path else { return Vec::new() };
-        let indices = file.bindings.get(member).map_or(&[][..], Vec::as_slice);
-        let bindings = indices.iter().map(|&index| &file.facts.bindings[index]);
-        let options = bindings.filter(|binding| binding.path.len() == 1 && is_option(&binding.value));
-        options.map(|binding| self.definition(id, binding)).collect()
+        file.options(member).map(|binding| self.definition(id, binding)).collect()
     }
 
     /// A member of the object around that a class before its own has.
@@ -542,8 +546,7 @@ impl FlatWorld {
     fn of_class(&self, id: FileId, path: &[String]) -> Vec<Definition<'_>> {
         let [.., owner, member] = path else { return Vec::new() };
         let class = letters(owner);
-        let property = member.strip_prefix("get").filter(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()));
-        let names = [Some(member.clone()), property.map(decapitalized)];
+        let names = [Some(member.clone()), names::property_of(member)];
         let Some(own) = self.files.get(&id) else { return Vec::new() };
         let imports = own.facts.imports.iter().filter(|import| import.alias == *owner || import.alias == path[0]);
         let mut files: Vec<FileId> = std::iter::once(id).chain(imports.flat_map(|one| self.targets(id, one))).collect();
@@ -600,8 +603,7 @@ impl FlatWorld {
 
     /// The other files of a folder, in languages in which they see each other's names.
     fn beside<'w>(&'w self, id: FileId, file: &'w FlatFile) -> impl Iterator<Item = FileId> + 'w {
-        let (folder, name) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
-        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+        let (folder, ending) = place(&file.path);
         let files = self.by_folder.get(folder).filter(|_| shares_folders(ending)).into_iter().flatten().copied();
         let is_alike = move |other: &FileId| {
             self.files.get(other).is_some_and(|file| file.path.rsplit_once('.').is_some_and(|(_, own)| own == ending))
@@ -811,16 +813,13 @@ impl World for FlatWorld {
         let Some(file) = self.files.get(&id.file) else { return Vec::new() };
         let Some(function) = file.facts.functions.get(id.index) else { return Vec::new() };
         let Some(name) = function.parameters.get(parameter) else { return Vec::new() };
-        let indices = file.bindings.get(name).map_or(&[][..], Vec::as_slice);
-        let bindings = indices.iter().map(|&index| &file.facts.bindings[index]);
         // Python: `@click.option("--seal", default=…)`, which stands before the function and after any other.
         let is_before = |binding: &&Binding| {
             let between = binding.span.start..function.span.start;
             let is_other = |other: &Function| between.contains(&other.span.start);
             binding.span.start < function.span.start && !file.facts.functions.iter().any(is_other)
         };
-        let options = bindings.filter(|binding| binding.path.len() == 1 && is_option(&binding.value));
-        options.filter(is_before).map(|binding| self.definition(id.file, binding)).collect()
+        file.options(name).filter(is_before).map(|binding| self.definition(id.file, binding)).collect()
     }
 
     fn as_parameter(&self, site: Site, name: &Name) -> Option<(usize, usize)> {
@@ -1088,11 +1087,6 @@ pub(crate) fn are_kin(one: &str, other: &str) -> bool {
 /// The letters of a name in lower case: `_jwtSettings` and `JwtSettings` have the same.
 pub(super) fn letters(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
-}
-
-fn decapitalized(name: &str) -> String {
-    let mut rest = name.chars();
-    rest.next().map_or(String::new(), |first| first.to_ascii_lowercase().to_string() + rest.as_str())
 }
 
 fn ends_with(path: &[String], tail: &[String]) -> bool {

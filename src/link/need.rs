@@ -286,7 +286,7 @@ pub(super) fn parts(value: &Value) -> Box<dyn Iterator<Item = &Value> + '_> {
 }
 
 /// The folder and the ending of a path.
-fn place(path: &str) -> (&str, &str) {
+pub(crate) fn place(path: &str) -> (&str, &str) {
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
     (folder, file.rsplit_once('.').map_or("", |(_, ending)| ending))
 }

@@ -16,6 +16,7 @@ use crate::discover::Input;
 use crate::fact::{Candidate, Facts, FileId};
 use crate::link::asked::{self, Asked, OfFile};
 use crate::link::flat::{FlatWorld, are_kin};
+use crate::link::need::place;
 use crate::link::{Linked, Projects};
 use crate::source::{Source, Sources};
 use crate::span::Span;
@@ -54,7 +55,9 @@ pub(super) fn add(
         Kind::Code(_) => !flat.holds(*id) && (near.contains(id) || asked::is_of_settings(&input.path)),
         Kind::Rust | Kind::Notebook | Kind::Other => false,
     };
-    let wanted: Vec<(FileId, &Input)> = ids(inputs).filter(may_hold).take(MOST_FILES).collect();
+    let all: Vec<(FileId, &Input)> = ids(inputs).collect();
+    let mut wanted: Vec<(FileId, &Input)> = all.into_par_iter().filter(may_hold).collect();
+    wanted.truncate(MOST_FILES);
     let read: Vec<(FileId, Source, Read)> = wanted
         .into_par_iter()
         .filter_map(|(id, input)| {
@@ -86,7 +89,7 @@ pub(super) fn add(
 fn near(asked: &Asked, flat: &FlatWorld, projects: &Projects, inputs: &[Input]) -> BTreeSet<FileId> {
     let readers: Vec<&str> = asked.readers().into_iter().take(MOST_READERS).collect();
     let closeness = |path: &str| {
-        let kin = readers.iter().filter(|reader| are_kin(ending(reader), ending(path)));
+        let kin = readers.iter().filter(|reader| are_kin(place(reader).1, place(path).1));
         kin.map(|reader| reader.split('/').zip(path.split('/')).take_while(|(one, other)| one == other).count()).max()
     };
     let is_asked = |(id, input): &(FileId, &Input)| !flat.holds(*id) && asked.of(&input.path, projects).is_some();
@@ -95,10 +98,6 @@ fn near(asked: &Asked, flat: &FlatWorld, projects: &Projects, inputs: &[Input]) 
         close.filter(|(_, file)| is_asked(file)).map(|(closeness, (id, _))| (closeness, id)).collect();
     found.sort_unstable_by_key(|(closeness, id)| (std::cmp::Reverse(*closeness), *id));
     found.into_iter().take(MOST_NEAR).map(|(_, id)| id).collect()
-}
-
-fn ending(path: &str) -> &str {
-    path.rsplit_once('.').map_or("", |(_, ending)| ending)
 }
 
 fn look_at(id: FileId, source: &Source, of_file: &OfFile<'_>) -> Option<Read> {

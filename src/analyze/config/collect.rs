@@ -509,10 +509,8 @@ impl<'a> Collector<'a> {
             conditional,
             confidence,
             encoding: encoding_in_name(&parts),
-            detector: Arc::from(if self.context.dotenv { "dotenv" } else { "config" }),
-            after: None,
             private: class == NameClass::PrivateKey,
-            read_as: None,
+            ..self.named_role()
         };
         match class {
             NameClass::Secret => Some(role(Evidence::Named, false, Confidence::Medium)),
@@ -536,7 +534,17 @@ impl<'a> Collector<'a> {
         }
         let read = value::defaulted(&self.text[named.span.range()])?;
         let is_secret = names::classify_with(self.context.extra, &[read]) == NameClass::Secret;
-        (is_secret && !is_skipped(named.path)).then(|| Role {
+        (is_secret && !is_skipped(named.path)).then(|| self.named_role())
+    }
+
+    /// An entry of any name, that code reads under one that was asked for.
+    fn asked_role(&self, read_as: String) -> Role {
+        Role { conditional: true, confidence: Confidence::Low, read_as: Some(read_as), ..self.named_role() }
+    }
+
+    /// What a name says that is a secret's.
+    fn named_role(&self) -> Role {
+        Role {
             evidence: Evidence::Named,
             conditional: false,
             confidence: Confidence::Medium,
@@ -545,20 +553,6 @@ impl<'a> Collector<'a> {
             after: None,
             private: false,
             read_as: None,
-        })
-    }
-
-    /// An entry of any name, that code reads under one that was asked for.
-    fn asked_role(&self, read_as: String) -> Role {
-        Role {
-            evidence: Evidence::Named,
-            conditional: true,
-            confidence: Confidence::Low,
-            encoding: None,
-            detector: Arc::from(if self.context.dotenv { "dotenv" } else { "config" }),
-            after: None,
-            private: false,
-            read_as: Some(read_as),
         }
     }
 

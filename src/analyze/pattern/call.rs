@@ -7,7 +7,7 @@ use super::language::{KnownCall, KnownMember, Meaning, Position};
 use super::rule::{AlgorithmSource, CallMatcher, Rule};
 use super::scanner::Scanner;
 use crate::fact::{
-    Algorithm, Argument, Binding, Call, CallSite, Callee, Confidence, Encoding, EnvRead, Name, Record, Sink, Value,
+    Algorithm, Argument, Binding, Call, CallSite, Callee, Confidence, Encoding, EnvRead, Record, Sink, Value,
 };
 use crate::span::Span;
 
@@ -118,7 +118,7 @@ impl<'a> Scanner<'a> {
             return of;
         }
         let of = match self.own_constructor(path) {
-            Some(class) => Value::Name(Arc::new(Name { segments: vec![class.to_owned()], span })),
+            Some(class) => super::expression::name(class, span),
             None => of,
         };
         self.named_arguments(&of, &items);

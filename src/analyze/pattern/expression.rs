@@ -362,7 +362,7 @@ impl<'a> Scanner<'a> {
                 }
                 // Elixir: a module of Erlang, `:crypto.mac(…)`.
                 let (word, span) = (self.tokens.str(self.at - 1), self.tokens.span(self.at - 1));
-                let value = Value::Name(Arc::new(Name { segments: vec![word.to_owned()], span }));
+                let value = name(word, span);
                 self.chain(Chain { value, path: vec![word], is_new: false })
             }
             "%" if grammar.symbols => {
@@ -388,7 +388,7 @@ impl<'a> Scanner<'a> {
                 let word = self.here();
                 let span = self.tokens.span(self.at);
                 self.at += 1;
-                let value = Value::Name(Arc::new(Name { segments: vec![word.to_owned()], span }));
+                let value = name(word, span);
                 self.chain(Chain { value, path: vec![word], is_new: false })
             }
             _ => {
@@ -436,7 +436,7 @@ impl<'a> Scanner<'a> {
             chain.path.push(member);
         } else {
             let bare = self.bare(word);
-            chain.value = Value::Name(Arc::new(Name { segments: vec![bare.to_owned()], span }));
+            chain.value = name(bare, span);
             chain.path.push(bare);
         }
         true
@@ -546,7 +546,7 @@ impl<'a> Scanner<'a> {
             return self.matched();
         }
         if self.one_of(self.at, &self.grammar().rescued) && self.depth < DEPTH {
-            return self.rescued_block();
+            return self.word_block();
         }
         if !self.grammar().if_expression || !self.is("if") || self.depth >= DEPTH {
             // The caller sees that nothing was taken, or the scan of statements goes on from here.
@@ -574,12 +574,7 @@ impl<'a> Scanner<'a> {
         choice(yes, no)
     }
 
-    /// Ruby: `begin … rescue … end`.
-    fn rescued_block(&mut self) -> Value {
-        self.word_block()
-    }
-
-    /// The value of a block between words: `begin … end`, `do |name| … end`.
+    /// The value of a block between words: `begin … rescue … end`, `do |name| … end`.
     fn word_block(&mut self) -> Value {
         if self.depth >= DEPTH {
             return Value::Unknown;
@@ -1138,6 +1133,12 @@ fn concat(mut parts: Vec<Value>) -> Value {
     }
 }
 
+/// A name of one word.
+pub(super) fn name(word: &str, span: Span) -> Value {
+    Value::Name(Arc::new(Name { segments: vec![word.to_owned()], span }))
+}
+
+/// A member; of what is unknown, members are.
 pub(super) fn field(of: Value, name: String, span: Span) -> Value {
     match of {
         Value::Unknown => Value::Unknown,

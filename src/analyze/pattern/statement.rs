@@ -1158,7 +1158,7 @@ impl<'a> Scanner<'a> {
         let span = self.tokens.span(name);
         let mut given = Value::Param(index);
         if let Some(alike) = self.stands_for(start, name, end).filter(|_| default.is_none()) {
-            given = Value::Name(Arc::new(Name { segments: vec![alike.to_owned()], span }));
+            given = super::expression::name(alike, span);
             self.bind_parameter(&word, given.clone(), span, visible);
         }
         if let Some(default) = default {
@@ -1170,7 +1170,7 @@ impl<'a> Scanner<'a> {
             }
         }
         if let Some(class) = self.settings_type(start, name, end).filter(|_| self.annotated.is_none()) {
-            let class = Value::Name(Arc::new(Name { segments: vec![class.to_owned()], span }));
+            let class = super::expression::name(class, span);
             given = Value::AnyOf(vec![given, class]);
             self.bind_parameter(&word, given.clone(), span, visible);
         }
@@ -1314,7 +1314,7 @@ impl<'a> Scanner<'a> {
             let class = at_hand.into_iter().find_map(|at| self.settings_type(at.saturating_sub(1), at, at + TARGET));
             if let Some((class, name)) = class.zip(name) {
                 let span = self.tokens.span(at);
-                let class = Value::Name(Arc::new(Name { segments: vec![class.to_owned()], span }));
+                let class = super::expression::name(class, span);
                 self.push_binding(self.member_path(&[name]), class, span, None);
             }
             if let Some((owner, name)) = owner.zip(name) {
