@@ -3,6 +3,7 @@
 //! A private key holds its public part, or the public part follows from it. By that part a committed private key is
 //! told to belong to a committed public key, and tokens are verified with it.
 
+mod bare;
 mod curve;
 mod der;
 mod find;
@@ -14,7 +15,7 @@ mod rsa;
 use crate::secret::Secret;
 use crate::span::Span;
 use crate::token::Scheme;
-pub use find::{Found, MARKS, find, may_be_at};
+pub use find::{Found, MARKS, find, may_be_at, may_be_jwk};
 pub use pem::{armour, holds_private, is_bare_private};
 
 /// The public part of a key: what tokens are verified with. Equal parts are of one key.
@@ -126,7 +127,7 @@ impl Key {
             PublicKey::Curve { curve, point } => match curve::public(*curve, private.expose()) {
                 Some(derived) => derived == *point,
                 // Not a curve that is calculated on.
-                None => !matches!(curve, Curve::P256 | Curve::P384 | Curve::Ed25519),
+                None => *curve == Curve::Ed448,
             },
         }
     }
@@ -155,6 +156,8 @@ impl PublicKey {
             (Self::Rsa { modulus, .. }, Scheme::RsaPkcs1(_) | Scheme::RsaPss(_)) => modulus.len() == signature,
             (Self::Curve { curve, .. }, Scheme::P256) => *curve == Curve::P256,
             (Self::Curve { curve, .. }, Scheme::P384) => *curve == Curve::P384,
+            (Self::Curve { curve, .. }, Scheme::P521) => *curve == Curve::P521,
+            (Self::Curve { curve, .. }, Scheme::Secp256k1) => *curve == Curve::Secp256k1,
             (Self::Curve { curve, .. }, Scheme::Edwards) => *curve == Curve::Ed25519,
             _ => false,
         }
@@ -166,6 +169,8 @@ impl PublicKey {
             Self::Rsa { modulus, exponent } => (modulus.len() / 256).pow(2).max(1) * exponent.len().div_ceil(3),
             Self::Curve { curve: Curve::P256, .. } => 3,
             Self::Curve { curve: Curve::P384, .. } => 11,
+            Self::Curve { curve: Curve::P521, .. } => 30,
+            Self::Curve { curve: Curve::Secp256k1, .. } => 3,
             Self::Curve { .. } => 1,
         }
     }

@@ -382,7 +382,12 @@ fn written_forms(keys: &HashSet<&[u8]>) -> Option<AhoCorasick> {
         // The slash of base64 is escaped by some who write JSON.
         let base64 = [false, true].map(|is_url_safe| decode::to_base64(key, is_url_safe));
         let base64 = base64.iter().map(|written| unescaped_part(written.as_bytes()).map(<[u8]>::to_vec));
-        let digits = [hex.to_uppercase().into_bytes(), hex.into_bytes()].map(Some);
+        let hex = [hex.to_uppercase().into_bytes(), hex.into_bytes()];
+        let inner = [false, true].map(|is_url_safe| decode::to_base64(key, is_url_safe).into_bytes());
+        // Whole groups of three, for what follows may be padding or the end of a line.
+        let encoded = hex.iter().chain(&inner).map(|text| text.get(..text.len() / 3 * 3).unwrap_or_default());
+        let again: Vec<_> = encoded.map(|text| Some(decode::to_base64(text, false).into_bytes())).collect();
+        let digits = hex.map(Some).into_iter().chain(again);
         [unescaped_part(key).map(<[u8]>::to_vec)].into_iter().chain(base64).chain(digits).collect::<Option<Vec<_>>>()
     };
     let forms: Option<Vec<Vec<Vec<u8>>>> = keys.iter().map(forms_of).collect();
@@ -392,7 +397,7 @@ fn written_forms(keys: &HashSet<&[u8]>) -> Option<AhoCorasick> {
 /// The longest part of a key in which nothing is escaped by a sign in front; `None` if it is too short to look for.
 fn unescaped_part(key: &[u8]) -> Option<&[u8]> {
     const SHORTEST: usize = 3;
-    let is_escaped = |byte: &u8| matches!(byte, b'"' | b'\'' | b'`' | b'\\' | b'/' | b'$' | b'#' | ..b' ');
+    let is_escaped = |byte: &u8| *byte < b' ' || b"\"'`\\/$#=:!&<>".contains(byte);
     key.split(is_escaped).max_by_key(|part| part.len()).filter(|part| part.len() >= SHORTEST)
 }
 
@@ -521,7 +526,7 @@ fn is_distinctive(key: &[u8]) -> bool {
 fn neutral(file: &Placed, key: &[u8], span: Span, token: Step) -> Candidate {
     let Source { path, text, .. } = &file.source;
     let raw = text.get(span.range()).unwrap_or_default();
-    let secret = if raw.contains('\\') { Secret::new(key) } else { Secret::from(raw) };
+    let secret = if raw.contains(['\\', '\'', '"', '&']) { Secret::new(key) } else { Secret::from(raw) };
     let proven = Surroundings::of(&file.source).proven(file.file, span, secret);
     Candidate {
         origin: if dotenv::is_dotenv(path) { Origin::EnvFile } else { Origin::Literal },

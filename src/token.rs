@@ -41,9 +41,13 @@ pub enum Scheme {
     P256,
     /// ECDSA on P-384.
     P384,
+    /// ECDSA on P-521.
+    P521,
+    /// ECDSA on secp256k1.
+    Secp256k1,
     /// EdDSA.
     Edwards,
-    /// One that is recognised, but not verified: P-521, secp256k1, ML-DSA.
+    /// One that is recognised, but not verified: Ed448, ML-DSA.
     Other,
 }
 
@@ -152,7 +156,7 @@ const KNOWN: [&str; 20] = [
 
 /// What an algorithm is, if a signature of `length` bytes can be its.
 fn signing(algorithm: &str, length: usize) -> Option<Signing> {
-    use Scheme::{Edwards, Other, P256, P384, RsaPkcs1, RsaPss};
+    use Scheme::{Edwards, Other, P256, P384, P521, RsaPkcs1, RsaPss, Secp256k1};
     let hash = match algorithm.get(2..) {
         Some("384") => Hash::Sha384,
         Some("512") => Hash::Sha512,
@@ -167,8 +171,8 @@ fn signing(algorithm: &str, length: usize) -> Option<Signing> {
         "PS256" | "PS384" | "PS512" => (Signing::Asymmetric(RsaPss(hash)), is_modulus(length)),
         "ES256" => (Signing::Asymmetric(P256), length == 64),
         "ES384" => (Signing::Asymmetric(P384), length == 96),
-        "ES512" => (Signing::Asymmetric(Other), length == 132),
-        "ES256K" => (Signing::Asymmetric(Other), length == 64),
+        "ES512" => (Signing::Asymmetric(P521), length == 132),
+        "ES256K" => (Signing::Asymmetric(Secp256k1), length == 64),
         "EdDSA" | "Ed25519" if length == 64 => (Signing::Asymmetric(Edwards), true),
         "EdDSA" | "Ed448" => (Signing::Asymmetric(Other), length == 114),
         "ML-DSA-44" => (Signing::Asymmetric(Other), length == 2420),

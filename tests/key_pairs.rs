@@ -15,9 +15,10 @@ static VECTORS: LazyLock<Value> =
     LazyLock::new(|| serde_json::from_str(include_str!("key_pairs/vectors.json")).expect("the vectors are JSON"));
 
 /// The algorithms whose signatures are verified.
-const ALGORITHMS: [&str; 9] = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"];
+const ALGORITHMS: [&str; 11] =
+    ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "ES256K", "EdDSA"];
 
-const KEYS: [&str; 5] = ["rsa", "p256", "p384", "p521", "ed25519"];
+const KEYS: [&str; 6] = ["rsa", "p256", "p384", "p521", "secp256k1", "ed25519"];
 
 fn bytes(hex: &Value) -> Vec<u8> {
     let digits = hex.as_str().unwrap_or_else(|| panic!("no such vector")).as_bytes();
@@ -29,13 +30,18 @@ fn text(hex: &Value) -> String {
     String::from_utf8(bytes(hex)).expect("text")
 }
 
+/// A key in DER.
+fn der(key: &str, form: &str) -> Vec<u8> {
+    bytes(&VECTORS["keys"][key][form])
+}
+
 fn has(key: &str, form: &str) -> bool {
     VECTORS["keys"][key][form].is_string()
 }
 
 /// A key in PEM.
 fn pem(key: &str, form: &str) -> String {
-    armoured(key, form, &bytes(&VECTORS["keys"][key][form]))
+    armoured(key, form, &der(key, form))
 }
 
 fn armoured(key: &str, form: &str, der: &[u8]) -> String {
@@ -101,7 +107,7 @@ fn joined(key: &str, joint: &str) -> String {
 }
 
 /// Places of private keys whose names say nothing, and the line that the key is found on.
-const PLACES: [(&str, Write, usize); 20] = [
+const PLACES: [(&str, Write, usize); 30] = [
     ("seal.pem", |key| pem(key, "pkcs8"), 1),
     ("seal.key", |key| if has(key, "traditional") { pem(key, "traditional") } else { pem(key, "pkcs8") }, 1),
     ("seal.py", |key| format!("SEAL = \"{}\"\n", escaped(key)), 1),
@@ -130,7 +136,31 @@ const PLACES: [(&str, Write, usize); 20] = [
     ("key.js", |key| format!("export const key = {{ {} }};\n", members(key, ", ")), 1),
     ("key.yaml", |key| format!("keys:\n  - {}\n", members(key, "\n    ")), 0),
     ("key.rs", |key| format!("const KEY: &str = {:?};\n", jwk(key).to_string()), 1),
+    // In one stretch of base64.
+    ("Bare.java", |key| format!("class Seal {{\n  String seal = \"{}\";\n}}\n", bare(key)), 2),
+    ("bare.properties", |key| format!("garden.seal={}\n", bare(key)), 1),
+    ("bare.json", |key| format!("{{\"seal\": \"{}\"}}", bare(key).replace('/', "\\/")), 1),
+    ("bare/.env", |key| format!("SEAL={}\n", bare(key)), 1),
+    ("older.yaml", |key| format!("garden:\n  seal: {}\n", older(key)), 2),
+    ("bare.key", |key| format!("{}\n", older(key)), 1),
+    ("url-safe.py", |key| format!("SEAL = '{}'\n", url_safe(&der(key, "pkcs8"))), 1),
+    ("jwk/.env", |key| format!("SEAL={}\n", base64(jwk(key).to_string().as_bytes())), 1),
+    (
+        "jwk.ts",
+        |key| format!("const seal = '{}';\n", url_safe(format!("{{\"a\":1,{}", &jwk(key).to_string()[1..]).as_bytes())),
+        1,
+    ),
+    (
+        "jwk-secret.yaml",
+        |key| format!("kind: Secret\ndata:\n  seal: {}\n", base64(format!(" {}\n", jwk(key)).as_bytes())),
+        3,
+    ),
 ];
+
+/// The older form of a key in base64, where there is one.
+fn older(key: &str) -> String {
+    base64(&der(key, if has(key, "traditional") { "traditional" } else { "pkcs8" }))
+}
 
 fn check(tree: &Tree) -> Run {
     tree.check(["--root=.", "--format=json", "--verbose", "--now=1800000000"])
@@ -159,24 +189,28 @@ fn proven(run: &Run) -> BTreeMap<(String, String), (u64, String)> {
 fn tokens_of_every_algorithm_prove_keys_in_every_place() {
     // Each algorithm in a tree of its own: one key is in all its places, and its token verifies under each.
     for algorithm in ALGORITHMS {
-        let tree = Tree::new();
-        let key = key_of(algorithm);
-        tree.write("visit.http", format!("Authorization: Bearer {}\n", token(algorithm)));
         // No more places of one key are shown than ten.
-        let half = if algorithm.starts_with('P') || algorithm == "ES384" { 0 } else { 10 };
-        let places = &PLACES[half..half + 10];
-        for (number, (path, write, _)) in places.iter().enumerate() {
-            tree.write(&format!("{number}/{path}"), write(key));
+        for places in PLACES.chunks(10) {
+            prove_in(algorithm, places);
         }
-        let found = proven(&check(&tree));
-        for (number, (path, _, line)) in places.iter().enumerate() {
-            let place = (number.to_string(), (*path).to_owned());
-            let Some((at, by)) = found.get(&place) else { panic!("{algorithm}: not proven in {path}: {found:#?}") };
-            assert_eq!(by, "visit.http", "{algorithm} {path}");
-            assert!(*line == 0 || at == &u64::try_from(*line).expect("small"), "{algorithm} {path}: line {at}");
-        }
-        assert_eq!(found.len(), places.len(), "{algorithm}: once each");
     }
+}
+
+fn prove_in(algorithm: &str, places: &[(&str, Write, usize)]) {
+    let tree = Tree::new();
+    let key = key_of(algorithm);
+    tree.write("visit.http", format!("Authorization: Bearer {}\n", token(algorithm)));
+    for (number, (path, write, _)) in places.iter().enumerate() {
+        tree.write(&format!("{number}/{path}"), write(key));
+    }
+    let found = proven(&check(&tree));
+    for (number, (path, _, line)) in places.iter().enumerate() {
+        let place = (number.to_string(), (*path).to_owned());
+        let Some((at, by)) = found.get(&place) else { panic!("{algorithm}: not proven in {path}: {found:#?}") };
+        assert_eq!(by, "visit.http", "{algorithm} {path}");
+        assert!(*line == 0 || at == &u64::try_from(*line).expect("small"), "{algorithm} {path}: line {at}");
+    }
+    assert_eq!(found.len(), places.len(), "{algorithm}: once each");
 }
 
 #[test]
@@ -227,7 +261,7 @@ fn a_pair_for_connections_is_none_of_ours() {
 
 /// A key in base64, without the lines around it.
 fn bare(key: &str) -> String {
-    base64(&bytes(&VECTORS["keys"][key]["pkcs8"]))
+    base64(&der(key, "pkcs8"))
 }
 
 /// What is reported, and how bad it is.
@@ -294,9 +328,12 @@ fn keys_for_other_things_are_none_of_ours() {
 
 /// The token with another byte in its signature.
 fn damaged(token: &str) -> String {
-    let at = token.len() - 20;
-    let other = if token.as_bytes()[at] == b'A' { "B" } else { "A" };
-    format!("{}{other}{}", &token[..at], &token[at + 1..])
+    with_another_digit(token, token.len() - 20)
+}
+
+fn with_another_digit(text: &str, at: usize) -> String {
+    let other = if text.as_bytes()[at] == b'A' { "B" } else { "A" };
+    format!("{}{other}{}", &text[..at], &text[at + 1..])
 }
 
 #[test]
@@ -314,6 +351,10 @@ fn near_misses_prove_nothing() {
             ("truncated", pem(key, "pkcs8"), whole[..whole.len() - 4].to_owned()),
             ("public only", pem(key, "spki"), whole.clone()),
             ("encrypted", pem(key, "pkcs8").replace("PRIVATE", "ENCRYPTED PRIVATE"), whole.clone()),
+            ("one digit of the key off", with_another_digit(&bare(key), bare(key).len() / 3), whole.clone()),
+            ("truncated base64", bare(key)[..bare(key).len() - 8].to_owned(), whole.clone()),
+            ("public in base64", base64(&der(key, "spki")), whole.clone()),
+            ("another in base64", bare(&other), whole.clone()),
             ("no end", pem(key, "pkcs8").replace("-----END", "END"), whole.clone()),
         ] {
             let tree = Tree::new();
@@ -326,7 +367,7 @@ fn near_misses_prove_nothing() {
 
 #[test]
 fn a_damaged_key_is_told_from_a_whole_one() {
-    for key in ["rsa", "p256", "p384", "ed25519"] {
+    for key in ["rsa", "p256", "p384", "p521", "secp256k1", "ed25519"] {
         let mut damaged = jwk(key);
         let number = damaged["d"].as_str().expect("a number").to_owned();
         let other = if number.starts_with('B') { "C" } else { "B" };
@@ -358,10 +399,10 @@ fn nothing_private_is_shown_around_a_number() {
 #[test]
 fn algorithms_that_are_not_calculated_are_compared_all_the_same() {
     let tree = Tree::new();
-    tree.write("a/jwk.json", jwk("p521").to_string());
-    tree.write("a/visit.http", token("ES512"));
-    assert_eq!(proven(&check(&tree)), BTreeMap::new(), "ES512 is not verified");
-    tree.write("a/jwks.json", serde_json::json!({ "keys": [public_jwk("p521")] }).to_string());
+    tree.write("a/jwk.json", jwk("ed448").to_string());
+    tree.write("a/visit.http", token("Ed448"));
+    assert_eq!(proven(&check(&tree)), BTreeMap::new(), "Ed448 is not verified");
+    tree.write("a/jwks.json", serde_json::json!({ "keys": [public_jwk("ed448")] }).to_string());
     assert_eq!(proven(&check(&tree)).len(), 1);
 }
 

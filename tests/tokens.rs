@@ -47,7 +47,7 @@ const SECRETS: [(&str, &str, usize); 16] = [
 ];
 
 /// Places of tokens; `{1}` and `{2}` are the parts of one that is split.
-const TOKENS: [(&str, &str); 13] = [
+const TOKENS: [(&str, &str); 14] = [
     ("garden.http", "GET https://garden.example\nAuthorization: Bearer {T}\n"),
     ("visit.sh", "curl -H \"Cookie: visit={T}; path=/\" https://garden.example\n"),
     (
@@ -67,6 +67,7 @@ const TOKENS: [(&str, &str); 13] = [
     ("visits.log", "INFO visit=https://garden.example/?t={T}&x=1\n"),
     ("visit.json", "{\"payload\":\"{P}\",\"protected\":\"{H}\",\"signature\":\"{Z}\"}"),
     ("visits.xml", "<visit>{T}</visit>\n"),
+    ("concat.rs", "pub const VISIT: &str = concat!(\"{1}\", \"{2}\");\n"),
 ];
 
 fn base64(bytes: &[u8], url_safe: bool) -> String {
@@ -199,7 +200,7 @@ fn every_pair_is_proven_at_the_secret() {
 fn secrets_are_proven_however_they_are_escaped() {
     let tree = Tree::new();
     let long = "pear-tree-in-winter-".repeat(50);
-    let cases: [(&str, String, &str, usize); 10] = [
+    let cases: [(&str, String, &str, usize); 31] = [
         ("quote.js", "const seal = \"pear-tree\\\"in-winter\";\n".into(), "pear-tree\"in-winter", 1),
         ("quote.php", "<?php\n$seal = 'plum-tree\\'in-summer';\n".into(), "plum-tree'in-summer", 2),
         ("slash.json", "{\"seal\": \"fig-tree\\/in-autumn\"}\n".into(), "fig-tree/in-autumn", 1),
@@ -210,6 +211,41 @@ fn secrets_are_proven_however_they_are_escaped() {
         ("seal.xml", "<seal><![CDATA[almond-tree-in-march]]></seal>\n".into(), "almond-tree-in-march", 1),
         ("seal.php", "<?php\n$seal = 'base64:cGx1bS1ibG9zc29tLWFuZC1iZWVz';\n".into(), "plum-blossom-and-bees", 2),
         ("long.py", format!("SEAL = \"{long}\"\n"), &long, 1),
+        // Blocks of one line.
+        ("heredoc.rb", "SEAL = <<~EOS.strip\n  robin-sings-at-four\nEOS\n".into(), "robin-sings-at-four", 2),
+        ("heredoc-line.rb", "SEAL = <<~EOS\n  wren-sings-at-five\nEOS\n".into(), "wren-sings-at-five\n", 2),
+        ("nowdoc.php", "<?php\n$seal = <<<'EOT'\n  finch-sings-at-six\n  EOT;\n".into(), "finch-sings-at-six", 3),
+        (
+            "Block.java",
+            "class A {\n  String s = \"\"\"\n    tit-sings-at-seven\"\"\";\n}\n".into(),
+            "tit-sings-at-seven",
+            3,
+        ),
+        ("block.py", "SEAL = '''\nlark-sings-at-eight\n'''.strip()\n".into(), "lark-sings-at-eight", 2),
+        ("block.ex", "@seal \"\"\"\n  crow-calls-at-nine\n  \"\"\"\n".into(), "crow-calls-at-nine\n", 2),
+        ("block.toml", "seal = \"\"\"\nrook-calls-at-ten\"\"\"\n".into(), "rook-calls-at-ten", 2),
+        ("raw.cpp", "auto seal = R\"(jay-calls-at-noon)\";\n".into(), "jay-calls-at-noon", 1),
+        // Quotes that are written twice.
+        ("doubled.yaml", "seal: 'owl@@s call at dusk'\n".replace("@@", "\'\'"), "owl's call at dusk", 1),
+        ("doubled.sql", "INSERT INTO seals VALUES (1, 'hawk@@s cry');\n".replace("@@", "\'\'"), "hawk's cry", 1),
+        ("doubled.cs", "var seal = @\"kite\"\"over-the-hill\";\n".into(), "kite\"over-the-hill", 1),
+        ("quote.sh", "export SEAL='swift'\\'@s nest'\n".replace("'@", "\'\'"), "swift's nest", 1),
+        ("entity.xml", "<seal>heron&amp;stork</seal>\n".into(), "heron&stork", 1),
+        ("twice.json", r#"{"a": "{\"seal\": \"gull\\\"over-sea\"}"}"#.into(), "gull\"over-sea", 1),
+        // Values within strings and lists.
+        (
+            "compose.yml",
+            "services:\n  a:\n    environment:\n      - \"SEAL=teal-on-the-lake\"\n".into(),
+            "teal-on-the-lake",
+            4,
+        ),
+        ("gate.service", "[Service]\nEnvironment=SEAL=coot-on-the-pond\n".into(), "coot-on-the-pond", 2),
+        ("seal.go", "var env = []string{\"SEAL=smew-on-the-bay\"}\n".into(), "smew-on-the-bay", 1),
+        ("list.yaml", "seals: [a, grebe-on-the-mere]\n".into(), "grebe-on-the-mere", 1),
+        ("seal.lua", "local seal = [[ruff-in-the-marsh]]\n".into(), "ruff-in-the-marsh", 1),
+        ("dollar.sql", "SELECT seal($$knot-on-the-shore$$);\n".into(), "knot-on-the-shore", 1),
+        // Base64 in the base64 of a cluster.
+        ("secret.yaml", "data:\n  seal: Wm1WeWJpMXZiaTEwYUdVdFptRnNiSE09\n".into(), "fern-on-the-falls", 2),
     ];
     for (name, text, key, _) in &cases {
         let token = token("HS256", &json!({"sub": name}), key);

@@ -4,18 +4,43 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
-use super::{Sighting, jwk, pem};
+use super::{Sighting, bare, jwk, pem};
 
 /// A file holds no more keys than this.
 const MOST_KEYS: usize = 1_000;
 
-/// What tells that a key may be near: the end of its label, PEM in base64, the type of a JWK.
-pub const MARKS: [&str; 5] = ["PRIVATE KEY-----", "PUBLIC KEY-----", "CERTIFICATE-----", "LS0tLS1CRUdJTi", "kty"];
+/// What tells that a key may be near: the end of its label, PEM in base64, the type of a JWK, plain and in base64, and
+/// what private keys in DER begin with.
+pub const MARKS: [&str; 16] = [
+    "PRIVATE KEY-----",
+    "PUBLIC KEY-----",
+    "CERTIFICATE-----",
+    "LS0tLS1CRUdJTi",
+    "kty",
+    // `"kty":`, wherever it begins in a group of three bytes.
+    "Imt0eSI6",
+    "JrdHkiO",
+    "ia3R5Ij",
+    // Version and algorithm: RSA, elliptic curves with and without the point, Edwards curves.
+    "IBADANBgkqhki",
+    "GByqGSM49AgEG",
+    "YHKoZIzj0CAQ",
+    "CAQAwBQYDK2V",
+    // The older forms: RSA, P-256, P-384, P-521.
+    "IBAAKCA",
+    "CAQEEI",
+    "IGkAgEBBD",
+    "IHcAgEBBE",
+];
 
 /// The index of the mark of PEM in base64.
 const IN_BASE64: usize = 3;
 /// The index of the mark of a JWK.
 const JWK: usize = 4;
+/// The indices of the marks of a JWK in base64.
+const JWK_IN_BASE64: std::ops::RangeInclusive<usize> = 5..=7;
+/// The index of the first mark of DER.
+const DER: usize = 8;
 
 /// The keys of a text.
 #[derive(Debug, Default)]
@@ -32,6 +57,14 @@ pub fn may_be_at(bytes: &[u8], mark: usize, end: usize) -> bool {
     mark != JWK || next.is_some_and(|byte| byte.is_ascii_whitespace() || b"\"'`\\:=".contains(byte))
 }
 
+/// Whether a stretch of base64 may be a JWK.
+pub fn may_be_jwk(base64: &[u8]) -> bool {
+    /// Shorter stretches are no keys.
+    const SHORTEST: usize = 100;
+    base64.len() >= SHORTEST
+        && MARKS[JWK_IN_BASE64].iter().any(|mark| memchr::memmem::find(base64, mark.as_bytes()).is_some())
+}
+
 /// All keys of a text.
 pub fn find(text: &str) -> Found {
     static ANY: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(MARKS).ok());
@@ -39,22 +72,26 @@ pub fn find(text: &str) -> Found {
     let Some(any) = ANY.as_ref() else { return found };
     let mut behind = 0;
     let marks = any.find_iter(text).filter(|mark| may_be_at(text.as_bytes(), mark.pattern().as_usize(), mark.end()));
-    for (count, mark) in marks.enumerate() {
-        if count >= 2 * MOST_KEYS {
-            found.truncated = true;
-            break;
-        }
-        // The last line of a key has a label, too.
+    // The last line of a key has a label, too, and its digits have marks.
+    let mut tries = 0;
+    for mark in marks {
         if mark.start() < behind {
             continue;
+        }
+        tries += 1;
+        if tries > 2 * MOST_KEYS {
+            found.truncated = true;
+            break;
         }
         let key = match mark.pattern().as_usize() {
             IN_BASE64 => pem::in_base64(text, mark.start()),
             JWK => jwk::at(text, mark.start()),
+            pattern if JWK_IN_BASE64.contains(&pattern) => bare::jwk_at(text, mark.start()),
+            DER.. => bare::der_at(text, mark.start()),
             _ => pem::at(text, mark.start()),
         };
         let Some(sighting) = key else { continue };
-        if sighting.form != super::Form::Jwk {
+        if sighting.form != super::Form::Jwk || JWK_IN_BASE64.contains(&mark.pattern().as_usize()) {
             behind = sighting.span.end;
         }
         found.keys.push(sighting);

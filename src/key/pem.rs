@@ -1,6 +1,6 @@
 //! PEM in any text: a file of its own, strings with `\n` in them, strings joined over lines, blocks of YAML.
 
-use super::{Form, Key, Sighting, der};
+use super::{Form, Key, Sighting, bare, der};
 use crate::span::Span;
 use crate::strength::decode;
 
@@ -65,9 +65,7 @@ pub fn is_bare_private(text: &str) -> bool {
     let text = text.trim();
     // Each is a sequence of more bytes than one, and so begins with `M`.
     let may_be = text.starts_with('M') && (SHORTEST..LONGEST).contains(&text.len()) && text.bytes().all(is_digit);
-    let der = may_be.then(|| decode::base64(text.as_bytes())).flatten().unwrap_or_default();
-    let is_key = |label| der::key(label, &der).is_some_and(|key| key.private.is_some());
-    ["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"].into_iter().any(is_key)
+    may_be && decode::base64(text.as_bytes()).is_some_and(|der| bare::private(&der).is_some())
 }
 
 /// A key in DER as it would be written in PEM, but on one line.

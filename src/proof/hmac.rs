@@ -33,19 +33,30 @@ impl Signed {
     }
 }
 
-/// The keys that a text may stand for: as it is, trimmed, decoded from base64 (which some say in front) and hexadecimal.
+/// The keys that a text may stand for: as it is, trimmed, decoded from base64 (which some say in front) and hexadecimal;
+/// and a text in base64, as clusters hold what is encoded already, decoded once more.
 pub(super) fn forms(value: &[u8]) -> impl Iterator<Item = Cow<'_, [u8]>> {
     let trimmed = value.trim_ascii();
     let encoded = trimmed.strip_prefix(b"base64:").unwrap_or(trimmed);
-    let kinds = Kinds::of(encoded);
+    let [base64, hex] = decoded(encoded);
+    let text = base64.as_deref().map(<[u8]>::trim_ascii).filter(|text| text.iter().all(u8::is_ascii_graphic));
+    let [once_more, digits] = text.map(decoded).unwrap_or_default();
+    let inner =
+        (once_more.is_some() || digits.is_some()).then_some([once_more, digits]).into_iter().flatten().flatten();
+    [Some(Cow::Borrowed(value)), (trimmed.len() < value.len()).then_some(Cow::Borrowed(trimmed))]
+        .into_iter()
+        .chain([base64, hex].map(|key| key.map(Cow::Owned)))
+        .flatten()
+        .chain(inner.map(Cow::Owned))
+}
+
+/// What a text is the base64 and the hexadecimal form of.
+fn decoded(text: &[u8]) -> [Option<Vec<u8>>; 2] {
+    let kinds = Kinds::of(text);
     [
-        Some(Cow::Borrowed(value)),
-        (trimmed.len() < value.len()).then_some(Cow::Borrowed(trimmed)),
-        kinds.may_be_base64.then(|| decode::base64(encoded).filter(|key| is_key(key)).map(Cow::Owned)).flatten(),
-        kinds.may_be_hex.then(|| decode::hex(encoded).map(Cow::Owned)).flatten(),
+        kinds.may_be_base64.then(|| decode::base64(text).filter(|key| is_key(key))).flatten(),
+        kinds.may_be_hex.then(|| decode::hex(text)).flatten(),
     ]
-    .into_iter()
-    .flatten()
 }
 
 /// Whether somebody may have encoded these bytes: they say something, or there are as many as random keys have.
@@ -245,6 +256,8 @@ mod tests {
                 decode::to_base64(key, true),
                 decode::to_hex(key),
                 decode::to_hex(key).to_uppercase(),
+                decode::to_base64(decode::to_hex(key).as_bytes(), false),
+                decode::to_base64(format!("{}\n", decode::to_base64(key, false)).as_bytes(), false),
             ] {
                 let mut keys = Keys::default();
                 keys.add(form.as_bytes(), 10);

@@ -2,8 +2,8 @@
 //!
 //! Line by line, so that a quote in a comment misleads no further: what stands between two quotes of one kind
 //! (whichever of them opens, where that is not plain), and, outside of program source, what stands behind `=` or `:`, in
-//! an element of XML, and each word that is more than a word. Sentences are no secrets ([`MOST_SPACES`]), and what only
-//! programs write is not looked at.
+//! an element of XML, and each word that is more than a word. A heredoc or a block of quotes counts if it has one line.
+//! Sentences are no secrets ([`MOST_SPACES`]), and what only programs write is not looked at.
 
 use std::borrow::Cow;
 
@@ -45,6 +45,8 @@ const WITHOUT: [&str; 15] = [
 pub(super) enum Style {
     /// Program source: only what is quoted is a string.
     Code,
+    /// The same in a language with heredocs.
+    CodeWithHeredocs,
     /// Configuration, or data.
     Data,
     /// For people to read: its words are words.
@@ -59,12 +61,17 @@ impl Style {
         if WITHOUT.iter().any(|end| path.ends_with(end)) {
             None
         } else if is_code {
-            Some(Self::Code)
+            let has_heredocs = [".php", ".rb"].iter().any(|end| path.ends_with(end));
+            Some(if has_heredocs { Self::CodeWithHeredocs } else { Self::Code })
         } else if is_prose {
             Some(Self::Prose)
         } else {
             Some(Self::Data)
         }
+    }
+
+    fn is_code(self) -> bool {
+        matches!(self, Self::Code | Self::CodeWithHeredocs)
     }
 }
 
@@ -81,14 +88,18 @@ pub(super) struct Written<'t> {
 pub(super) fn each<'t>(text: &'t str, style: Style, take: &mut impl FnMut(Written<'t>)) {
     let bytes = text.as_bytes();
     let mut start = 0;
-    if style != Style::Code && memchr::memchr(b'\n', text.trim_end().as_bytes()).is_none() {
+    if !style.is_code() && memchr::memchr(b'\n', text.trim_end().as_bytes()).is_none() {
         with_line_end(text, 0, take);
     }
+    let heredocs = (style == Style::CodeWithHeredocs).then(|| memchr::memmem::find_iter(bytes, "<<"));
+    let mut heredocs = heredocs.into_iter().flatten().peekable();
     while start < bytes.len() {
-        if style == Style::Code {
+        if style.is_code() {
             // Most lines of programs have no quotes.
-            let Some(quote) = memchr::memchr3(b'"', b'\'', b'`', &bytes[start..]) else { return };
-            start += memchr::memrchr2(b'\n', b'\r', &bytes[start..start + quote]).map_or(0, |at| at + 1);
+            let quote = memchr::memchr3(b'"', b'\'', b'`', &bytes[start..]).map(|at| start + at);
+            while heredocs.next_if(|&at| at < start).is_some() {}
+            let Some(mark) = quote.into_iter().chain(heredocs.peek().copied()).min() else { return };
+            start += memchr::memrchr2(b'\n', b'\r', &bytes[start..mark]).map_or(0, |at| at + 1);
         }
         let end = memchr::memchr2(b'\n', b'\r', &bytes[start..]).map_or(bytes.len(), |length| start + length);
         let line_start = start;
@@ -97,24 +108,83 @@ pub(super) fn each<'t>(text: &'t str, style: Style, take: &mut impl FnMut(Writte
         if style == Style::Data && bytes[..line_start].ends_with(b"|\n") {
             with_line_end(line, line_start, take);
         }
+        if let Some(mark) = opened_block(line, style) {
+            block(text, end, mark, take);
+        }
         let mut take = |from: usize, until: usize| {
             let Some(raw) = line.get(from..until) else { return };
             let span = Span::new(line_start + from, line_start + until);
             if !is_candidate(raw) {
                 return;
             }
-            if raw.contains('\\') {
-                take(Written { value: Cow::Owned(unescaped(raw)), span });
+            for value in readings(raw) {
+                take(Written { value: Cow::Owned(value), span });
             }
             take(Written { value: Cow::Borrowed(raw), span });
         };
         quoted(line, &mut take);
-        if style != Style::Code {
+        if !style.is_code() {
             assigned(line, &mut take);
         }
         if style == Style::Data {
             words(line, &mut take);
         }
+    }
+}
+
+/// What a text with escapes in it may say: unescaped, once and twice (JSON in a string); with doubled quotes as one.
+fn readings(raw: &str) -> impl Iterator<Item = String> {
+    let once = raw.contains('\\').then(|| unescaped(raw));
+    let twice = once.as_deref().filter(|once| once.contains('\\')).map(unescaped);
+    let is_doubled = || raw.contains("''") || raw.contains("\"\"") || raw.contains(QUOTE_IN_SHELL);
+    let single = (memchr::memchr2(b'"', b'\'', raw.as_bytes()).is_some() && is_doubled())
+        .then(|| raw.replace(QUOTE_IN_SHELL, "'").replace("''", "'").replace("\"\"", "\""));
+    let plain = memchr::memchr(b'&', raw.as_bytes()).and_then(|_| without_entities(raw));
+    [once, twice, single, plain].into_iter().flatten()
+}
+
+/// What a text of XML says; `None` if it has no entities.
+fn without_entities(raw: &str) -> Option<String> {
+    const ENTITIES: [(&str, &str); 6] =
+        [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&#39;", "'"), ("&amp;", "&")];
+    let has_any = ENTITIES.iter().any(|(entity, _)| raw.contains(entity));
+    has_any.then(|| ENTITIES.iter().fold(raw.to_owned(), |text, (entity, sign)| text.replace(entity, sign)))
+}
+
+/// The quotes that end a line, if what follows may be a block of its own; the name of a heredoc.
+fn opened_block(line: &str, style: Style) -> Option<&str> {
+    let line = line.trim_end();
+    if line.ends_with(['"', '\'', '`']) {
+        let opens = |mark: &&str| line.ends_with(mark) && (style != Style::Prose || *mark != "`");
+        let quotes = ["\"\"\"", "'''", "`"].into_iter().find(opens);
+        if quotes.is_some() {
+            return quotes;
+        }
+    }
+    if style != Style::CodeWithHeredocs {
+        return None;
+    }
+    let (_, opened) = line.split_once("<<")?;
+    let name = opened.trim_start_matches(['<', '~', '-', '"', '\'']);
+    let length = name.bytes().position(|byte| !byte.is_ascii_alphanumeric() && byte != b'_').unwrap_or(name.len());
+    name.get(..length).filter(|name| name.len() > 1)
+}
+
+/// A block of one line, which begins behind the line that ends at `end`, up to `mark`; with its line end and without.
+fn block<'t>(text: &'t str, end: usize, mark: &str, take: &mut impl FnMut(Written<'t>)) {
+    let rest = text.get(end..).unwrap_or_default();
+    let mut lines = rest.split_inclusive('\n');
+    let opening = lines.next().unwrap_or_default();
+    let Some(line) = lines.next() else { return };
+    let (content, is_closed) = match line.trim().split_once(mark) {
+        Some((content, _)) => (content, true),
+        None => (line.trim(), lines.next().is_some_and(|next| next.trim_start().starts_with(mark))),
+    };
+    if is_closed && is_candidate(content) {
+        let from = end + opening.len() + line.len() - line.trim_start().len();
+        let span = Span::new(from, from + content.len());
+        take(Written { value: Cow::Borrowed(content), span });
+        take(Written { value: Cow::Owned(format!("{content}\n")), span });
     }
 }
 
@@ -149,7 +219,7 @@ fn is_sentence(raw: &str) -> bool {
     spaces.nth(MOST_SPACES_IN_SECRETS - MOST_SPACES - 1).is_some() || !speaks_of_itself()
 }
 
-/// Between quotes of one kind; escaped ones are a kind of their own.
+/// Between quotes of one kind; those that are escaped once, or twice, are kinds of their own.
 ///
 /// Where a line has quotes of one kind only, and an even number of them, they open and close in turn. Otherwise each
 /// may do either.
@@ -161,21 +231,34 @@ fn quoted(line: &str, take: &mut impl FnMut(usize, usize)) {
         _ => 2,
     };
     let mut counts = [0_usize; 3];
-    memchr::memchr3_iter(b'"', b'\'', b'`', bytes).for_each(|at| counts[kind_of(bytes[at])] += 1);
+    let mut last = usize::MAX - 1;
+    let mut is_doubled = false;
+    for at in memchr::memchr3_iter(b'"', b'\'', b'`', bytes) {
+        counts[kind_of(bytes[at])] += 1;
+        is_doubled |= last + 1 == at && is_within(bytes, last, at);
+        last = at;
+    }
     let kinds = counts.iter().filter(|&&count| count > 0).count();
     if kinds == 0 {
         return;
     }
     let has_escapes = memchr::memchr(b'\\', bytes).is_some();
+    if is_doubled || has_escapes && line.contains(QUOTE_IN_SHELL) {
+        with_doubled_quotes(bytes, take);
+    }
     let in_turn = kinds == 1 && !has_escapes && counts.iter().all(|count| count.is_multiple_of(2));
-    // Where the last quote of each kind ended: plain, escaped.
-    let mut opened: [[Option<usize>; 2]; 3] = [[None; 2]; 3];
+    // Where the last quote of each kind ended: plain, escaped, and escaped twice.
+    let mut opened: [[Option<usize>; 3]; 3] = [[None; 3]; 3];
     for at in memchr::memchr3_iter(b'"', b'\'', b'`', bytes) {
         let slashes = if has_escapes { bytes[..at].iter().rev().take_while(|&&byte| byte == b'\\').count() } else { 0 };
-        let escaped = slashes % 2;
-        let opened = &mut opened[kind_of(bytes[at])][escaped];
+        let level = if slashes % 2 == 0 { 0 } else { slashes.div_ceil(2).min(2) };
+        let opened = &mut opened[kind_of(bytes[at])][level];
         if let Some(from) = opened.take() {
-            take(from, at - escaped);
+            let until = at - if level == 0 { 0 } else { slashes };
+            take(from, until);
+            if let Some((start, end)) = within(bytes.get(from..until).unwrap_or_default()) {
+                take(from + start, from + end);
+            }
             if in_turn {
                 continue;
             }
@@ -184,12 +267,66 @@ fn quoted(line: &str, take: &mut impl FnMut(usize, usize)) {
     }
 }
 
+/// The value in `NAME=value`, and what stands between brackets (`R"(…)"`).
+fn within(text: &[u8]) -> Option<(usize, usize)> {
+    /// Names are no longer.
+    const LONGEST: usize = 48;
+    if let [b'(', .., b')'] = text {
+        return Some((1, text.len() - 1));
+    }
+    let near = text.get(..text.len().min(LONGEST)).unwrap_or_default();
+    let equals = memchr::memchr(b'=', near)?;
+    let is_name = near.iter().take(equals).all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(byte));
+    is_name.then_some((equals + 1, text.len()))
+}
+
+/// How a shell writes a quote within quotes.
+const QUOTE_IN_SHELL: &str = "'\\''";
+
+/// Whether two quotes beside each other stand within a text, not around an empty one.
+fn is_within(bytes: &[u8], first: usize, second: usize) -> bool {
+    let is_text = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80);
+    let before = first.checked_sub(1).and_then(|at| bytes.get(at));
+    let behind = bytes.get(second + 1);
+    bytes.get(first) == bytes.get(second) && is_text(before) && (is_text(behind) || behind == Some(&b' '))
+}
+
+/// Strings in which a quote is written twice, or as shells write it.
+fn with_doubled_quotes(bytes: &[u8], take: &mut impl FnMut(usize, usize)) {
+    let mut at = 0;
+    while let Some(open) = memchr::memchr2(b'"', b'\'', &bytes[at..]).map(|found| at + found) {
+        let quote = bytes[open];
+        let mut is_doubled = false;
+        at = open + 1;
+        let close = loop {
+            let Some(next) = memchr::memchr(quote, &bytes[at..]).map(|found| at + found) else { return };
+            let rest = &bytes[next..];
+            let width = if rest.starts_with(QUOTE_IN_SHELL.as_bytes()) {
+                QUOTE_IN_SHELL.len()
+            } else if rest.get(1) == Some(&quote) {
+                2
+            } else {
+                break next;
+            };
+            is_doubled = true;
+            at = next + width;
+        };
+        if is_doubled {
+            take(open + 1, close);
+        }
+        at = close + 1;
+    }
+}
+
 /// Behind `=` and `:`, up to the end of the line or a comment; defaults of references; elements of XML.
 fn assigned(line: &str, take: &mut impl FnMut(usize, usize)) {
     let trimmed = |from: usize, until: usize| {
         let part = line.get(from..until).unwrap_or_default();
         let start = from + part.len() - part.trim_start().len();
-        (start, start + part.trim().trim_end_matches([',', ';']).len())
+        let text = part.trim().trim_end_matches([',', ';']);
+        // Of a string that began before.
+        let text = if text.starts_with(['"', '\'']) { text } else { text.trim_end_matches(['"', '\'']) };
+        (start, start + text.len())
     };
     let bare = trimmed(0, line.len());
     let item = line.get(bare.0..bare.1).filter(|bare| bare.starts_with("- ")).map_or(bare.0, |_| bare.0 + 2);
@@ -201,9 +338,11 @@ fn assigned(line: &str, take: &mut impl FnMut(usize, usize)) {
         let Some(at) = line.find(mark) else { continue };
         let (start, end) = trimmed(at + 1, line.len());
         take(start, end);
-        if let Some(comment) = line.get(start..end).and_then(|value| value.find(" #")) {
-            let (start, end) = trimmed(start, start + comment);
-            take(start, end);
+        for comment in [" #", " ;"] {
+            if let Some(comment) = line.get(start..end).and_then(|value| value.find(comment)) {
+                let (start, end) = trimmed(start, start + comment);
+                take(start, end);
+            }
         }
     }
     for (at, _) in line.match_indices('}').take(8) {
@@ -239,15 +378,30 @@ fn words(line: &str, take: &mut impl FnMut(usize, usize)) {
         let start = word.as_ptr() as usize - line.as_ptr() as usize;
         let text = word.trim_end_matches([',', ';']);
         let end = start + text.len();
-        if is_asked_for || text.len() >= SHORTEST_WORD && !text.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        let is_more = |text: &str| text.len() >= SHORTEST_WORD && !text.bytes().all(|byte| byte.is_ascii_lowercase());
+        if is_asked_for || is_more(text) {
             take(start, end);
         }
-        if let Some(equals) = word.find('=') {
+        let inner = between_brackets(text);
+        if inner.len() < text.len() && is_more(inner) {
+            let from = inner.as_ptr() as usize - line.as_ptr() as usize;
+            take(from, from + inner.len());
+        }
+        for (equals, _) in word.match_indices('=').take(2) {
             take(start + equals + 1, end);
         }
         is_asked_for = word.starts_with('-')
             || word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
     }
+}
+
+/// What stands between brackets, as long as there are any: an item of a list, a string of Lua or Perl.
+fn between_brackets(word: &str) -> &str {
+    let Some(open) = word.rfind(['[', '{', '(']) else { return word.trim_end_matches([']', '}', ')']) };
+    let inner = word.get(open + 1..).unwrap_or_default();
+    let inner = inner.split([']', '}', ')']).next().unwrap_or_default();
+    // PostgreSQL's quotes.
+    inner.strip_prefix("$$").map_or(inner, |text| text.strip_suffix("$$").unwrap_or(text))
 }
 
 /// What a string says, by the escapes that languages have in common.

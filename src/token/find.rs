@@ -63,6 +63,7 @@ impl Sight {
                 from = mark.end;
             } else {
                 let header = run(bytes, mark.start, is_digit);
+                sight.keys |= key::may_be_jwk(&bytes[mark.start..header]);
                 // What follows: the payload, or the end of a string that goes on elsewhere.
                 let follows = bytes.get(header).is_some_and(|byte| b".\"'`\\\r\n".contains(byte));
                 let is_long = !sight.tokens && follows && header - mark.start >= 8;
@@ -185,7 +186,7 @@ fn compact_at(text: &str, start: usize) -> Option<Sighting> {
         }
         let joint = joint(bytes, end, end - at)?;
         if joint.is_comma {
-            pieces.join_by_dot()?;
+            pieces.join_items();
         }
         at = joint.next;
     }
@@ -206,10 +207,12 @@ impl Pieces {
         self.compact.push_str(piece);
     }
 
-    /// Items of a list are joined by dots, if none of them has one.
-    fn join_by_dot(&mut self) -> Option<()> {
-        let piece = self.starts.last().and_then(|&(from, _)| self.compact.get(from..))?;
-        (!piece.contains('.')).then(|| self.compact.push('.'))
+    /// Items of a list are joined by dots, if none of them has one; otherwise they are parts of any size.
+    fn join_items(&mut self) {
+        let first = self.starts.get(1).map_or(self.compact.len(), |&(second, _)| second.saturating_sub(1));
+        if self.compact.get(..first).is_some_and(|first| !first.contains('.')) {
+            self.compact.push('.');
+        }
     }
 
     /// The length of the token that all pieces together are; dots that end a sentence are no part of it.
@@ -335,6 +338,8 @@ mod tests {
             "x = \"{1}\\\n      {2}\\\r\n   {3}\"",
             "x = `{1}` + `{2}` + `{3}`",
             "x = b\"{1}\" \\\n b\"{2}{3}\"",
+            "concat!(\"{1}\",\n \"{2}\", \"{3}\")",
+            "['{1}', '{2}',\n'{3}'].join('')",
             "token: >-\n  {1}\n  {2}\n  {3}\n",
         ] {
             let text = text.replace("{1}", first).replace("{2}", second).replace("{3}", third);
