@@ -47,6 +47,9 @@ impl Change {
 /// What to replace, or why nothing is.
 type Outcome = Result<Vec<Change>, &'static str>;
 
+/// Why a literal keeps its place where it would become what another one is.
+const SHARED: &str = "another secret would be read from the same variable";
+
 /// Larger files are not edited: nobody writes them by hand.
 const LARGEST: usize = 512 << 10;
 
@@ -162,9 +165,11 @@ impl Planner<'_> {
         let own = settings::name(place.source, place.site.span);
         // A file that sets the variable says itself which one it is; the next file is another deployment.
         let key = own.as_ref().map(|name| format!("{}:{name}", place.source.path));
-        let name = own.unwrap_or_else(|| place.name());
+        let is_required = own.as_ref().is_some_and(|name| settings::is_required(place.source, name));
+        let name = own.or_else(|| place.name()).unwrap_or_else(|| self.usual(value));
         let changes = place.changes(&name)?;
         match (origin, key) {
+            (Origin::Literal, Some(key)) if is_required && !self.names.contains_key(&key) => return Err(SHARED),
             (Origin::Literal, Some(key)) => self.reserve(key, value)?,
             (Origin::Literal, None) if !self.names.contains_key(&name) && self.is_read(&name) => {
                 return Err("the program reads another secret from the variable that this one would get");
@@ -186,10 +191,17 @@ impl Planner<'_> {
         read
     }
 
+    /// The variable where the place says nothing: the one that the value has elsewhere, so that what signs and what
+    /// verifies read the same.
+    fn usual(&self, value: &Secret) -> String {
+        let others = self.names.iter().filter(|(other, held)| *held == value && !other.contains(':'));
+        others.map(|(other, _)| other.as_str()).min().unwrap_or(name::USUAL).to_owned()
+    }
+
     /// The variable for a value, unless another value has it.
     fn reserve(&mut self, name: String, value: &Secret) -> Result<(), &'static str> {
         let holder = self.names.entry(name).or_insert_with(|| value.clone());
-        if holder == value { Ok(()) } else { Err("another secret would be read from the same variable") }
+        if holder == value { Ok(()) } else { Err(SHARED) }
     }
 
     fn repair(&mut self, file: FileId, source: &Source, site: &Site, outcome: Outcome) -> Option<Repair> {
@@ -273,8 +285,8 @@ struct Place<'a> {
 }
 
 impl Place<'_> {
-    /// The variable that takes the place of the value.
-    fn name(&self) -> String {
+    /// The variable that takes the place of the value, as far as the place says.
+    fn name(&self) -> Option<String> {
         let wanted = || {
             let literal = self.code.and_then(|code| Some((code, code.literal(self.site.span)?)));
             let target = literal.and_then(|(code, literal)| code.target(literal));
@@ -289,7 +301,7 @@ impl Place<'_> {
             "rust" => rust::read_name(code, at),
             _ => expression::read_name(code, at),
         });
-        read.map_or_else(wanted, str::to_owned)
+        read.map(str::to_owned).or_else(wanted)
     }
 
     fn changes(&self, name: &str) -> Outcome {

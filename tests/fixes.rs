@@ -286,6 +286,44 @@ fn nothing_but_the_literal_changes() {
 }
 
 #[test]
+fn two_secrets_of_one_name_do_not_become_one_however_often_it_is_fixed() {
+    let compose = "services:\n  a:\n    environment:\n      JWT_SECRET: pear-tree-in-winter\n  b:\n    environment:\n      JWT_SECRET: fig-tree-in-autumn\n";
+    let script =
+        "#!/bin/sh\nexport JWT_SECRET=pear-tree-in-winter\nserve &\nexport JWT_SECRET=fig-tree-in-autumn\nserve\n";
+    for (path, text) in [("docker-compose.yml", compose), ("run.sh", script)] {
+        let Some(tree) = Tree::repository() else { return };
+        tree.write(path, text).commit();
+        for _ in 0..2 {
+            tree.check(["--fix", "--force"]);
+            let fixed = fs::read_to_string(tree.path(path)).expect("a file");
+            assert!(!fixed.contains("pear-tree") && fixed.contains("fig-tree"), "{fixed}");
+        }
+    }
+}
+
+#[test]
+fn what_signs_and_what_verifies_read_the_same_variable() {
+    let Some(tree) = Tree::repository() else { return };
+    let head = "const jwt = require(\"jsonwebtoken\");\n";
+    tree.write(
+        "src/a.js",
+        format!("{head}const jwtSigningSecret = \"pear-tree-in-winter\";\njwt.sign({{}}, jwtSigningSecret);\n"),
+    )
+    .write(
+        "src/b.js",
+        format!("{head}jwt.verify(token, \"pear-tree-in-winter\");\njwt.verify(token, \"fig-tree-in-autumn\");\n"),
+    )
+    .commit();
+    tree.check(["--fix"]);
+    let [signs, verifies] = ["src/a.js", "src/b.js"].map(|path| fs::read_to_string(tree.path(path)).expect("a file"));
+    assert!(signs.contains("process.env.JWT_SIGNING_SECRET"), "{signs}");
+    assert!(
+        verifies.contains("process.env.JWT_SIGNING_SECRET") && verifies.contains("process.env.JWT_SECRET"),
+        "{verifies}"
+    );
+}
+
+#[test]
 fn an_environment_file_gets_a_template_and_is_ignored() {
     let Some(tree) = Tree::repository() else { return };
     tree.write(".env", "# of the orchard\nJWT_SECRET=pear-tree-in-winter\nPORT=80\n")

@@ -4,11 +4,11 @@ use crate::names::{NameClass, classify};
 use crate::source::Sources;
 
 /// Where nothing has a better name.
-const USUAL: &str = "JWT_SECRET";
+pub(super) const USUAL: &str = "JWT_SECRET";
 
 /// The first of the names that says JWT secret, as a variable is written.
-pub(super) fn of(names: &[String]) -> String {
-    names.iter().find_map(|name| variable(name)).unwrap_or_else(|| USUAL.to_owned())
+pub(super) fn of(names: &[String]) -> Option<String> {
+    names.iter().find_map(|name| variable(name))
 }
 
 /// Whether any file reads the variable: `getenv("X"`, `environ["X"]`, `process.env.X`, `${X`.
@@ -77,11 +77,15 @@ mod tests {
     #[test]
     fn the_best_name_becomes_a_variable() {
         let of = |names: &[&str]| super::of(&names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>());
-        assert_eq!(of(&["jwtRefreshSecret"]), "JWT_REFRESH_SECRET");
-        assert_eq!(of(&["Config.jwt_secret"]), "JWT_SECRET");
-        assert_eq!(of(&["app.jwt.secret"]), "APP_JWT_SECRET");
-        assert_eq!(of(&["jwt.sign", "JWT_SECRET_KEY"]), "JWT_SECRET_KEY");
-        assert_eq!(of(&["EncodingKey::from_secret"]), "JWT_SECRET");
-        assert_eq!(of(&[]), "JWT_SECRET");
+        for (names, variable) in [
+            (&["jwtRefreshSecret"][..], Some("JWT_REFRESH_SECRET")),
+            (&["Config.jwt_secret"], Some("JWT_SECRET")),
+            (&["app.jwt.secret"], Some("APP_JWT_SECRET")),
+            (&["jwt.sign", "JWT_SECRET_KEY"], Some("JWT_SECRET_KEY")),
+            (&["EncodingKey::from_secret"], None),
+            (&[], None),
+        ] {
+            assert_eq!(of(names).as_deref(), variable, "{names:?}");
+        }
     }
 }

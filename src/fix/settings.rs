@@ -41,6 +41,17 @@ pub(super) fn name(source: &Source, span: Span) -> Option<String> {
     }
 }
 
+/// Whether the file reads the variable already, and needs it.
+pub(super) fn is_required(source: &Source, name: &str) -> bool {
+    let ends: &[&str] = match reader(source) {
+        Some(Reader::Compose) => &[":?", "}"],
+        // What a script reads plainly may be what it has set itself.
+        Some(Reader::Shell) => &[":?"],
+        _ => &[],
+    };
+    ends.iter().any(|end| source.text.contains(&format!("${{{name}{end}")))
+}
+
 fn reader(source: &Source) -> Option<Reader> {
     let name = source.file_name().to_ascii_lowercase();
     let (stem, extension) = name.rsplit_once('.').unwrap_or((&name, ""));

@@ -1,6 +1,7 @@
 //! How hard a key is to guess: its length against what its algorithm asks for, and whether
 //! anything is left of it without common words and patterns.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::words::COMMON;
@@ -66,7 +67,8 @@ pub fn weakness(value: &[u8], encodings: &[Encoding], algorithm: Option<Algorith
     let key = key_bytes(value, encodings);
     let hidden = hidden_text(value);
     let texts = || [Some(value), Some(&key.bytes), hidden.as_deref()].into_iter().flatten();
-    if let Some(pattern) = texts().find_map(pattern) {
+    let encoded = decode::base64(value).filter(|bytes| bytes.len() >= 16);
+    if let Some(pattern) = texts().chain(encoded.as_deref()).find_map(pattern) {
         return Some(pattern);
     }
     if key.has_this_length && key.bytes.len() < minimum(algorithm) {
@@ -130,8 +132,15 @@ fn key_bytes(value: &[u8], encodings: &[Encoding]) -> Key {
 
 /// Few different bytes, one part over and over, or mostly neighbours: in the alphabet, or on a keyboard.
 fn pattern(bytes: &[u8]) -> Option<Weakness> {
-    const ROWS: [&[u8]; 6] =
-        [b"qwertyuiop", b"asdfghjkl", b"zxcvbnm", b"qwertzuiop", b"azertyuiop", b"1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol"];
+    const ROWS: [&[u8]; 7] = [
+        b"1234567890",
+        b"qwertyuiop",
+        b"asdfghjkl",
+        b"zxcvbnm",
+        b"qwertzuiop",
+        b"azertyuiop",
+        b"1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol",
+    ];
     if bytes.len() < 4 {
         return None;
     }
@@ -199,7 +208,37 @@ fn with_letters(text: &str) -> String {
 /// How many letters and digits are left without common words and counted digits.
 pub(crate) fn rest(text: &str) -> usize {
     let of = |run: &str| if run.starts_with(char::is_numeric) { rest_of_digits(run) } else { rest_of_letters(run) };
-    runs(&text.to_lowercase()).map(of).sum()
+    runs(&without_dates(&text.to_lowercase())).map(of).sum()
+}
+
+/// The text without dates such as `2024-01-31` and `20240131`.
+fn without_dates(text: &str) -> Cow<'_, str> {
+    if !text.contains("19") && !text.contains("20") {
+        return Cow::Borrowed(text);
+    }
+    let mut kept = String::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(c) = text[at..].chars().next() {
+        let length = date(&text.as_bytes()[at..]).unwrap_or(0);
+        kept.push(if length > 0 { ' ' } else { c });
+        at += length.max(c.len_utf8());
+    }
+    Cow::Owned(kept)
+}
+
+/// The length of the date that a text begins with: year, month and day.
+fn date(text: &[u8]) -> Option<usize> {
+    let number = |at: usize, length: usize| -> Option<u32> {
+        let digits = text.get(at..at + length)?;
+        std::str::from_utf8(digits).ok().filter(|_| digits.iter().all(u8::is_ascii_digit))?.parse().ok()
+    };
+    let separator = usize::from(text.get(4).is_some_and(|byte| b"-/._".contains(byte)));
+    let (month, day) = (4 + separator, 6 + 2 * separator);
+    let is_separated = separator == 0 || text.get(day - 1) == text.get(4);
+    let fits = (1900..2100).contains(&number(0, 4)?)
+        && (1..=12).contains(&number(month, 2)?)
+        && (1..=31).contains(&number(day, 2)?);
+    (is_separated && fits).then_some(day + 2)
 }
 
 /// Runs of letters and runs of digits.
@@ -288,6 +327,9 @@ mod tests {
             "My-P@ssw0rd-1s-My-S3cr3t-K3y-F0r-7h3-53rv3r",
             "mysupersecretjwtkeythatnobodyknows",
             "monkeydragonfootballsunshinemaster",
+            "correct horse battery staple the quick brown fox",
+            "2024-01-15-2023-12-31-2022-05-05-2021-06-07",
+            "key-20240115-20231231-20220505-20210607",
             // The same in base64 and in hexadecimal.
             "dGhpcy1pcy1teS1zdXBlci1zZWNyZXQtand0LXNpZ25pbmcta2V5",
             "6d792d73757065722d7365637265742d6a77742d6b65792d666f722d70726f64",
@@ -322,6 +364,8 @@ mod tests {
             ("98765432109876543210ABCDEFGHIJKLMNOP", Weakness::Sequential),
             ("qwertyuiopasdfghjklzxcvbnmQWERTYUIOP", Weakness::Keyboard),
             ("1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol", Weakness::Keyboard),
+            ("qwertyuiopasdfghjklzxcvbnm1234567890", Weakness::Keyboard),
+            ("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", Weakness::Sequential),
             ("11223344556677889900112233445566", Weakness::Sequential),
             ("P@ssw0rdP@ssw0rdP@ssw0rdP@ssw0rd1", Weakness::Repeated),
             ("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=", Weakness::Repeated),

@@ -51,13 +51,22 @@ impl Published {
     }
 }
 
-/// Looks a value up: as it is, without white space around it, and decoded from hexadecimal and base64.
+/// Looks a value up: as it is, without white space around it, decoded from hexadecimal and base64; and whether it is the
+/// hash of one of them, which is no harder to guess.
 pub fn look_up(value: &[u8]) -> Option<Published> {
     let trimmed = value.trim_ascii();
     exact(value)
         .or_else(|| if trimmed.len() < value.len() { exact(trimmed) } else { None })
         .or_else(|| exact(&decode::hex(trimmed)?))
         .or_else(|| exact(&decode::base64(trimmed)?))
+        .or_else(|| digest(&decode::hex(trimmed)?))
+        .or_else(|| digest(&decode::base64(trimmed)?))
+}
+
+/// The table holds the beginning of each hash.
+fn digest(bytes: &[u8]) -> Option<Published> {
+    let hash = decode::to_hex(bytes.get(..8).filter(|_| bytes.len() == 32)?);
+    contains(HASHES, hash.as_bytes()).then_some(Published("the SHA-256 of one in public lists of JWT secrets"))
 }
 
 /// The values whose origin is known by name; a token is tried against these.
@@ -116,6 +125,10 @@ mod tests {
         ] {
             assert!(look_up(&form).is_some(), "{}", String::from_utf8_lossy(&form));
         }
+        for form in [decode::to_hex(&Sha256::digest(plain)), decode::to_base64(&Sha256::digest(plain), true)] {
+            assert!(look_up(form.as_bytes()).is_some_and(|published| published.origin().contains("SHA-256")), "{form}");
+        }
+        assert_eq!(look_up(&Sha256::digest(plain)), None, "the hash itself, raw, is not what anybody writes");
         assert_eq!(look_up(b"pear-tree-in-winter"), None);
         assert_eq!(look_up(b""), None);
     }
