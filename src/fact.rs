@@ -232,6 +232,8 @@ pub struct Facts {
     pub parents: Vec<(String, String)>,
     /// What needs no linking: tokens, private keys, configuration entries.
     pub candidates: Vec<Candidate>,
+    /// Names of settings that configuration fills keys from: `auth.seal` of `JWT_SECRET: {{ .Values.auth.seal }}`.
+    pub reads: Vec<String>,
     /// There were more candidates than are kept of one file.
     pub truncated: bool,
 }

@@ -31,6 +31,8 @@ pub struct Linked {
     pub candidates: Vec<Candidate>,
     /// Environment variables and configuration keys whose values reach a key, with the file that reads them.
     pub key_names: BTreeSet<(String, FileId)>,
+    /// Those that configuration fills keys from, with the file that does.
+    pub filled: BTreeSet<(String, FileId)>,
 }
 
 impl Linked {
@@ -38,7 +40,10 @@ impl Linked {
     /// evidence of a flow, and one whose name alone says too little stays only then.
     pub fn settle(mut self, path_of: impl Fn(FileId) -> Option<Arc<str>>, projects: &Projects) -> Vec<Candidate> {
         let names = std::mem::take(&mut self.key_names);
-        let reads = Reads::new(names.into_iter().filter_map(|(name, file)| Some((name, path_of(file)?))));
+        let filled = std::mem::take(&mut self.filled);
+        let with_path = |(name, file): (String, FileId)| Some((name, path_of(file)?));
+        let reads = Reads::new(names.into_iter().filter_map(with_path));
+        let filled = Reads::new(filled.into_iter().filter_map(with_path));
         self.candidates.retain_mut(|candidate| {
             let fit = path_of(candidate.file).and_then(|own| {
                 let of = |name| {
@@ -53,7 +58,12 @@ impl Linked {
                     candidate.evidence = candidate.evidence.max(Evidence::FlowsToKey);
                 }
             }
-            fit.is_some() || !candidate.conditional
+            let is_filled = |candidate: &Candidate| {
+                let own = path_of(candidate.file);
+                let mut fillers = names_of(candidate).flat_map(|name| filled.of(name));
+                own.is_some_and(|own| fillers.any(|(fit, by)| fit == Fit::Exact && asked::may_fill(&own, by)))
+            };
+            fit.is_some() || !candidate.conditional || is_filled(candidate)
         });
         self.candidates
     }
@@ -62,6 +72,7 @@ impl Linked {
     pub fn append(&mut self, mut other: Linked) {
         self.candidates.append(&mut other.candidates);
         self.key_names.append(&mut other.key_names);
+        self.filled.append(&mut other.filled);
     }
 }
 
@@ -110,7 +121,7 @@ mod tests {
     fn one_word_alone_leads_to_no_other_file() {
         let kept = |subject, path: &'static str, read: &str, reader: FileId| {
             let key_names = BTreeSet::from([(read.to_owned(), reader)]);
-            let linked = Linked { candidates: vec![constant(subject)], key_names };
+            let linked = Linked { candidates: vec![constant(subject)], key_names, ..Linked::default() };
             let path_of = move |file: FileId| Some(Arc::from(if file.0 == 0 { path } else { "src/tickets.py" }));
             linked.settle(path_of, &Projects::default()).len() == 1
         };

@@ -323,28 +323,32 @@ fn read_imports(inputs: &[Input], scan: &Scan, flat: &mut Vec<(FileId, Arc<str>,
     let nearby = Nearby::new(programs.map(|(id, input)| (id, &*input.path)));
     let mut read: BTreeSet<FileId> = flat.iter().map(|(id, ..)| *id).collect();
     let mut from = 0;
+    let mut asked: BTreeMap<FileId, BTreeSet<String>> = BTreeMap::new();
     for _ in 0..ROUNDS {
         let end = flat.len();
         let mut needs = Needs::default();
-        for (_, path, facts) in flat[from..].iter().filter(|(_, _, facts)| from > 0 || !facts.sinks.is_empty()) {
-            nearby.add(path, facts, &mut needs);
+        for (id, path, facts) in flat[from..].iter().filter(|(_, _, facts)| from > 0 || !facts.sinks.is_empty()) {
+            nearby.add(path, facts, asked.get(id), &mut needs);
         }
         let mut wanted: BTreeMap<FileId, Vec<Option<&BTreeSet<String>>>> = BTreeMap::new();
         needs.files.iter().for_each(|&id| wanted.entry(id).or_default().push(None));
         nearby.searched(&needs).into_iter().for_each(|(id, words)| wanted.entry(id).or_default().push(Some(words)));
         wanted.retain(|id, _| !read.contains(id));
-        let analyzed: Vec<(FileId, Facts, Source)> = wanted
+        let analyzed: Vec<(FileId, Facts, Source, BTreeSet<String>)> = wanted
             .into_par_iter()
             .filter_map(|(id, words)| {
                 let input = input_of(inputs, id)?;
                 let language = engine.language_of(&input.path)?;
                 let source = load_whole(input, scan)?;
                 let holds = |word: &String| memchr::memmem::find(source.text.as_bytes(), word.as_bytes()).is_some();
-                let is_needed = words.into_iter().any(|words| words.is_none_or(|words| words.iter().any(holds)));
-                is_needed.then(|| (id, engine.analyze(&source, language), source))
+                let is_needed = words.iter().any(|words| words.is_none_or(|words| words.iter().any(holds)));
+                let asked = || words.into_iter().flatten().flatten().cloned().collect();
+                is_needed.then(|| (id, engine.analyze(&source, language), source, asked()))
             })
             .collect();
-        for (id, facts, source) in analyzed {
+        asked.clear();
+        for (id, facts, source, words) in analyzed {
+            asked.insert(id, words);
             read.insert(id);
             flat.push((id, source.path.clone(), facts));
             sources.insert(id, source);

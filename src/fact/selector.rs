@@ -83,7 +83,8 @@ pub fn select<'r>(record: &'r Record, member: &str) -> Vec<(&'r Value, Option<Sp
         };
     }
     if member == SOME {
-        return record.fields.iter().map(|field| (&field.value, Some(field.span))).collect();
+        let value = |value| written_pair(value).map_or(value, |(_, value)| value);
+        return record.fields.iter().map(|field| (value(&field.value), Some(field.span))).collect();
     }
     let (variant, member) = split(member);
     if let (Some(variant), Some(name)) = (variant, &record.type_name)
@@ -93,7 +94,24 @@ pub fn select<'r>(record: &'r Record, member: &str) -> Vec<(&'r Value, Option<Sp
         return Vec::new();
     }
     let field = record.fields.iter().rev().find(|field| field.name == member);
-    field.map(|field| (&field.value, Some(field.span))).into_iter().collect()
+    let named = field.map(|field| (&field.value, Some(field.span)));
+    let paired = || {
+        let pairs = record.fields.iter().filter_map(|field| written_pair(&field.value));
+        pairs.filter(|(key, _)| *key == member).map(|(_, value)| (value, None)).next()
+    };
+    named.or_else(paired).into_iter().collect()
+}
+
+/// The key and the value of an entry that is written as a list of both: `{ "one", key }`.
+fn written_pair(value: &Value) -> Option<(&str, &Value)> {
+    let Value::Record(record) = value else { return None };
+    match record.fields.as_slice() {
+        [key, value] if record.type_name.is_none() && key.name == "0" && value.name == "1" => match &key.value {
+            Value::Literal(literal) => Some((literal.secret.expose_str()?, &value.value)),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// Whether a list of pairs is a map for sure: the keys are written out, the values made.

@@ -6,17 +6,31 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::entry::{self, Fit, Reads};
+use super::need::place;
 use super::project::{Home, Projects};
 use crate::analyze::anyword::Lowered;
-use crate::analyze::config;
+use crate::analyze::{config, dotenv};
 use crate::names;
+
+/// What the arguments of a service stand below in `services.yaml`.
+pub(super) const SERVICE_ARGUMENTS: &str = "arguments";
+/// What the arguments of all services stand below there.
+pub(super) const SERVICE_BINDINGS: &str = "bind";
 
 /// What is asked for, and by which files.
 #[derive(Debug)]
 pub struct Asked {
     reads: Reads<Arc<str>>,
-    /// The last words of the names that each project asks for.
-    ends: Vec<(Home<Arc<str>>, BTreeSet<String>)>,
+    /// The last words of the names that each project asks for, by where they may stand.
+    ends: Vec<Ends>,
+}
+
+/// The last words of names, with the project that asks for them and where in it.
+#[derive(Debug)]
+struct Ends {
+    home: Home<Arc<str>>,
+    range: Range,
+    words: BTreeSet<String>,
 }
 
 /// What is asked for of one file.
@@ -34,11 +48,12 @@ impl Asked {
     /// there is none.
     pub fn among(names: impl IntoIterator<Item = (String, Arc<str>)>, projects: &Projects) -> Option<Self> {
         let asked: Vec<(String, Arc<str>)> = names.into_iter().filter(|(name, _)| is_unspoken(name)).collect();
-        let mut ends: BTreeMap<String, (Home<Arc<str>>, BTreeSet<String>)> = BTreeMap::new();
+        let mut ends: BTreeMap<(String, Range), Ends> = BTreeMap::new();
         for (name, reader) in &asked {
-            let home = projects.home(reader.clone());
-            let of_home = ends.entry(home.key().to_owned()).or_insert_with(|| (home, BTreeSet::new()));
-            of_home.1.extend(entry::words(name).pop());
+            let (home, range) = (projects.home(reader.clone()), Range::of(reader));
+            let of_home = ends.entry((home.key().to_owned(), range.clone()));
+            let of_home = of_home.or_insert_with(|| Ends { home, range, words: BTreeSet::new() });
+            of_home.words.extend(entry::words(name).pop());
         }
         (!asked.is_empty()).then(|| Self { reads: Reads::new(asked), ends: ends.into_values().collect() })
     }
@@ -51,8 +66,8 @@ impl Asked {
     /// What is asked for of the file at `path`; `None` where its project asks for nothing.
     pub fn of<'a>(&'a self, path: &'a str, projects: &'a Projects) -> Option<OfFile<'a>> {
         let home = projects.home(path);
-        let near = self.ends.iter().filter(|(asker, _)| home.shares(asker));
-        let ends: BTreeSet<&str> = near.flat_map(|(_, ends)| ends).map(String::as_str).collect();
+        let near = self.ends.iter().filter(|ends| ends.range.covers(path) && home.shares(&ends.home));
+        let ends: BTreeSet<&str> = near.flat_map(|ends| &ends.words).map(String::as_str).collect();
         (!ends.is_empty()).then_some(OfFile { asked: self, path, projects, ends })
     }
 }
@@ -83,9 +98,14 @@ impl OfFile<'_> {
             below_profile.map(|rest| format!("{stem}.{rest}")),
         ];
         let is_free = is_variable || names::words(name) > 1 || is_of_settings(self.path);
+        let is_argument = is_argument(name);
         spellings.into_iter().flatten().find(|spelling| {
-            let mut readers = self.asked.reads.of(spelling).filter(|(fit, _)| *fit == Fit::Exact);
-            readers.any(|(_, reader)| (is_free || **reader == *self.path) && self.projects.share(self.path, reader))
+            let mut readers = self.asked.reads.of(spelling).filter(|(fit, _)| *fit == Fit::Exact || is_argument);
+            readers.any(|(_, reader)| {
+                (is_free || **reader == *self.path)
+                    && self.projects.share(self.path, reader)
+                    && may_fill(self.path, reader)
+            })
         })
     }
 }
@@ -96,7 +116,53 @@ pub fn is_of_settings(path: &str) -> bool {
     let folder = folders.rsplit('/').next().unwrap_or(folders);
     let mut parts = file.split('.').filter(|part| !part.is_empty());
     names::holds_settings(folder)
-        || parts.any(|part| names::holds_settings(part) || matches!(part, "application" | "constants" | "parameters"))
+        || parts.any(|part| {
+            names::holds_settings(part) || matches!(part, "application" | "constants" | "parameters" | "values")
+        })
+}
+
+/// Whether an entry is what a service is made with: `$seal` below `arguments`.
+fn is_argument(name: &str) -> bool {
+    let mut parts = name.rsplit('.');
+    let is_named = parts.next().is_some_and(|last| last.starts_with('$'));
+    is_named && parts.next().is_some_and(|of| matches!(of, SERVICE_ARGUMENTS | SERVICE_BINDINGS))
+}
+
+/// Where what a file asks for may stand.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Range {
+    /// Code reads from anywhere.
+    Anywhere,
+    /// The templates of a chart are filled from what lies in it.
+    Below(String),
+    /// Other configuration is filled from what lies beside it.
+    Beside(String),
+}
+
+impl Range {
+    fn of(reader: &str) -> Self {
+        if config::format_of(reader).is_none() && !dotenv::is_dotenv(reader) {
+            return Self::Anywhere;
+        }
+        match reader.rsplit_once("/templates/") {
+            Some((chart, _)) => Self::Below(format!("{chart}/")),
+            None if reader.starts_with("templates/") => Self::Below(String::new()),
+            None => Self::Beside(place(reader).0.to_owned()),
+        }
+    }
+
+    fn covers(&self, path: &str) -> bool {
+        match self {
+            Self::Anywhere => true,
+            Self::Below(chart) => path.starts_with(chart.as_str()),
+            Self::Beside(folder) => place(path).0 == folder,
+        }
+    }
+}
+
+/// Whether what a file fills keys from may stand in another one.
+pub(super) fn may_fill(path: &str, reader: &str) -> bool {
+    Range::of(reader).covers(path)
 }
 
 /// Whether no look at names and bytes leads to an entry of this name, and it may be a key all the same.

@@ -141,6 +141,14 @@ pub trait World {
     fn unfilled(&self, _id: FunctionId, _parameter: usize) -> Vec<Definition<'_>> {
         Vec::new()
     }
+    /// What code gives the members of an object one by one, where any of them may be meant: `keys["one"] = …`.
+    fn entries(&self, _site: Site, _base: &Value) -> Vec<Definition<'_>> {
+        Vec::new()
+    }
+    /// The members that a constructor gives what it is given, by their names and the parameters' positions.
+    fn members_given(&self, _constructor: FunctionId) -> Vec<(&str, usize)> {
+        Vec::new()
+    }
     /// What the code at a site is for, by its path and by the code around it.
     fn setting(&self, site: Site) -> Setting;
 }
@@ -262,6 +270,13 @@ impl<'w, W: World> Evaluator<'w, W> {
                 }
                 None => {
                     let definitions = self.world.definitions(frame.site, name);
+                    if let ([only], Some(_)) = (definitions.as_slice(), frame.given)
+                        && *only.value == Value::This
+                        && only.site.is_beside(frame.site)
+                    {
+                        // What an extension calls its receiver.
+                        return self.eval(&Value::This, frame);
+                    }
                     // `Season`, a struct without fields, `Season::Winter`.
                     if definitions.is_empty() { self.converted(value, frame) } else { self.definitions(definitions) }
                 }
@@ -383,9 +398,14 @@ impl<'w, W: World> Evaluator<'w, W> {
         match seen {
             // What a static holds may be given another value by its type's members.
             Some(traces) if traces.is_empty() && is_static(base) && !selector::is_structural(member) => {}
+            Some(mut traces) if member == selector::SOME => {
+                traces.append(&mut self.definitions(self.world.entries(frame.site, base)));
+                return traces;
+            }
             Some(traces) if !(traces.is_empty() && member == selector::EACH) => return traces,
             // Of what is no list the only element is itself.
             _ if member == selector::EACH => return self.eval(base, frame),
+            _ if member == selector::SOME => return self.definitions(self.world.entries(frame.site, base)),
             _ if selector::is_structural(member) => return Vec::new(),
             _ => {}
         }
@@ -417,18 +437,23 @@ impl<'w, W: World> Evaluator<'w, W> {
         let traces = self.definitions(world.members(frame.site, base, member));
         let traces = match base {
             // The type of a member says nothing where it is a parameter of the type around; what it is given does.
-            Value::Field(inner, outer, _) if traces.is_empty() && !selector::is_structural(outer) => {
+            Value::Field(inner, outer, _) if self.is_open(&traces) && !selector::is_structural(outer) => {
                 let given = world.members(frame.site, inner, outer);
                 let found = self.at_definitions(given, &mut |evaluator, record, frame| {
                     let selected = selector::select(record, member);
                     (!selected.is_empty())
                         .then(|| selected.into_iter().flat_map(|(value, _)| evaluator.eval(value, frame)).collect())
                 });
-                found.unwrap_or_default()
+                found.filter(|found| !found.is_empty()).unwrap_or(traces)
             }
             _ => traces,
         };
         self.with_section(traces, base, member, frame)
+    }
+
+    /// Whether nothing is known of a value but, at most, that settings may give it.
+    fn is_open(&self, traces: &[Trace]) -> bool {
+        traces.iter().all(|trace| self.world.is_untyped() && trace.read_name().is_some())
     }
 
     /// Adds what is read below a section of the settings that is read as a whole: `config.get('gate').material`.
@@ -730,12 +755,19 @@ impl<'w, W: World> Evaluator<'w, W> {
         }
         let world = self.world;
         let parameters = (0..MOST_PARAMETERS).map_while(|index| world.parameter(id, index)).enumerate();
-        let field = |(index, (name, span)): (usize, (String, Span))| {
-            let value = argument_for(arguments, index, &name)?.value.clone();
-            Some(RecordField { name, span, value })
+        let given = world.members_given(id);
+        let fields = |(index, (name, span)): (usize, (String, Span))| {
+            let value = argument_for(arguments, index, &name).map(|argument| &argument.value);
+            let called =
+                given.iter().filter(move |(_, position)| *position == index).map(|(member, _)| (*member).to_owned());
+            // What it is given are members of what it makes, where they are called alike.
+            let names = called.chain([name]);
+            value
+                .into_iter()
+                .flat_map(move |value| names.clone().map(move |name| RecordField { name, span, value: value.clone() }))
+                .collect::<Vec<_>>()
         };
-        // What it is given are members of what it makes, where they are called alike.
-        look(self, &Record { type_name: None, fields: parameters.filter_map(field).collect(), rest: None }, frame)
+        look(self, &Record { type_name: None, fields: parameters.flat_map(fields).collect(), rest: None }, frame)
     }
 
     /// What `look` finds in the values that a function gives to a closure it was handed, or hands on.
@@ -829,6 +861,20 @@ impl<'w, W: World> Evaluator<'w, W> {
     /// A method without a body in sight is a getter of the member of its name; `Type::from(x)` and the like wrap x.
     fn getter(&mut self, call: &Call, frame: Frame<'_>) -> Vec<Trace> {
         match &call.callee {
+            Callee::Path(name) if call.arguments.is_empty() && self.world.is_untyped() => {
+                // `seal()` of what `OnceValue(func…)` made.
+                let mut found = self.world.definitions(frame.site, name);
+                found.retain(|one| matches!(&*one.value, Value::Closure(_)));
+                self.definitions(found)
+            }
+            Callee::Path(name)
+                if call.arguments.len() == 1 && self.world.is_untyped() && !is_called_like_class(name) =>
+            {
+                // Scala: `keys(id)` of a map.
+                let map = Value::Name(Arc::new(name.clone()));
+                let look: &mut Look<'_, 'w, W> = &mut |evaluator, value, frame| Some(evaluator.eval(value, frame));
+                self.at_member(&map, selector::SOME, frame, look).unwrap_or_default()
+            }
             Callee::Path(name) if is_wrapper(name) => match call.arguments.as_slice() {
                 [only] => self.eval(&only.value, frame),
                 _ => Vec::new(),
@@ -852,7 +898,8 @@ impl<'w, W: World> Evaluator<'w, W> {
                     _ => None,
                 });
                 let found = key.map_or_else(Vec::new, |key| self.member(receiver, key, frame));
-                if found.is_empty() { self.member(receiver, selector::ANY, frame) } else { found }
+                let any = if self.world.is_untyped() { selector::SOME } else { selector::ANY };
+                if found.is_empty() { self.member(receiver, any, frame) } else { found }
             }
             _ => Vec::new(),
         }
@@ -974,7 +1021,10 @@ fn is_handing_on(method: &str) -> bool {
 
 /// Methods that give an entry of a map or list by its key.
 fn is_lookup(method: &str) -> bool {
-    matches!(method, "get" | "get_mut" | "remove" | "get_key_value" | "swap_remove")
+    matches!(
+        method,
+        "get" | "get_mut" | "remove" | "get_key_value" | "swap_remove" | "at" | "fetch" | "getValue" | "getOrThrow"
+    )
 }
 
 /// The receiver and the other arguments of a call; `Type::method(receiver, …)` has them in one list.

@@ -5,13 +5,14 @@ mod own;
 mod settings;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
 
 use super::Linked;
+use super::asked::{SERVICE_ARGUMENTS, SERVICE_BINDINGS};
 use super::evaluate::{CONSTRUCTORS, Caller, Definition, Evaluator, FunctionId, FunctionView, Site, World};
 use super::memo::remembered;
 use super::need::place;
@@ -56,6 +57,8 @@ pub struct FlatWorld {
     folders_named: HashMap<String, Vec<String>>,
     /// Calls by a hash of the last name they go by, the file and their index in it; sorted.
     calls: Vec<(u64, FileId, usize)>,
+    /// Functions that are called on what they are given first: `key.ToBytes()` of C#.
+    extensions: HashMap<String, Vec<FunctionId>>,
     targets: Mutex<Targets>,
 }
 
@@ -98,12 +101,45 @@ impl FlatFile {
 /// The calls of all files, to be looked up by [`FlatWorld::calls_of`].
 fn calls_by_name(files: &[(FileId, FlatFile)]) -> Vec<(u64, FileId, usize)> {
     let of_file = |(id, file): &(FileId, FlatFile)| {
-        let named = |(index, site): (usize, &CallSite)| Some((hash(called_name(&site.call.callee)?), *id, index));
-        file.facts.calls.iter().enumerate().filter_map(named).collect::<Vec<_>>()
+        let renamed = Renamed::of(&file.facts);
+        let named = |(index, site): (usize, &CallSite)| {
+            let names = [called_name(&site.call.callee), renamed.of_call(&site.call.callee)];
+            names.into_iter().flatten().map(|name| (hash(name), *id, index)).collect::<Vec<_>>()
+        };
+        file.facts.calls.iter().enumerate().flat_map(named).collect::<Vec<_>>()
     };
     let mut calls: Vec<(u64, FileId, usize)> = files.par_iter().flat_map_iter(of_file).collect();
     calls.par_sort_unstable();
     calls
+}
+
+/// What imported names are called where they come from.
+struct Renamed<'f> {
+    names: HashMap<&'f str, &'f str>,
+}
+
+impl<'f> Renamed<'f> {
+    fn of(facts: &'f Facts) -> Self {
+        let name = |import: &'f Import| {
+            let name = match import.member.as_deref() {
+                None | Some("default") => stem(&import.module),
+                Some(member) => member,
+            };
+            (name != import.alias).then_some((import.alias.as_str(), name))
+        };
+        Self { names: facts.imports.iter().filter_map(name).collect() }
+    }
+
+    /// What a call by an imported name calls: the member of a module, or the module as a whole by its file.
+    fn of_call(&self, callee: &Callee) -> Option<&'f str> {
+        match callee {
+            Callee::Path(name) => match name.segments.as_slice() {
+                [only] => self.names.get(only.as_str()).copied(),
+                _ => None,
+            },
+            Callee::Method(..) => None,
+        }
+    }
 }
 
 fn hash(name: &str) -> u64 {
@@ -141,6 +177,9 @@ impl FlatWorld {
         }
         self.by_folder.entry(folder.to_owned()).or_default().push(id);
         self.by_path.insert(path.clone(), id);
+        for (name, index) in extensions(&file) {
+            self.extensions.entry(name.to_owned()).or_default().push(FunctionId { file: id, index });
+        }
         self.files.insert(id, file);
     }
 
@@ -159,6 +198,7 @@ impl FlatWorld {
         let own = own(&file.path);
         self.own_sinks(id, file, own, &mut linked);
         linked.candidates.extend(file.facts.candidates.iter().cloned());
+        linked.filled.extend(file.facts.reads.iter().map(|name| (name.clone(), id)));
         for sink in &file.facts.sinks {
             let site = Site { file: id, module: 0, function: sink.function, setting: sink.setting };
             for mut trace in Evaluator::new(self).trace(self.first_set(&sink.value), site) {
@@ -335,10 +375,31 @@ impl FlatWorld {
             .filter(|binding| binding.visible.is_none() && ends_with(&binding.path, path))
             .map(|binding| self.definition(id, binding))
             .collect();
+        if !found.is_empty() {
+            return found;
+        }
+        let found: Vec<Definition<'_>> = self.of_module(id, file, path).into_iter().collect();
         if !found.is_empty() || depth >= DEEPEST {
             return found;
         }
         self.imported(id, path, depth + 1)
+    }
+
+    /// A member of the object that a module is as a whole: `module.exports = { … }`.
+    fn of_module<'w>(&'w self, id: FileId, file: &'w FlatFile, path: &[String]) -> Option<Definition<'w>> {
+        let wholes = EXPORTED.iter().filter_map(|name| file.bindings.get(*name)).flatten();
+        let wholes = wholes.map(|&index| &file.facts.bindings[index]);
+        wholes.filter(|binding| is_whole_binding(binding)).find_map(|binding| {
+            let mut value = &binding.value;
+            let mut span = binding.span;
+            for part in path {
+                let Value::Record(record) = value else { return None };
+                let field = record.fields.iter().find(|field| field.name == *part)?;
+                (value, span) = (&field.value, field.span);
+            }
+            let own = self.definition(id, binding);
+            Some(Definition { value: Cow::Borrowed(value), span, note: format!("`{}`", path.join(".")), ..own })
+        })
     }
 
     /// What a name means through the imports of a file.
@@ -579,8 +640,7 @@ impl FlatWorld {
         let wanted = hash(name);
         let start = self.calls.partition_point(|(hash, ..)| *hash < wanted);
         let alike = self.calls.get(start..).unwrap_or_default().iter().take_while(move |(hash, ..)| *hash == wanted);
-        let sites = alike.filter_map(|&(_, file, index)| Some((file, self.files.get(&file)?.facts.calls.get(index)?)));
-        sites.filter(move |(_, site)| called_name(&site.call.callee) == Some(name))
+        alike.filter_map(|&(_, file, index)| Some((file, self.files.get(&file)?.facts.calls.get(index)?)))
     }
 
     fn functions_named(&self, id: FileId, name: &str) -> Vec<FunctionId> {
@@ -599,6 +659,14 @@ impl FlatWorld {
             .filter(|&&index| file.facts.functions[index].owner.as_deref() == Some(class))
             .map(|&index| FunctionId { file: id, index })
             .collect()
+    }
+
+    /// The constructor of the class that is all that a module exports.
+    fn only_constructor(&self, id: FileId) -> Option<FunctionId> {
+        let file = self.files.get(&id)?;
+        let whole = |(_, function): &(usize, &Function)| is_whole_module(&file.facts, function);
+        let (index, _) = file.facts.functions.iter().enumerate().find(whole)?;
+        Some(FunctionId { file: id, index })
     }
 
     /// The other files of a folder, in languages in which they see each other's names.
@@ -620,6 +688,27 @@ impl FlatWorld {
             functions.chain(self.constructors(other, name)).collect::<Vec<_>>()
         };
         self.beside(id, file).map(of).find(|found| !found.is_empty()).unwrap_or_default()
+    }
+
+    /// Whether two files are of one language.
+    fn is_near(&self, one: FileId, other: FileId) -> bool {
+        let ending = |id| self.files.get(&id).map(|file| place(&file.path).1);
+        ending(one) == ending(other)
+    }
+
+    /// What a class leaves to those that extend it, in the other files of a package.
+    fn overriding(&self, file: &FlatFile, id: FileId, name: &str) -> Vec<FunctionId> {
+        let own: HashSet<&str> = file.facts.functions.iter().filter_map(|one| one.owner.as_deref()).collect();
+        let extends = |one: &FunctionId| {
+            let parents = self.files.get(&one.file).map_or(&[][..], |other| other.facts.parents.as_slice());
+            let owner = self.owner(*one);
+            parents.iter().any(|(class, parent)| owner == Some(class) && own.contains(parent.as_str()))
+        };
+        self.beside(id, file)
+            .flat_map(|other| self.functions_named(other, name))
+            .filter(extends)
+            .take(MOST_NAMESAKES)
+            .collect()
     }
 
     /// The class or type that a function belongs to.
@@ -648,14 +737,18 @@ impl FlatWorld {
             for target in self.targets(id, import) {
                 found.extend(self.functions_named(target, wanted));
                 found.extend(self.constructors(target, wanted));
-                if import.member.is_none() && by_alias && path.len() == 1 {
+                if import.member.as_deref().is_none_or(|member| member == "default") && by_alias && path.len() == 1 {
                     // What a module is as a whole.
                     found.extend(EXPORTED.iter().flat_map(|name| self.functions_named(target, name)));
+                    found.extend(self.only_constructor(target).filter(|id| !found.contains(id)));
                 }
             }
         }
         if found.is_empty() && path.len() == 1 {
             found = self.functions_beside(file, id, name);
+        }
+        if found.is_empty() && path.len() == 1 {
+            found = self.overriding(file, id, name);
         }
         if found.is_empty()
             && let Some([only]) = self.by_stem.get(name).map(Vec::as_slice)
@@ -762,6 +855,11 @@ impl World for FlatWorld {
                 let mut path = dotted(receiver).unwrap_or_default();
                 path.push(name.clone());
                 let mut found = self.functions_at(site.file, &path);
+                if found.is_empty() {
+                    found.extend(
+                        self.extensions.get(name).into_iter().flatten().filter(|one| self.is_near(one.file, site.file)),
+                    );
+                }
                 if TEXT_METHODS.contains(&name.as_str()) && !matches!(receiver, Value::This) {
                     let of = path.iter().rev().nth(1).map(|of| letters(of));
                     found.retain(|id| of.is_some() && self.owner(*id).map(letters) == of);
@@ -788,7 +886,8 @@ impl World for FlatWorld {
         let Some(own) = self.files.get(&id.file) else { return Vec::new() };
         let Some(function) = own.facts.functions.get(id.index) else { return Vec::new() };
         let mut found = Vec::new();
-        for (file, place) in self.calls_of(called(&own.path, function)) {
+        let by_file = is_whole_module(&own.facts, function).then(|| self.calls_of(stem(&own.path)));
+        for (file, place) in self.calls_of(called(&own.path, function)).chain(by_file.into_iter().flatten()) {
             let site = Site { file, module: 0, function: place.function, setting: place.setting };
             if self.callees(site, &place.call.callee).contains(&id) {
                 found.push(Caller { site, call: place.call.clone() });
@@ -809,6 +908,28 @@ impl World for FlatWorld {
         true
     }
 
+    fn entries(&self, site: Site, base: &Value) -> Vec<Definition<'_>> {
+        let Some(file) = self.files.get(&site.file) else { return Vec::new() };
+        let Some(owner) = dotted(base).filter(|path| !path.is_empty()) else { return Vec::new() };
+        let is_entry = |binding: &&Binding| {
+            let (_, of) = binding.path.split_last().unwrap_or((&owner[0], &[]));
+            ends_with(of, &owner)
+        };
+        file.facts.bindings.iter().filter(is_entry).map(|binding| self.definition(site.file, binding)).collect()
+    }
+
+    fn members_given(&self, constructor: FunctionId) -> Vec<(&str, usize)> {
+        let Some(file) = self.files.get(&constructor.file) else { return Vec::new() };
+        let Some(function) = file.facts.functions.get(constructor.index) else { return Vec::new() };
+        let given = |binding: &'_ Binding| {
+            let [owner, _] = binding.path.as_slice() else { return None };
+            let is_own = binding.function == Some(constructor.index) && Some(owner) == function.owner.as_ref();
+            parameter_of(&binding.value, function).filter(|_| is_own)
+        };
+        let bindings = file.facts.bindings.iter();
+        bindings.filter_map(|binding| Some((binding.path.last()?.as_str(), given(binding)?))).collect()
+    }
+
     fn unfilled(&self, id: FunctionId, parameter: usize) -> Vec<Definition<'_>> {
         let Some(file) = self.files.get(&id.file) else { return Vec::new() };
         let Some(function) = file.facts.functions.get(id.index) else { return Vec::new() };
@@ -819,7 +940,8 @@ impl World for FlatWorld {
             let is_other = |other: &Function| between.contains(&other.span.start);
             binding.span.start < function.span.start && !file.facts.functions.iter().any(is_other)
         };
-        file.options(name).filter(is_before).map(|binding| self.definition(id.file, binding)).collect()
+        let options = file.options(name).filter(is_before).map(|binding| self.definition(id.file, binding));
+        options.chain(service_arguments(&file.path, function, name, id)).collect()
     }
 
     fn as_parameter(&self, site: Site, name: &Name) -> Option<(usize, usize)> {
@@ -855,10 +977,34 @@ fn are_blank(definitions: &[Definition<'_>]) -> bool {
     definitions.iter().all(|definition| definition.value.is_empty_text())
 }
 
+/// Symfony: what a service is made with stands in `services.yaml`.
+fn service_arguments(path: &str, function: &Function, name: &str, id: FunctionId) -> Vec<Definition<'static>> {
+    let Some(owner) = function.owner.as_deref().filter(|_| path.ends_with(".php") && function.name == "__construct")
+    else {
+        return Vec::new();
+    };
+    let site = Site { file: id.file, module: 0, function: Some(id.index), setting: function.setting };
+    let names = [format!("{owner}.{SERVICE_ARGUMENTS}.{name}"), format!("{SERVICE_BINDINGS}.{name}")];
+    names.into_iter().map(|name| read_of(site, name, function.span)).collect()
+}
+
 /// Whether a value is the default of an option of the command line.
 fn is_option(value: &Value) -> bool {
     let Value::Fallback { primary, .. } = value else { return false };
     matches!(&**primary, Value::Env(EnvRead { name: Some(name), .. }) if name.starts_with('-'))
+}
+
+/// The position of the parameter that a value is, or is unless nothing is given.
+fn parameter_of(value: &Value, function: &Function) -> Option<usize> {
+    match value {
+        Value::Param(index) => Some(*index),
+        Value::Name(name) => match name.segments.as_slice() {
+            [only] => function.parameters.iter().position(|parameter| parameter == only),
+            _ => None,
+        },
+        Value::Fallback { primary, .. } => parameter_of(primary, function),
+        _ => None,
+    }
 }
 
 /// A member of settings that no code in sight fills is read from configuration, by its path below them: with their
@@ -872,9 +1018,16 @@ fn setting_read(site: Site, path: &[String], span: Span) -> Vec<Definition<'stat
         let named = names::words(&path[owner]) > 1;
         // `GateOptions.Material` is `Material` of the section `Gate`.
         let section = names::section_of(&path[owner]).map(|section| format!("{section}.{member}"));
-        [named.then(|| path[owner..].join(".")), section, Some(member)].into_iter().flatten()
+        // Dynaconf: `settings.SEAL` is `seal` of the file.
+        let lower = (!member.contains(|c: char| c.is_ascii_lowercase())).then(|| member.to_ascii_lowercase());
+        [named.then(|| path[owner..].join(".")), section, Some(member), lower].into_iter().flatten()
     });
-    let definition = |name| Definition {
+    names.map(|name| read_of(site, name, span)).collect()
+}
+
+/// A read of the setting of this name.
+fn read_of(site: Site, name: String, span: Span) -> Definition<'static> {
+    Definition {
         value: Cow::Owned(Value::Env(EnvRead { name: Some(name), span, compile_time: false })),
         site,
         span,
@@ -882,8 +1035,7 @@ fn setting_read(site: Site, path: &[String], span: Span) -> Vec<Definition<'stat
         is_default: false,
         of_type: false,
         is_guess: false,
-    };
-    names.map(definition).collect()
+    }
 }
 
 /// What a fallback stands in for.
@@ -1063,8 +1215,14 @@ pub(super) fn called<'f>(path: &'f str, function: &'f Function) -> &'f str {
     }
 }
 
+/// Whether a function is the constructor of the only class of its file, which may go by the file's name.
+pub(super) fn is_whole_module(facts: &Facts, function: &Function) -> bool {
+    let is_constructor = |one: &Function| CONSTRUCTORS.contains(&one.name.as_str()) && one.owner.is_some();
+    is_constructor(function) && !facts.functions.iter().any(|one| is_constructor(one) && one.owner != function.owner)
+}
+
 /// What a file is called without its endings.
-fn stem(path: &str) -> &str {
+pub(super) fn stem(path: &str) -> &str {
     let file = path.rsplit('/').next().unwrap_or(path);
     file.split('.').next().unwrap_or(file)
 }
@@ -1072,6 +1230,14 @@ fn stem(path: &str) -> &str {
 /// Whether a file is in a language whose namespaces need not be folders.
 pub(super) fn is_free_of_folders(path: &str) -> bool {
     [".cs", ".kt", ".scala"].iter().any(|ending| path.ends_with(ending))
+}
+
+/// The functions of a file that are called on what they are given first.
+fn extensions(file: &FlatFile) -> impl Iterator<Item = (&str, usize)> {
+    let has_them = file.path.ends_with(".cs");
+    let extends = |binding: &'_ &Binding| binding.value == Value::This && binding.path.len() == 1;
+    let indices = file.facts.bindings.iter().filter(move |_| has_them).filter(extends).filter_map(|one| one.function);
+    indices.filter_map(|index| Some((file.facts.functions.get(index)?.name.as_str(), index)))
 }
 
 /// Whether files with these endings hold one language.
@@ -1091,6 +1257,12 @@ pub(super) fn letters(name: &str) -> String {
 
 fn ends_with(path: &[String], tail: &[String]) -> bool {
     path.len() >= tail.len() && path[path.len() - tail.len()..] == *tail
+}
+
+/// Whether a binding gives a module all that it exports.
+fn is_whole_binding(binding: &Binding) -> bool {
+    let path: Vec<&str> = binding.path.iter().map(String::as_str).collect();
+    binding.visible.is_none() && matches!(path.as_slice(), ["module", "exports"] | ["default"])
 }
 
 fn called_name(callee: &Callee) -> Option<&str> {

@@ -83,9 +83,9 @@ impl<'p> Nearby<'p> {
 
     /// Adds what a file refers to: what it imports by relative paths, and where names in secret positions lead, by
     /// other imports or by where files lie.
-    pub fn add(&self, path: &str, facts: &Facts, needs: &mut Needs<'p>) {
+    pub fn add(&self, path: &str, facts: &Facts, asked: Option<&BTreeSet<String>>, needs: &mut Needs<'p>) {
         needs.files.extend(flat::imported_files(path, &facts.imports, |path| self.by_path.get(path).copied()));
-        let mut names = names_of(facts);
+        let mut names = names_of(facts, asked);
         names.extend(facts.parents.iter().map(|(_, parent)| parent.as_str()));
         for import in &facts.imports {
             if import.alias.is_empty() || names.contains(import.alias.as_str()) {
@@ -219,14 +219,22 @@ fn takers<'f>(path: &'f str, facts: &'f Facts, names: &BTreeSet<&str>) -> Vec<&'
     let takes = |(index, function): &(usize, &Function)| {
         patterns.contains(index) || function.parameters.iter().any(|name| names.contains(name.as_str()))
     };
-    let takers = facts.functions.iter().enumerate().filter(takes);
-    let called = takers.map(|(_, function)| flat::called(path, function));
+    let extended: BTreeSet<usize> =
+        facts.sinks.iter().filter(|sink| sink.value == Value::This).filter_map(|sink| sink.function).collect();
+    let extends = |index: usize, function: &Function| extended.contains(&index) && function.parameters.is_empty();
+    let takers = facts.functions.iter().enumerate();
+    let takers = takers.filter(|(index, function)| takes(&(*index, function)) || extends(*index, function));
+    let called = takers.flat_map(|(_, function)| {
+        // Who imports a module as a whole may call it as they like, but not its file.
+        let by_file = flat::is_whole_module(facts, function).then(|| flat::stem(path));
+        std::iter::once(flat::called(path, function)).chain(by_file)
+    });
     called.filter(|name| name.len() > 2).take(MOST_TAKERS).collect()
 }
 
 /// The names that keys of a file depend on; `None` where none of them is from elsewhere.
 pub fn asked_elsewhere(path: &str, facts: &Facts) -> Option<BTreeSet<String>> {
-    let names = names_of(facts);
+    let names = names_of(facts, None);
     let mut roots = BTreeSet::new();
     facts.sinks.iter().for_each(|sink| collect_roots(&sink.value, DEEPEST, &mut roots));
     let last = |binding: &Binding| binding.path.last().is_some_and(|last| names.contains(last.as_str()));
@@ -303,8 +311,8 @@ fn bound_in(facts: &Facts) -> BTreeSet<&str> {
 }
 
 /// The names that keys of a file depend on, as far as the file itself tells.
-fn names_of(facts: &Facts) -> BTreeSet<&str> {
-    let mut names = BTreeSet::new();
+fn names_of<'f>(facts: &'f Facts, asked: Option<&'f BTreeSet<String>>) -> BTreeSet<&'f str> {
+    let mut names: BTreeSet<&str> = asked.into_iter().flatten().map(String::as_str).collect();
     for sink in &facts.sinks {
         collect(&sink.value, DEEPEST, &mut names);
     }

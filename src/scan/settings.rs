@@ -47,7 +47,8 @@ pub(super) fn add(
     sources: &mut Sources,
 ) {
     let path_of = |id: FileId| Some(input_of(inputs, id)?.path.clone());
-    let names = linked.key_names.iter().filter_map(|(name, reader)| Some((name.clone(), path_of(*reader)?)));
+    let names = linked.key_names.iter().chain(&linked.filled);
+    let names = names.filter_map(|(name, reader)| Some((name.clone(), path_of(*reader)?)));
     let Some(asked) = Asked::among(names, projects) else { return };
     let near = near(&asked, flat, projects, inputs);
     let may_hold = |(id, input): &(FileId, &Input)| match Kind::of(&input.path) {

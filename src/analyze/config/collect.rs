@@ -43,6 +43,9 @@ pub type ReadAs<'a> = &'a dyn Fn(&str, bool) -> Option<String>;
 /// A file holds no more secrets than this: a list of a million is data, and would cost a million findings.
 pub const MOST_CANDIDATES: usize = 2_000;
 
+/// A file fills no more keys than this from elsewhere.
+const MOST_READS: usize = 64;
+
 /// Takes entries, keeps candidates.
 pub struct Collector<'a> {
     context: FileContext<'a>,
@@ -58,6 +61,8 @@ pub struct Collector<'a> {
     variables: Option<HashMap<String, Span>>,
     document: Document,
     candidates: Vec<Candidate>,
+    /// What keys are filled from.
+    reads: Vec<String>,
 }
 
 /// What is known of the document being read.
@@ -129,6 +134,7 @@ impl<'a> Collector<'a> {
             variables: context.dotenv.then(HashMap::new),
             document: Document::default(),
             candidates: Vec::new(),
+            reads: Vec::new(),
         }
     }
 
@@ -143,7 +149,7 @@ impl<'a> Collector<'a> {
         let truncated = self.is_full();
         self.candidates.sort_by_key(|candidate| (candidate.span, candidate.conditional));
         self.candidates.dedup_by(|later, earlier| later.span == earlier.span && later.evidence == earlier.evidence);
-        Facts { candidates: self.candidates, truncated, ..Facts::default() }
+        Facts { candidates: self.candidates, reads: self.reads, truncated, ..Facts::default() }
     }
 
     fn end_document(&mut self) {
@@ -315,8 +321,10 @@ impl<'a> Collector<'a> {
                 super::read(format, text, &mut inner);
             }
         }
-        let found =
-            inner.finish().candidates.into_iter().map(|candidate| Found { candidate, data: false, names_entry: None });
+        let mut facts = inner.finish();
+        self.reads.append(&mut facts.reads);
+        let found = facts.candidates.into_iter();
+        let found = found.map(|candidate| Found { candidate, data: false, names_entry: None });
         self.document.found.extend(found);
     }
 
@@ -359,6 +367,10 @@ impl<'a> Collector<'a> {
         }
         if names_a_secret_of_the_cluster(self.context.path, named) {
             return;
+        }
+        if !role.conditional && self.context.asked.is_none() && self.reads.len() < MOST_READS {
+            let is_other = |name: &&str| named.path.last().is_none_or(|own| own != name);
+            self.reads.extend(value::filled_from(raw).filter(is_other).map(str::to_owned));
         }
         match value::read(raw) {
             _ if self.push_variable(named, &role) => {}

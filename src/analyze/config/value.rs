@@ -60,6 +60,18 @@ pub fn variable(raw: &str) -> Option<(&str, bool)> {
     None
 }
 
+/// The name of the setting that a scalar is, as a whole: `{{ .Values.auth.seal | quote }}`, `${SEAL}`.
+pub fn filled_from(raw: &str) -> Option<&str> {
+    let text = raw.trim().trim_matches(['"', '\'']).trim();
+    let Some(template) = text.strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}")) else {
+        let name = text.strip_prefix("${")?.strip_suffix('}')?;
+        return is_variable(name).then_some(name);
+    };
+    let (_, path) = template.split_once(".Values.").filter(|_| !template.contains("{{"))?;
+    let end = path.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.'))).unwrap_or(path.len());
+    (end > 0).then_some(&path[..end])
+}
+
 /// The variable that a scalar with a default reads first: `${NAME:-default}`.
 pub fn defaulted(raw: &str) -> Option<&str> {
     let inner = raw.trim().trim_matches(['"', '\'']).strip_prefix("${")?.strip_suffix('}')?;

@@ -113,6 +113,10 @@ impl<'a> Scanner<'a> {
                 self.leaves(&label, &item.value, Some(span));
             }
         }
+        if let Value::Closure(result) = &of {
+            // `{ … }()`
+            return (**result).clone();
+        }
         if matches!(of, Value::Fallback { .. }) {
             // Scala: `option.fold(default)(of)`.
             return of;
@@ -142,7 +146,14 @@ impl<'a> Scanner<'a> {
             .collect();
         let Some(callee) = callee(of) else { return Value::Unknown };
         let call = Arc::new(Call { callee, arguments, span });
-        if call.arguments.iter().any(|argument| argument.value != Value::Unknown) {
+        // What has no arguments may extend what it is called on.
+        let extends = || match &call.callee {
+            Callee::Method(of, _) => {
+                self.grammar().extensions && matches!(of, Value::Literal(_) | Value::Name(_) | Value::Field(..))
+            }
+            Callee::Path(_) => false,
+        };
+        if call.arguments.iter().any(|argument| argument.value != Value::Unknown) || extends() {
             let (function, setting) = (self.function(), self.setting());
             self.facts.calls.push(CallSite { call: call.clone(), function, setting });
         }
@@ -203,6 +214,9 @@ impl<'a> Scanner<'a> {
                     (_, name) => name,
                 };
                 let below = name.clone().filter(|_| known.in_section && receiver != Value::Unknown);
+                if let (true, Some(name), Some(default)) = (known.sets, &name, &default) {
+                    self.push_binding(vec![name.clone()], default.clone(), span, None);
+                }
                 let read = Value::Env(EnvRead { name, span, compile_time: known.compile_time });
                 let read = match below {
                     Some(name) => Value::AnyOf(vec![read, super::expression::field(receiver, name, span)]),
@@ -249,6 +263,15 @@ impl<'a> Scanner<'a> {
                 self.bind(vec![name], value, span, None);
                 Value::Unknown
             }
+            Meaning::Put => {
+                let name = known.name.and_then(|index| items.get(index))?;
+                let value = value().filter(|value| holds_constant(value, NESTING))?;
+                let mut path = path_of(&receiver)?;
+                path.push(text_of(&name.value)?);
+                self.push_binding(path, value, name.span, None);
+                return None;
+            }
+            Meaning::Map => self.map(items, span)?,
             Meaning::Select => items.iter().try_fold(receiver, |of, item| {
                 let text = self.tokens.text.get(item.span.range())?;
                 let name = text.trim_start_matches(':').trim_matches(['"', '\'']);
@@ -277,12 +300,50 @@ impl<'a> Scanner<'a> {
                 let read =
                     Value::Env(EnvRead { name: name.and_then(|name| text_of(&name.value)), span, compile_time: false });
                 let value = value().or(default)?;
+                let path = known.member_of.iter().cloned().chain(path).collect();
                 if value != Value::Unknown {
-                    self.bind(path, Value::fallback(read, value), name.map_or(span, |name| name.span), Some(span));
+                    let value = Value::fallback(read, value);
+                    if let Some(target) = known.target.and_then(|index| path_of(&items.get(index)?.value)) {
+                        self.push_binding(
+                            target,
+                            value.clone(),
+                            span,
+                            self.scopes.last().and_then(|scope| scope.visible),
+                        );
+                    }
+                    self.bind(path, value, name.map_or(span, |name| name.span), Some(span));
                 }
                 Value::Unknown
             }
         })
+    }
+
+    /// An object of names and values: `new Map([["one", key]])`, `Map.of("one", key)`.
+    fn map(&self, items: &[Item], span: Span) -> Option<Value> {
+        let pair = |value: &Value| match value {
+            Value::Record(record) if is_list(record) => match record.fields.as_slice() {
+                [name, value] => Some((text_of(&name.value)?, value.value.clone(), value.span)),
+                _ => None,
+            },
+            _ => None,
+        };
+        let pairs: Option<Vec<(String, Value, Span)>> = match items {
+            [Item { value: Value::Record(list), .. }] if is_list(list) => {
+                list.fields.iter().map(|field| pair(&field.value)).collect()
+            }
+            items if items.len().is_multiple_of(2) => {
+                let named = |pair: &[Item]| match pair {
+                    [name, value] => Some((text_of(&name.value)?, value.value.clone(), value.span)),
+                    _ => None,
+                };
+                items.chunks(2).map(named).collect()
+            }
+            _ => None,
+        };
+        let pairs = pairs.filter(|pairs| !pairs.is_empty())?;
+        let item =
+            |(name, value, span): (String, Value, Span)| Item { label: Some((name, span)), value, spread: false, span };
+        Some(self.record(None, pairs.into_iter().map(item).collect(), span))
     }
 
     /// The name that an argument is: a text, or a symbol.
@@ -544,6 +605,20 @@ impl<'a> Scanner<'a> {
                 self.sink(entry, rule, &api, value, span, algorithm);
             }
         }
+    }
+}
+
+/// The path of what a value names; of a member of the object around that is its name.
+fn path_of(value: &Value) -> Option<Vec<String>> {
+    match value {
+        Value::Name(name) => Some(name.segments.clone()),
+        Value::This => Some(Vec::new()),
+        Value::Field(of, member, _) => {
+            let mut path = path_of(of)?;
+            path.push(member.clone());
+            (path.len() <= LONGEST_PATH).then_some(path)
+        }
+        _ => None,
     }
 }
 

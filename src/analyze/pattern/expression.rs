@@ -321,7 +321,15 @@ impl<'a> Scanner<'a> {
     fn typed(&mut self) -> Value {
         let start = self.at;
         let mut segments = Vec::new();
-        while let Some(word) = self.tokens.word(self.at).filter(|_| self.at < self.limit) {
+        while self.at < self.limit {
+            let Some(word) = self.tokens.word(self.at) else {
+                if !self.is("[") && !self.is("*") {
+                    break;
+                }
+                // `map[string][]byte`, `map[string]*Key`
+                self.at = self.tokens.after(self.at);
+                continue;
+            };
             segments.push(word.to_owned());
             self.at += 1;
             if word == "map" && self.is("[") {
@@ -344,8 +352,18 @@ impl<'a> Scanner<'a> {
         }
         if self.is("{") {
             let (open, close) = (self.at, self.tokens.mate(self.at));
-            let items = self.items(&self.grammar().pairs);
+            let mut items = self.items(&self.grammar().pairs);
             let name = Name { segments, span: self.tokens.range(start, open) };
+            let of_map = usize::from(name.segments.first().is_some_and(|first| first == "map"));
+            let element = Name { segments: name.segments.iter().skip(of_map).cloned().collect(), span: name.span };
+            for item in &mut items {
+                // Elements need not name their type again.
+                if let Value::Record(record) = &mut item.value
+                    && record.type_name.is_none()
+                {
+                    Arc::make_mut(record).type_name = Some(element.clone());
+                }
+            }
             return self.record(Some(name), items, self.tokens.range(open + 1, close));
         }
         Value::Unknown
@@ -745,6 +763,12 @@ impl<'a> Scanner<'a> {
             self.at = self.tokens.after(open);
             return;
         }
+        if self.slices() && (open + 1..close).any(|at| self.tokens.is(at, ":")) {
+            // A part of what is sliced.
+            self.at = self.tokens.after(open);
+            chain.path.clear();
+            return;
+        }
         let items = self.items(&[]);
         let known = self.known_member(&chain.path, true).map(|member| member.compile_time);
         chain.value = match (known, items.first()) {
@@ -759,6 +783,12 @@ impl<'a> Scanner<'a> {
             _ => Value::Unknown,
         };
         chain.path.clear();
+    }
+
+    /// Whether `text[from:to]` is a part of a text.
+    fn slices(&self) -> bool {
+        let grammar = self.grammar();
+        grammar.slice_types || (grammar.indentation && grammar.annotations)
     }
 
     fn call(&mut self, chain: &mut Chain<'a>, start: usize) {
@@ -789,6 +819,12 @@ impl<'a> Scanner<'a> {
         if let Some(module) = module.filter(|_| !assigned && self.one_of(self.at, &self.grammar().member)) {
             // What a member of it is used for stands here and nowhere else.
             let alias = format!("require {module}");
+            self.facts.imports.push(Import { alias, module: module.to_owned(), member: None, span });
+        }
+        if let Some(module) = module.filter(|_| self.is("(") && !self.line_ends()) {
+            // `require("./tickets")(seal)`: what it is as a whole is called.
+            let alias = stem_of(module).to_owned();
+            chain.value = Value::Name(Arc::new(Name { segments: vec![alias.clone()], span }));
             self.facts.imports.push(Import { alias, module: module.to_owned(), member: None, span });
         }
         if let Some(path) = module.map(|module| vec![module]).or(wrapped) {
@@ -1131,6 +1167,12 @@ fn concat(mut parts: Vec<Value>) -> Value {
         1 => parts.remove(0),
         _ => Value::Concat(parts),
     }
+}
+
+/// What the file of a module is called, without its endings.
+fn stem_of(module: &str) -> &str {
+    let file = module.rsplit('/').next().unwrap_or(module);
+    file.split('.').next().unwrap_or(file)
 }
 
 /// A name of one word.

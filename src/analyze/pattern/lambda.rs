@@ -154,8 +154,10 @@ impl Scanner<'_> {
         scope.kind = ScopeKind::Function;
         scope.function = Some(index);
         scope.setting = self.setting();
-        scope.visible = Some(self.tokens.range(body, self.tokens.after(body)));
+        let visible = Some(self.tokens.range(body, self.tokens.after(body)));
+        scope.visible = visible;
         self.scopes.push(scope);
+        let first = self.facts.bindings.len();
         if let Some((open, close)) = parameters {
             let parameters = self.parameters(open, close);
             // C#: `Configure<T>(it => it.Member = value)`.
@@ -186,6 +188,9 @@ impl Scanner<'_> {
             if let Some(function) = self.facts.functions.get_mut(index) {
                 let span = self.tokens.range(body, self.at.max(body + 1));
                 function.body = span;
+                // Only now it is known how far the parameters can be seen.
+                let own = self.facts.bindings.get_mut(first..).into_iter().flatten();
+                own.filter(|binding| binding.visible == visible).for_each(|binding| binding.visible = Some(span));
             }
             value
         };

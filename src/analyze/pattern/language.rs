@@ -209,6 +209,8 @@ pub struct Grammar {
     pub composites: bool,
     /// `[]T{…}`, `[]byte(x)`, `map[K]V{…}`.
     pub slice_types: bool,
+    /// Functions may be called on a value of a type that is not theirs.
+    pub extensions: bool,
     /// `(Type) x`.
     pub casts: bool,
     /// Words of a cast after a value: `as`.
@@ -363,6 +365,10 @@ pub enum Meaning {
     Define,
     /// It gives the variable that the text at `name` names before `=` the value behind.
     Assign,
+    /// It gives what it is called on a member called `name` with a `value`.
+    Put,
+    /// It makes an object of names and values: pairs in a list, or one after the other.
+    Map,
     /// It selects the member of the receiver that the arguments lead to, one after the other.
     Select,
 }
@@ -396,6 +402,13 @@ pub struct KnownCall {
     pub in_section: bool,
     /// The argument that names the section of the name.
     pub section: Option<usize>,
+    /// The argument that is given what is read: `StringVar(&seal, "seal", …)`.
+    pub target: Option<usize>,
+    /// The object whose member is given what is read.
+    pub member_of: Option<String>,
+    /// What is read is given the default for whoever reads it later.
+    #[serde(default)]
+    pub sets: bool,
     /// It is this call only with at least so many arguments.
     #[serde(default)]
     pub min_arguments: usize,

@@ -7,7 +7,7 @@ use super::expression::{choice, constant};
 use super::language::ImportStyle;
 use super::scanner::{Guard, Scanner, Scope, ScopeKind};
 use super::token::Kind;
-use crate::fact::{Argument, Call, Callee, EnvRead, Function, Name, Setting, Value};
+use crate::fact::{Argument, Binding, Call, Callee, EnvRead, Function, Name, Setting, Value};
 use crate::names;
 use crate::span::Span;
 
@@ -15,6 +15,8 @@ use crate::span::Span;
 const HEAD_TOKENS: usize = 96;
 /// How many members a target may have.
 const TARGET: usize = 16;
+/// How deep patterns nest.
+const PATTERNS: usize = 8;
 /// How many results of a function are kept.
 const RESULTS: usize = 16;
 
@@ -153,13 +155,19 @@ impl<'a> Scanner<'a> {
         {
             self.declare(at);
         }
+        if grammar.types_first
+            && let Some(name) = self.after_generic_type(at)
+        {
+            self.at = name;
+            return;
+        }
         if grammar.member_blocks && self.member_block() {
             return;
         }
         if (grammar.methods || (grammar.class_methods && self.in_class())) && self.method() {
             return;
         }
-        if self.default_export() {
+        if self.default_export() || self.export_list() {
             return;
         }
         if self.one_of(at, &grammar.matches) && self.depth < super::scanner::DEPTH {
@@ -176,6 +184,32 @@ impl<'a> Scanner<'a> {
             return;
         }
         self.loose();
+    }
+
+    /// Where the name stands that a type such as `Map<String, Key>` at `at` declares.
+    fn after_generic_type(&self, at: usize) -> Option<usize> {
+        let mut open = at + 1;
+        while matches!(self.tokens.str(open), "." | "::") && open < at + TARGET {
+            open += 2;
+        }
+        if !self.tokens.is(open, "<") {
+            return None;
+        }
+        let mut depth = 0_usize;
+        for index in open..(open + HEAD_TOKENS).min(self.limit) {
+            match self.tokens.str(index) {
+                "<" => depth += 1,
+                ">" => depth = depth.checked_sub(1)?,
+                "." | "," | "?" | "[" | "]" | "::" | "*" | "&" => {}
+                _ if self.tokens.word(index).is_some() => {}
+                _ => return None,
+            }
+            if depth == 0 {
+                let name = index + 1;
+                return self.tokens.word(name).is_some().then_some(name);
+            }
+        }
+        None
     }
 
     /// Ruby: what a function yields is its last value before `rescue`, or else that of the block behind.
@@ -236,6 +270,25 @@ impl<'a> Scanner<'a> {
             self.name_last_lambda("default", self.tokens.span(at));
         }
         self.bind(vec!["default".to_owned()], value, self.tokens.span(at), None);
+        true
+    }
+
+    /// `export { inner as outer }`: importers know it by its second name.
+    fn export_list(&mut self) -> bool {
+        let open = self.at + 1;
+        let exports = self.grammar().imports.contains(&ImportStyle::Ecmascript) && self.is("export");
+        if !exports || !self.tokens.is(open, "{") || self.tokens.is(self.tokens.after(open), "from") {
+            return false;
+        }
+        let close = self.tokens.mate(open).min(self.limit);
+        for at in (open + 1..close).filter(|&at| self.tokens.is(at, "as")) {
+            if let (Some(inner), Some(outer)) = (self.tokens.word(at - 1), self.tokens.word(at + 1)) {
+                let span = self.tokens.span(at + 1);
+                let inner = super::expression::name(inner, self.tokens.span(at - 1));
+                self.push_binding(vec![outer.to_owned()], inner, span, None);
+            }
+        }
+        self.at = self.tokens.after(open);
         true
     }
 
@@ -1139,6 +1192,10 @@ impl<'a> Scanner<'a> {
         }
         // C#: `this` before a parameter is what an extension is called on.
         if grammar.types_first && self.one_of(start, &grammar.receivers) && self.tokens.word(start + 1).is_some() {
+            if let Some(name) = name {
+                let visible = self.scopes.last().and_then(|scope| scope.visible);
+                self.push_binding(vec![self.tokens.str(name).to_owned()], Value::This, self.tokens.span(name), visible);
+            }
             return;
         }
         let Some(name) = name else {
@@ -1168,6 +1225,12 @@ impl<'a> Scanner<'a> {
                 given = Value::fallback(given, value);
                 self.bind_parameter(&word, given.clone(), span, visible);
             }
+        }
+        if grammar.annotations
+            && self.tokens.is(name + 1, ":")
+            && let Some(class) = self.tokens.word(name + 2).and_then(|class| self.imports.get(class))
+        {
+            self.instances.insert(word.clone(), class.clone());
         }
         if let Some(class) = self.settings_type(start, name, end).filter(|_| self.annotated.is_none()) {
             let class = super::expression::name(class, span);
@@ -1354,6 +1417,15 @@ impl<'a> Scanner<'a> {
         let value = self.value();
         let after = self.at;
         let saved = (self.limit, self.brackets);
+        self.pattern(open, &value, PATTERNS);
+        (self.limit, self.brackets) = saved;
+        self.at = after;
+    }
+
+    /// Binds the names of the pattern at `open` to the members of a value.
+    fn pattern(&mut self, open: usize, value: &Value, depth: usize) {
+        let Some(depth) = depth.checked_sub(1) else { return };
+        let close = self.tokens.mate(open);
         let visible = self.scopes.last().and_then(|scope| scope.visible);
         let braces = self.tokens.is(open, "{");
         let mut at = open + 1;
@@ -1365,9 +1437,12 @@ impl<'a> Scanner<'a> {
             if braces && self.tokens.is(at + 1, ":") && self.tokens.word(at + 2).is_some() {
                 name = at + 2;
             }
-            if let Some(word) = self.tokens.word(name) {
+            if braces && self.tokens.is(at + 1, ":") && self.tokens.is(at + 2, "{") {
+                let member = self.member_value(value, &key, self.tokens.span(at));
+                self.pattern(at + 2, &member, depth);
+            } else if let Some(word) = self.tokens.word(name) {
                 let span = self.tokens.span(name);
-                let mut member = self.member_value(&value, &key, span);
+                let mut member = self.member_value(value, &key, span);
                 if self.tokens.is(name + 1, "=") {
                     (self.at, self.limit, self.brackets) = (name + 2, end, 1);
                     let default = self.value();
@@ -1376,11 +1451,11 @@ impl<'a> Scanner<'a> {
                         member => Value::fallback(member, default),
                     };
                 }
-                if let Some(mut path) = self.module_path(&value) {
+                if let Some(mut path) = self.module_path(value) {
                     path.push(key.clone());
                     self.imports.insert(word.to_owned(), path);
                 }
-                if let Some((module, _)) = self.required(&value) {
+                if let Some((module, _)) = self.required(value) {
                     // What it is stands in the other file; a binding here would hide that.
                     self.import_name(word, module, Some(&key), span);
                     member = Value::Unknown;
@@ -1390,8 +1465,6 @@ impl<'a> Scanner<'a> {
             index += 1;
             at = end + 1;
         }
-        (self.limit, self.brackets) = saved;
-        self.at = after;
     }
 
     fn member_value(&self, value: &Value, key: &str, span: Span) -> Value {
@@ -1541,7 +1614,10 @@ impl<'a> Scanner<'a> {
         let local = target.path.len() == 1 && !target.this && !class;
         let visible = if local { self.scopes.last().and_then(|scope| scope.visible) } else { None };
         // An assignment in an inner block gives its value to the name of an outer one.
-        let visible = match self.facts.bindings.iter().rev().take(64).find(|binding| binding.path == path) {
+        let is_seen = |binding: &&Binding| {
+            binding.path == path && binding.visible.is_none_or(|scope| scope.contains(target.span))
+        };
+        let visible = match self.facts.bindings.iter().rev().take(64).find(is_seen) {
             _ if !local || self.declared_here(operator, target) => visible,
             Some(earlier) => earlier.visible,
             None => {
@@ -1554,6 +1630,13 @@ impl<'a> Scanner<'a> {
         if !around.is_empty() && !target.this && !self.declared_here(operator, target) {
             let path: Vec<String> = around.iter().chain(&path).cloned().collect();
             self.bind(path, value.clone(), target.span, None);
+        }
+        if let [object, member] = path.as_slice()
+            && !target.this
+            && let Some(class) = self.instances.get(object).and_then(|class| class.last())
+        {
+            let typed = vec![class.clone(), member.clone()];
+            self.push_binding(typed, value.clone(), target.span, None);
         }
         if local && let Some(path) = self.member_assigned(operator, target) {
             // `key = …` in a constructor, where the class declares `key`.
