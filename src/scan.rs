@@ -29,7 +29,7 @@ use crate::judge::{self, Judge};
 use crate::key;
 use crate::link::Projects;
 use crate::link::flat::FlatWorld;
-use crate::link::need::{Nearby, Needs};
+use crate::link::need::Nearby;
 use crate::link::rust::{Manifest, RustWorld};
 use crate::proof;
 use crate::secret::Secret;
@@ -326,10 +326,8 @@ fn read_imports(inputs: &[Input], scan: &Scan, flat: &mut Vec<(FileId, Arc<str>,
     let mut asked: BTreeMap<FileId, BTreeSet<String>> = BTreeMap::new();
     for _ in 0..ROUNDS {
         let end = flat.len();
-        let mut needs = Needs::default();
-        for (id, path, facts) in flat[from..].iter().filter(|(_, _, facts)| from > 0 || !facts.sinks.is_empty()) {
-            nearby.add(path, facts, asked.get(id), &mut needs);
-        }
+        let asking = flat[from..].par_iter().filter(|(_, _, facts)| from > 0 || !facts.sinks.is_empty());
+        let needs = nearby.needs_of(asking.map(|(id, path, facts)| (&**path, facts, asked.get(id))));
         let mut wanted: BTreeMap<FileId, Vec<Option<&BTreeSet<String>>>> = BTreeMap::new();
         needs.files.iter().for_each(|&id| wanted.entry(id).or_default().push(None));
         nearby.searched(&needs).into_iter().for_each(|(id, words)| wanted.entry(id).or_default().push(Some(words)));

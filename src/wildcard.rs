@@ -26,13 +26,18 @@ impl Wildcard {
     pub fn fits(&self, text: &str) -> bool {
         let Some(mut rest) = text.strip_prefix(&*self.start) else { return false };
         let Some(end) = &self.end else { return rest.is_empty() };
-        for piece in &self.middle {
-            match rest.find(&**piece) {
-                Some(at) => rest = &rest[at + piece.len()..],
-                None => return false,
-            }
+        // The end first: most texts fail there, before anything is searched.
+        match rest.strip_suffix(&**end) {
+            Some(before) => rest = before,
+            None => return false,
         }
-        rest.ends_with(&**end)
+        self.middle.iter().all(|piece| match rest.find(&**piece) {
+            Some(at) => {
+                rest = &rest[at + piece.len()..];
+                true
+            }
+            None => false,
+        })
     }
 }
 

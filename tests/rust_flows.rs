@@ -111,6 +111,8 @@ fn a_file_that_only_prints_leaks_what_another_holds() -> Result {
     ] {
         assert!(leaks(SHOWN, line)?, "{line}");
     }
+    let aliased = "#[derive(Debug)]\npub struct Config { pub jwt_secret: String, name: String }\npub type Shared = std::sync::Arc<Config>;";
+    assert!(leaks(aliased, r#"fn told(it: config::Shared) { log::debug!("{it:?}"); }"#)?, "an alias");
     let line = r#"let config = config::Config::load(); println!("{config:?}");"#;
     for nested in [
         "#[derive(Debug)]\npub struct Config { pub name: String, auth: Auth }\n#[derive(Debug)] struct Auth { jwt_secret: String }",

@@ -32,7 +32,7 @@ impl Lowered {
 ///
 /// To lower the bytes and then to search them with regard to case is several times as fast as a search that has to
 /// expect either case of each letter.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct AnyWord(Option<Regex>);
 
 impl AnyWord {

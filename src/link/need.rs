@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use rayon::prelude::*;
+
 use super::flat::{self, letters};
 use crate::fact::{Binding, Callee, Facts, FileId, Function, Value};
 
@@ -64,26 +66,63 @@ pub struct Needs<'p> {
     starts: BTreeMap<FileId, BTreeSet<String>>,
 }
 
+/// A file's path and facts, and the words for which it was read if it has no sink.
+type Asking<'f> = (&'f str, &'f Facts, Option<&'f BTreeSet<String>>);
+
+impl Needs<'_> {
+    fn with(mut self, other: Self) -> Self {
+        self.files.extend(other.files);
+        other.folders.into_iter().for_each(|(place, words)| self.folders.entry(place).or_default().extend(words));
+        other.starts.into_iter().for_each(|(file, words)| self.starts.entry(file).or_default().extend(words));
+        self
+    }
+}
+
 impl<'p> Nearby<'p> {
     /// The places of `files`.
     pub fn new(files: impl Iterator<Item = (FileId, &'p str)>) -> Self {
-        let mut nearby = Self::default();
-        for (id, path) in files {
-            let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-            let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-            nearby.by_path.insert(path, id);
-            nearby.sorted.push((path, id));
-            nearby.by_letters.entry(letters(stem)).or_default().push((id, path));
-            nearby.by_folder.entry(folder).or_default().push((id, path));
-            nearby.folders_named.entry(folder.rsplit('/').next().unwrap_or(folder)).or_default().insert(folder);
-        }
-        nearby.sorted.sort_unstable();
-        nearby
+        let files: Vec<(FileId, &'p str)> = files.collect();
+        let by_letters = || {
+            let mut by_letters: HashMap<String, Vec<(FileId, &'p str)>> = HashMap::new();
+            for &(id, path) in &files {
+                let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+                let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+                by_letters.entry(letters(stem)).or_default().push((id, path));
+            }
+            by_letters
+        };
+        let by_place = || {
+            let mut nearby = Self::default();
+            for &(id, path) in &files {
+                let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+                nearby.by_path.insert(path, id);
+                nearby.sorted.push((path, id));
+                let folder_files = nearby.by_folder.entry(folder).or_default();
+                if folder_files.is_empty() {
+                    nearby.folders_named.entry(folder.rsplit('/').next().unwrap_or(folder)).or_default().insert(folder);
+                }
+                folder_files.push((id, path));
+            }
+            nearby.sorted.sort_unstable();
+            nearby
+        };
+        let (by_letters, nearby) = rayon::join(by_letters, by_place);
+        Self { by_letters, ..nearby }
+    }
+
+    /// What all these files refer to.
+    pub fn needs_of<'f>(&self, files: impl ParallelIterator<Item = Asking<'f>>) -> Needs<'p> {
+        files
+            .fold(Needs::default, |mut needs, (path, facts, asked)| {
+                self.add(path, facts, asked, &mut needs);
+                needs
+            })
+            .reduce(Needs::default, Needs::with)
     }
 
     /// Adds what a file refers to: what it imports by relative paths, and where names in secret positions lead, by
     /// other imports or by where files lie.
-    pub fn add(&self, path: &str, facts: &Facts, asked: Option<&BTreeSet<String>>, needs: &mut Needs<'p>) {
+    fn add(&self, path: &str, facts: &Facts, asked: Option<&BTreeSet<String>>, needs: &mut Needs<'p>) {
         needs.files.extend(flat::imported_files(path, &facts.imports, |path| self.by_path.get(path).copied()));
         let mut names = names_of(facts, asked);
         names.extend(facts.parents.iter().map(|(_, parent)| parent.as_str()));

@@ -12,6 +12,7 @@ mod own;
 mod report;
 mod resolve;
 mod settings;
+mod shown;
 mod sinks;
 mod types;
 mod unvalidated;
@@ -307,8 +308,8 @@ impl<'a> RustWorld<'a> {
         // A member that any type may have is looked for only where its own is named: otherwise that is everywhere.
         let words = match (is_position, names::classify(&[member]) == NameClass::Secret) {
             (true, _) => &[Word::Any(owner)][..],
-            (false, true) => &[Word::Any(member)],
-            (false, false) => &[Word::Any(member), Word::Any(owner)],
+            (false, true) => &[Word::Written(member)],
+            (false, false) => &[Word::Written(member), Word::Any(owner)],
         };
         let files = self.files_with(from, words);
         // What half the tree names is no holder of a key.
@@ -344,7 +345,7 @@ impl<'a> RustWorld<'a> {
         if names::classify(&[member]) != NameClass::Secret {
             return Vec::new();
         }
-        let files = self.files_with(from, &[Word::Any(member)]).into_iter();
+        let files = self.files_with(from, &[Word::Written(member)]).into_iter();
         let files = files.filter(|&file| self.are_related(file, from));
         let parts = files.filter_map(|file| Some((file, self.parsed(file)?.parts(member))));
         parts
@@ -451,7 +452,7 @@ impl<'a> RustWorld<'a> {
                 let rare = function.has_receiver && named.len() <= FEW_FILES;
                 if rare { named } else { self.files_with(from, &[Word::Any(word), Word::Any(owner)]) }
             }
-            None => self.files_with(from, &[Word::Any(word)]),
+            None => self.files_with(from, &[Word::Called(word)]),
         };
         // `.into()` calls `Type::from`.
         let method = BY_CONVERSION.iter().find(|(name, _)| function.of_trait.is_some() && *name == function.name);
@@ -464,7 +465,7 @@ impl<'a> RustWorld<'a> {
                 return Vec::new();
             }
         }
-        let calls = |body: &str| {
+        let calls = |_: usize, body: &str| {
             let holds = |word: &str| memchr::memmem::find(body.as_bytes(), word.as_bytes()).is_some();
             holds(word) || method.is_some_and(|(_, method)| holds(method))
         };
@@ -612,13 +613,16 @@ impl Parsed {
     /// What the file says outside of bodies that are not read, and in those of them that hold `word`.
     fn parts<'p>(&'p self, word: &str) -> impl Iterator<Item = &'p RustFile> + use<'p> {
         let word = memchr::memmem::Finder::new(word).into_owned();
-        self.parts_where(move |body| word.find(body.as_bytes()).is_some())
+        self.parts_where(move |_, body| word.find(body.as_bytes()).is_some())
     }
 
-    fn parts_where<'p>(&'p self, wanted: impl Fn(&str) -> bool + 'p) -> impl Iterator<Item = &'p RustFile> {
+    /// What the file says outside of bodies that are not read, and in those that are `wanted` by their function and text.
+    fn parts_where<'p>(&'p self, wanted: impl Fn(usize, &str) -> bool + 'p) -> impl Iterator<Item = &'p RustFile> {
         let text = self.source.text.as_str();
-        let bodies =
-            self.facts.bodies.iter().filter(move |(_, body)| text.get(body.range.clone()).is_some_and(&wanted));
+        let is_wanted = move |function: usize, range: std::ops::Range<usize>| {
+            text.get(range).is_some_and(|body| wanted(function, body))
+        };
+        let bodies = self.facts.bodies.iter().filter(move |(function, body)| is_wanted(**function, body.range.clone()));
         let read = bodies.filter_map(move |(&function, _)| rust::body(&self.facts, text, function));
         std::iter::once(&self.facts).chain(read.map(|body| &body.facts))
     }

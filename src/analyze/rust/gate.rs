@@ -32,30 +32,36 @@ pub fn is_seed(path: &str, text: &Lowered) -> bool {
     FIRST.is_in(text) && (SINKS.is_match(text.bytes()) || NAMED.is_match(text.bytes()) || is_jwt_file(path, text))
 }
 
-/// Parts of names for credentials, without which a name says nothing.
+/// Parts of names for credentials, without which a type's name says nothing of those that it makes.
 const CREDENTIALS: [&str; 10] =
     ["key", "token", "salt", "pass", "phrase", "hash", "signature", "seed", "pepper", "kty"];
 
-/// Whether a function of a file that is a seed may hold a sink, a value under a secret's name, or the printing of one.
+/// Whether a function of a file that is a seed may hold a sink, or a value under a secret's name.
+///
+/// What prints whole values is read when it is known that a type shows a secret.
 pub fn is_telling(text: &Lowered, function: Range<usize>) -> bool {
-    /// What prints a whole value.
-    const WHOLE: [&str; 2] = [":?}", "dbg!"];
     /// What parses a text as settings, where no data is parsed.
     const SETTINGS: [&str; 6] = ["toml::", "yaml::", "yml::", "file::from_str", "json::string", "from_read"];
+    /// Other spellings of names for secrets, and what a key begins with.
+    const OTHERS: [&str; 7] = ["secre", "sekret", "scrt", "sec_key", "-----begin", "kty", "tokenkey"];
     /// What makes a value of the type around, whose name may say more than the function's.
     const OWN: [&str; 3] = ["self {", "self{", "self("];
     static TELLING: LazyLock<AnyWord> = LazyLock::new(|| {
-        let sinks = sink_names();
         let writes = table().named_writes();
-        let words = NAME_WORDS.into_iter().chain(CREDENTIALS).chain(WHOLE).chain(SETTINGS).chain(writes);
-        AnyWord::new(words.chain(sinks.iter().map(String::as_str)))
+        AnyWord::new(NAME_WORDS.into_iter().chain(OTHERS).chain(SETTINGS).chain(writes))
     });
+    static TAKING: LazyLock<Regex> = LazyLock::new(|| regex(&format!("{}|{TOKEN_KEYS}", sink_calls())));
     static MAKING: LazyLock<AnyWord> = LazyLock::new(|| AnyWord::new(OWN));
     static SAYING: LazyLock<AnyWord> = LazyLock::new(|| AnyWord::new(NAME_WORDS.into_iter().chain(CREDENTIALS)));
     TELLING.is_within(text, function.clone())
+        || text.bytes().get(function.clone()).is_some_and(|function| TAKING.is_match(function))
         || MAKING.is_within(text, function.clone())
             && impl_around(text.bytes(), function.start).is_some_and(|head| SAYING.is_within(text, head))
 }
+
+/// Names of keys for tokens that hold no word for secrets.
+const TOKEN_KEYS: &str =
+    "(?:token|access|refresh)_?(?:token)?_?(?:rsa|ec|ed25519|ecdsa|private|priv|pem|signature|salt|pass|key)";
 
 /// The head of the last `impl` that starts a line before `at`.
 fn impl_around(text: &[u8], at: usize) -> Option<Range<usize>> {
@@ -71,27 +77,63 @@ fn impl_around(text: &[u8], at: usize) -> Option<Range<usize>> {
     }
 }
 
-/// Whether a file imports what makes a sink under another name.
+/// Whether a file calls what makes a sink by another name, by an import or the alias of a type.
 pub fn renames_sinks(text: &Lowered) -> bool {
-    static RENAMED: LazyLock<AnyWord> = LazyLock::new(|| {
-        let words: Vec<String> = sink_names().iter().map(|name| format!("{name} as ")).collect();
-        AnyWord::new(words.iter().map(String::as_str))
+    /// What a number is cast to, which is written like a renaming.
+    const NUMBERS: [&[u8]; 14] = [
+        b"u8", b"u16", b"u32", b"u64", b"u128", b"usize", b"i8", b"i16", b"i32", b"i64", b"i128", b"isize", b"f32",
+        b"f64",
+    ];
+    static RENAMED: LazyLock<Regex> = LazyLock::new(|| {
+        let names: Vec<String> = sink_names().iter().map(|name| regex::escape(name)).collect();
+        let names = names.join("|");
+        regex(&format!(
+            "(?:::|[{{,])\\s*(?:{names})\\s+as\\s+([a-z0-9_]+)|\\btype\\s[^=;]+=\\s*(?:[a-z0-9_]+\\s*::\\s*)*({names})\\s*[<;]"
+        ))
     });
-    RENAMED.is_in(text)
+    let mut renamed = RENAMED.captures_iter(text.bytes()).filter_map(|captures| captures.get(1).or(captures.get(2)));
+    renamed.any(|alias| !NUMBERS.contains(&alias.as_bytes()))
 }
 
 /// What a call of a sink has to name: the function, or for a function that many types have, the type.
 fn sink_names() -> BTreeSet<String> {
-    let names = table().sinks.iter().filter_map(|sink| match &sink.shape {
+    table().sinks.iter().filter_map(|sink| naming(&sink.shape)).map(str::to_lowercase).collect()
+}
+
+fn naming(shape: &SinkShape) -> Option<&str> {
+    match shape {
         SinkShape::Call(path) => match path.as_slice() {
             [.., owner, name] if COMMON.contains(&name.as_str()) => Some(owner),
             [.., name] => Some(name),
             [] => None,
         },
-        SinkShape::Method(name) | SinkShape::Field(_, name) => Some(name),
+        SinkShape::Method(name) => Some(name),
+        SinkShape::Field(owner, _) => Some(owner),
         SinkShape::Attribute(..) => None,
-    });
-    names.map(|name| name.to_lowercase()).collect()
+    }
+}
+
+/// How the calls of sinks look in lower case: a word like `verify` counts only where it is called.
+fn sink_calls() -> String {
+    let calls: BTreeSet<String> = table()
+        .sinks
+        .iter()
+        .filter_map(|sink| {
+            let name = naming(&sink.shape)?.to_lowercase();
+            let is_word = !name.contains('_') && !name.bytes().any(|byte| byte.is_ascii_digit());
+            Some(match &sink.shape {
+                SinkShape::Call(path) if path.last().is_none_or(|last| last.to_lowercase() != name) => {
+                    format!("\\b{name}\\s*(?:::|<|>)")
+                }
+                SinkShape::Call(_) if is_word => {
+                    format!("(?:^|[^.a-z0-9_]){name}\\s*(?:\\(|::\\s*<)")
+                }
+                SinkShape::Method(_) if is_word => format!("\\.\\s*{name}\\s*(?:\\(|::\\s*<)"),
+                _ => format!("\\b{}\\b", regex::escape(&name)),
+            })
+        })
+        .collect();
+    calls.into_iter().collect::<Vec<_>>().join("|")
 }
 
 /// A file about JWTs with something called a secret or key in it: in one name (`jwt_secret`), in an item or
@@ -139,17 +181,7 @@ fn words_of_sinks() -> BTreeSet<String> {
         if !sink.distinctive || sink.context.is_some() {
             continue;
         }
-        let word = match &sink.shape {
-            SinkShape::Call(path) => match path.as_slice() {
-                [.., owner, name] if COMMON.contains(&name.as_str()) => Some(owner),
-                [.., name] => Some(name),
-                [] => None,
-            },
-            SinkShape::Method(name) => Some(name),
-            SinkShape::Field(owner, _) => Some(owner),
-            SinkShape::Attribute(..) => None,
-        };
-        words.extend(word.map(|word| word.to_lowercase()));
+        words.extend(naming(&sink.shape).map(str::to_lowercase));
     }
     words
 }
@@ -200,5 +232,36 @@ mod tests {
         for text in ["fn main() {}", "let key = map.get(&k);", "struct Token { kind: Kind }", "// a secret garden"] {
             assert!(!is_seed("src/lib.rs", &Lowered::of(text.as_bytes())), "{text}");
         }
+    }
+
+    #[test]
+    fn words_of_sinks_tell_only_where_they_are_called() {
+        let tells = |text: &str| is_telling(&Lowered::of(text.as_bytes()), 0..text.len());
+        for text in [
+            "fn f() { encode(&header, &claims, KEY) }",
+            "fn f() { frank::encode::<T>(a, b, c, d) }",
+            "fn f() { make(EncodingKey::from_secret) }",
+            "fn f() { Secret::Bytes(KEY.into()) }",
+            "fn f() { OctetKeyParameters { value, .. } }",
+            "fn f() { token.sign(KEY) }",
+            "fn f() { let access_token_key = KEY; }",
+        ] {
+            assert!(tells(text), "{text}");
+        }
+        for text in [
+            "fn f() { let value = map.get(&key); value }",
+            "fn f() { page.encode_utf8(bytes).verify; }",
+            "fn f() { let token = lexer.token(); println!(\"{token:?}\") }",
+        ] {
+            assert!(!tells(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn casts_are_no_renaming() {
+        let renames = |text: &str| renames_sinks(&Lowered::of(text.as_bytes()));
+        assert!(renames("use jsonwebtoken::{encode as seal, Header};") && renames("use jwt_simple::HS256Key as K;"));
+        assert!(renames("pub type Quince = jwt_simple::HS256Key;"));
+        assert!(!renames("f(value as u64, Page::BYTES as usize, encode as usize)") && !renames("let encode = 1;"));
     }
 }

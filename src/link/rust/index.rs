@@ -16,6 +16,10 @@ pub enum Word<'a> {
     Type(&'a str),
     /// The definition of a constant or static.
     Constant(&'a str),
+    /// What looks like the call of a free or associated function or macro, or the path of one.
+    Called(&'a str),
+    /// What looks like a member that is given a value, or a method that gives it one.
+    Written(&'a str),
 }
 
 impl Word<'_> {
@@ -23,22 +27,27 @@ impl Word<'_> {
     pub fn hash(self) -> u32 {
         match self {
             Self::Any(name) => hash(name.as_bytes()),
-            Self::Function(name) => Definition::Function.mark(hash(name.as_bytes())),
-            Self::Type(name) => Definition::Type.mark(hash(name.as_bytes())),
-            Self::Constant(name) => Definition::Constant.mark(hash(name.as_bytes())),
+            Self::Function(name) => Part::Function.mark(hash(name.as_bytes())),
+            Self::Type(name) => Part::Type.mark(hash(name.as_bytes())),
+            Self::Constant(name) => Part::Constant.mark(hash(name.as_bytes())),
+            Self::Called(name) => Part::Called.mark(hash(name.as_bytes())),
+            Self::Written(name) => Part::Written.mark(hash(name.as_bytes())),
         }
     }
 }
 
-/// What a keyword before an identifier defines.
+/// The part that an identifier plays where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Definition {
+enum Part {
     Function,
     Type,
     Constant,
+    Called,
+    Written,
 }
 
-impl Definition {
+impl Part {
+    /// What a keyword before an identifier defines.
     fn after(keyword: &[u8]) -> Option<Self> {
         if !matches!(keyword.first(), Some(b'f' | b's' | b'e' | b'u' | b't' | b'c' | b'r' | b'm'))
             || !matches!(keyword.len(), 0..=6 | 11)
@@ -54,12 +63,35 @@ impl Definition {
         }
     }
 
-    /// The hash of a name as that of a definition.
+    /// What the text around an identifier makes of it.
+    fn between(before: u8, after: &[u8]) -> [Option<Self>; 2] {
+        /// Methods that give what they are called on a value.
+        const WRITERS: [&[u8]; 7] = [b"set", b"replace", b"insert", b"store", b"swap", b"copy_from", b"clone_from"];
+        let is_member = before == b'.';
+        let after = after.trim_ascii_start();
+        let (called, written) = match after {
+            [b':', b':', b'<', ..] => (!is_member, false),
+            [b':', b':', ..] | [b'=', b'=' | b'>', ..] => (false, false),
+            [b'!', b'=', ..] => (false, false),
+            [b'!', ..] => (!is_member, false),
+            // `with_secret(…)`, `.secret(…)` of a builder
+            [b'(', ..] => (!is_member, is_member),
+            [b'=', ..] => (false, true),
+            [b'.', after @ ..] => (false, is_member && WRITERS.iter().any(|name| after.starts_with(name))),
+            [b':' | b',' | b'}', ..] => (before == b':', !is_member),
+            _ => (before == b':', false),
+        };
+        [called.then_some(Self::Called), written.then_some(Self::Written)]
+    }
+
+    /// The hash of a name in this part.
     fn mark(self, name: u32) -> u32 {
         let seed = match self {
             Self::Function => 0x9e37_79b9,
             Self::Type => 0x85eb_ca6b,
             Self::Constant => 0xc2b2_ae35,
+            Self::Called => 0x27d4_eb2f,
+            Self::Written => 0x1656_67b1,
         };
         name ^ seed
     }
@@ -108,8 +140,10 @@ impl Filter {
         let blocks = (text.len() / 64).next_power_of_two().max(64);
         let mut filter = Self { bits: vec![0; blocks] };
         let mut rest = text.as_bytes();
-        let mut defines = None;
+        let mut defines: Option<Part> = None;
+        let mut before = b' ';
         while let Some(start) = rest.iter().position(|&byte| PARTS[usize::from(byte)]) {
+            before = if start > 0 { rest[start - 1] } else { before };
             rest = &rest[start..];
             let end = rest.iter().position(|&byte| !PARTS[usize::from(byte)]).unwrap_or(rest.len());
             let (word, after) = rest.split_at(end);
@@ -117,9 +151,12 @@ impl Filter {
             rest = after;
             filter.add(hash);
             if let Some(definition) = defines {
-                filter.add(Definition::mark(definition, hash));
+                filter.add(definition.mark(hash));
             }
-            defines = Definition::after(word);
+            for part in Part::between(before, after).into_iter().flatten() {
+                filter.add(part.mark(hash));
+            }
+            defines = Part::after(word);
         }
         filter
     }
@@ -201,5 +238,45 @@ mod tests {
         assert_eq!(index.files_with(&[0, 1, 2], &[Word::Function("sign")]), [0]);
         assert!(index.files_with(&[0, 1, 2], &[Word::Type("sign")]).is_empty());
         assert_eq!(index.files_with(&[1, 2], &[Word::Any("sign")]), [2]);
+    }
+
+    fn holds(text: &'static str, word: Word<'_>) -> bool {
+        IdentifierIndex::build(1, |_| Some(Cow::Borrowed(text))).holds(0, word)
+    }
+
+    #[test]
+    fn calls_are_told_from_variables() {
+        for text in [
+            "sign(key)",
+            "keys::sign (key)",
+            "sign::<Key>(key)",
+            "sign!(key)",
+            "keys.map(auth::sign)",
+            "use auth::sign;",
+        ] {
+            assert!(holds(text, Word::Called("sign")), "{text}");
+        }
+        for text in ["sign.len()", "it.sign(key)", "let sign = 1;", "check(sign, key)", "sign::make()", "sign != key"] {
+            assert!(!holds(text, Word::Called("sign")), "{text}");
+        }
+    }
+
+    #[test]
+    fn members_that_are_given_values_are_told_from_those_that_are_read() {
+        for text in [
+            "Jwt { key: \"\" }",
+            "Jwt { key, age }",
+            "Jwt { age, key }",
+            "self.key = made",
+            "self.key.replace(made)",
+            "builder.key(\"\")",
+        ] {
+            assert!(holds(text, Word::Written("key")), "{text}");
+        }
+        for text in
+            ["self.key.clone()", "f(self.key, 1)", "self.key == other", "&self.key;", "key::make()", "Key { other: 1 }"]
+        {
+            assert!(!holds(text, Word::Written("key")), "{text}");
+        }
     }
 }

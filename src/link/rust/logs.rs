@@ -1,17 +1,17 @@
 //! Secrets that are printed: by their own name, or inside of a value that derives `Debug`.
 //!
-//! A file that only prints says nothing of secrets. It is looked at where a type of the workspace shows one, and
-//! then only if it prints for debugging and names the type, what holds it, or what makes it.
+//! Code that only prints says nothing of secrets. It is looked at where a type of the workspace shows one, and
+//! then only if its file prints for debugging and names the type, what holds it, or what makes it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::index::Word;
+use super::RustWorld;
+use super::shown::Shown;
 use super::types::Shape;
-use super::{FEW_FILES, RustWorld};
-use crate::analyze::rust::model::{LoggedValue, Struct, TypeRef};
+use crate::analyze::rust::model::{Function, LoggedValue, TypeRef};
 use crate::fact::{Candidate, Confidence, Evidence, Origin, Place, Value};
 use crate::link::evaluate::{Evaluator, Site, World as _};
 use crate::link::trace::{Source, Trace};
@@ -21,88 +21,45 @@ use crate::secret::Secret;
 /// Macros that print a value of which the code says no more than its name.
 const PRINTING: [&str; 11] =
     ["println", "eprintln", "print", "dbg", "trace", "debug", "info", "warn", "error", "event", "log"];
-/// Words that lead to what shows a secret.
-const MOST_WORDS: usize = 64;
-/// A word that more files than this hold leads nowhere; no more of them are looked at.
-const MOST_FILES: usize = 100;
-/// Types that hold types that show a secret.
-const DEEPEST: usize = 3;
 
 impl RustWorld<'_> {
-    /// Leaks in files that were not added, of the types in those that were.
-    pub(super) fn leaks_elsewhere(&self, seeds: &[usize]) -> Vec<Candidate> {
-        let mut shown: BTreeMap<Option<usize>, Vec<(usize, String)>> = BTreeMap::new();
-        for &seed in seeds {
-            let structs = self.facts(seed).into_iter().flat_map(|facts| &facts.structs);
-            let names = structs.filter(|of| shows_secret(of)).map(|of| (seed, base(&of.name).to_owned()));
-            shown.entry(self.entries[seed].workspace).or_default().extend(names);
-        }
-        let known: BTreeSet<usize> = seeds.iter().copied().collect();
-        let mut files = Vec::new();
-        for shown in shown.into_values() {
-            let mut holding = BTreeSet::new();
-            for (from, word) in self.words_of_shown(shown) {
-                let files = self.files_with(from, &[Word::Any(&word)]);
-                if files.len() <= MOST_FILES {
-                    holding.extend(files.into_iter().filter(|&file| self.are_related(file, from)));
-                }
-            }
-            let prints = |file: &usize| PRINTING.iter().any(|name| self.may_hold(*file, name));
-            files.extend(holding.difference(&known).copied().filter(prints).take(MOST_FILES));
-        }
-        let leaks: Vec<Vec<Candidate>> = files.par_iter().map(|&file| self.leaks_in(file)).collect();
+    /// Leaks in files that were not added, and in bodies of the others that were not read for what else they say.
+    pub(super) fn leaks_in_unread(&self, naming: &BTreeMap<usize, Arc<Shown>>, seeds: &[usize]) -> Vec<Candidate> {
+        let leaks = |(&file, shown): (&usize, &Arc<Shown>)| self.leaks_in(file, shown, seeds.contains(&file));
+        let leaks: Vec<Vec<Candidate>> = naming.par_iter().map(leaks).collect();
         leaks.concat()
     }
 
-    fn leaks_in(&self, file: usize) -> Vec<Candidate> {
+    fn leaks_in(&self, file: usize, shown: &Shown, is_seed: bool) -> Vec<Candidate> {
         let text = match self.entries[file].parsed.get() {
             Some(parsed) => parsed.as_ref().map(|parsed| shows_whole(&parsed.source.text)),
             None => (self.load)(self.id_of(file)).map(|source| shows_whole(&source.text)),
         };
         let Some(parsed) = text.filter(|shows| *shows).and_then(|_| self.parsed(file)) else { return Vec::new() };
-        let logged = parsed.parts_where(shows_whole).flat_map(|part| &part.logged);
-        logged.filter(|logged| logged.debug).filter_map(|logged| self.link_log(file, logged, true)).collect()
+        let shown = shown.imported_in(&parsed.facts);
+        let functions = &parsed.facts.functions;
+        let is_of_shown = |function: usize| {
+            let owner = functions.get(function).and_then(|function| function.owner.as_ref());
+            owner.is_some_and(|owner| shown.includes(owner))
+        };
+        let tells =
+            |function: usize, body: &str| shows_whole(body) && (is_of_shown(function) || shown.is_named_in(body));
+        // What was read of a seed is linked with it.
+        let parts = parsed.parts_where(tells).skip(usize::from(is_seed));
+        let logged = parts.flat_map(|part| &part.logged);
+        logged
+            .filter(|logged| logged.debug)
+            .filter_map(|logged| self.link_log(file, logged, Some(shown.as_ref())))
+            .collect()
     }
 
-    /// What a file has to name to print one of these types: the type, what holds it, a function that makes it.
-    fn words_of_shown(&self, mut shown: Vec<(usize, String)>) -> BTreeSet<(usize, String)> {
-        let mut words: BTreeSet<(usize, String)> = BTreeSet::new();
-        for _ in 0..DEEPEST {
-            let mut holders = Vec::new();
-            for (from, name) in std::mem::take(&mut shown) {
-                if words.len() >= MOST_WORDS || !words.insert((from, name.clone())) {
-                    continue;
-                }
-                let mut files = self.files_with(from, &[Word::Any(&name)]);
-                if files.len() > FEW_FILES {
-                    files = vec![from];
-                }
-                for file in files {
-                    let Some(facts) = self.facts(file).filter(|_| self.are_related(file, from)) else { continue };
-                    let makes =
-                        facts.functions.iter().filter(|one| one.owner.is_none() && mentions(&one.returns, &name));
-                    words.extend(makes.map(|function| (file, function.name.clone())));
-                    let statics = facts.constants.iter().filter(|one| mentions(&one.of_type, &name));
-                    words.extend(statics.map(|constant| (file, constant.name.clone())));
-                    for holder in &facts.structs {
-                        let fields = holder.fields.iter().filter(|(_, of)| mentions(of, &name));
-                        let fields: Vec<&String> = fields.map(|(field, _)| field).collect();
-                        words.extend(
-                            fields.iter().filter(|field| field.len() > 2).map(|field| (file, (*field).clone())),
-                        );
-                        if !fields.is_empty() && holder.derives_debug {
-                            holders.push((file, base(&holder.name).to_owned()));
-                        }
-                    }
-                }
-            }
-            shown = holders;
-        }
-        words
+    /// Whether a file may print.
+    pub(super) fn prints(&self, file: usize) -> bool {
+        PRINTING.iter().any(|name| self.may_hold(file, name))
     }
 
     /// A secret that is printed: by its own name, or inside a value that derives `Debug`.
-    pub(super) fn link_log(&self, entry: usize, logged: &LoggedValue, shows: bool) -> Option<Candidate> {
+    pub(super) fn link_log(&self, entry: usize, logged: &LoggedValue, shown: Option<&Shown>) -> Option<Candidate> {
         let path: Vec<&str> = logged.name.iter().map(String::as_str).collect();
         let site = self.site(entry, logged.site);
         let subject = if names::classify(&path) == NameClass::Secret {
@@ -112,7 +69,9 @@ impl RustWorld<'_> {
             logged.name.join(".")
         } else if let Some(read) = secret_read(&logged.value) {
             read
-        } else if logged.debug && shows {
+        } else if logged.debug
+            && shown.is_some_and(|shown| shown.may_be(&logged.value, self.function_at(entry, logged)))
+        {
             let shape = self.shape_of(site, &logged.value)?;
             self.shown_secret(entry, &shape, 0)?
         } else {
@@ -167,6 +126,10 @@ impl RustWorld<'_> {
         })
     }
 
+    fn function_at(&self, entry: usize, logged: &LoggedValue) -> Option<&Function> {
+        self.facts(entry)?.functions.get(logged.site.function?)
+    }
+
     /// Whether a value is the constant name of an environment variable: `const JWT_SECRET: &str = "JWT_SECRET"`.
     fn is_name_of_variable(&self, site: Site, value: &Value) -> bool {
         let Value::Name(_) = value else { return false };
@@ -198,24 +161,6 @@ fn is_plain(of: &TypeRef) -> bool {
     of.path.last().is_some_and(|name| {
         TEXTS.contains(&name.as_str()) || (WRAPPERS.contains(&name.as_str()) && of.arguments.iter().any(is_plain))
     })
-}
-
-/// Whether a type's derived `Debug` shows a member that is named like a secret.
-pub(super) fn shows_secret(of: &Struct) -> bool {
-    let is_sealed = |of: &TypeRef| of.path.last().is_some_and(|last| last.starts_with("Secret"));
-    let shown = of.fields.iter().filter(|(name, of_type)| !of.hidden.contains(name) && !is_sealed(of_type));
-    let mut secrets = shown.filter(|(name, _)| names::classify(&[base(&of.name), name]) == NameClass::Secret);
-    of.derives_debug && secrets.next().is_some()
-}
-
-/// The enum of a variant, or the struct itself.
-fn base(name: &str) -> &str {
-    name.split("::").next().unwrap_or(name)
-}
-
-/// Whether a type is `name`, or a wrapper of it.
-fn mentions(of: &TypeRef, name: &str) -> bool {
-    of.path.last().is_some_and(|last| last == name) || of.arguments.iter().any(|argument| mentions(argument, name))
 }
 
 /// Whether code prints a value for debugging.

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::index::Word;
-use super::{FEW_FILES, RustWorld, logs};
+use super::shown::{Shown, shows_secret};
+use super::{FEW_FILES, RustWorld};
 use crate::analyze::rust::model::{NamedValue, RustFile, SinkCall, Site as FileSite, WriteKind};
 use crate::analyze::rust::settings;
 use crate::analyze::rust::table::table;
@@ -29,7 +30,7 @@ impl RustWorld<'_> {
             !says_nothing
                 || !facts.keys.is_empty()
                 || !facts.settings.is_empty()
-                || facts.structs.iter().any(logs::shows_secret)
+                || facts.structs.iter().any(shows_secret)
         };
         if !seeds.iter().any(|&seed| self.facts(seed).is_some_and(speaks)) {
             return linked;
@@ -39,12 +40,8 @@ impl RustWorld<'_> {
         let sinks: Vec<Linked> = seeds.par_iter().map(|&entry| self.link_sinks(entry)).collect();
         sinks.into_iter().for_each(|part| linked.append(part));
         let read: BTreeSet<&str> = linked.key_names.iter().map(|(name, _)| name.as_str()).collect();
-        let showing = seeds
-            .iter()
-            .filter(|&&seed| self.facts(seed).is_some_and(|facts| facts.structs.iter().any(logs::shows_secret)));
-        let showing: BTreeSet<Option<usize>> = showing.map(|&seed| self.entries[seed].workspace).collect();
-        let link_others =
-            |&entry: &usize| self.link_others(entry, &read, showing.contains(&self.entries[entry].workspace));
+        let naming = self.files_naming_shown(&seeds);
+        let link_others = |&entry: &usize| self.link_others(entry, &read, naming.get(&entry).map(Arc::as_ref));
         let mut others: Vec<Linked> = seeds.par_iter().map(link_others).collect();
         let one_of_each: BTreeMap<Option<usize>, usize> =
             seeds.iter().map(|&seed| (self.entries[seed].workspace, seed)).collect();
@@ -53,7 +50,7 @@ impl RustWorld<'_> {
             others.push(self.settings_elsewhere(from, &seeds, &read));
         }
         others.into_iter().for_each(|part| linked.append(part));
-        linked.candidates.extend(self.leaks_elsewhere(&seeds));
+        linked.candidates.extend(self.leaks_in_unread(&naming, &seeds));
         linked
     }
 
@@ -66,15 +63,16 @@ impl RustWorld<'_> {
         linked
     }
 
-    /// Names and logs, when it is known what is `read` into keys, and whether any type of the workspace `shows` a secret.
-    fn link_others(&self, entry: usize, read: &BTreeSet<&str>, shows: bool) -> Linked {
+    /// Names and logs, when it is known what is `read` into keys, and the names of what is `shown` with a secret, if the file has one of them.
+    fn link_others(&self, entry: usize, read: &BTreeSet<&str>, shown: Option<&Shown>) -> Linked {
         let mut linked = Linked::default();
         let Some(facts) = self.facts(entry) else { return linked };
         for named in &facts.named {
             self.link_name(entry, named, read, &mut linked);
         }
+        let shown = shown.map(|shown| shown.imported_in(facts));
         for logged in &facts.logged {
-            linked.candidates.extend(self.link_log(entry, logged, shows));
+            linked.candidates.extend(self.link_log(entry, logged, shown.as_deref()));
         }
         for (value, site) in &facts.keys {
             self.link_key(entry, value, *site, &mut linked);
@@ -142,7 +140,8 @@ impl RustWorld<'_> {
         let files: BTreeSet<usize> = parsing.filter(|file| !seeds.contains(file)).collect();
         for file in files.into_iter().take(MOST) {
             let Some(parsed) = self.parsed(file) else { continue };
-            let parses = |body: &str| ["from_str", "string", "from_read"].iter().any(|word| body.contains(word));
+            let parses =
+                |_: usize, body: &str| ["from_str", "string", "from_read"].iter().any(|word| body.contains(word));
             for (text, site) in parsed.parts_where(parses).flat_map(|part| &part.settings) {
                 self.link_settings(file, text, *site, read, &mut linked);
             }

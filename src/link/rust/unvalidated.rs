@@ -44,7 +44,15 @@ impl RustWorld<'_> {
         let files: BTreeSet<FileId> = trace.steps.iter().map(|step| step.file).chain([trace.file, end]).collect();
         let parts = files.into_iter().filter_map(|file| {
             let parsed = self.parsed(self.entry_of(file)?)?;
-            Some(parsed.parts_where(measures).map(move |part| (file, &part.measured)))
+            let reads = move |function: usize| {
+                let body = parsed.facts.bodies.get(&function);
+                file == trace.file && body.is_some_and(|body| body.range.contains(&trace.span.start))
+            };
+            let names = names.clone();
+            let tells = move |function: usize, body: &str| {
+                measures(body) && (reads(function) || names.iter().any(|name| body.contains(name)))
+            };
+            Some(parsed.parts_where(tells).map(move |part| (file, &part.measured)))
         });
         parts.flatten().any(|(file, measured)| {
             (file == trace.file && measured.reads.contains(&trace.span))

@@ -1,0 +1,222 @@
+//! Types whose derived `Debug` shows a secret, and the names that lead to a value of one: what code has to say
+//! before it is worth finding out what it prints.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
+
+use super::index::Word;
+use super::{FEW_FILES, RustWorld};
+use crate::analyze::anyword::{AnyWord, Lowered};
+use crate::analyze::rust::model::{Function, RustFile, Struct, TypeRef};
+use crate::fact::{Call, Callee, Value, selector};
+use crate::names::{self, NameClass};
+
+/// Words that lead to what shows a secret.
+const MOST_WORDS: usize = 64;
+/// A word that more files than this hold leads nowhere; no more of them are looked at.
+const MOST_FILES: usize = 100;
+/// Types that hold types that show a secret.
+const DEEPEST: usize = 3;
+/// Values in values are looked into this far.
+const DEEPEST_VALUE: usize = 16;
+
+/// The names of a workspace that lead to a type that shows a secret.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Shown {
+    /// Types, what holds or makes them outside of types, and members.
+    words: HashSet<String>,
+    /// Methods that give such a type, each with the type that it is of.
+    methods: HashSet<(String, String)>,
+    /// The names of these methods.
+    method_names: HashSet<String>,
+    /// All of these, to look for them in code.
+    text: Option<AnyWord>,
+}
+
+impl Shown {
+    /// These names, with those that the imports of a file give them.
+    pub fn imported_in(&self, file: &RustFile) -> Cow<'_, Self> {
+        let imports = file.modules.iter().flat_map(|module| &module.uses);
+        let renamed: Vec<&String> = imports
+            .filter(|import| import.path.last().is_some_and(|name| self.words.contains(name)))
+            .filter_map(|import| import.alias.as_ref().filter(|alias| !self.words.contains(*alias)))
+            .collect();
+        if renamed.is_empty() {
+            return Cow::Borrowed(self);
+        }
+        let mut own = self.clone();
+        own.words.extend(renamed.into_iter().cloned());
+        own.text = own.words_in_texts();
+        Cow::Owned(own)
+    }
+
+    fn words_in_texts(&self) -> Option<AnyWord> {
+        Some(AnyWord::new(self.words.iter().chain(&self.method_names).map(String::as_str)))
+    }
+
+    /// Whether the text of a function names what may lead there.
+    pub fn is_named_in(&self, function: &str) -> bool {
+        self.text.as_ref().is_some_and(|words| words.is_in(&Lowered::of(function.as_bytes())))
+    }
+
+    /// Whether a type is one of these, or a wrapper of one.
+    pub fn includes(&self, of: &TypeRef) -> bool {
+        of.path.last().is_some_and(|name| self.words.contains(name))
+            || of.arguments.iter().any(|argument| self.includes(argument))
+    }
+
+    /// Whether `value` of a function may be of such a type, by what it names.
+    pub fn may_be(&self, value: &Value, function: Option<&Function>) -> bool {
+        self.leads(value, function, 0)
+    }
+
+    fn leads(&self, value: &Value, function: Option<&Function>, depth: usize) -> bool {
+        if depth > DEEPEST_VALUE {
+            return true;
+        }
+        let inner = |value: &Value| self.leads(value, function, depth + 1);
+        let owner = || function.and_then(|function| function.owner.as_ref());
+        match value {
+            Value::Via(via) => inner(&via.value),
+            Value::Within(_, value) | Value::Closure(value) => inner(value),
+            Value::Param(index) => {
+                let parameter = function.and_then(|function| function.parameters.get(*index));
+                parameter.is_some_and(|parameter| {
+                    let of = &parameter.of_type;
+                    let generics = function.into_iter().flat_map(|function| &function.generics);
+                    let mut bounds = generics.filter(|(name, _)| of.path.first() == Some(name));
+                    self.includes(of) || bounds.any(|(_, bound)| self.includes(bound))
+                })
+            }
+            Value::This => owner().is_some_and(|owner| self.includes(owner)),
+            Value::Record(record) => {
+                record.type_name.as_ref().is_some_and(|name| self.is_said(&name.segments, function))
+            }
+            Value::Name(name) => self.is_said(&name.segments, function),
+            Value::Field(base, member, _) => self.words.contains(selector::split(member).1) || inner(base),
+            Value::Call(call) => self.gives(call, function, depth),
+            Value::Fallback { primary, default } => inner(primary) || inner(default),
+            Value::AnyOf(values) => values.iter().any(inner),
+            // What a closure is handed is known only when its caller is found.
+            Value::Handed(_) => true,
+            _ => false,
+        }
+    }
+
+    fn gives(&self, call: &Call, function: Option<&Function>, depth: usize) -> bool {
+        match &call.callee {
+            Callee::Path(name) => {
+                let segments = &name.segments;
+                let method = segments.len().checked_sub(2).map(|at| (segments[at].clone(), segments[at + 1].clone()));
+                self.is_said(segments, function) || method.is_some_and(|method| self.methods.contains(&method))
+            }
+            Callee::Method(receiver, name) => {
+                self.method_names.contains(name)
+                    || self.words.contains(name)
+                    || self.leads(receiver, function, depth + 1)
+            }
+        }
+    }
+
+    fn is_said(&self, path: &[String], function: Option<&Function>) -> bool {
+        let is_own = || {
+            path.first().is_some_and(|first| first == "Self")
+                && function.and_then(|function| function.owner.as_ref()).is_some_and(|owner| self.includes(owner))
+        };
+        path.iter().any(|segment| self.words.contains(segment)) || is_own()
+    }
+}
+
+impl RustWorld<'_> {
+    /// The files that name what leads to a type in one of the `seeds` that shows a secret, with these names.
+    pub(super) fn files_naming_shown(&self, seeds: &[usize]) -> BTreeMap<usize, Arc<Shown>> {
+        let mut types: BTreeMap<Option<usize>, Vec<(usize, String)>> = BTreeMap::new();
+        for &seed in seeds {
+            let structs = self.facts(seed).into_iter().flat_map(|facts| &facts.structs);
+            let names = structs.filter(|of| shows_secret(of)).map(|of| (seed, base(&of.name).to_owned()));
+            types.entry(self.entries[seed].workspace).or_default().extend(names);
+        }
+        let seeds: BTreeSet<usize> = seeds.iter().copied().collect();
+        let mut naming = BTreeMap::new();
+        for types in types.into_values().filter(|types| !types.is_empty()) {
+            let (words, shown) = self.names_of_shown(types);
+            let shown = Arc::new(shown);
+            let mut holding = BTreeSet::new();
+            for (from, word) in words {
+                let files = self.files_with(from, &[Word::Any(&word)]);
+                let few = files.len() <= MOST_FILES;
+                let files = files.into_iter().filter(|file| few || seeds.contains(file));
+                holding.extend(files.filter(|&file| self.are_related(file, from)));
+            }
+            let (added, others): (Vec<usize>, Vec<usize>) = holding.into_iter().partition(|file| seeds.contains(file));
+            let others = others.into_iter().filter(|&file| self.prints(file)).take(MOST_FILES);
+            naming.extend(added.into_iter().chain(others).map(|file| (file, shown.clone())));
+        }
+        naming
+    }
+
+    /// What a file has to name to print one of these types: the type, what holds it, a function that makes it.
+    fn names_of_shown(&self, mut types: Vec<(usize, String)>) -> (BTreeSet<(usize, String)>, Shown) {
+        let mut words: BTreeSet<(usize, String)> = BTreeSet::new();
+        let mut shown = Shown::default();
+        for _ in 0..DEEPEST {
+            let mut holders = Vec::new();
+            for (from, name) in std::mem::take(&mut types) {
+                if words.len() >= MOST_WORDS || !words.insert((from, name.clone())) {
+                    continue;
+                }
+                let mut files = self.files_with(from, &[Word::Any(&name)]);
+                if files.len() > FEW_FILES {
+                    files = vec![from];
+                }
+                for file in files {
+                    let Some(facts) = self.facts(file).filter(|_| self.are_related(file, from)) else { continue };
+                    for function in facts.functions.iter().filter(|one| mentions(&one.returns, &name)) {
+                        match function.owner.as_ref().and_then(|owner| owner.path.last()) {
+                            Some(owner) => drop(shown.methods.insert((owner.clone(), function.name.clone()))),
+                            None => drop(words.insert((file, function.name.clone()))),
+                        }
+                    }
+                    let statics = facts.constants.iter().filter(|one| mentions(&one.of_type, &name));
+                    words.extend(statics.map(|constant| (file, constant.name.clone())));
+                    let aliases = facts.aliases.iter().filter(|alias| mentions(&alias.target, &name));
+                    words.extend(aliases.map(|alias| (file, alias.name.clone())));
+                    for holder in &facts.structs {
+                        let fields = holder.fields.iter().filter(|(_, of)| mentions(of, &name));
+                        let fields: Vec<&String> = fields.map(|(field, _)| field).collect();
+                        shown.words.extend(fields.iter().map(|field| (*field).clone()));
+                        let telling = fields.iter().filter(|field| field.len() > 2);
+                        words.extend(telling.map(|field| (file, (*field).clone())));
+                        if !fields.is_empty() && holder.derives_debug {
+                            holders.push((file, base(&holder.name).to_owned()));
+                        }
+                    }
+                }
+            }
+            types = holders;
+        }
+        shown.words.extend(words.iter().map(|(_, word)| word.clone()));
+        shown.method_names = shown.methods.iter().map(|(_, name)| name.clone()).collect();
+        shown.text = shown.words_in_texts();
+        (words, shown)
+    }
+}
+
+/// Whether a type's derived `Debug` shows a member that is named like a secret.
+pub(super) fn shows_secret(of: &Struct) -> bool {
+    let is_sealed = |of: &TypeRef| of.path.last().is_some_and(|last| last.starts_with("Secret"));
+    let shown = of.fields.iter().filter(|(name, of_type)| !of.hidden.contains(name) && !is_sealed(of_type));
+    let mut secrets = shown.filter(|(name, _)| names::classify(&[base(&of.name), name]) == NameClass::Secret);
+    of.derives_debug && secrets.next().is_some()
+}
+
+/// The enum of a variant, or the struct itself.
+fn base(name: &str) -> &str {
+    name.split("::").next().unwrap_or(name)
+}
+
+/// Whether a type is `name`, or a wrapper of it.
+fn mentions(of: &TypeRef, name: &str) -> bool {
+    of.path.last().is_some_and(|last| last == name) || of.arguments.iter().any(|argument| mentions(argument, name))
+}
