@@ -15,7 +15,7 @@ const LONGEST: usize = 1100;
 const SHORTEST: usize = 3;
 /// A text of more words than a passphrase has is a sentence.
 const MOST_SPACES: usize = 3;
-/// The same for a text that says of itself that it is secret.
+/// The same in data, where fewer texts are for people, and for a text that says of itself that it is secret.
 const MOST_SPACES_IN_SECRETS: usize = 8;
 /// Shorter words of a line are not tried for themselves.
 const SHORTEST_WORD: usize = 6;
@@ -70,6 +70,11 @@ impl Style {
         }
     }
 
+    /// How many blanks a passphrase may have.
+    fn most_spaces(self) -> usize {
+        if self == Self::Data { MOST_SPACES_IN_SECRETS } else { MOST_SPACES }
+    }
+
     fn is_code(self) -> bool {
         matches!(self, Self::Code | Self::CodeWithHeredocs)
     }
@@ -89,7 +94,7 @@ pub(super) fn each<'t>(text: &'t str, style: Style, take: &mut impl FnMut(Writte
     let bytes = text.as_bytes();
     let mut start = 0;
     if !style.is_code() && memchr::memchr(b'\n', text.trim_end().as_bytes()).is_none() {
-        with_line_end(text, 0, take);
+        with_line_end(text, 0, style, take);
     }
     let heredocs = (style == Style::CodeWithHeredocs).then(|| memchr::memmem::find_iter(bytes, "<<"));
     let mut heredocs = heredocs.into_iter().flatten().peekable();
@@ -106,15 +111,15 @@ pub(super) fn each<'t>(text: &'t str, style: Style, take: &mut impl FnMut(Writte
         start = end + 1;
         let Some(line) = text.get(line_start..end).filter(|line| !line.is_empty()) else { continue };
         if style == Style::Data && bytes[..line_start].ends_with(b"|\n") {
-            with_line_end(line, line_start, take);
+            with_line_end(line, line_start, style, take);
         }
         if let Some(mark) = opened_block(line, style) {
-            block(text, end, mark, take);
+            block(text, end, mark, style, take);
         }
         let mut take = |from: usize, until: usize| {
             let Some(raw) = line.get(from..until) else { return };
             let span = Span::new(line_start + from, line_start + until);
-            if !is_candidate(raw) {
+            if !is_candidate(raw, style) {
                 return;
             }
             for value in readings(raw) {
@@ -171,7 +176,7 @@ fn opened_block(line: &str, style: Style) -> Option<&str> {
 }
 
 /// A block of one line, which begins behind the line that ends at `end`, up to `mark`; with its line end and without.
-fn block<'t>(text: &'t str, end: usize, mark: &str, take: &mut impl FnMut(Written<'t>)) {
+fn block<'t>(text: &'t str, end: usize, mark: &str, style: Style, take: &mut impl FnMut(Written<'t>)) {
     let rest = text.get(end..).unwrap_or_default();
     let mut lines = rest.split_inclusive('\n');
     let opening = lines.next().unwrap_or_default();
@@ -180,7 +185,7 @@ fn block<'t>(text: &'t str, end: usize, mark: &str, take: &mut impl FnMut(Writte
         Some((content, _)) => (content, true),
         None => (line.trim(), lines.next().is_some_and(|next| next.trim_start().starts_with(mark))),
     };
-    if is_closed && is_candidate(content) {
+    if is_closed && is_candidate(content, style) {
         let from = end + opening.len() + line.len() - line.trim_start().len();
         let span = Span::new(from, from + content.len());
         take(Written { value: Cow::Borrowed(content), span });
@@ -189,26 +194,26 @@ fn block<'t>(text: &'t str, end: usize, mark: &str, take: &mut impl FnMut(Writte
 }
 
 /// A line with its end, as programs read a file that holds nothing else, and YAML a block (`|`).
-fn with_line_end<'t>(line: &'t str, start: usize, take: &mut impl FnMut(Written<'t>)) {
+fn with_line_end<'t>(line: &'t str, start: usize, style: Style, take: &mut impl FnMut(Written<'t>)) {
     let text = line.trim();
-    if is_candidate(text) {
+    if is_candidate(text, style) {
         let from = start + line.len() - line.trim_start().len();
         take(Written { value: Cow::Owned(format!("{text}\n")), span: Span::new(from, from + text.len()) });
     }
 }
 
-fn is_candidate(raw: &str) -> bool {
+fn is_candidate(raw: &str, style: Style) -> bool {
     // With quotes around it, it is shown without them as well.
     (SHORTEST..=LONGEST).contains(&raw.len())
         && !raw.starts_with(['"', '\'', '`'])
         && !raw.ends_with(['"', '\'', '`'])
         && raw.bytes().any(|byte| byte.is_ascii_alphanumeric() || byte >= 0x80)
-        && !is_sentence(raw)
+        && !is_sentence(raw, style.most_spaces())
 }
 
 /// Whether it has too many words for a secret.
-fn is_sentence(raw: &str) -> bool {
-    let mut spaces = memchr::memchr_iter(b' ', raw.as_bytes()).skip(MOST_SPACES);
+fn is_sentence(raw: &str, most_spaces: usize) -> bool {
+    let mut spaces = memchr::memchr_iter(b' ', raw.as_bytes()).skip(most_spaces);
     if spaces.next().is_none() {
         return false;
     }
@@ -216,7 +221,9 @@ fn is_sentence(raw: &str) -> bool {
         let mut words = raw.split(|c: char| !c.is_ascii_alphanumeric());
         words.any(|word| ["secret", "key", "jwt", "token"].iter().any(|known| word.eq_ignore_ascii_case(known)))
     };
-    spaces.nth(MOST_SPACES_IN_SECRETS - MOST_SPACES - 1).is_some() || !speaks_of_itself()
+    most_spaces == MOST_SPACES_IN_SECRETS
+        || spaces.nth(MOST_SPACES_IN_SECRETS - most_spaces - 1).is_some()
+        || !speaks_of_itself()
 }
 
 /// Between quotes of one kind; those that are escaped once, or twice, are kinds of their own.
@@ -504,6 +511,19 @@ mod tests {
             assert!(strings(text, style).contains(&"pear-tree\n".to_owned()), "{text}");
         }
         assert!(!strings("a: b\npear-tree\n", Style::Data).contains(&"pear-tree\n".to_owned()));
+    }
+
+    #[test]
+    fn a_passphrase_in_data_may_be_longer_than_a_text_of_code() {
+        let phrase = "nine hares cross a frozen lake";
+        for (text, style, is_shown) in [
+            (format!("k: {phrase}\n"), Style::Data, true),
+            (format!("k: \"{phrase} at dusk and dawn\"\n"), Style::Data, false),
+            (format!("k = \"{phrase}\""), Style::Code, false),
+            (format!("k = \"{phrase} token\""), Style::Code, true),
+        ] {
+            assert_eq!(strings(&text, style).iter().any(|one| one.starts_with(phrase)), is_shown, "{text}");
+        }
     }
 
     #[test]
