@@ -9,6 +9,7 @@
 //! its word, the candidate's setting, is final for whatever has steps, save in languages whose tests
 //! are built apart: there, a value that stands in a test was handed over in any case.
 
+use std::cell::RefCell;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -115,9 +116,25 @@ pub fn of_path(path: &str) -> Setting {
     let path = path.to_lowercase();
     let mut parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     drop_packages(&mut parts);
-    let by_folder = (1..parts.len()).filter_map(|end| mildest(&CONTEXTS.folders, &parts[..end]));
-    let rank = by_folder.chain(mildest(&CONTEXTS.files, &parts)).min();
+    let by_folder = parts.split_last().and_then(|(_, folders)| of_folders(folders));
+    let rank = by_folder.into_iter().chain(mildest(&CONTEXTS.files, &parts)).min();
     rank.and_then(|rank| MILDEST_FIRST.get(rank)).copied().unwrap_or(Setting::Production)
+}
+
+/// The rank of the mildest pattern that fits one of these folders, each in the one before.
+fn of_folders(folders: &[&str]) -> Option<usize> {
+    thread_local! {
+        // Paths are asked in their order, so that most stand in the folder of the last.
+        static LAST: RefCell<(String, Option<usize>)> = RefCell::default();
+    }
+    let folder = folders.join("/");
+    LAST.with_borrow_mut(|(last, rank)| {
+        if *last != folder {
+            let levels = (1..=folders.len()).filter_map(|end| mildest(&CONTEXTS.folders, &folders[..end]));
+            (*rank, *last) = (levels.min(), folder);
+        }
+        *rank
+    })
 }
 
 /// Forgets folders that are a package's name: `src/main/java/com/example/demo/Jwt.java` is no example.

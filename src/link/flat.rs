@@ -6,7 +6,7 @@ mod settings;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::hash::{DefaultHasher, Hasher as _};
 use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
@@ -61,6 +61,9 @@ pub struct FlatWorld {
     extensions: HashMap<String, Vec<FunctionId>>,
     targets: Mutex<Targets>,
 }
+
+/// The depth at which a file was asked for a name, by a hash of both.
+type Seen = HashMap<u64, usize>;
 
 /// What imports lead to, as far as asked: by the file that imports, the module and its member, and whether all that is in
 /// it is imported.
@@ -142,9 +145,9 @@ impl<'f> Renamed<'f> {
     }
 }
 
-fn hash(name: &str) -> u64 {
+fn hash(of: impl std::hash::Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
-    name.hash(&mut hasher);
+    of.hash(&mut hasher);
     hasher.finish()
 }
 
@@ -366,6 +369,16 @@ impl FlatWorld {
 
     /// What other files see under a name of this one.
     fn exported(&self, id: FileId, path: &[String], depth: usize) -> Vec<Definition<'_>> {
+        self.exported_but(&mut Seen::new(), id, path, depth)
+    }
+
+    /// The same, of files that were not `seen` with this name: many ways may lead to one.
+    fn exported_but(&self, seen: &mut Seen, id: FileId, path: &[String], depth: usize) -> Vec<Definition<'_>> {
+        let visit = hash((id, path));
+        if seen.get(&visit).is_some_and(|&before| before <= depth) {
+            return Vec::new();
+        }
+        seen.insert(visit, depth);
         let Some(file) = self.files.get(&id) else { return Vec::new() };
         let Some(last) = path.last() else { return Vec::new() };
         let indices = file.bindings.get(last).map_or(&[][..], Vec::as_slice);
@@ -382,7 +395,7 @@ impl FlatWorld {
         if !found.is_empty() || depth >= DEEPEST {
             return found;
         }
-        self.imported(id, path, depth + 1)
+        self.imported_but(seen, id, path, depth + 1)
     }
 
     /// A member of the object that a module is as a whole: `module.exports = { … }`.
@@ -403,7 +416,11 @@ impl FlatWorld {
     }
 
     /// What a name means through the imports of a file.
-    fn imported(&self, id: FileId, path: &[String], depth: usize) -> Vec<Definition<'_>> {
+    fn imported(&self, id: FileId, path: &[String]) -> Vec<Definition<'_>> {
+        self.imported_but(&mut Seen::new(), id, path, 0)
+    }
+
+    fn imported_but(&self, seen: &mut Seen, id: FileId, path: &[String], depth: usize) -> Vec<Definition<'_>> {
         let Some(file) = self.files.get(&id) else { return Vec::new() };
         let Some((first, rest)) = path.split_first() else { return Vec::new() };
         let mut found = Vec::new();
@@ -423,7 +440,7 @@ impl FlatWorld {
                     (_, true) => rest.to_vec(),
                     (_, false) => path.to_vec(),
                 };
-                found.extend(self.exported(target, &wanted, depth));
+                found.extend(self.exported_but(seen, target, &wanted, depth));
             }
         }
         found
@@ -770,7 +787,7 @@ impl World for FlatWorld {
     fn definitions(&self, site: Site, name: &Name) -> Vec<Definition<'_>> {
         let mut found = self.local(site.file, &name.segments, name.span);
         if found.is_empty() {
-            found = self.imported(site.file, &name.segments, 0);
+            found = self.imported(site.file, &name.segments);
         }
         if found.is_empty() && name.segments.len() == 1 {
             // A member of the class around, named without `this`.
@@ -815,7 +832,7 @@ impl World for FlatWorld {
             return found;
         }
         let blank = found;
-        let mut found = self.imported(site.file, &path, 0);
+        let mut found = self.imported(site.file, &path);
         if found.is_empty() {
             found = self.neighbours(site.file, &path);
         }

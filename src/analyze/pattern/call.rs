@@ -482,7 +482,8 @@ impl<'a> Scanner<'a> {
             let (start, end) = guard.condition;
             guard.presence
                 && guard.block.0 <= self.at
-                && self.at < guard.block.1
+                // After the last statement of the block its end is reached.
+                && self.at <= guard.block.1
                 && (start..end).any(|at| self.bare(self.tokens.str(at)) == only)
         };
         self.guards.iter().rev().take(8).any(|guard| asks(&guard))

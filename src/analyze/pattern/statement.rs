@@ -442,9 +442,13 @@ impl<'a> Scanner<'a> {
         };
         let (absence, setting) = self.judge_condition(start, end.min(start + HEAD_TOKENS));
         let presence = (start..end.min(start + HEAD_TOKENS)).any(|at| {
-            matches!(self.tokens.str(at), "!=" | "!==")
-                && self.tokens.kind(at + 1) == Some(Kind::Text)
-                && self.tokens.content_str(at + 1).is_empty()
+            let is_blank =
+                || self.tokens.kind(at + 1) == Some(Kind::Text) && self.tokens.content_str(at + 1).is_empty();
+            match self.tokens.str(at) {
+                "!=" | "!==" => is_blank() || self.tokens.is(at + 1, "0"),
+                ">" => self.tokens.is(at + 1, "0"),
+                _ => false,
+            }
         });
         if absence && self.leaves_off(block) {
             self.refuse_empty(start, end.min(start + HEAD_TOKENS));
