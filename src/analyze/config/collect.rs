@@ -412,7 +412,12 @@ impl<'a> Collector<'a> {
     }
 
     fn push_part(&mut self, named: &Named<'_>, role: &Role, range: std::ops::Range<usize>, fallback: bool) {
-        let span = Span::new(range.start, range.end).shifted(named.span.start);
+        let mut span = Span::new(range.start, range.end).shifted(named.span.start);
+        if let Some(mark) = role.after {
+            // What does not have the form is none: a file, a variable.
+            let Some(at) = self.text[span.range()].find(mark) else { return };
+            span = Span::new(span.start + at + mark.len(), span.end);
+        }
         let value = self.text[span.range()].to_owned();
         self.push(named, role, &value, span, fallback);
     }
