@@ -65,6 +65,12 @@ pub fn without_getter(name: &str) -> &str {
     rest.filter(|rest| !rest.is_empty()).unwrap_or(name)
 }
 
+/// What a file is called without its folders and endings.
+pub fn of_file(path: &str) -> &str {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    file.split('.').next().unwrap_or(file)
+}
+
 /// The property that a getter gives: `material` of `getMaterial`.
 pub fn property_of(getter: &str) -> Option<String> {
     let mut rest = getter.strip_prefix("get")?.chars();

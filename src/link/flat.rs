@@ -125,7 +125,7 @@ impl<'f> Renamed<'f> {
     fn of(facts: &'f Facts) -> Self {
         let name = |import: &'f Import| {
             let name = match import.member.as_deref() {
-                None | Some("default") => stem(&import.module),
+                None | Some("default") => names::of_file(&import.module),
                 Some(member) => member,
             };
             (name != import.alias).then_some((import.alias.as_str(), name))
@@ -903,8 +903,10 @@ impl World for FlatWorld {
         let Some(own) = self.files.get(&id.file) else { return Vec::new() };
         let Some(function) = own.facts.functions.get(id.index) else { return Vec::new() };
         let mut found = Vec::new();
-        let by_file = is_whole_module(&own.facts, function).then(|| self.calls_of(stem(&own.path)));
-        for (file, place) in self.calls_of(called(&own.path, function)).chain(by_file.into_iter().flatten()) {
+        let name = called(&own.path, function);
+        let by_file =
+            Some(names::of_file(&own.path)).filter(|file| *file != name && is_whole_module(&own.facts, function));
+        for (file, place) in std::iter::once(name).chain(by_file).flat_map(|name| self.calls_of(name)) {
             let site = Site { file, module: 0, function: place.function, setting: place.setting };
             if self.callees(site, &place.call.callee).contains(&id) {
                 found.push(Caller { site, call: place.call.clone() });
@@ -1227,7 +1229,7 @@ pub(super) fn shares_folders(ending: &str) -> bool {
 pub(super) fn called<'f>(path: &'f str, function: &'f Function) -> &'f str {
     match &function.owner {
         Some(owner) if CONSTRUCTORS.contains(&function.name.as_str()) => owner,
-        None if EXPORTED.contains(&function.name.as_str()) => stem(path),
+        None if EXPORTED.contains(&function.name.as_str()) => names::of_file(path),
         _ => &function.name,
     }
 }
@@ -1236,12 +1238,6 @@ pub(super) fn called<'f>(path: &'f str, function: &'f Function) -> &'f str {
 pub(super) fn is_whole_module(facts: &Facts, function: &Function) -> bool {
     let is_constructor = |one: &Function| CONSTRUCTORS.contains(&one.name.as_str()) && one.owner.is_some();
     is_constructor(function) && !facts.functions.iter().any(|one| is_constructor(one) && one.owner != function.owner)
-}
-
-/// What a file is called without its endings.
-pub(super) fn stem(path: &str) -> &str {
-    let file = path.rsplit('/').next().unwrap_or(path);
-    file.split('.').next().unwrap_or(file)
 }
 
 /// Whether a file is in a language whose namespaces need not be folders.

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::flat::{self, letters};
 use crate::fact::{Binding, Callee, Facts, FileId, Function, Value};
+use crate::names;
 
 /// How deep values are looked into for names.
 pub(super) const DEEPEST: usize = 12;
@@ -265,7 +266,7 @@ fn takers<'f>(path: &'f str, facts: &'f Facts, names: &BTreeSet<&str>) -> Vec<&'
     let takers = takers.filter(|(index, function)| takes(&(*index, function)) || extends(*index, function));
     let called = takers.flat_map(|(_, function)| {
         // Who imports a module as a whole may call it as they like, but not its file.
-        let by_file = flat::is_whole_module(facts, function).then(|| flat::stem(path));
+        let by_file = flat::is_whole_module(facts, function).then(|| names::of_file(path));
         std::iter::once(flat::called(path, function)).chain(by_file)
     });
     called.filter(|name| name.len() > 2).take(MOST_TAKERS).collect()

@@ -304,12 +304,7 @@ impl<'a> Scanner<'a> {
                 if value != Value::Unknown {
                     let value = Value::fallback(read, value);
                     if let Some(target) = known.target.and_then(|index| path_of(&items.get(index)?.value)) {
-                        self.push_binding(
-                            target,
-                            value.clone(),
-                            span,
-                            self.scopes.last().and_then(|scope| scope.visible),
-                        );
+                        self.push_binding(target, value.clone(), span, self.visible());
                     }
                     self.bind(path, value, name.map_or(span, |name| name.span), Some(span));
                 }
@@ -610,7 +605,7 @@ impl<'a> Scanner<'a> {
 }
 
 /// The path of what a value names; of a member of the object around that is its name.
-fn path_of(value: &Value) -> Option<Vec<String>> {
+pub(super) fn path_of(value: &Value) -> Option<Vec<String>> {
     match value {
         Value::Name(name) => Some(name.segments.clone()),
         Value::This => Some(Vec::new()),

@@ -1,5 +1,6 @@
 //! The examples of a rule for code.
 
+use super::call::path_of;
 use super::rule::Rule;
 use super::{Engine, LanguageId};
 use crate::analyze::anyword::Lowered;
@@ -98,18 +99,5 @@ fn literals(value: &Value, facts: &Facts, depth: usize, found: &mut Vec<String>)
                 }
             }
         }
-    }
-}
-
-fn path_of(value: &Value) -> Option<Vec<String>> {
-    match value {
-        Value::Name(name) => Some(name.segments.clone()),
-        Value::This => Some(Vec::new()),
-        Value::Field(of, name, _) => {
-            let mut path = path_of(of)?;
-            path.push(name.clone());
-            Some(path)
-        }
-        _ => None,
     }
 }

@@ -823,7 +823,7 @@ impl<'a> Scanner<'a> {
         }
         if let Some(module) = module.filter(|_| self.is("(") && !self.line_ends()) {
             // `require("./tickets")(seal)`: what it is as a whole is called.
-            let alias = stem_of(module).to_owned();
+            let alias = crate::names::of_file(module).to_owned();
             chain.value = Value::Name(Arc::new(Name { segments: vec![alias.clone()], span }));
             self.facts.imports.push(Import { alias, module: module.to_owned(), member: None, span });
         }
@@ -1167,12 +1167,6 @@ fn concat(mut parts: Vec<Value>) -> Value {
         1 => parts.remove(0),
         _ => Value::Concat(parts),
     }
-}
-
-/// What the file of a module is called, without its endings.
-fn stem_of(module: &str) -> &str {
-    let file = module.rsplit('/').next().unwrap_or(module);
-    file.split('.').next().unwrap_or(file)
 }
 
 /// A name of one word.

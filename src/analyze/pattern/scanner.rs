@@ -194,6 +194,11 @@ impl<'a> Scanner<'a> {
         self.scopes.last().and_then(|scope| scope.function)
     }
 
+    /// Where names that are declared here can be seen.
+    pub(super) fn visible(&self) -> Option<Span> {
+        self.scopes.last().and_then(|scope| scope.visible)
+    }
+
     pub(super) fn owner(&self) -> Option<&str> {
         self.scopes.last().and_then(|scope| scope.owner.as_deref())
     }

@@ -1197,7 +1197,7 @@ impl<'a> Scanner<'a> {
         // C#: `this` before a parameter is what an extension is called on.
         if grammar.types_first && self.one_of(start, &grammar.receivers) && self.tokens.word(start + 1).is_some() {
             if let Some(name) = name {
-                let visible = self.scopes.last().and_then(|scope| scope.visible);
+                let visible = self.visible();
                 self.push_binding(vec![self.tokens.str(name).to_owned()], Value::This, self.tokens.span(name), visible);
             }
             return;
@@ -1215,7 +1215,7 @@ impl<'a> Scanner<'a> {
         }
         let index = names.len();
         names.push(word.clone());
-        let visible = self.scopes.last().and_then(|scope| scope.visible);
+        let visible = self.visible();
         let span = self.tokens.span(name);
         let mut given = Value::Param(index);
         if let Some(alike) = self.stands_for(start, name, end).filter(|_| default.is_none()) {
@@ -1288,7 +1288,7 @@ impl<'a> Scanner<'a> {
         if pattern {
             names.push("_".to_owned());
         }
-        let visible = self.scopes.last().and_then(|scope| scope.visible);
+        let visible = self.visible();
         let mut at = open + 1;
         while at < close {
             let end = self.parameter_end(at, close);
@@ -1388,7 +1388,7 @@ impl<'a> Scanner<'a> {
                 self.members.insert((owner, self.bare(name)));
             }
         } else if let Some(word) = self.tokens.word(at) {
-            let visible = self.scopes.last().and_then(|scope| scope.visible);
+            let visible = self.visible();
             self.declared.push((self.bare(word), visible));
         }
     }
@@ -1430,7 +1430,7 @@ impl<'a> Scanner<'a> {
     fn pattern(&mut self, open: usize, value: &Value, depth: usize) {
         let Some(depth) = depth.checked_sub(1) else { return };
         let close = self.tokens.mate(open);
-        let visible = self.scopes.last().and_then(|scope| scope.visible);
+        let visible = self.visible();
         let braces = self.tokens.is(open, "{");
         let mut at = open + 1;
         let mut index = 0;
@@ -1616,7 +1616,7 @@ impl<'a> Scanner<'a> {
         }
         let class = self.in_class();
         let local = target.path.len() == 1 && !target.this && !class;
-        let visible = if local { self.scopes.last().and_then(|scope| scope.visible) } else { None };
+        let visible = if local { self.visible() } else { None };
         // An assignment in an inner block gives its value to the name of an outer one.
         let is_seen = |binding: &&Binding| {
             binding.path == path && binding.visible.is_none_or(|scope| scope.contains(target.span))

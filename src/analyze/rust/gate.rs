@@ -43,7 +43,7 @@ pub fn is_telling(text: &Lowered, function: Range<usize>) -> bool {
     /// What parses a text as settings, where no data is parsed.
     const SETTINGS: [&str; 6] = ["toml::", "yaml::", "yml::", "file::from_str", "json::string", "from_read"];
     /// Other spellings of names for secrets, and what a key begins with.
-    const OTHERS: [&str; 7] = ["secre", "sekret", "scrt", "sec_key", "-----begin", "kty", "tokenkey"];
+    const OTHERS: [&str; 6] = ["secre", "sekret", "scrt", "sec_key", "-----begin", "kty"];
     /// What makes a value of the type around, whose name may say more than the function's.
     const OWN: [&str; 3] = ["self {", "self{", "self("];
     static TELLING: LazyLock<AnyWord> = LazyLock::new(|| {

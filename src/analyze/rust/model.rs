@@ -141,6 +141,18 @@ pub struct TypeRef {
     pub arguments: Vec<TypeRef>,
 }
 
+impl TypeRef {
+    /// Whether the name of the type is one of these, or it wraps a type of such a name.
+    pub fn holds(&self, is: &dyn Fn(&str) -> bool) -> bool {
+        self.path.last().is_some_and(|name| is(name)) || self.arguments.iter().any(|argument| argument.holds(is))
+    }
+
+    /// Whether a type is `name`, or a wrapper of it.
+    pub fn mentions(&self, name: &str) -> bool {
+        self.holds(&|own| own == name)
+    }
+}
+
 /// A constant or static.
 #[derive(Debug)]
 pub struct Constant {

@@ -2,7 +2,7 @@
 
 use super::RustWorld;
 use super::index::Word;
-use crate::analyze::rust::model::{Struct, TypeRef};
+use crate::analyze::rust::model::Struct;
 use crate::fact::{EnvRead, Value};
 use crate::link::evaluate::Definition;
 use crate::names::{self, NameClass};
@@ -51,7 +51,7 @@ impl RustWorld<'_> {
             }
             let structs = self.facts(holder).into_iter().flat_map(|facts| &facts.structs);
             let fields = structs.filter(|of| of.is_read && of.name != owner).flat_map(|of| &of.fields);
-            names.extend(fields.filter(|(_, of)| mentions(of, owner)).map(|(name, _)| format!("{name}.{member}")));
+            names.extend(fields.filter(|(_, of)| of.mentions(owner)).map(|(name, _)| format!("{name}.{member}")));
             if names.len() > MOST_HOLDERS {
                 return Vec::new();
             }
@@ -63,9 +63,4 @@ impl RustWorld<'_> {
         names.dedup();
         names
     }
-}
-
-/// Whether a type is `owner`, or a wrapper of it.
-fn mentions(of: &TypeRef, owner: &str) -> bool {
-    of.path.last().is_some_and(|name| name == owner) || of.arguments.iter().any(|argument| mentions(argument, owner))
 }

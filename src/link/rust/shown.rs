@@ -2,7 +2,7 @@
 //! before it is worth finding out what it prints.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::index::Word;
@@ -26,10 +26,8 @@ const DEEPEST_VALUE: usize = 16;
 pub(super) struct Shown {
     /// Types, what holds or makes them outside of types, and members.
     words: HashSet<String>,
-    /// Methods that give such a type, each with the type that it is of.
-    methods: HashSet<(String, String)>,
-    /// The names of these methods.
-    method_names: HashSet<String>,
+    /// Methods that give such a type, with the types that have them.
+    methods: HashMap<String, HashSet<String>>,
     /// All of these, to look for them in code.
     text: Option<AnyWord>,
 }
@@ -52,7 +50,7 @@ impl Shown {
     }
 
     fn words_in_texts(&self) -> Option<AnyWord> {
-        Some(AnyWord::new(self.words.iter().chain(&self.method_names).map(String::as_str)))
+        Some(AnyWord::new(self.words.iter().chain(self.methods.keys()).map(String::as_str)))
     }
 
     /// Whether the text of a function names what may lead there.
@@ -62,8 +60,7 @@ impl Shown {
 
     /// Whether a type is one of these, or a wrapper of one.
     pub fn includes(&self, of: &TypeRef) -> bool {
-        of.path.last().is_some_and(|name| self.words.contains(name))
-            || of.arguments.iter().any(|argument| self.includes(argument))
+        of.holds(&|name| self.words.contains(name))
     }
 
     /// Whether `value` of a function may be of such a type, by what it names.
@@ -108,11 +105,14 @@ impl Shown {
         match &call.callee {
             Callee::Path(name) => {
                 let segments = &name.segments;
-                let method = segments.len().checked_sub(2).map(|at| (segments[at].clone(), segments[at + 1].clone()));
-                self.is_said(segments, function) || method.is_some_and(|method| self.methods.contains(&method))
+                let is_method = match segments.as_slice() {
+                    [.., owner, name] => self.methods.get(name).is_some_and(|owners| owners.contains(owner)),
+                    _ => false,
+                };
+                self.is_said(segments, function) || is_method
             }
             Callee::Method(receiver, name) => {
-                self.method_names.contains(name)
+                self.methods.contains_key(name)
                     || self.words.contains(name)
                     || self.leads(receiver, function, depth + 1)
             }
@@ -172,18 +172,22 @@ impl RustWorld<'_> {
                 }
                 for file in files {
                     let Some(facts) = self.facts(file).filter(|_| self.are_related(file, from)) else { continue };
-                    for function in facts.functions.iter().filter(|one| mentions(&one.returns, &name)) {
+                    for function in facts.functions.iter().filter(|one| one.returns.mentions(&name)) {
                         match function.owner.as_ref().and_then(|owner| owner.path.last()) {
-                            Some(owner) => drop(shown.methods.insert((owner.clone(), function.name.clone()))),
-                            None => drop(words.insert((file, function.name.clone()))),
+                            Some(owner) => {
+                                shown.methods.entry(function.name.clone()).or_default().insert(owner.clone());
+                            }
+                            None => {
+                                words.insert((file, function.name.clone()));
+                            }
                         }
                     }
-                    let statics = facts.constants.iter().filter(|one| mentions(&one.of_type, &name));
+                    let statics = facts.constants.iter().filter(|one| one.of_type.mentions(&name));
                     words.extend(statics.map(|constant| (file, constant.name.clone())));
-                    let aliases = facts.aliases.iter().filter(|alias| mentions(&alias.target, &name));
+                    let aliases = facts.aliases.iter().filter(|alias| alias.target.mentions(&name));
                     words.extend(aliases.map(|alias| (file, alias.name.clone())));
                     for holder in &facts.structs {
-                        let fields = holder.fields.iter().filter(|(_, of)| mentions(of, &name));
+                        let fields = holder.fields.iter().filter(|(_, of)| of.mentions(&name));
                         let fields: Vec<&String> = fields.map(|(field, _)| field).collect();
                         shown.words.extend(fields.iter().map(|field| (*field).clone()));
                         let telling = fields.iter().filter(|field| field.len() > 2);
@@ -197,7 +201,6 @@ impl RustWorld<'_> {
             types = holders;
         }
         shown.words.extend(words.iter().map(|(_, word)| word.clone()));
-        shown.method_names = shown.methods.iter().map(|(_, name)| name.clone()).collect();
         shown.text = shown.words_in_texts();
         (words, shown)
     }
@@ -214,9 +217,4 @@ pub(super) fn shows_secret(of: &Struct) -> bool {
 /// The enum of a variant, or the struct itself.
 fn base(name: &str) -> &str {
     name.split("::").next().unwrap_or(name)
-}
-
-/// Whether a type is `name`, or a wrapper of it.
-fn mentions(of: &TypeRef, name: &str) -> bool {
-    of.path.last().is_some_and(|last| last == name) || of.arguments.iter().any(|argument| mentions(argument, name))
 }
