@@ -95,3 +95,8 @@ fn whatever_holds_a_key_is_opened() {
 fn functions_are_known_by_what_they_are() {
     check(include_str!("rust_projects/functions.txt"));
 }
+
+#[test]
+fn what_crates_make_of_code_is_known() {
+    check(include_str!("rust_projects/makers.txt"));
+}

@@ -144,6 +144,8 @@ pub fn serde_struct_default(attrs: &[Attribute]) -> bool {
 struct AttributeOption {
     name: String,
     value: Option<Expr>,
+    /// What stands in parentheses.
+    inner: TokenStream,
 }
 
 fn options(attribute: &Attribute) -> Vec<AttributeOption> {
@@ -156,27 +158,28 @@ fn option_list(input: ParseStream<'_>) -> syn::Result<Vec<AttributeOption>> {
     while !input.is_empty() {
         if input.peek(Lit) || !input.peek(syn::Ident) && !input.peek(Token![default]) {
             let value: Expr = input.parse()?;
-            found.push(AttributeOption { name: String::new(), value: Some(value) });
+            found.push(AttributeOption { name: String::new(), value: Some(value), inner: TokenStream::new() });
         } else {
             let name = input.call(<syn::Ident as syn::ext::IdentExt>::parse_any)?;
             let mut value = None;
+            let mut given = TokenStream::new();
             if input.peek(Token![=]) {
                 input.parse::<Token![=]>()?;
                 value = Some(input.parse()?);
             } else if input.peek(syn::token::Paren) {
                 let inner;
                 syn::parenthesized!(inner in input);
-                let given: TokenStream = inner.parse()?;
+                given = inner.parse()?;
                 // `fallback("…")` is `fallback = "…"`.
-                if matches!(name.to_string().as_str(), "fallback" | "fallback_with" | "env") {
-                    value = syn::parse2(given).ok();
+                if matches!(name.to_string().as_str(), "fallback" | "fallback_with" | "env" | "generate") {
+                    value = syn::parse2(given.clone()).ok();
                 }
             } else if input.peek(Token![::]) {
                 let path = Expr::Path(syn::ExprPath { attrs: Vec::new(), qself: None, path: name.clone().into() });
                 input.parse::<TokenStream>()?;
                 value = Some(path);
             }
-            found.push(AttributeOption { name: name.to_string(), value });
+            found.push(AttributeOption { name: name.to_string(), value, inner: given });
         }
         if input.is_empty() {
             break;
@@ -299,6 +302,59 @@ fn called(expr: &Expr, walker: &mut Walker<'_>) -> Value {
 fn call_of(path: &syn::Path, span: Span) -> Value {
     let segments = super::literal::segments(path);
     Value::Call(Arc::new(Call { callee: Callee::Path(Name { segments, span }), arguments: Vec::new(), span }))
+}
+
+/// The function that `derive(Bpaf)` makes for a type, which gives the type: called like it, or as an option says.
+pub fn parser_function(attrs: &[Attribute], name: &str) -> String {
+    let options = attrs.iter().filter(|attribute| attribute.path().is_ident("bpaf")).flat_map(options);
+    let generated =
+        options.into_iter().find(|option| option.name == "generate").and_then(|option| match option.value {
+            Some(Expr::Path(path)) => path.path.get_ident().map(ToString::to_string),
+            _ => None,
+        });
+    generated.unwrap_or_else(|| in_snake_case(name))
+}
+
+fn in_snake_case(name: &str) -> String {
+    let mut made = String::with_capacity(name.len() + 4);
+    for letter in name.chars() {
+        if letter.is_uppercase() && !made.is_empty() {
+            made.push('_');
+        }
+        made.extend(letter.to_lowercase());
+    }
+    made
+}
+
+/// The functions by which strum makes text of a variant, with their traits.
+pub fn text_functions(attrs: &[Attribute]) -> Vec<(&'static str, &'static str)> {
+    const MADE: [(&str, &str, &str); 3] =
+        [("AsRefStr", "as_ref", "AsRef"), ("IntoStaticStr", "into", "Into"), ("Display", "to_string", "ToString")];
+    let derived = MADE.into_iter().filter(|(derive, ..)| derives(attrs, derive));
+    derived.map(|(_, function, of_trait)| (function, of_trait)).collect()
+}
+
+/// What strum makes of a variant as text, and the properties that it gives it by name.
+pub(super) fn texts_of_variant(
+    attrs: &[Attribute],
+    walker: &mut Walker<'_>,
+) -> (Vec<Value>, Vec<(String, Value, Span)>) {
+    let (mut texts, mut properties) = (Vec::new(), Vec::new());
+    for option in attrs.iter().filter(|attribute| attribute.path().is_ident("strum")).flat_map(options) {
+        match (option.name.as_str(), option.value) {
+            ("serialize" | "to_string", Some(expr)) => texts.push(walker.expr(&expr)),
+            ("props", _) => {
+                for property in option_list.parse2(option.inner).unwrap_or_default() {
+                    if let Some(Value::Literal(text)) = property.value.map(|value| walker.expr(&value)) {
+                        let span = text.span;
+                        properties.push((property.name, Value::Literal(text), span));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    (texts, properties)
 }
 
 /// The secret in an attribute that is a sink.

@@ -7,6 +7,7 @@ mod calls;
 mod flow;
 mod macros;
 mod measure;
+mod numbers;
 mod patterns;
 mod texts;
 
@@ -196,7 +197,7 @@ impl<'a> Walker<'a> {
     fn expr_inner(&mut self, expr: &Expr) -> Value {
         match expr {
             Expr::Lit(literal) => {
-                let value = self.positions.literal(&literal.lit).unwrap_or(Value::Unknown);
+                let Some(value) = self.positions.literal(&literal.lit) else { return self.number(&literal.lit) };
                 self.key_in_text(&value);
                 value
             }
@@ -300,6 +301,9 @@ impl<'a> Walker<'a> {
             && !bytes.is_empty()
         {
             return Value::literal(Secret::new(bytes), span);
+        }
+        if let Some(numbers) = numbers::of_array(array, span) {
+            return numbers;
         }
         let fields = array.elems.iter().enumerate().map(|(index, elem)| RecordField {
             name: index.to_string(),
@@ -405,7 +409,7 @@ impl<'a> Walker<'a> {
             beneath = &via.value;
         }
         match beneath {
-            Value::Name(_) | Value::Field(..) => {
+            Value::Name(_) | Value::Field(..) | Value::Call(_) => {
                 let entry = Value::Field(Arc::new(base), selector::entry(key), span);
                 Value::AnyOf(vec![read, entry])
             }
@@ -626,6 +630,11 @@ fn via(local: &Local) -> Value {
 
 /// A member of a value; of a value whose members are known, that member.
 pub(super) fn member(base: Value, name: &str, span: Span) -> Value {
+    if let Value::AnyOf(values) = &base
+        && values.iter().all(is_tuple)
+    {
+        return Value::AnyOf(values.iter().map(|value| member(value.clone(), name, span)).collect());
+    }
     match record_member(&base, name) {
         Some(value) => value,
         None if matches!(base, Value::Unknown | Value::Never) => {
@@ -633,6 +642,10 @@ pub(super) fn member(base: Value, name: &str, span: Span) -> Value {
         }
         None => Value::Field(Arc::new(base), name.to_owned(), span),
     }
+}
+
+fn is_tuple(value: &Value) -> bool {
+    matches!(value, Value::Record(record) if record.type_name.is_none() && record.rest.is_none())
 }
 
 fn record_member(base: &Value, name: &str) -> Option<Value> {

@@ -221,6 +221,11 @@ impl Collector<'_> {
         if ["new", "Constructor"].iter().any(|name| attributes::derives(&item.attrs, name)) {
             self.derived_constructor(&of_type, &fields, self.positions.span(item.ident.span()), site);
         }
+        if attributes::derives(&item.attrs, "Bpaf") {
+            let made = attributes::parser_function(&item.attrs, &name);
+            let index = self.function_of_macro(made, &[], self.positions.span(item.ident.span()), site);
+            self.out.functions[index].returns = of_type.clone();
+        }
         let derives_debug = attributes::derives_debug(&item.attrs);
         let hidden = hidden(&item.fields);
         let is_read = READERS.iter().any(|reader| attributes::derives(&item.attrs, reader));
@@ -258,6 +263,34 @@ impl Collector<'_> {
             let fields = self.fields(&variant.fields, &of_type, &item.attrs, site);
             let hidden = hidden(&variant.fields);
             self.out.structs.push(Struct { name, fields, derives_debug, hidden, is_read: false, site });
+        }
+        self.texts_of_variants(item, site);
+    }
+
+    /// What strum's attributes make of variants: text, and properties that are read by name.
+    fn texts_of_variants(&mut self, item: &syn::ItemEnum, site: Site) {
+        let functions = attributes::text_functions(&item.attrs);
+        let site = Site { function: None, ..site };
+        let mut walker = self.walker(site, None);
+        let mut texts = Vec::new();
+        for variant in item.variants.iter().filter(|variant| !variant.attrs.is_empty()) {
+            let (text, properties) = attributes::texts_of_variant(&variant.attrs, &mut walker);
+            texts.extend(text);
+            for (name, value, span) in properties {
+                walker.entry_write(name, value, span);
+            }
+        }
+        if texts.is_empty() {
+            return;
+        }
+        let span = self.positions.span(item.ident.span());
+        for (name, of_trait) in functions {
+            let index = self.function_of_macro(name.to_owned(), &[], span, site);
+            let function = &mut self.out.functions[index];
+            function.owner = Some(TypeRef { path: vec![item.ident.to_string()], arguments: Vec::new() });
+            function.of_trait = Some(of_trait.to_owned());
+            function.has_receiver = true;
+            function.result = Value::any_of(texts.clone());
         }
     }
 

@@ -131,6 +131,7 @@ struct Sources {
     random_methods: HashSet<String>,
     random_fills: HashSet<String>,
     named_writes: HashSet<String>,
+    stores: HashSet<String>,
     fixed: HashSet<String>,
     settings: HashSet<String>,
 }
@@ -339,9 +340,11 @@ impl Table {
         self.written.sources.random_fills.contains(name)
     }
 
-    /// The functions that write an entry of a store by its name, or the types whose functions do.
+    /// The functions that write an entry of a store by its name, or the types whose functions do, or what else tells that
+    /// entries are written.
     pub fn named_writes(&self) -> impl Iterator<Item = &str> {
-        self.written.sources.named_writes.iter().filter_map(|path| path.split("::").next())
+        let Sources { named_writes, stores, .. } = &self.written.sources;
+        named_writes.iter().filter_map(|path| path.split("::").next()).chain(stores.iter().map(String::as_str))
     }
 
     /// The functions that parse texts as settings, with what is in front of their name; those that most often parse data

@@ -95,8 +95,9 @@ impl RustWorld<'_> {
     /// What `path` means among the items of a module.
     fn resolve_in(&self, at: ModuleAt, path: &[String], depth: usize) -> Vec<Item> {
         let Some((first, rest)) = path.split_first() else { return vec![Item::Module(at)] };
-        let items = self.items_in(at, first, depth);
+        let mut items = self.items_in(at, first, depth);
         if rest.is_empty() {
+            items.extend(self.beside_module(at, first, &items, depth));
             return items;
         }
         let mut found = Vec::new();
@@ -126,6 +127,19 @@ impl RustWorld<'_> {
         }
         found.dedup();
         found
+    }
+
+    /// What globs bring under the name of a module: that hides no function or constant.
+    fn beside_module(&self, at: ModuleAt, name: &str, found: &[Item], depth: usize) -> Vec<Item> {
+        let module = self.facts(at.file).and_then(|facts| facts.modules.get(at.module));
+        let uses = module.map(|module| module.uses.as_slice()).unwrap_or_default();
+        let only_modules = !found.is_empty() && found.iter().all(|item| matches!(item, Item::Module(_)));
+        if !only_modules || uses.iter().all(|import| import.alias.is_some()) {
+            return Vec::new();
+        }
+        let mut brought = self.in_globs(at, uses, name, depth);
+        brought.retain(|item| matches!(item, Item::Function { .. } | Item::Constant { .. }));
+        brought
     }
 
     /// Items of a type: associated constants and functions, enum variants.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use syn::Expr;
 
 use super::flow::{element, is_constant_name};
+use super::numbers;
 use super::{Walker, bounded, is_own_type, join, strip_reference, typed};
 use crate::analyze::rust::literal::{segments, type_ref};
 use crate::analyze::rust::model::{CallSite, NamedValue, SinkCall, TypeRef, WriteKind};
@@ -61,6 +62,9 @@ impl Walker<'_> {
             return Value::Never;
         }
         match treatment {
+            None if numbers::gives_bytes(&last) => {
+                numbers::in_bytes(arguments.into_iter().next().unwrap_or(Value::Unknown), span)
+            }
             Some(Treatment::Convert) => match arguments.into_iter().next() {
                 Some(value) => opened(value),
                 None => Value::Unknown,
@@ -268,6 +272,7 @@ impl Walker<'_> {
                 }
                 Value::Unknown
             }
+            _ if numbers::gives_bytes(&method) => numbers::in_bytes(receiver, span),
             "block_on" | "block_in_place" => arguments.into_iter().next().map_or(Value::Unknown, opened),
             // `task_local!`
             "scope" | "sync_scope" if call.args.len() == 2 => {
@@ -358,6 +363,10 @@ impl Walker<'_> {
                 let default = self.applied(default, &[]);
                 fallback(receiver.clone(), default)
             }
+            ("fallback" | "fallback_with", Some(default)) if is_option(&call.receiver) => {
+                let default = self.applied(default, &[]);
+                fallback(receiver.clone(), default)
+            }
             ("unwrap_or_default", None) => fallback(receiver.clone(), Value::literal(Secret::default(), span)),
             ("map_or", Some(default)) => {
                 let default = self.expr(default);
@@ -424,6 +433,9 @@ impl Walker<'_> {
                         Value::Env(EnvRead { name, span, compile_time: false })
                     }
                     Some(_) => Value::Unknown,
+                    None if names.last().is_some_and(|last| numbers::gives_bytes(last)) => {
+                        numbers::in_bytes(arguments.first().cloned().unwrap_or(Value::Unknown), span)
+                    }
                     None if conversion_as_path(&names, self) => arguments.first().cloned().unwrap_or(Value::Unknown),
                     None => {
                         self.path_sink(&path.path, &names, arguments, span);
@@ -500,9 +512,16 @@ impl Walker<'_> {
     /// `set_default("jwt.secret", "…")`, `env::set_var("JWT_SECRET", "…")`.
     fn named_write(&mut self, written: &syn::punctuated::Punctuated<Expr, syn::Token![,]>, arguments: &[Value]) {
         let (Some(key), Some(value)) = (arguments.first(), arguments.get(1)) else { return };
-        let Some(name) = text_of(key) else { return };
         let span = written.first().map_or(Span::new(0, 0), |key| self.positions.expr(key));
-        self.entry_write(name, value.clone(), span);
+        let (keys, values) = (each_of(key), each_of(value));
+        if keys.len() == values.len() {
+            // More than one: `for (name, value) in [("HOST", "…"), ("JWT_SECRET", "…")]`.
+            for (key, value) in keys.iter().zip(values) {
+                if let Some(name) = text_of(key) {
+                    self.entry_write(name, value.clone(), span);
+                }
+            }
+        }
     }
 
     /// `SECRET.set(value)` of a static holder: a write to what the name stands for.
@@ -570,7 +589,7 @@ impl Walker<'_> {
     }
 
     /// A value that an entry of a store is given by its name.
-    pub(super) fn entry_write(&mut self, name: String, value: Value, span: Span) {
+    pub(in crate::analyze::rust) fn entry_write(&mut self, name: String, value: Value, span: Span) {
         if self.is_worth_keeping(&value) {
             let path = name.split(['.', '/']).map(|part| part.replace('-', "_")).collect();
             let (kind, site) = (WriteKind::Default, self.site);
@@ -722,6 +741,14 @@ fn argument_named(receiver: &Expr) -> Option<&Expr> {
     let [.., owner, function] = path.as_slice() else { return None };
     let is_argument = owner == "Arg" && matches!(function.as_str(), "new" | "with_name");
     call.args.first().filter(|_| is_argument)
+}
+
+/// Whether a chain of methods reads an option of a command line, by bpaf: `long("secret").argument("SECRET")`.
+fn is_option(receiver: &Expr) -> bool {
+    let begins = |(path, _): (Vec<String>, &syn::ExprCall)| {
+        path.last().is_some_and(|last| matches!(last.as_str(), "long" | "short" | "env" | "positional"))
+    };
+    chain_start(receiver).is_some_and(begins)
 }
 
 /// The type that the chain of methods before a call builds, if it begins with a builder.
@@ -922,6 +949,15 @@ pub(super) fn text_of(value: &Value) -> Option<String> {
         Value::Literal(literal) => literal.secret.expose_str().map(str::to_owned),
         Value::Via(via) => text_of(&via.value),
         _ => None,
+    }
+}
+
+/// The values of which a value is one.
+fn each_of(value: &Value) -> &[Value] {
+    match value {
+        Value::AnyOf(values) => values,
+        Value::Via(via) => each_of(&via.value),
+        value => std::slice::from_ref(value),
     }
 }
 

@@ -132,6 +132,9 @@ impl Walker<'_> {
             }
             _ => {
                 if LOGGING.contains(&name.as_str()) {
+                    if name == "println" {
+                        self.cargo_instruction(call);
+                    }
                     self.log(&name, call);
                 } else if STANDARD.contains(&name.as_str()) || DIVERGING.contains(&name.as_str()) {
                     self.visit_arguments(call.tokens.clone());
@@ -292,6 +295,28 @@ impl Walker<'_> {
             });
         }
         Value::Unknown
+    }
+
+    /// `println!("cargo:rustc-env=NAME=value")`: what a build script has `env!("NAME")` stand for.
+    fn cargo_instruction(&mut self, call: &Macro) {
+        let Some(TokenTree::Literal(template)) = call.tokens.clone().into_iter().next() else { return };
+        let Ok(template) = syn::parse2::<syn::LitStr>(TokenTree::Literal(template).into()) else { return };
+        let text = template.value();
+        let Some((_, entry)) = text.split_once("rustc-env=").filter(|_| text.starts_with("cargo:")) else { return };
+        let Some((name, value)) = entry.split_once('=') else { return };
+        let content = self.positions.content(template.span());
+        let value = match value.contains('{') {
+            false => {
+                let start = content.start + text.len() - value.len();
+                let is_as_written = self.positions.text.get(content.range()) == Some(text.as_str());
+                Value::literal(value, if is_as_written { Span::new(start, content.end) } else { content })
+            }
+            true => match self.format(call) {
+                Value::Concat(mut parts) if parts.len() == 2 => parts.pop().unwrap_or(Value::Unknown),
+                _ => Value::Unknown,
+            },
+        };
+        self.entry_write(name.to_owned(), value, content);
     }
 
     /// Arguments of a printing or logging macro: walked, and kept with the names they read by.
@@ -560,13 +585,22 @@ fn after_label(tokens: TokenStream) -> TokenStream {
     }
 }
 
+/// Whether a path ends in a name that is written like a type's.
+fn is_variant(path: &syn::Path) -> bool {
+    path.segments.last().is_some_and(|last| {
+        let name = last.ident.to_string();
+        name.starts_with(|first: char| first.is_ascii_uppercase()) && name.contains(|c: char| c.is_ascii_lowercase())
+    })
+}
+
 fn bracketed(tokens: TokenStream) -> TokenStream {
     TokenTree::Group(proc_macro2::Group::new(Delimiter::Bracket, tokens)).into()
 }
 
-/// The name an expression reads by: `config.jwt.secret`, `secret`.
+/// The name an expression reads by: `config.jwt.secret`, `secret`; a variant, `Kind::JwtSecret`, is no secret.
 fn dotted_name(expr: &Expr) -> Vec<String> {
     match expr {
+        Expr::Path(path) if path.path.segments.len() > 1 && is_variant(&path.path) => Vec::new(),
         Expr::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()).into_iter().collect(),
         Expr::Field(field) => {
             let mut name = dotted_name(&field.base);
