@@ -65,6 +65,12 @@ pub fn without_getter(name: &str) -> &str {
     rest.filter(|rest| !rest.is_empty()).unwrap_or(name)
 }
 
+/// Whether a name is that of an algorithm: `ALGORITHM`, `jwtAlg`, `token_algo`.
+pub fn is_of_algorithm(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["algorithm", "alg", "algo"].iter().any(|end| name.ends_with(end))
+}
+
 /// What a file is called without its folders and endings.
 pub fn of_file(path: &str) -> &str {
     let file = path.rsplit('/').next().unwrap_or(path);

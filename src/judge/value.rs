@@ -189,6 +189,8 @@ fn is_reference(text: &str) -> bool {
         || is_dotted(text) && lower.split('.').next().is_some_and(|first| WORDS.reference_objects.contains(first))
         || is_address(&lower)
         || is_path(&lower)
+        // PostgREST: the content of a file.
+        || lower.strip_prefix('@').is_some_and(is_path)
         || names_an_entry(text)
 }
 

@@ -17,6 +17,19 @@ pub(super) const SERVICE_ARGUMENTS: &str = "arguments";
 /// What the arguments of all services stand below there.
 pub(super) const SERVICE_BINDINGS: &str = "bind";
 
+/// The name of what a service is made with by its position, as [`by_position`] gives it: its last part is the class.
+pub(super) fn argument_at(class: &str, position: usize) -> String {
+    let class = class.rsplit('\\').next().unwrap_or(class);
+    format!("{SERVICE_ARGUMENTS}.{position}.{class}")
+}
+
+/// The same of an entry: `services.App\Gate.arguments.0`.
+fn by_position(name: &str) -> Option<String> {
+    let (of, position) = name.rsplit_once('.')?;
+    let class = of.strip_suffix(SERVICE_ARGUMENTS)?.strip_suffix('.')?;
+    Some(argument_at(class.rsplit('.').next()?, position.parse().ok()?))
+}
+
 /// What is asked for, and by which files.
 #[derive(Debug)]
 pub struct Asked {
@@ -86,6 +99,8 @@ impl OfFile<'_> {
     /// The name under which code reads an entry: its own, or with the file's name before it, as Laravel's
     /// `config('gate.material')` and Rails' `config_for(:gate)` do.
     pub fn read_as(&self, name: &str, is_variable: bool) -> Option<String> {
+        let argument = by_position(name);
+        let name = argument.as_deref().unwrap_or(name);
         if !self.asks_for(name.rsplit('.').next().unwrap_or(name)) {
             return None;
         }
@@ -123,9 +138,18 @@ pub fn is_of_settings(path: &str) -> bool {
 
 /// Whether an entry is what a service is made with: `$seal` below `arguments`.
 fn is_argument(name: &str) -> bool {
+    if is_argument_at(name) {
+        return true;
+    }
     let mut parts = name.rsplit('.');
     let is_named = parts.next().is_some_and(|last| last.starts_with('$'));
     is_named && parts.next().is_some_and(|of| matches!(of, SERVICE_ARGUMENTS | SERVICE_BINDINGS))
+}
+
+/// Whether a name is one of [`argument_at`].
+fn is_argument_at(name: &str) -> bool {
+    let rest = name.strip_prefix(SERVICE_ARGUMENTS).and_then(|rest| rest.strip_prefix('.'));
+    rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Where what a file asks for may stand.
@@ -167,6 +191,9 @@ pub(super) fn may_fill(path: &str, reader: &str) -> bool {
 
 /// Whether no look at names and bytes leads to an entry of this name, and it may be a key all the same.
 fn is_unspoken(name: &str) -> bool {
+    if is_argument_at(name) {
+        return true;
+    }
     let last = name.rsplit(['.', ':', '/']).next().unwrap_or(name);
     let is_seen = names::could_be_read_as_key(last) && config::relevant(&Lowered::of(name.as_bytes()));
     last.len() > 2 && !is_seen && !names::is_harmless(last)

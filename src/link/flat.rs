@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex};
 use rayon::prelude::*;
 
 use super::Linked;
-use super::asked::{SERVICE_ARGUMENTS, SERVICE_BINDINGS};
+use super::asked::{self, SERVICE_ARGUMENTS, SERVICE_BINDINGS};
 use super::evaluate::{CONSTRUCTORS, Caller, Definition, Evaluator, FunctionId, FunctionView, Site, World};
 use super::memo::remembered;
 use super::need::place;
@@ -283,6 +283,9 @@ impl FlatWorld {
     fn link_name(&self, id: FileId, binding: &Binding, extra: &ExtraNames, linked: &mut Linked) {
         let path: Vec<&str> = binding.path.iter().map(String::as_str).collect();
         let mut class = names::classify_with(extra, &path);
+        if class == NameClass::Contextual && self.is_beside_algorithm(id, binding) {
+            class = NameClass::Secret;
+        }
         let named_by_file = class == NameClass::Contextual && self.is_about_jwt(id);
         if named_by_file {
             class = NameClass::Secret;
@@ -321,6 +324,17 @@ impl FlatWorld {
 
     fn is_about_jwt(&self, id: FileId) -> bool {
         self.files.get(&id).is_some_and(|file| names::is_about_jwt(&file.path) && !config::is_among_texts(&file.path))
+    }
+
+    /// Whether what stands beside a name says by which shared-key algorithm tokens are signed: `ALGORITHM = "HS256"`.
+    fn is_beside_algorithm(&self, id: FileId, binding: &Binding) -> bool {
+        let owner = binding.path.split_last().map(|(_, owner)| owner);
+        let says_algorithm = |other: &&Binding| {
+            other.path.split_last().is_some_and(|(last, of)| Some(of) == owner && names::is_of_algorithm(last))
+                && other.visible == binding.visible
+                && is_shared_key_algorithm(&other.value)
+        };
+        self.files.get(&id).is_some_and(|file| file.facts.bindings.iter().any(|other| says_algorithm(&other)))
     }
 
     fn definition<'w>(&'w self, id: FileId, binding: &'w Binding) -> Definition<'w> {
@@ -728,6 +742,11 @@ impl FlatWorld {
             .collect()
     }
 
+    /// Whether a file knows something it imports by this name.
+    fn imports(&self, id: FileId, alias: &str) -> bool {
+        self.files.get(&id).is_some_and(|file| file.facts.imports.iter().any(|import| import.alias == alias))
+    }
+
     /// The class or type that a function belongs to.
     fn owner(&self, id: FunctionId) -> Option<&str> {
         self.files.get(&id.file)?.facts.functions.get(id.index)?.owner.as_deref()
@@ -879,7 +898,9 @@ impl World for FlatWorld {
                 }
                 if TEXT_METHODS.contains(&name.as_str()) && !matches!(receiver, Value::This) {
                     let of = path.iter().rev().nth(1).map(|of| letters(of));
-                    found.retain(|id| of.is_some() && self.owner(*id).map(letters) == of);
+                    let is_of_package =
+                        |id: &FunctionId| self.owner(*id).is_none() && self.imports(site.file, &path[0]);
+                    found.retain(|id| of.is_some() && (self.owner(*id).map(letters) == of || is_of_package(id)));
                 }
                 if found.len() > 3 { Vec::new() } else { found }
             }
@@ -991,6 +1012,17 @@ impl World for FlatWorld {
     }
 }
 
+/// Whether a value is, or is unless it is told otherwise, an algorithm that takes a shared key.
+fn is_shared_key_algorithm(value: &Value) -> bool {
+    match value {
+        Value::Literal(literal) => {
+            literal.secret.expose_str().is_some_and(|text| matches!(text, "HS256" | "HS384" | "HS512"))
+        }
+        Value::Fallback { default, .. } => is_shared_key_algorithm(default),
+        _ => false,
+    }
+}
+
 /// Whether nothing but empty texts are given: there, what is filled from outside starts out.
 fn are_blank(definitions: &[Definition<'_>]) -> bool {
     definitions.iter().all(|definition| definition.value.is_empty_text())
@@ -1003,8 +1035,10 @@ fn service_arguments(path: &str, function: &Function, name: &str, id: FunctionId
         return Vec::new();
     };
     let site = Site { file: id.file, module: 0, function: Some(id.index), setting: function.setting };
-    let names = [format!("{owner}.{SERVICE_ARGUMENTS}.{name}"), format!("{SERVICE_BINDINGS}.{name}")];
-    names.into_iter().map(|name| read_of(site, name, function.span)).collect()
+    let named = [format!("{owner}.{SERVICE_ARGUMENTS}.{name}"), format!("{SERVICE_BINDINGS}.{name}")];
+    let position = function.parameters.iter().position(|parameter| parameter == name);
+    let by_position = position.map(|position| asked::argument_at(owner, position));
+    named.into_iter().chain(by_position).map(|name| read_of(site, name, function.span)).collect()
 }
 
 /// Whether a value is the default of an option of the command line.

@@ -352,12 +352,14 @@ impl<'a> Collector<'a> {
             return;
         }
         let raw = &self.text[named.span.range()];
-        if role.private {
-            if let Some(secret) = key_material::private_key(named.value) {
-                self.push_key(Candidate { secret, detector: role.detector, ..self.blank(name_of(named), named.span) });
-            }
+        if role.private
+            && let Some(secret) = key_material::private_key(named.value)
+        {
+            self.push_key(Candidate { secret, detector: role.detector, ..self.blank(name_of(named), named.span) });
             return;
         }
+        // Code may sign with any text that is called a private key.
+        let role = if role.private { Role { evidence: Evidence::Named, conditional: true, ..role } } else { role };
         if named.value.trim_start().starts_with('{') && !named.value.starts_with("{{") {
             if let Some((range, encoding)) = key_material::key_in_json(raw) {
                 let role = Role { encoding: encoding.or(role.encoding), ..role };

@@ -167,7 +167,10 @@ impl Reader<'_, '_> {
         }
         self.fill();
         self.frames.push(Frame { indent: column, item: None, span: key, filled: false });
-        self.path.push(unescape(&self.text[key.range()]).into_owned());
+        let raw = &self.text[key.range()];
+        // Without quotes a backslash is one: `App\Gate:`.
+        let is_quoted = key.start > 0 && self.bytes[key.start - 1] == b'"';
+        self.path.push(if is_quoted { unescape(raw).into_owned() } else { raw.to_owned() });
     }
 
     /// The key at `at`, and the offset behind its colon.

@@ -254,8 +254,19 @@ impl<'a> Scanner<'a> {
             }
             Meaning::Define => {
                 let name = known.name.and_then(|index| items.get(index))?;
-                self.bind(vec![self.name_in(name)?], value()?, name.span, None);
-                Value::Unknown
+                let path: Vec<String> = self.name_in(name)?.split('.').map(str::to_owned).collect();
+                let labelled: Vec<&Item> = items.iter().filter(|item| item.label.is_some()).collect();
+                if labelled.is_empty() {
+                    self.bind(path, value()?, name.span, None);
+                    return Some(Value::Unknown);
+                }
+                // Elixir: `config :app, App.Gate, seal: …`.
+                for item in labelled {
+                    let member = item.label.iter().map(|(label, _)| label.clone());
+                    let member = path.iter().cloned().chain(member).collect();
+                    self.push_binding(member, item.value.clone(), item.span, None);
+                }
+                return None;
             }
             Meaning::Assign => {
                 let text = &items.get(known.name?)?.value;
@@ -272,12 +283,19 @@ impl<'a> Scanner<'a> {
                 return None;
             }
             Meaning::Map => self.map(items, span)?,
-            Meaning::Select => items.iter().try_fold(receiver, |of, item| {
-                let text = self.tokens.text.get(item.span.range())?;
-                let name = text.trim_start_matches(':').trim_matches(['"', '\'']);
-                let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-                is_name.then(|| super::expression::field(of, name.to_owned(), item.span))
-            })?,
+            Meaning::Select => {
+                let (of, names) = match known.value {
+                    Some(Position::Index(index)) => (argument(index)?, items.get(index + 1..)?),
+                    _ => (receiver, items),
+                };
+                names.iter().try_fold(of, |of, item| {
+                    let text = self.tokens.text.get(item.span.range())?;
+                    let name = text.trim_start_matches(':').trim_matches(['"', '\'']);
+                    let is_name =
+                        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+                    is_name.then(|| super::expression::field(of, name.to_owned(), item.span))
+                })?
+            }
             Meaning::Random => Value::Random,
             Meaning::Callback => match value()? {
                 Value::Closure(result) => {
@@ -341,9 +359,15 @@ impl<'a> Scanner<'a> {
         Some(self.record(None, pairs.into_iter().map(item).collect(), span))
     }
 
-    /// The name that an argument is: a text, or a symbol.
+    /// The name that an argument is: a text, a symbol, or, where there are symbols, a module.
     fn name_in(&self, item: &Item) -> Option<String> {
-        text_of(&item.value).or_else(|| self.symbol(&item.span))
+        text_of(&item.value).or_else(|| self.symbol(&item.span)).or_else(|| self.module_name(&item.value))
+    }
+
+    fn module_name(&self, value: &Value) -> Option<String> {
+        let path =
+            path_of(value).filter(|path| self.grammar().symbols && path.iter().all(|part| starts_upper(part)))?;
+        (!path.is_empty()).then(|| path.join("."))
     }
 
     /// What `:name` says.
@@ -381,6 +405,16 @@ impl<'a> Scanner<'a> {
                 self.sink(entry, rule, &api, value, at.unwrap_or(span), algorithm);
             }
         }
+    }
+
+    /// The sinks among the arguments that a call is given before the others are known.
+    pub(super) fn given_in_advance(&mut self, path: &[&'a str], of: &Value, given: &[Item], span: Span) {
+        /// No call that takes a key has more arguments before it is complete.
+        const MOST: usize = 4;
+        let unknown = Item { label: None, value: Value::Unknown, spread: false, span };
+        let open = MOST.saturating_sub(given.len());
+        let items: Vec<Item> = given.iter().cloned().chain(std::iter::repeat_n(unknown, open)).collect();
+        self.sinks_of_call(path, of, &items, span);
     }
 
     /// Whether a rule says that a call takes its key from the block behind it.
@@ -578,6 +612,23 @@ impl<'a> Scanner<'a> {
     }
 
     pub(super) fn sinks_of_name(&mut self, path: &[String], value: &Value, span: Span) {
+        self.sinks_among(path, value, span, false);
+    }
+
+    /// The sinks among methods that yield a key, of which one yields `result`.
+    pub(super) fn sinks_of_method(&mut self, index: usize, result: &Value) {
+        let Some(function) = self.facts.functions.get(index) else { return };
+        if *result == Value::Unknown || !self.prepared.assign_index.has(&function.name) {
+            return;
+        }
+        let Some(owner) = function.owner.clone() else { return };
+        let (path, span) = ([owner, function.name.clone()], function.span);
+        let before = self.facts.sinks.len();
+        self.sinks_among(&path, result, span, true);
+        self.facts.sinks.iter_mut().skip(before).for_each(|sink| sink.function = Some(index));
+    }
+
+    fn sinks_among(&mut self, path: &[String], value: &Value, span: Span, are_methods: bool) {
         let Some(last) = path.last() else { return };
         let index = &self.prepared.assign_index;
         if !index.has(last) {
@@ -593,7 +644,7 @@ impl<'a> Scanner<'a> {
             else {
                 continue;
             };
-            let Some(matcher) = &rule.assign else { continue };
+            let Some(matcher) = rule.assign.as_ref().filter(|matcher| matcher.method == are_methods) else { continue };
             let algorithm = rule.algorithm.fixed.as_deref().and_then(Algorithm::in_name);
             let api = rule.api.clone().unwrap_or_else(|| path.join("."));
             for value in elements(value, matcher.each) {

@@ -814,6 +814,10 @@ impl<'a> Scanner<'a> {
         let module = self.module_at(chain, open);
         let wraps = items.len() == 1 && chain.path.last().is_some_and(|name| self.is_wrapper(name));
         let wrapped = (wraps && self.last_chain.0 == self.tokens.mate(open)).then(|| self.last_chain.1.clone());
+        if let Some((path, value)) = self.partial(&chain.path, &items, span) {
+            (chain.path, chain.value) = (path, value);
+            return;
+        }
         self.finish_call(chain, items, span);
         let assigned = open > 1 && self.tokens.is(open - 2, "=");
         if let Some(module) = module.filter(|_| !assigned && self.one_of(self.at, &self.grammar().member)) {
@@ -837,6 +841,17 @@ impl<'a> Scanner<'a> {
         self.grammar().wrappers.iter().any(|one| one == name)
     }
 
+    /// `partial(jwt.encode, key=…)`: what is given in advance reaches the key. It is the function itself where the other
+    /// arguments keep their positions.
+    fn partial(&mut self, path: &[&'a str], items: &[Item], span: Span) -> Option<(Vec<&'a str>, Value)> {
+        let (first, given) = items.split_first()?;
+        let is_partial = path.last().is_some_and(|name| self.grammar().partials.iter().any(|one| one == name));
+        let called = self.tokens.text.get(first.span.range()).filter(|_| is_partial && first.label.is_none())?;
+        let called: Vec<&'a str> = called.split('.').collect();
+        self.given_in_advance(&called, &first.value, given, span);
+        given.iter().all(|item| item.label.is_some()).then(|| (called, first.value.clone()))
+    }
+
     /// The module that `require("module")` names, the bracket of which stands at `open`.
     fn module_at(&self, chain: &Chain<'a>, open: usize) -> Option<&'a str> {
         let requires = matches!(chain.path.as_slice(), ["require" | "import"])
@@ -857,7 +872,10 @@ impl<'a> Scanner<'a> {
         let grammar = self.grammar();
         let open = self.at;
         let close = self.tokens.mate(open);
-        let typed = grammar.composites && self.tokens.adjacent(open) && !chain.path.is_empty();
+        // `hs256 { key }`: no block follows the name of what takes a key.
+        let takes_key =
+            || grammar.direct_init && chain.path.last().is_some_and(|name| self.prepared.call_index.has(name));
+        let typed = grammar.composites && !chain.path.is_empty() && (self.tokens.adjacent(open) || takes_key());
         if chain.is_new || typed {
             let name = match (&chain.value, chain.is_new) {
                 (Value::Call(call), true) => match &call.callee {

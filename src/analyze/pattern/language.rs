@@ -279,6 +279,8 @@ pub struct Grammar {
     pub pipes: bool,
     /// Functions that give the function back that they are given: `promisify`.
     pub wrappers: Vec<String>,
+    /// Functions that give the function back that they are given first, with the other arguments given in advance.
+    pub partials: Vec<String>,
     /// Functions that make a value of their type argument: `make_shared<T>(…)`.
     pub makers: Vec<String>,
     /// Words that stand for the constructor of the class around, or of the one it extends, before brackets.
@@ -369,7 +371,7 @@ pub enum Meaning {
     Put,
     /// It makes an object of names and values: pairs in a list, or one after the other.
     Map,
-    /// It selects the member of the receiver that the arguments lead to, one after the other.
+    /// It selects the member of the receiver, or of `value`, that the arguments lead to, one after the other.
     Select,
 }
 

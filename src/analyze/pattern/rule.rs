@@ -140,6 +140,9 @@ pub struct AssignMatcher {
     /// It may be an object each member of which is a key.
     #[serde(default)]
     pub each: bool,
+    /// It is a method, and yields the key.
+    #[serde(default)]
+    pub method: bool,
 }
 
 /// Matches calls that yield one value or else another.

@@ -75,8 +75,11 @@ impl<'a> Scanner<'a> {
             returns.push(last);
         }
         let result = result_of(returns);
-        if let Some(function) = scope.function.and_then(|index| self.facts.functions.get_mut(index)) {
-            function.result = result.clone();
+        if let Some(index) = scope.function {
+            if let Some(function) = self.facts.functions.get_mut(index) {
+                function.result = result.clone();
+            }
+            self.sinks_of_method(index, &result);
         }
         result
     }
@@ -776,7 +779,9 @@ impl<'a> Scanner<'a> {
 
     /// Kotlin: `companion object {`, whose members are those of the class around.
     fn unnamed_class(&mut self, open: usize) -> bool {
-        if !self.in_class() || !self.tokens.is(open, "{") {
+        // C++: what is in a namespace without a name, the whole file sees.
+        let is_namespace = self.is("namespace") && open == self.at + 1;
+        if !(self.in_class() || is_namespace) || !self.tokens.is(open, "{") {
             return false;
         }
         let mut scope = self.scope();

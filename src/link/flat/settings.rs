@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::{FlatFile, FlatWorld, Role, Site};
-use crate::fact::{Callee, Candidate, Confidence, Evidence, Facts, FileId, KeyKind, Step, Value};
+use crate::fact::{Binding, Callee, Candidate, Confidence, Evidence, Facts, FileId, KeyKind, Step, Value};
 use crate::link::asked::{Asked, OfFile};
 use crate::link::evaluate::Evaluator;
 use crate::link::project::Projects;
@@ -65,7 +65,7 @@ fn each_setting<'f>(file: FileId, facts: &'f Facts, take: &mut dyn FnMut(Setting
     let site = |function, setting| Site { file, module: 0, function, setting };
     for binding in &facts.bindings {
         // A local name is nobody else's, but what a member is called says more.
-        if binding.visible.is_none() || binding.path.len() > 1 {
+        if binding.visible.is_none() || binding.path.len() > 1 || is_declared_default(binding) {
             let path = binding.path.iter().map(String::as_str).collect();
             let site = site(binding.function, binding.setting);
             each_member(Setting { path, value: &binding.value, span: binding.span, site }, take, DEEPEST);
@@ -88,6 +88,12 @@ fn each_setting<'f>(file: FileId, facts: &'f Facts, take: &mut dyn FnMut(Setting
             }
         }
     }
+}
+
+/// Whether a call gives a setting its default: `viper.SetDefault("seal", …)`.
+fn is_declared_default(binding: &Binding) -> bool {
+    let Value::Fallback { primary, .. } = &binding.value else { return false };
+    matches!(&**primary, Value::Env(read) if binding.visible == Some(read.span))
 }
 
 fn each_member<'f>(setting: Setting<'f>, take: &mut dyn FnMut(Setting<'f>), depth: usize) {
