@@ -185,7 +185,7 @@ fn run(scan: &Scan, discovery: Discovery, around: Around) -> Judged {
     let load = |id: FileId| load_whole(input_of(inputs, id)?, scan);
     let rust_files: Vec<(FileId, Arc<str>)> =
         ids(inputs).filter(|(_, input)| is_rust(&input.path)).map(|(id, input)| (id, input.path.clone())).collect();
-    let world = RustWorld::new(rust_files, manifests(inputs, &load), &load);
+    let mut world = RustWorld::new(rust_files, manifests(inputs, &load), &load);
     let outcomes: Vec<Outcome> = ids(inputs)
         .collect::<Vec<_>>()
         .into_par_iter()

@@ -59,6 +59,15 @@ pub enum Bodies {
 ///
 /// If the text cannot be parsed; the pattern analyzer's Rust rules still can read it.
 pub fn analyze(text: &str, bodies: Bodies) -> Result<RustFile, Unparsed> {
+    analyze_with(text, bodies, &[])
+}
+
+/// The same with macros of other files, by the text that defines each.
+///
+/// # Errors
+///
+/// As for [`analyze`].
+pub fn analyze_with(text: &str, bodies: Bodies, macros: &[String]) -> Result<RustFile, Unparsed> {
     if !guard::is_parseable(text) {
         return Err(Unparsed::TooDeep);
     }
@@ -75,10 +84,11 @@ pub fn analyze(text: &str, bodies: Bodies) -> Result<RustFile, Unparsed> {
     let lines = Lines::of(text);
     let positions = Positions::new(text, &lines, offset);
     let left = elided.without(text);
-    let result = parse(&left, offset, |file| facts(file, positions, &elided.bodies, jwt_context));
+    let around = Around { jwt_context, macros, lowered: (bodies == Bodies::Telling).then_some(&lowered) };
+    let result = parse(&left, offset, |file| facts(file, positions, &elided.bodies, around));
     // What looked like bodies and comments may be something else to a parser.
     let result = if result.is_err() && left != text {
-        parse(text, offset, |file| facts(file, positions, &[], jwt_context))
+        parse(text, offset, |file| facts(file, positions, &[], around))
     } else {
         result
     };
@@ -94,8 +104,18 @@ fn parse(text: &str, offset: usize, facts: impl FnOnce(&syn::File) -> RustFile) 
         .map_err(|error| Unparsed::Syntax { line: error.span().start().line + text[..offset].matches('\n').count() })
 }
 
-fn facts(file: &syn::File, positions: Positions<'_>, elided: &[elide::Body], jwt_context: bool) -> RustFile {
-    let mut out = RustFile { jwt_context, ..RustFile::default() };
+/// What is known of a file beside what the parser says.
+#[derive(Clone, Copy)]
+struct Around<'a> {
+    jwt_context: bool,
+    /// The text of macros of other files.
+    macros: &'a [String],
+    /// Its text, where that tells which macros matter.
+    lowered: Option<&'a Lowered>,
+}
+
+fn facts(file: &syn::File, positions: Positions<'_>, elided: &[elide::Body], around: Around<'_>) -> RustFile {
+    let mut out = RustFile { jwt_context: around.jwt_context, ..RustFile::default() };
     let setting = attributes::setting(&file.attrs);
     out.modules.push(Module { setting, ..Module::default() });
     let elided: HashMap<usize, Range<usize>> = elided.iter().map(|body| (body.open, body.function.clone())).collect();
@@ -106,7 +126,8 @@ fn facts(file: &syn::File, positions: Positions<'_>, elided: &[elide::Body], jwt
         table,
         depth: 0,
         elided: Some(&elided),
-        macros: expand::Macros::default(),
+        macros: expand::Macros::of_others(around.macros),
+        telling: around.lowered,
         around: None,
     };
     collector.items(&file.items, Site { module: 0, function: None, setting });
@@ -131,6 +152,7 @@ fn read_body(file: &RustFile, text: &str, index: usize, range: Range<usize>) -> 
             depth: 0,
             elided: None,
             macros: expand::Macros::default(),
+            telling: None,
             around: Some(file),
         };
         let (owner, of_trait) = (function.owner.as_ref(), function.of_trait.as_deref());
@@ -139,6 +161,18 @@ fn read_body(file: &RustFile, text: &str, index: usize, range: Range<usize>) -> 
     }
     proc_macro2::extra::invalidate_current_thread_spans();
     read
+}
+
+/// The text of `macro_rules! name { … }` in a file.
+pub fn macro_named<'t>(text: &'t str, name: &str) -> Option<&'t str> {
+    const KEYWORD: &str = "macro_rules!";
+    let named = |at: &usize| {
+        let after = text.get(at + KEYWORD.len()..).unwrap_or_default().trim_start();
+        let rest = after.strip_prefix(name);
+        rest.is_some_and(|rest| rest.trim_start().starts_with(['{', '(', '[']))
+    };
+    let at = memchr::memmem::find_iter(text.as_bytes(), KEYWORD).find(named)?;
+    text.get(at..lexical::item_end(text.as_bytes(), at)).filter(|item| guard::is_parseable(item))
 }
 
 /// The length of a `#!` line, which is no Rust; `#![…]` is.

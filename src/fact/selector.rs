@@ -19,7 +19,8 @@ pub const NUMBER: &str = "[bytes]";
 const ENTRY: &str = "{}";
 
 /// Methods without arguments that hand on what they are called on, where the type has no method of its own by that name.
-pub const HANDING_ON: [&str; 5] = ["load", "read", "bytes", "expose", "to_bytes"];
+pub const HANDING_ON: [&str; 10] =
+    ["load", "read", "bytes", "expose", "to_bytes", "recv", "try_recv", "recv_async", "borrow_and_update", "subscribe"];
 
 /// The value of a map under a key.
 pub fn entry(key: &str) -> String {

@@ -4,9 +4,11 @@
 //! manifests; a file is parsed when an answer depends on it.
 
 mod asked;
+mod channels;
 mod conversions;
 mod index;
 mod logs;
+mod macros;
 mod manifest;
 mod own;
 mod report;
@@ -173,8 +175,10 @@ impl<'a> RustWorld<'a> {
             .parsed
             .get_or_init(|| {
                 let source = (self.load)(entry.id)?;
+                let entry = self.by_id.get(&entry.id).copied()?;
                 let facts = rust::analyze(&source.text, Bodies::Asked).ok()?;
-                Some(Parsed::new(source, facts))
+                let with_macros = self.with_macros(entry, &source.text, &facts, Bodies::Asked);
+                Some(Parsed::new(source, with_macros.unwrap_or(facts)))
             })
             .as_ref()
     }
@@ -498,6 +502,9 @@ impl<'a> RustWorld<'a> {
 
 impl World for RustWorld<'_> {
     fn definitions(&self, site: Site, name: &Name) -> Vec<Definition<'_>> {
+        if channels::is_channel(name) {
+            return self.sent(site, name);
+        }
         let Some(at) = self.module_at(site) else { return Vec::new() };
         let path = self.without_self(site, &name.segments);
         let mut items = self.resolve(at, &path);
@@ -575,6 +582,16 @@ impl World for RustWorld<'_> {
     fn parameter(&self, id: FunctionId, index: usize) -> Option<(String, Span)> {
         let parameter = self.facts_of(id.file)?.functions.get(id.index)?.parameters.get(index)?;
         Some((parameter.name.clone(), parameter.span))
+    }
+
+    fn unfilled(&self, id: FunctionId, parameter: usize) -> Vec<Definition<'_>> {
+        let Some(from) = self.entry_of(id.file) else { return Vec::new() };
+        let function = self.facts(from).and_then(|facts| facts.functions.get(id.index));
+        let Some(function) = function.filter(|function| function.is_built) else { return Vec::new() };
+        let owner = function.owner.as_ref().and_then(|of| of.path.last());
+        let (Some(owner), Some(parameter)) = (owner, function.parameters.get(parameter)) else { return Vec::new() };
+        let writes = self.writes(from, owner, &parameter.name).into_iter();
+        writes.map(|write| self.definition_of_write(write)).collect()
     }
 
     fn setting(&self, site: Site) -> Setting {

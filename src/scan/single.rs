@@ -63,7 +63,7 @@ impl Single {
         let input = Input { path: path.clone(), content, tracking: Tracking::Tracked, explicit: true };
         let rust = path.ends_with(".rs").then(|| (ITSELF, path.clone()));
         let nothing = |_: FileId| None;
-        let world = RustWorld::new(rust.into_iter().collect(), Vec::new(), &nothing);
+        let mut world = RustWorld::new(rust.into_iter().collect(), Vec::new(), &nothing);
         let Outcome { source, facts, mut tokens, keys, .. } =
             look_at(ITSELF, &input, scan, &world, &mut Buffers::default());
         let own = |path: &str| &scan.config.at(path).own;

@@ -304,6 +304,11 @@ fn call_of(path: &syn::Path, span: Span) -> Value {
     Value::Call(Arc::new(Call { callee: Callee::Path(Name { segments, span }), arguments: Vec::new(), span }))
 }
 
+/// Whether a function becomes a builder: `#[builder]` of bon.
+pub fn is_builder(attrs: &[Attribute]) -> bool {
+    attrs.iter().any(|attribute| attribute.path().segments.last().is_some_and(|last| last.ident == "builder"))
+}
+
 /// The function that `derive(Bpaf)` makes for a type, which gives the type: called like it, or as an option says.
 pub fn parser_function(attrs: &[Attribute], name: &str) -> String {
     let options = attrs.iter().filter(|attribute| attribute.path().is_ident("bpaf")).flat_map(options);

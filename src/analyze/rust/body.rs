@@ -4,6 +4,7 @@
 //! are written, functions that are called.
 
 mod calls;
+mod channels;
 mod flow;
 mod macros;
 mod measure;
@@ -177,6 +178,7 @@ impl<'a> Walker<'a> {
             depth: self.depth,
             elided: None,
             macros: Macros::default(),
+            telling: None,
             around: self.around,
         };
         collector.item(item, self.site);

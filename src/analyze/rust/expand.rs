@@ -1,9 +1,9 @@
 //! `macro_rules!` whose calls stand for items: a call is matched with a rule and the rule's text written out, so that
 //! the items can be read like any others.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream, Parser};
 
 /// Groups in groups and repetitions in repetitions are followed this far.
@@ -21,26 +21,64 @@ const MOST_WRITTEN: usize = 200_000;
 #[derive(Default)]
 pub struct Macros {
     rules: HashMap<String, TokenStream>,
+    /// Those of other files, whose tokens stand nowhere in this one.
+    of_others: HashSet<String>,
     calls: usize,
     written: usize,
 }
 
 impl Macros {
+    /// The macros that these texts of other files define.
+    pub fn of_others(texts: &[String]) -> Self {
+        let mut macros = Self::default();
+        for item in texts.iter().filter_map(|text| syn::parse_str::<syn::ItemMacro>(text).ok()) {
+            let Some(name) = item.ident.map(|name| name.to_string()) else { continue };
+            macros.of_others.insert(name.clone());
+            macros.rules.insert(name, item.mac.tokens);
+        }
+        macros
+    }
+
     /// From here on the name stands for these rules.
     pub fn define(&mut self, name: String, rules: TokenStream) {
+        self.of_others.remove(&name);
         self.rules.insert(name, rules);
     }
 
-    /// What a call stands for; none if the macro is not of this file, or no rule fits.
-    pub fn call(&mut self, name: &str, given: TokenStream) -> Option<TokenStream> {
-        let rules = self.rules.get(name).filter(|_| self.calls < MOST_CALLS)?;
+    /// Whether rules are known by this name.
+    pub fn knows(&self, name: &str) -> bool {
+        self.rules.contains_key(name)
+    }
+
+    /// What a call at `at` stands for; none if the macro is not known, or no rule fits.
+    pub fn call(&mut self, name: &str, given: TokenStream, at: Span) -> Option<TokenStream> {
+        let rules = self.rules.get(name).filter(|_| self.calls < MOST_CALLS)?.clone();
+        let rules = if self.of_others.contains(name) { standing_at(rules, at, 0)? } else { rules };
         let most = MOST_TOKENS.min(MOST_WRITTEN.saturating_sub(self.written));
         let mut left = most;
         self.calls += 1;
-        let result = call(rules.clone(), given, &mut left);
+        let result = call(rules, given, &mut left);
         self.written += most - left;
         result
     }
+}
+
+/// Tokens of another file, as if they stood at a place of this one.
+fn standing_at(tokens: TokenStream, at: Span, depth: usize) -> Option<TokenStream> {
+    if depth > DEEPEST {
+        return None;
+    }
+    let moved = tokens.into_iter().map(|token| {
+        let mut token = match token {
+            TokenTree::Group(group) => {
+                Group::new(group.delimiter(), standing_at(group.stream(), at, depth + 1)?).into()
+            }
+            token => token,
+        };
+        token.set_span(at);
+        Some(token)
+    });
+    moved.collect()
 }
 
 /// What a call stands for by the rules of a macro; none if no rule fits.
@@ -323,7 +361,8 @@ mod tests {
         let mut macros = Macros::default();
         let rules = format!("() => {{ {} }}", "const A: u8 = 1; ".repeat(1000));
         macros.define("big".to_owned(), rules.parse().unwrap_or_default());
-        let written = (0..MOST_CALLS).filter(|_| macros.call("big", TokenStream::new()).is_some()).count();
+        let written =
+            (0..MOST_CALLS).filter(|_| macros.call("big", TokenStream::new(), Span::call_site()).is_some()).count();
         assert_eq!(written, MOST_WRITTEN / 7_000);
     }
 

@@ -15,8 +15,9 @@ use super::model::{
     Constant, FieldWrite, Function, Module, ModuleFile, Parameter, RustFile, Site, Struct, TypeAlias, TypeRef,
     UnreadBody, Use, WriteKind,
 };
-use super::rules;
 use super::table::Table;
+use super::{gate, rules};
+use crate::analyze::anyword::Lowered;
 use crate::fact::{Name, Record, RecordField, Setting, Value};
 use crate::names;
 use crate::span::Span;
@@ -46,6 +47,8 @@ pub(super) struct Collector<'a> {
     pub elided: Option<&'a HashMap<usize, Range<usize>>>,
     /// The macros that were defined so far.
     pub macros: Macros,
+    /// The text, where it is asked which macros make keys.
+    pub telling: Option<&'a Lowered>,
     /// The file around, where `out` is that of one body.
     pub around: Option<&'a RustFile>,
 }
@@ -119,6 +122,12 @@ impl Collector<'_> {
             Item::Macro(item) => match &item.ident {
                 Some(name) => {
                     self.macros.define(name.to_string(), item.mac.tokens.clone());
+                    let rules = self.positions.macro_call(&item.mac);
+                    if self.telling.is_some_and(|text| gate::is_telling(text, rules.range()))
+                        && rules::makes_items(item.mac.tokens.clone())
+                    {
+                        self.out.makers.push(name.to_string());
+                    }
                     self.macro_rules(name, &item.mac, within(site, &item.attrs));
                 }
                 None => self.item_macro(&item.mac, within(site, &item.attrs)),
@@ -168,6 +177,7 @@ impl Collector<'_> {
             owner: owner.cloned(),
             of_trait: of_trait.map(str::to_owned),
             has_receiver: signature.receiver().is_some(),
+            is_built: false,
             has_body: body.is_some(),
             generics: generics(&signature.generics).into_iter().chain(around.iter().cloned()).collect(),
             parameters,
@@ -365,7 +375,9 @@ impl Collector<'_> {
         match member {
             ImplItem::Fn(member) => {
                 let site = within(site, &member.attrs);
+                let index = self.out.functions.len();
                 self.function(&member.sig, Some(&member.block), outer, site);
+                self.out.functions[index].is_built = attributes::is_builder(&member.attrs);
             }
             ImplItem::Const(member) => {
                 let site = within(site, &member.attrs);
@@ -388,7 +400,8 @@ impl Collector<'_> {
 
     /// What a call of a macro of the file stands for.
     fn expanded(&mut self, call: &Macro) -> Option<TokenStream> {
-        self.macros.call(&call.path.segments.last()?.ident.to_string(), call.tokens.clone())
+        let name = &call.path.segments.last()?.ident;
+        self.macros.call(&name.to_string(), call.tokens.clone(), name.span())
     }
 
     fn module(&mut self, item: &syn::ItemMod, site: Site) {
@@ -422,7 +435,11 @@ impl Collector<'_> {
                 }
             }
             _ => {
-                let tokens = self.expanded(call).unwrap_or_else(|| call.tokens.clone());
+                let expanded = self.expanded(call);
+                if expanded.is_none() && !self.macros.knows(&name) && !self.out.unknown_macros.contains(&name) {
+                    self.out.unknown_macros.push(name);
+                }
+                let tokens = expanded.unwrap_or_else(|| call.tokens.clone());
                 self.items_in(tokens, site);
             }
         }
@@ -470,6 +487,7 @@ impl Collector<'_> {
             owner: None,
             of_trait: None,
             has_receiver: false,
+            is_built: false,
             has_body: true,
             generics: Vec::new(),
             parameters: parameters.iter().map(parameter).collect(),

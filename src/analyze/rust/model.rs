@@ -43,6 +43,10 @@ pub struct RustFile {
     pub crate_aliases: Vec<(String, String)>,
     /// The file speaks of JWTs, so that a general HMAC key in it counts.
     pub jwt_context: bool,
+    /// Macros that are called for items and that the file does not define.
+    pub unknown_macros: Vec<String>,
+    /// Macros of the file that make items, and may make keys of what they are given.
+    pub makers: Vec<String>,
     /// Bodies that are not read yet, by the function they belong to.
     pub bodies: BTreeMap<usize, UnreadBody>,
     /// Where its lines begin, for the positions in those bodies.
@@ -183,6 +187,8 @@ pub struct Function {
     pub of_trait: Option<String>,
     /// Whether it has a receiver.
     pub has_receiver: bool,
+    /// Whether a macro makes a builder of it, whose setters are called like its parameters.
+    pub is_built: bool,
     /// Whether it has a body: a trait declares functions that have none.
     pub has_body: bool,
     /// Its type parameters, and those of the impl around, with the trait each must have.
@@ -246,6 +252,11 @@ pub enum WriteKind {
     /// By a default: `impl Default`, serde, clap, a builder.
     Default,
 }
+
+/// What the name of a channel begins with; the place that makes it follows.
+pub const CHANNEL: &str = "channel at ";
+/// The member of a channel that its senders give values.
+pub const SENT: &str = "(sent)";
 
 /// A member that is given a value.
 #[derive(Debug)]

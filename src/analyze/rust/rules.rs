@@ -43,6 +43,18 @@ pub fn of(tokens: TokenStream) -> Vec<Rule> {
     found
 }
 
+/// Whether the rules of a macro write items.
+pub fn makes_items(tokens: TokenStream) -> bool {
+    const ITEMS: [&str; 6] = ["fn", "const", "static", "struct", "impl", "enum"];
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Group(rule) => rule
+            .stream()
+            .into_iter()
+            .any(|token| matches!(token, TokenTree::Ident(word) if ITEMS.iter().any(|item| word == item))),
+        _ => false,
+    })
+}
+
 /// `$name:expr, $other:literal` with commas between and at most a comma that may be left out at the end.
 fn parameters(pattern: &Group) -> Option<Vec<String>> {
     let list: Vec<TokenTree> = pattern.stream().into_iter().collect();

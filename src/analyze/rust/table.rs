@@ -30,6 +30,7 @@ struct Written {
     conversions: Conversions,
     derivations: Derivations,
     decoders: Decoders,
+    channels: Channels,
     sources: Sources,
 }
 
@@ -122,6 +123,13 @@ struct Decoders {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+struct Channels {
+    functions: HashSet<String>,
+    senders: HashSet<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Sources {
     environment: HashSet<String>,
     environment_with_default: HashSet<String>,
@@ -193,6 +201,8 @@ pub enum Treatment {
     Random,
     /// Gives the value of argument 1 to the entry named by argument 0.
     NamedWrite,
+    /// Makes the ends of a channel.
+    Channel,
     /// The same at each run, if its arguments are.
     Fixed,
     /// Parses settings.
@@ -219,6 +229,7 @@ struct Tables {
     derivations: HashMap<String, usize>,
     derived_into: HashSet<String>,
     decoders: Decoders,
+    channels: Channels,
     sources: Sources,
 }
 
@@ -245,6 +256,7 @@ impl Table {
             derivations,
             derived_into: written.derivations.methods,
             decoders: written.decoders,
+            channels: written.channels,
             sources: written.sources,
         };
         let last_names = last_names(&written);
@@ -284,7 +296,7 @@ impl Table {
             Some(two) => set.contains(two),
             None => set.contains(last),
         };
-        let Tables { conversions, derivations, decoders, sources, .. } = &self.written;
+        let Tables { conversions, derivations, decoders, channels, sources, .. } = &self.written;
         if listed(&sources.environment) {
             Some(Treatment::Environment(false))
         } else if qualified(&sources.environment_with_default) {
@@ -303,6 +315,8 @@ impl Table {
             Some(Treatment::Decode(encoding))
         } else if let Some(&position) = two.as_ref().and_then(|two| derivations.get(two)).or(derivations.get(last)) {
             Some(Treatment::Derive(position))
+        } else if qualified(&channels.functions) {
+            Some(Treatment::Channel)
         } else if listed(&conversions.functions) {
             Some(Treatment::Convert)
         } else {
@@ -313,6 +327,16 @@ impl Table {
     /// Whether a method hands its receiver on.
     pub fn is_conversion(&self, method: &str) -> bool {
         self.written.conversions.methods.contains(method)
+    }
+
+    /// Whether a method sends its argument into a channel.
+    pub fn sends(&self, method: &str) -> bool {
+        self.written.channels.senders.contains(method)
+    }
+
+    /// The methods that send something into a channel.
+    pub fn senders(&self) -> impl Iterator<Item = &str> {
+        self.written.channels.senders.iter().map(String::as_str)
     }
 
     /// The position of the secret of which a method makes a key.
@@ -376,7 +400,7 @@ impl Table {
 
 /// The last segments of the functions in all lists.
 fn last_names(tables: &Tables) -> HashSet<String> {
-    let Tables { conversions, derivations, decoders, sources, .. } = tables;
+    let Tables { conversions, derivations, decoders, channels, sources, .. } = tables;
     let lists = [
         &conversions.functions,
         &decoders.base64,
@@ -390,6 +414,7 @@ fn last_names(tables: &Tables) -> HashSet<String> {
         &sources.named_writes,
         &sources.fixed,
         &sources.settings,
+        &channels.functions,
     ];
     let names = lists.into_iter().flatten().chain(derivations.keys());
     let last = |path: &String| path.rsplit("::").next().unwrap_or(path).to_owned();

@@ -20,23 +20,23 @@ use crate::names::{self, NameClass};
 
 impl RustWorld<'_> {
     /// Links the files that were added.
-    pub fn link(&self) -> Linked {
-        let seeds: Vec<usize> = (0..self.entries.len())
-            .filter(|&entry| matches!(self.entries[entry].parsed.get(), Some(Some(_))))
-            .collect();
+    pub fn link(&mut self) -> Linked {
         let mut linked = Linked::default();
         let speaks = |facts: &RustFile| {
             let says_nothing = facts.sinks.is_empty() && facts.named.is_empty() && facts.logged.is_empty();
             !says_nothing
                 || !facts.keys.is_empty()
                 || !facts.settings.is_empty()
+                || !facts.makers.is_empty()
                 || facts.structs.iter().any(shows_secret)
         };
-        if !seeds.iter().any(|&seed| self.facts(seed).is_some_and(speaks)) {
+        if !self.added().into_iter().any(|seed| self.facts(seed).is_some_and(speaks)) {
             return linked;
         }
         // Now, while no worker waits for it: they all take part, and none is called away to a file that asks for it.
         self.index();
+        self.write_macros_out();
+        let seeds = self.added();
         let sinks: Vec<Linked> = seeds.par_iter().map(|&entry| self.link_sinks(entry)).collect();
         sinks.into_iter().for_each(|part| linked.append(part));
         let read: BTreeSet<&str> = linked.key_names.iter().map(|(name, _)| name.as_str()).collect();
@@ -52,6 +52,12 @@ impl RustWorld<'_> {
         others.into_iter().for_each(|part| linked.append(part));
         linked.candidates.extend(self.leaks_in_unread(&naming, &seeds));
         linked
+    }
+
+    /// The files that were added.
+    pub(super) fn added(&self) -> Vec<usize> {
+        let is_added = |entry: &usize| matches!(self.entries[*entry].parsed.get(), Some(Some(_)));
+        (0..self.entries.len()).filter(is_added).collect()
     }
 
     fn link_sinks(&self, entry: usize) -> Linked {

@@ -626,8 +626,8 @@ impl RustWorld<'_> {
     /// Methods and associated functions of a type, or of a trait's implementations.
     pub(super) fn methods(&self, from: usize, owner: &str, name: &str) -> Vec<FunctionId> {
         if self.files_with(from, &[Word::Type(owner)]).is_empty() {
-            // A type of a crate outside the tree: its methods are not to be had.
-            return Vec::new();
+            // A type of a crate outside the tree, whose methods are not to be had, or one that a macro makes here.
+            return self.methods_in(from, owner, name);
         }
         let key = (self.entries[from].package, owner.to_owned(), name.to_owned());
         remembered(&self.methods, key, || self.find_methods(from, owner, name))
@@ -643,19 +643,21 @@ impl RustWorld<'_> {
             files = makers.iter().copied().flat_map(of).collect();
         }
         for file in files {
-            if !self.are_related(file, from) {
-                continue;
-            }
-            let Some(facts) = self.facts(file) else { continue };
-            for (index, function) in facts.functions.iter().enumerate() {
-                let of_type = function.owner.as_ref().and_then(|of| of.path.last()).is_some_and(|last| last == owner);
-                let of_trait = function.of_trait.as_deref() == Some(owner);
-                if function.name == name && (of_type || of_trait) {
-                    found.push(FunctionId { file: self.entries[file].id, index });
-                }
+            if self.are_related(file, from) {
+                found.extend(self.methods_in(file, owner, name));
             }
         }
         found
+    }
+
+    /// The methods of one file.
+    fn methods_in(&self, file: usize, owner: &str, name: &str) -> Vec<FunctionId> {
+        let functions = self.facts(file).into_iter().flat_map(|facts| facts.functions.iter().enumerate());
+        let fitting = functions.filter(|(_, function)| {
+            let of_type = function.owner.as_ref().and_then(|of| of.path.last()).is_some_and(|last| last == owner);
+            function.name == name && (of_type || function.of_trait.as_deref() == Some(owner))
+        });
+        fitting.map(|(index, _)| FunctionId { file: self.entries[file].id, index }).collect()
     }
 
     /// Methods of a value: of its type; where that is unknown, the only one of that name in the workspace.

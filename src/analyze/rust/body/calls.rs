@@ -62,6 +62,10 @@ impl Walker<'_> {
             return Value::Never;
         }
         match treatment {
+            Some(Treatment::Channel) => match self.channel(&names, &arguments, span) {
+                Some(ends) => ends,
+                None => self.unknown_call(names, path, arguments, span),
+            },
             None if numbers::gives_bytes(&last) => {
                 numbers::in_bytes(arguments.into_iter().next().unwrap_or(Value::Unknown), span)
             }
@@ -250,6 +254,11 @@ impl Walker<'_> {
             return self.decoded(encoding, arguments.into_iter().next());
         }
         self.builder_setter(&method, call, &receiver, &arguments);
+        if let [value] = arguments.as_slice()
+            && self.table.sends(&method)
+        {
+            self.sent(&receiver, value.clone(), span);
+        }
         match method.as_str() {
             "push_str" | "extend_from_slice" | "extend" | "append" | "push" | "insert_str" | "write_str"
             | "write_all" | "update" => {
@@ -272,6 +281,10 @@ impl Walker<'_> {
                 }
                 Value::Unknown
             }
+            "call" if call.args.is_empty() => match self.call_of_builder(call, span) {
+                Some(value) => value,
+                None => self.record_call(Callee::Method(receiver, method), Vec::new(), span),
+            },
             _ if numbers::gives_bytes(&method) => numbers::in_bytes(receiver, span),
             "block_on" | "block_in_place" => arguments.into_iter().next().map_or(Value::Unknown, opened),
             // `task_local!`
@@ -347,6 +360,26 @@ impl Walker<'_> {
                 }
             }
         }
+    }
+
+    /// `sign().subject("…").key("…").call()`: a function that is given its arguments one by one, by their names.
+    fn call_of_builder(&mut self, call: &syn::ExprMethodCall, span: Span) -> Option<Value> {
+        let (segments, start) = chain_start(&call.receiver).filter(|(_, start)| start.args.is_empty())?;
+        let mut arguments = Vec::new();
+        let mut at = &*call.receiver;
+        for _ in 0..LONGEST_CHAIN {
+            let Expr::MethodCall(setter) = at else { break };
+            if let Some(given) = setter.args.first().filter(|_| setter.args.len() == 1) {
+                arguments.push(Argument { label: Some(setter.method.to_string()), value: self.expr(given) });
+            }
+            at = &setter.receiver;
+        }
+        let name = Name { segments, span: self.positions.expr(&start.func) };
+        let value = bounded(Value::Call(Arc::new(Call { callee: Callee::Path(name), arguments, span })));
+        if let Value::Call(call) = &value {
+            self.out.calls.push(CallSite { call: call.clone(), site: self.site });
+        }
+        Some(value)
     }
 
     /// The methods of `Option`, `Result`, iterators and booleans that choose between values.
@@ -838,7 +871,7 @@ fn joined(value: Value) -> Value {
 }
 
 /// Values side by side.
-fn tuple(values: Vec<Value>, span: Span) -> Value {
+pub(super) fn tuple(values: Vec<Value>, span: Span) -> Value {
     let field = |(index, value): (usize, Value)| RecordField { name: index.to_string(), span, value };
     let fields = values.into_iter().enumerate().map(field).collect();
     Value::Record(Arc::new(Record { type_name: None, fields, rest: None }))

@@ -414,6 +414,7 @@ impl Walker<'_> {
             depth: self.depth,
             elided: None,
             macros: Macros::default(),
+            telling: None,
             around: self.around,
         }
         .item_macro(call, self.site);
