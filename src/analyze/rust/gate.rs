@@ -59,6 +59,11 @@ pub fn is_telling(text: &Lowered, function: Range<usize>) -> bool {
             && impl_around(text.bytes(), function.start).is_some_and(|head| SAYING.is_within(text, head))
 }
 
+/// The same for code that stands alone.
+pub fn is_telling_alone(code: &str) -> bool {
+    is_telling(&Lowered::of(code.as_bytes()), 0..code.len())
+}
+
 /// Names of keys for tokens that hold no word for secrets.
 const TOKEN_KEYS: &str =
     "(?:token|access|refresh)_?(?:token)?_?(?:rsa|ec|ed25519|ecdsa|private|priv|pem|signature|salt|pass|key)";

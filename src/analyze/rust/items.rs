@@ -435,12 +435,16 @@ impl Collector<'_> {
                 }
             }
             _ => {
-                let expanded = self.expanded(call);
-                if expanded.is_none() && !self.macros.knows(&name) && !self.out.unknown_macros.contains(&name) {
-                    self.out.unknown_macros.push(name);
+                if let Some(tokens) = self.expanded(call) {
+                    self.items_in(tokens, site);
+                    return;
                 }
-                let tokens = expanded.unwrap_or_else(|| call.tokens.clone());
-                self.items_in(tokens, site);
+                let are_items = self.items_in(call.tokens.clone(), site);
+                if !are_items && !self.macros.knows(&name) {
+                    let written = self.positions.text.get(self.positions.macro_call(call).range());
+                    let with_text = written.is_some_and(|written| written.contains('"'));
+                    self.out.unknown_macros.push((name, with_text));
+                }
             }
         }
     }
@@ -499,14 +503,14 @@ impl Collector<'_> {
         index
     }
 
-    /// Items at the top of the tokens or in groups among them.
-    fn items_in(&mut self, tokens: TokenStream, site: Site) {
+    /// Items at the top of the tokens or in groups among them; whether they are nothing but items.
+    fn items_in(&mut self, tokens: TokenStream, site: Site) -> bool {
         if self.depth > DEEPEST {
-            return;
+            return false;
         }
         if let Ok(file) = syn::parse2::<syn::File>(tokens.clone()) {
             self.items(&file.items, site);
-            return;
+            return true;
         }
         for (name, expr) in rules::assignments(&tokens) {
             if !rules::is_constant_name(&name) {
@@ -523,6 +527,7 @@ impl Collector<'_> {
             }
         }
         self.depth -= 1;
+        false
     }
 }
 

@@ -43,8 +43,8 @@ pub struct RustFile {
     pub crate_aliases: Vec<(String, String)>,
     /// The file speaks of JWTs, so that a general HMAC key in it counts.
     pub jwt_context: bool,
-    /// Macros that are called for items and that the file does not define.
-    pub unknown_macros: Vec<String>,
+    /// Macros that are called for items and that the file does not define, with whether they are given a text.
+    pub unknown_macros: Vec<(String, bool)>,
     /// Macros of the file that make items, and may make keys of what they are given.
     pub makers: Vec<String>,
     /// Bodies that are not read yet, by the function they belong to.

@@ -47,8 +47,15 @@ impl RustWorld<'_> {
         if facts.unknown_macros.is_empty() || self.index.get().is_none() {
             return None;
         }
-        let names = facts.unknown_macros.iter().take(MOST_MACROS);
-        let macros: Vec<String> = names.filter_map(|name| self.macro_named(entry, name)).collect();
+        let mut called: Vec<&(String, bool)> = facts.unknown_macros.iter().collect();
+        called.sort_unstable_by_key(|(name, with_text)| (name, !with_text));
+        called.dedup_by_key(|(name, _)| name);
+        let called = called.into_iter().take(MOST_MACROS);
+        let macros = called.filter_map(|(name, with_text)| {
+            // What holds neither a text nor a sink makes no key.
+            self.macro_named(entry, name).filter(|rules| *with_text || rust::gate::is_telling_alone(rules))
+        });
+        let macros: Vec<String> = macros.collect();
         if macros.is_empty() {
             return None;
         }
