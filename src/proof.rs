@@ -3,8 +3,8 @@
 //!
 //! Nothing happens here unless there is a token. Then the secrets that are known by their role are tried, then the
 //! published ones; and only for tokens that none of these fits, every string of the tree (`strings`), as it is and
-//! decoded. The work is bounded: no more than [`MOST_KEYS`] keys, and no more than [`MOST_BLOCKS`] blocks for the hash
-//! to read (a few seconds); where the bound cuts in, the run says so.
+//! decoded. The work is bounded for each repository: no more than [`MOST_KEYS`] keys, and no more than [`MOST_BLOCKS`]
+//! blocks for the hash to read (a few seconds); where the bound cuts in, the run says so.
 //!
 //! Private keys are tried on the tokens that are signed with one, and compared with the tree's public keys (`pairs`).
 
@@ -29,18 +29,18 @@ use crate::judge::{KnownKey, KnownKeys, context};
 use crate::secret::Secret;
 use crate::source::{Source, Sources};
 use crate::span::Span;
-use crate::strength::published::{self, Published};
+use crate::strength::published::Published;
 use crate::strength::{decode, measure};
 use crate::token::Token;
 use hmac::{Keys, Seen, Signed};
 pub use pairs::{Located, MOST_WORK};
-use regions::Regions;
+use regions::{Area, Regions};
 use strings::{Style, Written};
 
-/// How many keys are tried, counted after decoding.
+/// How many keys of one repository are tried, counted after decoding.
 pub const MOST_KEYS: usize = 100_000;
 
-/// How much the hash reads altogether, in blocks of 64 bytes.
+/// How much the hash reads for one repository, in blocks of 64 bytes.
 pub const MOST_BLOCKS: usize = 48 << 20;
 
 /// How many tokens are looked at.
@@ -132,7 +132,7 @@ fn prove_shared(tree: Tree<'_>, candidates: &[Candidate], proofs: &mut Proofs) {
     let by_role = solve(&keys_by_role(candidates), &tokens, &Solved::new());
     let published = solve(&public.keys, &tokens, &by_role);
     let unsolved = tokens.iter().enumerate().filter(|(at, _)| !by_role.contains_key(at) && !published.contains_key(at));
-    let searched = search(&tree, &unsolved.collect::<Vec<_>>(), &tokens, &mut proofs.notifications);
+    let searched = search(&tree, &unsolved.collect::<Vec<_>>(), &mut proofs.notifications);
     let elsewhere: Solved = published.into_iter().chain(searched).collect();
     let ground = Ground { tree, tokens: &tokens, public };
     ground.prove_by_role(candidates, &by_role, proofs);
@@ -192,11 +192,10 @@ struct Public {
 impl Public {
     fn read() -> Self {
         let mut public = Self { keys: Keys::default(), origins: HashMap::new() };
-        for value in public::values() {
-            let Some(origin) = published::look_up(&value) else { continue };
-            public.keys.add(&value, MOST_KEYS);
-            for key in hmac::forms(&value) {
-                public.origins.entry(key.into_owned()).or_insert(origin);
+        for (value, origin) in public::values() {
+            for key in hmac::forms(&value).map(Cow::into_owned) {
+                public.origins.entry(key.clone()).or_insert(origin);
+                public.keys.add_key(key, MOST_KEYS);
             }
         }
         public
@@ -211,50 +210,76 @@ fn has_key(candidate: &Candidate) -> bool {
     candidate.origin != Origin::Token && !candidate.secret.is_empty()
 }
 
-/// Tries every string of the tree on the tokens that are left.
-fn search(
-    tree: &Tree<'_>,
-    unsolved: &[(usize, &Sample<'_>)],
-    tokens: &[Sample<'_>],
-    notifications: &mut Vec<Notification>,
-) -> Solved {
-    if unsolved.is_empty() {
-        return BTreeMap::new();
-    }
+/// Tries every string of the tree on the tokens that are left; of many repositories, each on its own.
+fn search(tree: &Tree<'_>, unsolved: &[(usize, &Sample<'_>)], notifications: &mut Vec<Notification>) -> Solved {
     let regions = tree.regions();
-    let places = unsolved.iter().flat_map(|(_, sample)| &sample.places);
-    let keys = tree.keys(&regions.around(places.filter_map(|place| tree.path(place.file))));
-    let mut left = MOST_BLOCKS / keys.list().len().max(1);
-    let mut tried: Vec<usize> = Vec::new();
-    let mut untried: Vec<usize> = Vec::new();
-    for (at, sample) in unsolved {
-        let blocks = sample.signed.blocks();
-        if blocks <= left {
-            left -= blocks;
-            tried.push(*at);
-        } else {
-            untried.push(*at);
+    let areas: Vec<Area<'_>> = unsolved
+        .iter()
+        .map(|(_, sample)| regions.area(sample.places.iter().map(|place| tree.path(place.file))))
+        .collect();
+    let mut files_of: BTreeMap<Option<&str>, Vec<(FileId, Arc<str>)>> = BTreeMap::new();
+    for (id, path) in tree.files {
+        files_of.entry(regions.of(path)).or_default().push((*id, path.clone()));
+    }
+    let tried: Vec<Tried> = files_of
+        .into_par_iter()
+        .map(|(region, files)| {
+            let near = unsolved.iter().zip(&areas).filter(|(_, area)| area.holds(region));
+            let near: Vec<(usize, &Signed)> = near.map(|((at, sample), _)| (*at, &sample.signed)).collect();
+            if near.is_empty() { Tried::default() } else { try_keys(&tree.keys(&files), &near) }
+        })
+        .collect();
+    let mut solved = Solved::new();
+    let mut left: BTreeSet<usize> = BTreeSet::new();
+    let mut truncated = false;
+    for part in tried {
+        truncated |= part.truncated;
+        left.extend(part.untried);
+        for (token, key) in part.solved {
+            solved.entry(token).or_insert(key);
         }
     }
-    let signed = |list: &[usize]| -> Vec<&Signed> {
-        list.iter().filter_map(|&at| tokens.get(at)).map(|token| &token.signed).collect()
+    left.retain(|token| !solved.contains_key(token));
+    notifications.extend(bounds(left.len(), truncated));
+    solved
+}
+
+/// What came of trying the strings of one repository.
+#[derive(Default)]
+struct Tried {
+    solved: Solved,
+    /// The tokens that there was no time for.
+    untried: Vec<usize>,
+    /// Whether there were more strings.
+    truncated: bool,
+}
+
+/// Tries keys on tokens, as many as there is time for.
+fn try_keys(keys: &Keys, tokens: &[(usize, &Signed)]) -> Tried {
+    let mut left = MOST_BLOCKS / keys.list().len().max(1);
+    let (tried, mut untried): (Vec<_>, Vec<_>) = tokens.iter().copied().partition(|(_, signed)| {
+        let blocks = signed.blocks();
+        let is_affordable = blocks <= left;
+        left -= if is_affordable { blocks } else { 0 };
+        is_affordable
+    });
+    let mut solved = Solved::new();
+    let mut try_on = |keys: &[Vec<u8>], tokens: &[(usize, &Signed)]| -> BTreeSet<usize> {
+        let signed: Vec<&Signed> = tokens.iter().map(|(_, signed)| *signed).collect();
+        let mut found = BTreeSet::new();
+        for (token, key) in hmac::matches(keys, &signed) {
+            let (Some((token, _)), Some(bytes)) = (tokens.get(token), keys.get(key)) else { continue };
+            solved.entry(*token).or_insert_with(|| bytes.clone());
+            found.insert(key);
+        }
+        found
     };
-    let mut solved = BTreeMap::new();
-    let mut found: BTreeSet<usize> = BTreeSet::new();
-    for (token, key) in hmac::matches(keys.list(), &signed(&tried)) {
-        let (Some(&token), Some(bytes)) = (tried.get(token), keys.list().get(key)) else { continue };
-        solved.entry(token).or_insert_with(|| bytes.clone());
-        found.insert(key);
-    }
+    let found = try_on(keys.list(), &tried);
     // One secret signs many tokens: those that there was no time for may be among them.
     let found: Vec<Vec<u8>> = found.into_iter().filter_map(|key| keys.list().get(key).cloned()).collect();
-    for (token, key) in hmac::matches(&found, &signed(&untried)) {
-        let (Some(&token), Some(bytes)) = (untried.get(token), found.get(key)) else { continue };
-        solved.entry(token).or_insert_with(|| bytes.clone());
-    }
-    untried.retain(|at| !solved.contains_key(at));
-    notifications.extend(bounds(untried.len(), keys.truncated));
-    solved
+    try_on(&found, &untried);
+    untried.retain(|(token, _)| !solved.contains_key(token));
+    Tried { solved, untried: untried.into_iter().map(|(token, _)| token).collect(), truncated: keys.truncated }
 }
 
 /// What was not tried.
@@ -316,8 +341,8 @@ impl Tree<'_> {
         }
     }
 
-    /// All strings of the files that are `wanted`, as keys; those that look like keys first.
-    fn keys(&self, wanted: &impl Fn(&str) -> bool) -> Keys {
+    /// All strings of these files, as keys; those that look like keys first.
+    fn keys(&self, files: &[(FileId, Arc<str>)]) -> Keys {
         let mut keys = Keys::default();
         let mut others: Vec<Vec<u8>> = Vec::new();
         let strings = |seen: &mut Seen, _, style, text: &str| {
@@ -331,8 +356,7 @@ impl Tree<'_> {
             });
             (likely, others)
         };
-        let files: Vec<(FileId, Arc<str>)> = self.files.iter().filter(|(_, path)| wanted(path)).cloned().collect();
-        for chunk in self.read(&files, strings) {
+        for chunk in self.read(files, strings) {
             for (likely, unlikely) in chunk {
                 likely.into_iter().for_each(|key| keys.add_key(key, MOST_KEYS));
                 let room = MOST_KEYS.saturating_sub(others.len());

@@ -113,6 +113,20 @@ fn is_built_apart(file_name: &str) -> bool {
 
 /// What a path (relative to the root, `/`-separated) says about the code there: the mildest that fits.
 pub fn of_path(path: &str) -> Setting {
+    thread_local! {
+        // Several candidates of one file are asked for in a row.
+        static LAST: RefCell<(String, Setting)> = RefCell::default();
+    }
+    LAST.with_borrow_mut(|(last, setting)| {
+        if last != path {
+            *setting = setting_of(path);
+            path.clone_into(last);
+        }
+        *setting
+    })
+}
+
+fn setting_of(path: &str) -> Setting {
     let path = path.to_lowercase();
     let mut parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     drop_packages(&mut parts);

@@ -5,10 +5,12 @@
 //! escaped, base64, hexadecimal, line by line, joined from strings), and every place where a value stands is hidden
 //! whatever the text there looks like. The mask has one width: it does not tell a length.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod needles;
+
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use rayon::prelude::*;
 
 use crate::fact::FileId;
 use crate::secret::Secret;
@@ -16,11 +18,9 @@ use crate::source::Source;
 use crate::span::Span;
 use crate::strength::words::COMMON;
 use crate::strength::{decode, measure};
+use needles::{Needles, SHORTEST};
 
 pub use crate::finding::MASK;
-
-/// Shorter values are hidden where they stand, not wherever they occur.
-const SHORTEST: usize = 3;
 
 /// Values up to this length that look like a word are hidden only as whole words: `secret` as a
 /// value must not turn every `jwt_secret` into a riddle.
@@ -51,9 +51,8 @@ const PIECES: usize = 16;
 /// Hides the secrets of a run.
 #[derive(Default)]
 pub struct Masker {
-    values: Option<AhoCorasick>,
-    /// Whether a pattern counts only as a whole word, by its index.
-    whole_word: Vec<bool>,
+    /// All forms of the values; shorter ones are hidden where they stand, not wherever they occur.
+    values: Needles,
     /// How far beyond what is shown values are looked for: no farther than the longest of them reaches.
     reach: usize,
     /// All [`GRAM`] bytes in a row of any value, sorted: a value may be joined from strings.
@@ -82,19 +81,16 @@ impl Masker {
     ) -> Self {
         let values: Vec<&Secret> = values.into_iter().collect();
         let grams = grams(&values);
-        let pieces = values.into_iter().flat_map(|value| value.expose().chunks(PIECE).take(PIECES));
-        let patterns: BTreeSet<Vec<u8>> = pieces.flat_map(forms).collect();
-        let whole_word = patterns.iter().map(|pattern| is_word(pattern)).collect();
-        let reach = patterns.iter().map(Vec::len).max().unwrap_or_default().min(REACH);
-        // Excerpts are short, and a dense automaton of long values takes longer to build than anything else.
-        let automaton = AhoCorasick::builder().kind(Some(AhoCorasickKind::ContiguousNFA)).build(&patterns);
-        let values = if patterns.is_empty() { None } else { automaton.ok() };
+        let pieces: Vec<&[u8]> =
+            values.into_iter().flat_map(|value| value.expose().chunks(PIECE).take(PIECES)).collect();
+        let values = Needles::new(pieces.into_par_iter().flat_map_iter(forms).collect());
+        let reach = values.longest().min(REACH);
         let mut by_file: BTreeMap<FileId, Places> = BTreeMap::new();
         for (file, span) in places {
             by_file.entry(file).or_default().spans.push(span);
         }
         by_file.values_mut().for_each(Places::sort);
-        Self { values, whole_word, reach, grams, places: by_file }
+        Self { values, reach, grams, places: by_file }
     }
 
     /// The line (of a place that spans several, the first) that holds `at`, masked and cut to size.
@@ -150,18 +146,14 @@ impl Masker {
 
     /// Where values occur in the `window` of a `line`; those that reach into it from outside are found as well.
     fn occurrences(&self, text: &str, line: Span, window: Span) -> Vec<Range<usize>> {
-        let Some(values) = &self.values else { return Vec::new() };
         let from = window.start.saturating_sub(self.reach).max(line.start);
         let until = (window.end + self.reach).min(line.end);
         let bytes = text.as_bytes();
-        values
-            .find_overlapping_iter(&bytes[from..until])
-            .filter(|found| {
-                let (start, end) = (from + found.start(), from + found.end());
-                let bounded = !touches_word(bytes, start, end);
-                bounded || !self.whole_word.get(found.pattern().as_usize()).copied().unwrap_or(false)
-            })
-            .map(|found| from + found.start()..from + found.end())
+        let found = self.values.find(&bytes[from..until]);
+        found
+            .map(|(range, form)| (from + range.start..from + range.end, form))
+            .filter(|(range, form)| !is_word(form) || !touches_word(bytes, range.start, range.end))
+            .map(|(range, _)| range)
             .filter(|range| range.start < window.end && window.start < range.end)
             .collect()
     }
@@ -323,8 +315,8 @@ fn percent(mut text: String, byte: u8) -> String {
     text
 }
 
-fn is_word(pattern: &[u8]) -> bool {
-    pattern.len() <= LONGEST_WORD && pattern.iter().all(|&byte| is_word_byte(byte))
+fn is_word(form: &[u8]) -> bool {
+    form.len() <= LONGEST_WORD && form.iter().all(|&byte| is_word_byte(byte))
 }
 
 fn is_word_byte(byte: u8) -> bool {

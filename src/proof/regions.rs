@@ -23,7 +23,7 @@ impl<'p> Regions<'p> {
     }
 
     /// The region of a file, if it is in one.
-    fn of(&self, path: &str) -> Option<&'p str> {
+    pub(super) fn of(&self, path: &str) -> Option<&'p str> {
         self.0.get(path.split_once('/')?.0).copied()
     }
 
@@ -45,7 +45,7 @@ pub(super) struct Area<'p>(BTreeSet<Option<&'p str>>);
 
 impl<'p> Area<'p> {
     /// Whether what is in this region may belong to it.
-    fn holds(&self, region: Option<&'p str>) -> bool {
+    pub(super) fn holds(&self, region: Option<&'p str>) -> bool {
         !self.0.is_empty() && (region.is_none() || self.0.contains(&region) || self.0.contains(&None))
     }
 

@@ -39,6 +39,9 @@ static NAMED: LazyLock<Vec<NamedSecret>> = LazyLock::new(|| {
 pub struct Published(&'static str);
 
 impl Published {
+    /// In the table, without a name of its own.
+    pub(crate) const LISTED: Self = Self("in public lists of JWT secrets");
+
     /// What is published there, as words that follow "published:".
     #[cfg(feature = "scanner")]
     pub(crate) const fn at(origin: &'static str) -> Self {
@@ -81,7 +84,7 @@ fn exact(value: &[u8]) -> Option<Published> {
     let named = NAMED.iter().find(|secret| secret.value.as_bytes() == value);
     named.map(|secret| Published(secret.origin)).or_else(|| {
         let hash = decode::to_hex(Sha256::digest(value).get(..8)?);
-        contains(HASHES, hash.as_bytes()).then_some(Published("in public lists of JWT secrets"))
+        contains(HASHES, hash.as_bytes()).then_some(Published::LISTED)
     })
 }
 

@@ -135,7 +135,7 @@ impl<'a> Scanner<'a> {
             }
         }
         if let [name] = path
-            && self.grammar().object_calls.iter().any(|one| one == name)
+            && self.grammar().object_calls.has(name)
             && items.iter().any(|item| item.label.is_some())
         {
             return self.record(None, items, span);
@@ -164,7 +164,7 @@ impl<'a> Scanner<'a> {
     fn own_constructor(&self, path: &[&'a str]) -> Option<&str> {
         let (word, rest) = path.split_first()?;
         let means = rest.is_empty() || matches!(rest, ["init" | "__init__" | "__construct" | "initialize"]);
-        if !means || !self.grammar().own_constructors.iter().any(|one| one == word) {
+        if !means || !self.grammar().own_constructors.has(word) {
             return None;
         }
         let scope = self.scopes.last()?;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::language::ImportStyle;
+use super::language::{ImportStyle, WordList};
 use super::literal::unescape;
 use super::scanner::{DEPTH, Scanner, ScopeKind};
 use super::token::Kind;
@@ -223,7 +223,7 @@ impl<'a> Scanner<'a> {
                     parts.push(self.literal(at));
                 }
                 Some(Kind::Open) => {
-                    let values = self.items(&[]);
+                    let values = self.items(&WordList::default());
                     parts.push(values.into_iter().next().map_or(Value::Unknown, |item| item.value));
                 }
                 _ => self.at += 1,
@@ -347,7 +347,7 @@ impl<'a> Scanner<'a> {
             self.at = self.tokens.after(self.at);
         }
         if self.is("(") {
-            let items = self.items(&[]);
+            let items = self.items(&WordList::default());
             return items.into_iter().next().map_or(Value::Unknown, |item| item.value);
         }
         if self.is("{") {
@@ -734,7 +734,7 @@ impl<'a> Scanner<'a> {
     /// Selects a member, which may be a read from outside.
     fn field(&mut self, chain: &mut Chain<'a>, segment: &'a str, name: String, span: Span, indexed: bool) {
         let of = std::mem::replace(&mut chain.value, Value::Unknown);
-        if !indexed && self.grammar().transparent.iter().any(|one| one == segment) && !self.tokens.is(self.at, "(") {
+        if !indexed && self.grammar().transparent.has(segment) && !self.tokens.is(self.at, "(") {
             chain.value = of;
             return;
         }
@@ -769,7 +769,7 @@ impl<'a> Scanner<'a> {
             chain.path.clear();
             return;
         }
-        let items = self.items(&[]);
+        let items = self.items(&WordList::default());
         let known = self.known_member(&chain.path, true).map(|member| member.compile_time);
         chain.value = match (known, items.first()) {
             (Some(compile_time), Some(item)) => {
@@ -838,7 +838,7 @@ impl<'a> Scanner<'a> {
 
     /// Whether a function of this name gives the function back that it is given.
     fn is_wrapper(&self, name: &str) -> bool {
-        self.grammar().wrappers.iter().any(|one| one == name)
+        self.grammar().wrappers.has(name)
     }
 
     /// `partial(jwt.encode, key=…)`: what is given in advance reaches the key. It is the function itself where the other
@@ -972,7 +972,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The elements between the bracket at hand and its mate; goes on behind that.
-    pub(super) fn items(&mut self, separators: &[String]) -> Vec<Item> {
+    pub(super) fn items(&mut self, separators: &WordList) -> Vec<Item> {
         let open = self.at;
         let end = self.tokens.mate(open).min(self.limit);
         let after = self.tokens.after(open).min(self.limit.max(open + 1));
@@ -1001,7 +1001,7 @@ impl<'a> Scanner<'a> {
         items
     }
 
-    pub(super) fn item(&mut self, separators: &[String], braces: bool) -> Item {
+    pub(super) fn item(&mut self, separators: &WordList, braces: bool) -> Item {
         let spread = matches!(self.here(), "..." | "**" | "*" | "..") && self.tokens.kind(self.at) != Some(Kind::Text);
         if spread {
             self.at += 1;
@@ -1042,7 +1042,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// `label:`, `"label" =>`, `:label =>`, `[label]:`, `.label =`.
-    fn label(&mut self, separators: &[String]) -> Option<(String, Span)> {
+    fn label(&mut self, separators: &WordList) -> Option<(String, Span)> {
         let at = self.at;
         let separates = |index: usize| index < self.limit && self.one_of(index, separators);
         let (key, after) = match self.tokens.kind(at)? {

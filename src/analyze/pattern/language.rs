@@ -166,25 +166,25 @@ pub struct Grammar {
     /// Blocks are made by indentation, or end with a word that stands where their start does.
     pub indentation: bool,
     /// Operators that yield their left side or else their right one.
-    pub fallback: Vec<String>,
+    pub fallback: WordList,
     /// Operators that join texts.
-    pub concat: Vec<String>,
+    pub concat: WordList,
     /// Operators that select a member.
-    pub member: Vec<String>,
+    pub member: WordList,
     /// Operators that select from a namespace.
-    pub path: Vec<String>,
+    pub path: WordList,
     /// Operators that assign.
-    pub assign: Vec<String>,
+    pub assign: WordList,
     /// Operators that assign only where nothing is.
-    pub assign_fallback: Vec<String>,
+    pub assign_fallback: WordList,
     /// What stands between the parameters and the body of a lambda.
-    pub lambda: Vec<String>,
+    pub lambda: WordList,
     /// Words or operators before an operand that leave it what it is.
-    pub prefixes: Vec<String>,
+    pub prefixes: WordList,
     /// Operators after an operand that leave it what it is.
-    pub suffixes: Vec<String>,
+    pub suffixes: WordList,
     /// Words between two operands.
-    pub word_operators: Vec<String>,
+    pub word_operators: WordList,
     /// `a ? b : c`.
     pub ternary: bool,
     /// `b if a else c`.
@@ -192,17 +192,17 @@ pub struct Grammar {
     /// `if a { b } else { c }` is an expression.
     pub if_expression: bool,
     /// Words for the object a method is called on.
-    pub receivers: Vec<String>,
+    pub receivers: WordList,
     /// A mark on names that is no part of them: `$` in PHP.
     pub sigil: String,
     /// A mark on names for members of the receiver: `@` in Ruby.
     pub member_sigil: String,
     /// Names that stand for no value.
-    pub constants: Vec<String>,
+    pub constants: WordList,
     /// Between label and value in the arguments of a call.
-    pub labels: Vec<String>,
+    pub labels: WordList,
     /// Between key and value in brackets and braces.
-    pub pairs: Vec<String>,
+    pub pairs: WordList,
     /// `:name` is a constant that serves as a key.
     pub symbols: bool,
     /// `Type{…}` makes a value.
@@ -214,7 +214,7 @@ pub struct Grammar {
     /// `(Type) x`.
     pub casts: bool,
     /// Words of a cast after a value: `as`.
-    pub cast_words: Vec<String>,
+    pub cast_words: WordList,
     /// A block after a call belongs to it.
     pub trailing_blocks: bool,
     /// `{…}` in an expression is a function, not a record.
@@ -226,87 +226,120 @@ pub struct Grammar {
     /// A function without `return` yields its last expression.
     pub implicit_result: bool,
     /// Words that start a function.
-    pub functions: Vec<String>,
+    pub functions: WordList,
     /// Words that start a function without a name, and its brackets.
-    pub function_words: Vec<String>,
+    pub function_words: WordList,
     /// `name(…) {` is a function.
     pub methods: bool,
     /// The same, but only in the body of a class.
     pub class_methods: bool,
     /// Words that start a class or whatever else gives its members a name.
-    pub classes: Vec<String>,
+    pub classes: WordList,
     /// A type may stand before the word that says what it is: `type T struct`.
     pub named_types: bool,
     /// Words that return a value.
-    pub returns: Vec<String>,
+    pub returns: WordList,
     /// Words that declare a name.
-    pub declarations: Vec<String>,
+    pub declarations: WordList,
     /// `name: Type = value`.
     pub annotations: bool,
     /// Types stand before names.
     pub types_first: bool,
     /// Words that start a statement and are no names.
-    pub keywords: Vec<String>,
+    pub keywords: WordList,
     /// Words that start a condition which guards the next block.
-    pub conditions: Vec<String>,
+    pub conditions: WordList,
     /// How other files are brought in.
     pub imports: Vec<ImportStyle>,
     /// Words in the name of a test for development.
-    pub development: Vec<String>,
+    pub development: WordList,
     /// Keys of struct tags that hold a default.
-    pub tag_defaults: Vec<String>,
+    pub tag_defaults: WordList,
     /// Keys of struct tags that name an environment variable.
-    pub tag_names: Vec<String>,
+    pub tag_names: WordList,
     /// `f[Type](…)`.
     pub bracket_types: bool,
     /// `(a, b)` is `b`.
     pub comma_expressions: bool,
     /// Members that are their owner in another form: `text.utf8`.
-    pub transparent: Vec<String>,
+    pub transparent: WordList,
     /// Words that make a parameter a member, too.
-    pub promotes: Vec<String>,
+    pub promotes: WordList,
     /// Words before a member that is computed when it is read: `get`.
-    pub accessors: Vec<String>,
+    pub accessors: WordList,
     /// `var name: Type { … }` is computed when it is read.
     pub computed: bool,
     /// Words after `#` that give a name a value.
-    pub defines: Vec<String>,
+    pub defines: WordList,
     /// Words between a declared name and what computes its value: `by`.
-    pub delegates: Vec<String>,
+    pub delegates: WordList,
     /// Calls at the start of a statement may go without brackets before a text.
     pub command_calls: bool,
     /// `value |> call(…)` gives a call its first argument.
     pub pipes: bool,
     /// Functions that give the function back that they are given: `promisify`.
-    pub wrappers: Vec<String>,
+    pub wrappers: WordList,
     /// Functions that give the function back that they are given first, with the other arguments given in advance.
-    pub partials: Vec<String>,
+    pub partials: WordList,
     /// Functions that make a value of their type argument: `make_shared<T>(…)`.
-    pub makers: Vec<String>,
+    pub makers: WordList,
     /// Words that stand for the constructor of the class around, or of the one it extends, before brackets.
-    pub own_constructors: Vec<String>,
+    pub own_constructors: WordList,
     /// Types whose value is one of their type argument: `IOptions<T>`.
-    pub holders: Vec<String>,
+    pub holders: WordList,
     /// `name { … }` at the start of a statement gives `name` members.
     pub member_blocks: bool,
     /// Words before what a block yields where it failed so far.
-    pub rescues: Vec<String>,
+    pub rescues: WordList,
     /// Functions that make an object of their named arguments: `dict`.
-    pub object_calls: Vec<String>,
+    pub object_calls: WordList,
     /// Words that start such a block.
-    pub rescued: Vec<String>,
+    pub rescued: WordList,
     /// `Type name{value}`, and members given values before a constructor's body.
     pub direct_init: bool,
     /// Words that choose one of several values by patterns: `when`.
-    pub matches: Vec<String>,
+    pub matches: WordList,
     /// The same, behind the value that is matched: `match`.
-    pub infix_matches: Vec<String>,
+    pub infix_matches: WordList,
     /// Between pattern and value there.
     pub match_arrow: String,
     /// Words that start a pattern there, where several statements may stand behind the arrow.
-    pub match_patterns: Vec<String>,
+    pub match_patterns: WordList,
     /// Words between a function's parameters and a block made by indentation: `do`.
-    pub block_words: Vec<String>,
+    pub block_words: WordList,
+}
+
+/// Words that one token is compared with; most differ from all of them in their first byte.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(from = "Vec<String>")]
+pub struct WordList {
+    words: Vec<String>,
+    /// The lower six bits of the first bytes, as a set.
+    firsts: u64,
+}
+
+impl WordList {
+    /// Whether `text` is one of them.
+    #[inline]
+    pub fn has(&self, text: &str) -> bool {
+        let first = text.as_bytes().first().map_or(0, |byte| 1_u64 << (byte & 63));
+        self.firsts & first != 0 && self.words.iter().any(|word| word == text)
+    }
+}
+
+impl From<Vec<String>> for WordList {
+    fn from(words: Vec<String>) -> Self {
+        let firsts = words.iter().filter_map(|word| word.bytes().next());
+        Self { firsts: firsts.fold(0, |set, first| set | 1 << (first & 63)), words }
+    }
+}
+
+impl std::ops::Deref for WordList {
+    type Target = [String];
+
+    fn deref(&self) -> &[String] {
+        &self.words
+    }
 }
 
 /// How other files are brought in.

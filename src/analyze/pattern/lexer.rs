@@ -68,7 +68,7 @@ impl Lexer {
             regions: Vec::new(),
             nested_comments: lexical.nested_comments,
             regex: lexical.regex,
-            regex_words: language.grammar.keywords.iter().chain(&language.grammar.returns).cloned().collect(),
+            regex_words: language.grammar.keywords.iter().chain(&*language.grammar.returns).cloned().collect(),
         };
         lexer.classify(&lexical.word, &lexical.word_start, &lexical.word_end);
         for open in &lexical.line_comments {

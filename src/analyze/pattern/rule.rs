@@ -32,7 +32,7 @@
 
 use serde::Deserialize;
 
-use super::language::{EncodingName, Position};
+use super::language::{EncodingName, Position, WordList};
 use super::path::PathPattern;
 use crate::fact::{Confidence, KeyKind};
 
@@ -122,7 +122,7 @@ pub struct CallMatcher {
     pub block: bool,
     /// Words in the call, such as `false`, that say that nothing is verified: an empty key is none then.
     #[serde(default)]
-    pub off: Vec<String>,
+    pub off: WordList,
     /// It reads the key from the first of these settings that is set, instead of taking it.
     #[serde(default)]
     pub reads: Vec<String>,

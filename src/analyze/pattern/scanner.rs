@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::language::Grammar;
+use super::language::{Grammar, WordList};
 use super::prepared::Prepared;
 use super::token::{Kind, Tokens};
 use crate::fact::{Facts, Setting, Value};
@@ -149,12 +149,8 @@ impl<'a> Scanner<'a> {
     }
 
     /// Whether the token at `index` is code that reads like one of `list`.
-    pub(super) fn one_of(&self, index: usize, list: &[String]) -> bool {
-        if list.is_empty() || matches!(self.tokens.kind(index), None | Some(Kind::Text)) {
-            return false;
-        }
-        let text = self.tokens.str(index);
-        list.iter().any(|one| one == text)
+    pub(super) fn one_of(&self, index: usize, list: &WordList) -> bool {
+        list.has(self.tokens.str(index)) && self.tokens.kind(index) != Some(Kind::Text)
     }
 
     /// Whether the statement ends before the token at hand.

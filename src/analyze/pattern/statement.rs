@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::call::text_of;
 use super::expression::{choice, constant};
-use super::language::ImportStyle;
+use super::language::{ImportStyle, WordList};
 use super::scanner::{Guard, Scanner, Scope, ScopeKind};
 use super::token::Kind;
 use crate::fact::{Argument, Binding, Call, Callee, EnvRead, Function, Name, Setting, Value};
@@ -969,7 +969,7 @@ impl<'a> Scanner<'a> {
         for member in members {
             let span = self.tokens.span(member);
             self.at = member + 1;
-            let value = self.items(&[]).into_iter().next().map_or(Value::Unknown, |item| item.value);
+            let value = self.items(&WordList::default()).into_iter().next().map_or(Value::Unknown, |item| item.value);
             let path = self.member_path(&[self.tokens.str(member)]);
             self.bind(path, value, span, None);
         }
@@ -999,7 +999,7 @@ impl<'a> Scanner<'a> {
         }
         let Some(target) = self.target(at) else { return false };
         self.at = open;
-        let items = self.items(&[]);
+        let items = self.items(&WordList::default());
         let first = items.first().map_or(Value::Unknown, |item| item.value.clone());
         let segments = path.iter().map(|word| (*word).to_owned()).collect();
         let of = Value::Name(Arc::new(Name { segments, span: self.tokens.span(at - 1) }));
@@ -1904,7 +1904,7 @@ impl<'a> Scanner<'a> {
         let saved = (self.at, self.limit);
         self.limit = self.tokens.len();
         self.at = at + 1;
-        let items = self.items(&["=".to_owned(), ":".to_owned()]);
+        let items = self.items(&WordList::from(vec!["=".to_owned(), ":".to_owned()]));
         (self.at, self.limit) = saved;
         let labelled = |label: &str| {
             items
