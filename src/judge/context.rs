@@ -138,16 +138,18 @@ fn setting_of(path: &str) -> Setting {
 /// The rank of the mildest pattern that fits one of these folders, each in the one before.
 fn of_folders(folders: &[&str]) -> Option<usize> {
     thread_local! {
-        // Paths are asked in their order, so that most stand in the folder of the last.
-        static LAST: RefCell<(String, Option<usize>)> = RefCell::default();
+        // Paths are asked in their order, so that most begin with the folders of the last.
+        static LAST: RefCell<Vec<(String, Option<usize>)>> = RefCell::default();
     }
-    let folder = folders.join("/");
-    LAST.with_borrow_mut(|(last, rank)| {
-        if *last != folder {
-            let levels = (1..=folders.len()).filter_map(|end| mildest(&CONTEXTS.folders, &folders[..end]));
-            (*rank, *last) = (levels.min(), folder);
+    LAST.with_borrow_mut(|known| {
+        let shared = known.iter().zip(folders).take_while(|((known, _), folder)| known == *folder).count();
+        known.truncate(shared);
+        for end in shared + 1..=folders.len() {
+            let above = known.last().and_then(|(_, rank)| *rank);
+            let rank = above.into_iter().chain(mildest(&CONTEXTS.folders, &folders[..end])).min();
+            known.push((folders[end - 1].to_owned(), rank));
         }
-        *rank
+        known.last().and_then(|(_, rank)| *rank)
     })
 }
 

@@ -34,34 +34,48 @@ pub(super) enum Kind {
 /// All values with their places.
 #[derive(Default)]
 pub(super) struct Reuse<'a> {
-    by_value: HashMap<&'a [u8], Vec<Use<'a>>>,
+    by_value: HashMap<&'a [u8], Places<'a>>,
+}
+
+/// The places of one value.
+#[derive(Default)]
+struct Places<'a> {
+    /// Sorted by place.
+    uses: Vec<Use<'a>>,
+    /// The first two in each role, which are enough for whoever asks for the first other one.
+    telling: Vec<(Role, Use<'a>)>,
+}
+
+/// What a place makes of the value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Role {
+    given_away: bool,
+    purpose: &'static str,
+    environment: &'static str,
 }
 
 impl<'a> Reuse<'a> {
     /// Sorts uses by value; one for each place.
     pub(super) fn of(uses: impl IntoIterator<Item = Use<'a>>) -> Self {
-        let mut by_value: HashMap<&[u8], Vec<Use<'a>>> = HashMap::new();
+        let mut by_value: HashMap<&[u8], Places<'a>> = HashMap::new();
         for one in uses.into_iter().filter(is_value) {
-            by_value.entry(one.candidate.secret.expose().trim_ascii()).or_default().push(one);
+            by_value.entry(one.candidate.secret.expose().trim_ascii()).or_default().uses.push(one);
         }
-        by_value.values_mut().for_each(|uses| {
-            // What goes by a name knows best what the value is for.
-            let by_name = |one: &Use<'_>| one.candidate.evidence <= Evidence::FrameworkKey;
-            uses.sort_by_key(|one| {
-                (one.place(), one.candidate.conditional, !by_name(one), one.candidate.subject.as_str())
-            });
-            uses.dedup_by_key(|one| one.place());
-        });
+        by_value.values_mut().for_each(Places::sort);
         Self { by_value }
     }
 
     /// The ways in which the value at this place is reused, the worst first, each with the place that shows it.
     pub(super) fn at(&self, candidate: &Candidate, setting: Setting, source: &Source) -> Vec<(Kind, Use<'a>)> {
-        let others = self.by_value.get(candidate.secret.expose().trim_ascii()).into_iter().flatten();
-        let others = others.filter(|other| other.place() != (candidate.file, candidate.span.start));
+        if setting != Setting::Production {
+            return Vec::new();
+        }
+        let places = self.by_value.get(candidate.secret.expose().trim_ascii());
+        let others = places.into_iter().flat_map(|places| &places.telling);
+        let others = others.filter(|(_, other)| other.place() != (candidate.file, candidate.span.start));
         let own = (purpose(&candidate.subject), environment(&source.path, setting));
         let mut ways: BTreeMap<Kind, Use<'a>> = BTreeMap::new();
-        for (kind, other) in others.flat_map(|other| kinds(setting, own, other).map(move |kind| (kind, other))) {
+        for (kind, other) in others.flat_map(|(role, other)| role.ways(own).map(move |kind| (kind, other))) {
             let shown = ways.entry(kind).or_insert(*other);
             if other.place() < shown.place() {
                 *shown = *other;
@@ -73,7 +87,7 @@ impl<'a> Reuse<'a> {
     /// Values that are reused, each with its places in production first.
     pub(super) fn all(&self) -> Vec<(Kind, Vec<Use<'a>>)> {
         let mut found: Vec<(Kind, Vec<Use<'a>>)> = Vec::new();
-        for uses in self.by_value.values().filter(|uses| uses.len() > 1) {
+        for Places { uses, .. } in self.by_value.values().filter(|places| places.uses.len() > 1) {
             let running = uses.iter().filter(|one| one.setting == Setting::Production && !one.candidate.conditional);
             let reused =
                 running.filter_map(|one| Some((self.at(one.candidate, one.setting, one.source).first()?.0, *one)));
@@ -83,6 +97,46 @@ impl<'a> Reuse<'a> {
         }
         found.sort_by_key(|(_, uses)| uses.first().map(Use::place));
         found
+    }
+}
+
+impl Places<'_> {
+    fn sort(&mut self) {
+        // What goes by a name knows best what the value is for.
+        let by_name = |one: &Use<'_>| one.candidate.evidence <= Evidence::FrameworkKey;
+        self.uses
+            .sort_by_key(|one| (one.place(), one.candidate.conditional, !by_name(one), one.candidate.subject.as_str()));
+        self.uses.dedup_by_key(|one| one.place());
+        let mut seen: HashMap<Role, usize> = HashMap::new();
+        for one in &self.uses {
+            let role = Role::of(one);
+            let before = seen.entry(role).or_default();
+            if *before < 2 {
+                *before += 1;
+                self.telling.push((role, *one));
+            }
+        }
+    }
+}
+
+impl Role {
+    fn of(one: &Use<'_>) -> Self {
+        let given_away = match one.setting {
+            // What is filled in by everybody is in use because it was not.
+            Setting::Template => true,
+            Setting::Test | Setting::Example | Setting::Documentation => one.class != Class::Placeholder,
+            Setting::Production | Setting::Development => false,
+        };
+        let purpose = purpose(&one.candidate.subject);
+        Self { given_away, purpose, environment: environment(&one.source.path, one.setting) }
+    }
+
+    /// In what ways such a place reuses the value of a place in production, which has this purpose and environment.
+    fn ways(self, own: (&str, &str)) -> impl Iterator<Item = Kind> {
+        let is_another = !self.given_away && self.purpose != own.0;
+        let is_elsewhere = !self.given_away && self.environment != own.1;
+        let ways = [(self.given_away, Kind::GivenAway), (is_another, Kind::Purpose), (is_elsewhere, Kind::Environment)];
+        ways.into_iter().filter(|(is, _)| *is).map(|(_, kind)| kind)
     }
 }
 
@@ -119,21 +173,6 @@ fn is_value(one: &Use<'_>) -> bool {
     written && is_secret && !one.candidate.secret.expose().trim_ascii().is_empty()
 }
 
-/// In what ways the other place reuses the value of a place in production.
-fn kinds(setting: Setting, own: (&str, &str), other: &Use<'_>) -> impl Iterator<Item = Kind> {
-    let (purpose_here, environment_here) = own;
-    let given_away = match other.setting {
-        // What is filled in by everybody is in use because it was not.
-        Setting::Template => true,
-        Setting::Test | Setting::Example | Setting::Documentation => other.class != Class::Placeholder,
-        Setting::Production | Setting::Development => false,
-    };
-    let is_another = !given_away && purpose(&other.candidate.subject) != purpose_here;
-    let is_elsewhere = !given_away && environment(&other.source.path, other.setting) != environment_here;
-    let ways = [(given_away, Kind::GivenAway), (is_another, Kind::Purpose), (is_elsewhere, Kind::Environment)];
-    ways.into_iter().filter(move |(is, _)| *is && setting == Setting::Production).map(|(_, kind)| kind)
-}
-
 /// What a secret is for, by the name of what holds it; what only signs tokens is for tokens.
 fn purpose(subject: &str) -> &'static str {
     const PURPOSES: [(&str, &str); 9] = [
@@ -160,8 +199,8 @@ fn environment(path: &str, setting: Setting) -> &'static str {
         return "development";
     }
     let lower = path.to_ascii_lowercase();
-    let words: BTreeSet<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).collect();
-    if STAGING.iter().any(|word| words.contains(word)) { "staging" } else { "production" }
+    let mut words = lower.split(|c: char| !c.is_ascii_alphanumeric());
+    if words.any(|word| STAGING.contains(&word)) { "staging" } else { "production" }
 }
 
 /// What the other place is, for people.

@@ -88,15 +88,20 @@ pub(super) fn add(
 
 /// The programs nearest to those that read, in their languages.
 fn near(asked: &Asked, flat: &FlatWorld, projects: &Projects, inputs: &[Input]) -> BTreeSet<FileId> {
-    let readers: Vec<&str> = asked.readers().into_iter().take(MOST_READERS).collect();
+    let readers: Vec<(&str, &str)> =
+        asked.readers().into_iter().take(MOST_READERS).map(|reader| (reader, place(reader).1)).collect();
     let closeness = |path: &str| {
-        let kin = readers.iter().filter(|reader| are_kin(place(reader).1, place(path).1));
-        kin.map(|reader| reader.split('/').zip(path.split('/')).take_while(|(one, other)| one == other).count()).max()
+        let ending = place(path).1;
+        let kin = readers.iter().filter(|(_, of_reader)| are_kin(of_reader, ending));
+        kin.map(|(reader, _)| reader.split('/').zip(path.split('/')).take_while(|(one, other)| one == other).count())
+            .max()
     };
-    let is_asked = |(id, input): &(FileId, &Input)| !flat.holds(*id) && asked.of(&input.path, projects).is_some();
-    let close = ids(inputs).filter_map(|(id, input)| Some((closeness(&input.path)?, (id, input))));
-    let mut found: Vec<(usize, FileId)> =
-        close.filter(|(_, file)| is_asked(file)).map(|(closeness, (id, _))| (closeness, id)).collect();
+    let is_asked = |id: FileId, input: &Input| !flat.holds(id) && asked.of(&input.path, projects).is_some();
+    let all: Vec<(FileId, &Input)> = ids(inputs).collect();
+    let mut found: Vec<(usize, FileId)> = all
+        .into_par_iter()
+        .filter_map(|(id, input)| Some((closeness(&input.path).filter(|_| is_asked(id, input))?, id)))
+        .collect();
     found.sort_unstable_by_key(|(closeness, id)| (std::cmp::Reverse(*closeness), *id));
     found.into_iter().take(MOST_NEAR).map(|(_, id)| id).collect()
 }
