@@ -60,7 +60,12 @@ pub struct FlatWorld {
     /// Functions that are called on what they are given first: `key.ToBytes()` of C#.
     extensions: HashMap<String, Vec<FunctionId>>,
     targets: Mutex<Targets>,
+    /// What calls reach, as far as asked, by a hash of the name they go by.
+    reached: Mutex<HashMap<u64, Arc<Reached>>>,
 }
+
+/// For each function the calls that reach it, by their file and index in it; no more than [`MOST_CALLERS`].
+type Reached = HashMap<FunctionId, Vec<(FileId, usize)>>;
 
 /// The depth at which a file was asked for a name, by a hash of both.
 type Seen = HashMap<u64, usize>;
@@ -101,7 +106,7 @@ impl FlatFile {
     }
 }
 
-/// The calls of all files, to be looked up by [`FlatWorld::calls_of`].
+/// The calls of all files, to be looked up by [`FlatWorld::reached`].
 fn calls_by_name(files: &[(FileId, FlatFile)]) -> Vec<(u64, FileId, usize)> {
     let of_file = |(id, file): &(FileId, FlatFile)| {
         let renamed = Renamed::of(&file.facts);
@@ -666,12 +671,31 @@ impl FlatWorld {
         Vec::new()
     }
 
-    /// The calls of what is called `name`, in the order of files and texts.
-    fn calls_of<'w>(&'w self, name: &'w str) -> impl Iterator<Item = (FileId, &'w CallSite)> {
+    /// Where a call stands, and the call.
+    fn call(&self, file: FileId, index: usize) -> Option<(Site, &CallSite)> {
+        let place = self.files.get(&file)?.facts.calls.get(index)?;
+        Some((Site { file, module: 0, function: place.function, setting: place.setting }, place))
+    }
+
+    /// Which functions the calls of what is called `name` reach, in the order of files and texts. All of them at once:
+    /// a thousand services may each have a function of this name.
+    fn reached(&self, name: &str) -> Arc<Reached> {
         let wanted = hash(name);
-        let start = self.calls.partition_point(|(hash, ..)| *hash < wanted);
-        let alike = self.calls.get(start..).unwrap_or_default().iter().take_while(move |(hash, ..)| *hash == wanted);
-        alike.filter_map(|&(_, file, index)| Some((file, self.files.get(&file)?.facts.calls.get(index)?)))
+        remembered(&self.reached, wanted, || {
+            let start = self.calls.partition_point(|(hash, ..)| *hash < wanted);
+            let alike = self.calls.get(start..).unwrap_or_default().iter().take_while(|(hash, ..)| *hash == wanted);
+            let mut reached = Reached::new();
+            for &(_, file, index) in alike {
+                let Some((site, place)) = self.call(file, index) else { continue };
+                for function in self.callees(site, &place.call.callee) {
+                    let calls = reached.entry(function).or_default();
+                    if calls.len() < MOST_CALLERS && calls.last() != Some(&(file, index)) {
+                        calls.push((file, index));
+                    }
+                }
+            }
+            Arc::new(reached)
+        })
     }
 
     fn functions_named(&self, id: FileId, name: &str) -> Vec<FunctionId> {
@@ -923,19 +947,16 @@ impl World for FlatWorld {
     fn callers(&self, id: FunctionId) -> Vec<Caller> {
         let Some(own) = self.files.get(&id.file) else { return Vec::new() };
         let Some(function) = own.facts.functions.get(id.index) else { return Vec::new() };
-        let mut found = Vec::new();
         let name = called(&own.path, function);
         let by_file =
             Some(names::of_file(&own.path)).filter(|file| *file != name && is_whole_module(&own.facts, function));
-        for (file, place) in std::iter::once(name).chain(by_file).flat_map(|name| self.calls_of(name)) {
-            let site = Site { file, module: 0, function: place.function, setting: place.setting };
-            if self.callees(site, &place.call.callee).contains(&id) {
-                found.push(Caller { site, call: place.call.clone() });
-            }
-            if found.len() >= MOST_CALLERS {
-                break;
-            }
+        let mut found = Vec::new();
+        for name in std::iter::once(name).chain(by_file) {
+            let reached = self.reached(name);
+            let calls = reached.get(&id).into_iter().flatten().filter_map(|&(file, index)| self.call(file, index));
+            found.extend(calls.map(|(site, place)| Caller { site, call: place.call.clone() }));
         }
+        found.truncate(MOST_CALLERS);
         found
     }
 
