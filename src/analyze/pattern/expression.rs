@@ -845,7 +845,7 @@ impl<'a> Scanner<'a> {
     /// arguments keep their positions.
     fn partial(&mut self, path: &[&'a str], items: &[Item], span: Span) -> Option<(Vec<&'a str>, Value)> {
         let (first, given) = items.split_first()?;
-        let is_partial = path.last().is_some_and(|name| self.grammar().partials.iter().any(|one| one == name));
+        let is_partial = path.last().is_some_and(|name| self.grammar().partials.has(name));
         let called = self.tokens.text.get(first.span.range()).filter(|_| is_partial && first.label.is_none())?;
         let called: Vec<&'a str> = called.split('.').collect();
         self.given_in_advance(&called, &first.value, given, span);
