@@ -17,6 +17,7 @@ use crate::link::evaluate::{Evaluator, Site, World as _};
 use crate::link::trace::{Source, Trace};
 use crate::names::{self, NameClass};
 use crate::secret::Secret;
+use crate::span::Span;
 
 /// Macros that print a value of which the code says no more than its name.
 const PRINTING: [&str; 11] =
@@ -67,7 +68,7 @@ impl RustWorld<'_> {
                 return None;
             }
             logged.name.join(".")
-        } else if let Some(read) = secret_read(&logged.value) {
+        } else if let Some(read) = secret_read(&logged.value).or_else(|| self.read_into_key(entry, logged)) {
             read
         } else if logged.debug
             && shown.is_some_and(|shown| shown.may_be(&logged.value, self.function_at(entry, logged)))
@@ -126,6 +127,18 @@ impl RustWorld<'_> {
         })
     }
 
+    /// The variable that a local holds which is a key a few lines on, whatever both are called.
+    fn read_into_key(&self, entry: usize, logged: &LoggedValue) -> Option<String> {
+        let Value::Via(local) = &logged.value else { return None };
+        let mut sinks = self.facts(entry)?.sinks.iter().filter(|call| call.site.function == logged.site.function);
+        let is_key = sinks.any(|call| {
+            let value = self.accepted(entry, call).and_then(|accepted| call.values.get(accepted.value));
+            value.is_some_and(|value| is_made_of(value, local.span))
+        });
+        let traces = is_key.then(|| Evaluator::new(self).trace(&logged.value, self.site(entry, logged.site)))?;
+        traces.iter().find_map(|trace| trace.read_name().flatten())
+    }
+
     fn function_at(&self, entry: usize, logged: &LoggedValue) -> Option<&Function> {
         self.facts(entry)?.functions.get(logged.site.function?)
     }
@@ -142,6 +155,18 @@ impl RustWorld<'_> {
         };
         !traces.is_empty() && traces.iter().all(names_one)
     }
+}
+
+/// Whether a value is that of the local which is bound at `span`, through other locals.
+fn is_made_of(value: &Value, span: Span) -> bool {
+    let mut at = value;
+    while let Value::Via(via) = at {
+        if via.span == span {
+            return true;
+        }
+        at = &via.value;
+    }
+    false
 }
 
 /// The variable that a local holds, if it is named like a secret.

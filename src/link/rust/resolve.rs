@@ -74,10 +74,16 @@ impl RustWorld<'_> {
             _ => {
                 let found = self.resolve_in(at, path, depth + 1);
                 // What a module of the tree holds and nobody resolves is no crate's.
-                if !found.is_empty() || !rest.is_empty() && self.child_file(at, first).is_some() {
+                // What the glob of a crate outside might bring hides no crate of the tree.
+                let outside = !found.is_empty() && found.iter().all(is_external);
+                let by_glob = outside && !rest.is_empty() && !self.is_imported(at, first);
+                if !found.is_empty() && !by_glob || !rest.is_empty() && self.child_file(at, first).is_some() {
                     return found;
                 }
                 let roots = self.crate_roots_named(at.file, first);
+                if by_glob && roots.is_empty() {
+                    return found;
+                }
                 if !roots.is_empty() {
                     return roots.into_iter().flat_map(|root| self.resolve_in(root, rest, depth + 1)).collect();
                 }
@@ -90,6 +96,12 @@ impl RustWorld<'_> {
                 Vec::new()
             }
         }
+    }
+
+    /// Whether an import of a module brings a name, no glob.
+    fn is_imported(&self, at: ModuleAt, name: &str) -> bool {
+        let module = self.facts(at.file).and_then(|facts| facts.modules.get(at.module));
+        module.is_some_and(|module| module.uses.iter().any(|import| import.alias.as_deref() == Some(name)))
     }
 
     /// What `path` means among the items of a module.
@@ -584,7 +596,7 @@ impl RustWorld<'_> {
             .collect();
         if found.is_empty()
             && let [.., owner, name] = path.as_slice()
-            && items.is_empty()
+            && (items.is_empty() || is_of_own_crate(&path) && items.iter().all(is_external))
             && owner.starts_with(|c: char| c.is_ascii_uppercase())
         {
             found = self.methods(at.file, owner, name);
@@ -692,6 +704,15 @@ impl RustWorld<'_> {
     pub(super) fn id_of(&self, entry: usize) -> FileId {
         self.entries[entry].id
     }
+}
+
+/// Whether a path begins in the crate that it stands in, whatever a glob may bring under its names.
+fn is_of_own_crate(path: &[String]) -> bool {
+    path.first().is_some_and(|first| matches!(first.as_str(), "crate" | "self" | "super"))
+}
+
+fn is_external(item: &Item) -> bool {
+    matches!(item, Item::External(_))
 }
 
 /// Whether a function stands in a trait, not in an impl of a type of its file.
