@@ -135,7 +135,12 @@ impl RustWorld<'_> {
             let value = self.accepted(entry, call).and_then(|accepted| call.values.get(accepted.value));
             value.is_some_and(|value| is_made_of(value, local.span))
         });
-        let traces = is_key.then(|| Evaluator::new(self).trace(&logged.value, self.site(entry, logged.site)))?;
+        let site = self.site(entry, logged.site);
+        // What a type of the project's own shows of itself may be less than the key.
+        if !is_key || !self.struct_names_of(site, &logged.value).is_empty() {
+            return None;
+        }
+        let traces = Evaluator::new(self).trace(&logged.value, site);
         traces.iter().find_map(|trace| trace.read_name().flatten())
     }
 
