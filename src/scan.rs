@@ -311,6 +311,19 @@ impl proof::Reader for Again<'_> {
     }
 }
 
+/// Why a file is wanted: for itself, or if it holds one of these words.
+type Wanted<'w> = Vec<Option<&'w BTreeSet<String>>>;
+
+/// Whether a file is wanted for itself, or holds a word that it is wanted for.
+fn is_needed(source: &Source, wanted: &Wanted<'_>) -> bool {
+    let holds = |word: &String| memchr::memmem::find(source.text.as_bytes(), word.as_bytes()).is_some();
+    wanted.iter().any(|words| words.is_none_or(|words| words.iter().any(holds)))
+}
+
+fn words_of(wanted: Wanted<'_>) -> BTreeSet<String> {
+    wanted.into_iter().flatten().flatten().cloned().collect()
+}
+
 /// Reads files that no cheap look found, but that a file with a sink imports: they may hold its constant.
 fn read_imports(inputs: &[Input], scan: &Scan, flat: &mut Vec<(FileId, Arc<str>, Facts)>, sources: &mut Sources) {
     /// Imports of imports are read this far.
@@ -322,37 +335,52 @@ fn read_imports(inputs: &[Input], scan: &Scan, flat: &mut Vec<(FileId, Arc<str>,
     let programs = ids(inputs).filter(|(_, input)| engine.language_of(&input.path).is_some());
     let nearby = Nearby::new(programs.map(|(id, input)| (id, &*input.path)));
     let mut read: BTreeSet<FileId> = flat.iter().map(|(id, ..)| *id).collect();
-    let mut from = 0;
+    let found = flat.len();
+    let mut asking: Vec<usize> = (0..found).filter(|&at| !flat[at].2.sinks.is_empty()).collect();
+    let mut heard: BTreeSet<usize> = asking.iter().copied().collect();
     let mut asked: BTreeMap<FileId, BTreeSet<String>> = BTreeMap::new();
     for _ in 0..ROUNDS {
         let end = flat.len();
-        let asking = flat[from..].par_iter().filter(|(_, _, facts)| from > 0 || !facts.sinks.is_empty());
-        let needs = nearby.needs_of(asking.map(|(id, path, facts)| (&**path, facts, asked.get(id))));
-        let mut wanted: BTreeMap<FileId, Vec<Option<&BTreeSet<String>>>> = BTreeMap::new();
+        let askers = asking.par_iter().map(|&at| &flat[at]);
+        let needs = nearby.needs_of(askers.map(|(id, path, facts)| (&**path, facts, asked.get(id))));
+        let mut wanted: BTreeMap<FileId, Wanted<'_>> = BTreeMap::new();
         needs.files.iter().for_each(|&id| wanted.entry(id).or_default().push(None));
         nearby.searched(&needs).into_iter().for_each(|(id, words)| wanted.entry(id).or_default().push(Some(words)));
-        wanted.retain(|id, _| !read.contains(id));
+        let (known, wanted): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            wanted.into_iter().partition(|(id, _)| read.contains(id));
+        // What lies between may have been read for what it says itself.
+        let between: Vec<(usize, FileId, BTreeSet<String>)> = known
+            .into_par_iter()
+            .filter_map(|(id, words)| {
+                let at = flat[..found].binary_search_by_key(&id, |(id, ..)| *id).ok()?;
+                let is_new = !heard.contains(&at) && is_needed(sources.get(id)?, &words);
+                is_new.then(|| (at, id, words_of(words)))
+            })
+            .collect();
         let analyzed: Vec<(FileId, Facts, Source, BTreeSet<String>)> = wanted
             .into_par_iter()
             .filter_map(|(id, words)| {
                 let input = input_of(inputs, id)?;
                 let language = engine.language_of(&input.path)?;
                 let source = load_whole(input, scan)?;
-                let holds = |word: &String| memchr::memmem::find(source.text.as_bytes(), word.as_bytes()).is_some();
-                let is_needed = words.iter().any(|words| words.is_none_or(|words| words.iter().any(holds)));
-                let asked = || words.into_iter().flatten().flatten().cloned().collect();
-                is_needed.then(|| (id, engine.analyze(&source, language), source, asked()))
+                is_needed(&source, &words).then(|| (id, engine.analyze(&source, language), source, words_of(words)))
             })
             .collect();
         asked.clear();
+        asking.clear();
+        for (at, id, words) in between {
+            asking.push(at);
+            heard.insert(at);
+            asked.insert(id, words);
+        }
         for (id, facts, source, words) in analyzed {
             asked.insert(id, words);
             read.insert(id);
             flat.push((id, source.path.clone(), facts));
             sources.insert(id, source);
         }
-        from = end;
-        if flat.len() == end {
+        asking.extend(end..flat.len());
+        if asking.is_empty() {
             break;
         }
     }

@@ -247,7 +247,10 @@ impl FlatWorld {
             && let Value::Env(EnvRead { name: Some(name), span, .. }) = &**primary
             && span.start == span.end
         {
-            value = if self.files.values().any(|file| file.bindings.contains_key(name)) { primary } else { default };
+            let sets = |file: &FlatFile| {
+                file.bindings.contains_key(name) || file.facts.sinks.iter().any(|sink| *sink.api == **name)
+            };
+            value = if self.files.values().any(sets) { primary } else { default };
         }
         value
     }

@@ -283,6 +283,10 @@ impl<'a> Scanner<'a> {
                 return None;
             }
             Meaning::Map => self.map(items, span)?,
+            Meaning::Merge => {
+                let members = items.iter().map(|item| Item { spread: true, ..item.clone() }).collect();
+                self.record(None, members, span)
+            }
             Meaning::Select => {
                 let (of, names) = match known.value {
                     Some(Position::Index(index)) => (argument(index)?, items.get(index + 1..)?),
@@ -320,9 +324,12 @@ impl<'a> Scanner<'a> {
                 let value = value().or(default)?;
                 let path = known.member_of.iter().cloned().chain(path).collect();
                 if value != Value::Unknown {
-                    let value = Value::fallback(read, value);
+                    // Go: a flag that is empty unless it is given.
+                    let is_blank = self.grammar().named_types && value.is_empty_text();
+                    let value = if is_blank { read } else { Value::fallback(read, value) };
                     if let Some(target) = known.target.and_then(|index| path_of(&items.get(index)?.value)) {
-                        self.push_binding(target, value.clone(), span, self.visible());
+                        let visible = self.visible_as(&target, span);
+                        self.push_binding(target, value.clone(), span, visible);
                     }
                     self.bind(path, value, name.map_or(span, |name| name.span), Some(span));
                 }

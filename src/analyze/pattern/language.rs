@@ -241,6 +241,8 @@ pub struct Grammar {
     pub returns: WordList,
     /// Words that declare a name.
     pub declarations: WordList,
+    /// Words before names that the whole file sees, although a function gives them their values.
+    pub outer: WordList,
     /// `name: Type = value`.
     pub annotations: bool,
     /// Types stand before names.
@@ -404,6 +406,8 @@ pub enum Meaning {
     Put,
     /// It makes an object of names and values: pairs in a list, or one after the other.
     Map,
+    /// It makes an object of the members of its arguments, the last of which win.
+    Merge,
     /// It selects the member of the receiver, or of `value`, that the arguments lead to, one after the other.
     Select,
 }

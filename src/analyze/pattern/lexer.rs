@@ -57,6 +57,25 @@ struct Style {
     stops: [bool; 256],
 }
 
+impl Style {
+    /// What starts code or a name inside.
+    fn marks(&self) -> Vec<String> {
+        let name = (!self.interpolated_name.is_empty()).then(|| self.interpolated_name.clone());
+        self.interpolation.iter().map(|(open, _)| open.clone()).chain(name).collect()
+    }
+}
+
+/// A here-document that was announced.
+#[derive(Debug)]
+struct LateHeredoc {
+    /// The token to fill.
+    token: usize,
+    /// What ends it.
+    name: String,
+    /// What starts code or a name inside.
+    filled_by: Vec<String>,
+}
+
 impl Lexer {
     /// Prepares a description.
     pub fn new(language: &Language) -> Self {
@@ -256,8 +275,8 @@ struct Run<'l, 't> {
     tokens: Vec<Token>,
     frames: Vec<Frame>,
     line_break: bool,
-    /// Here-documents whose text starts on the next line: the token to fill, and their name.
-    late: Vec<(usize, String)>,
+    /// Here-documents whose text starts on the next line.
+    late: Vec<LateHeredoc>,
     /// A regular expression that starts before this offset is known not to end on its line.
     regex_fails_until: usize,
     string_fails_until: Vec<usize>,
@@ -741,7 +760,8 @@ impl<'t> Run<'_, 't> {
         }
         let token = self.push(Kind::Text, self.at, after, 0, Escapes::None);
         self.at = after;
-        self.late.push((token, name.to_owned()));
+        let filled_by = if quote == Some(b'\'') { Vec::new() } else { style.marks() };
+        self.late.push(LateHeredoc { token, name: name.to_owned(), filled_by });
         if style.variation == Variation::Heredoc {
             let rest = self.bytes.get(after..self.end).unwrap_or_default();
             match memchr::memchr(b'\n', rest) {
@@ -757,7 +777,7 @@ impl<'t> Run<'_, 't> {
 
     /// Reads the here-documents announced on the line that has just ended.
     fn late_heredocs(&mut self) {
-        for (token, name) in std::mem::take(&mut self.late) {
+        for LateHeredoc { token, name, filled_by } in std::mem::take(&mut self.late) {
             let start = self.at;
             let mut line = start;
             let (content_end, end) = loop {
@@ -773,8 +793,14 @@ impl<'t> Run<'_, 't> {
                     break (self.end, self.end);
                 }
             };
+            let content = self.bytes.get(start.min(content_end)..content_end).unwrap_or_default();
+            let is_filled = filled_by.iter().any(|mark| memchr::memmem::find(content, mark.as_bytes()).is_some());
             // The token moves to its text, so that spans point there; it stays in its place in the list.
             if let Some(opening) = self.tokens.get_mut(token) {
+                if is_filled {
+                    // What it says is known only when it runs, as little as of a number.
+                    opening.kind = Kind::Number;
+                }
                 opening.start = offset(start.min(content_end));
                 opening.end = offset(content_end);
                 opening.link = 0;

@@ -7,7 +7,7 @@ use super::expression::{choice, constant};
 use super::language::{ImportStyle, WordList};
 use super::scanner::{Guard, Scanner, Scope, ScopeKind};
 use super::token::Kind;
-use crate::fact::{Argument, Binding, Call, Callee, EnvRead, Function, Name, Setting, Value};
+use crate::fact::{Argument, Call, Callee, EnvRead, Function, Name, Setting, Value};
 use crate::names;
 use crate::span::Span;
 
@@ -131,6 +131,9 @@ impl<'a> Scanner<'a> {
         }
         if self.one_of(at, &grammar.accessors) && self.accessor() {
             return;
+        }
+        if self.one_of(at, &grammar.outer) {
+            return self.outer();
         }
         if self.one_of(at, &grammar.conditions) {
             return self.condition();
@@ -1395,6 +1398,37 @@ impl<'a> Scanner<'a> {
         } else if let Some(word) = self.tokens.word(at) {
             let visible = self.visible();
             self.declared.push((self.bare(word), visible));
+            self.declare_typed(at);
+        }
+    }
+
+    /// `global name, other`: what the function gives them, the whole file sees.
+    fn outer(&mut self) {
+        self.at += 1;
+        while let Some(word) = self.tokens.word(self.at).filter(|_| !self.line_ends()) {
+            self.declared.push((self.bare(word), None));
+            self.at += 1 + usize::from(self.tokens.is(self.at + 1, ","));
+        }
+    }
+
+    /// Go: `var name Type`, whose members are what the type says.
+    fn declare_typed(&mut self, at: usize) {
+        let Some(name) = self.tokens.word(at).filter(|_| self.grammar().named_types) else { return };
+        let Some(class) = self.tokens.word(at + 1) else { return };
+        let mut segments = vec![class.to_owned()];
+        let mut next = at + 2;
+        if self.tokens.is(next, ".")
+            && let Some(class) = self.tokens.word(next + 1)
+        {
+            segments.push(class.to_owned());
+            next += 2;
+        }
+        if segments.last().is_some_and(|class| class.starts_with(|c: char| c.is_ascii_uppercase())) {
+            let span = self.tokens.range(at + 1, next);
+            // As `Type{}` is made.
+            let callee = Callee::Path(Name { segments, span });
+            let value = Value::Call(Arc::new(Call { callee, arguments: Vec::new(), span }));
+            self.push_binding(vec![name.to_owned()], value, self.tokens.span(at), self.visible());
         }
     }
 
@@ -1587,6 +1621,19 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// Where a name can be seen that is given a value at `at`: an assignment in an inner block gives it to the name of an
+    /// outer one.
+    pub(super) fn visible_as(&self, path: &[String], at: Span) -> Option<Span> {
+        let here = |scope: &Option<Span>| scope.is_none_or(|scope| scope.contains(at));
+        let mut earlier = self.facts.bindings.iter().rev().take(64);
+        if let Some(earlier) = earlier.find(|binding| binding.path == path && here(&binding.visible)) {
+            return earlier.visible;
+        }
+        let [only] = path else { return self.visible() };
+        let mut declared = self.declared.iter().rev().take(64);
+        declared.find(|(name, scope)| *name == only.as_str() && here(scope)).map_or(self.visible(), |(_, scope)| *scope)
+    }
+
     fn assign(&mut self, target: &Target<'a>, value: Value, missing: bool, operator: usize) {
         let mut value = value;
         let last = target.path.last().copied().unwrap_or_default();
@@ -1621,19 +1668,10 @@ impl<'a> Scanner<'a> {
         }
         let class = self.in_class();
         let local = target.path.len() == 1 && !target.this && !class;
-        let visible = if local { self.visible() } else { None };
-        // An assignment in an inner block gives its value to the name of an outer one.
-        let is_seen = |binding: &&Binding| {
-            binding.path == path && binding.visible.is_none_or(|scope| scope.contains(target.span))
-        };
-        let visible = match self.facts.bindings.iter().rev().take(64).find(is_seen) {
-            _ if !local || self.declared_here(operator, target) => visible,
-            Some(earlier) => earlier.visible,
-            None => {
-                let here = |scope: &Option<Span>| scope.is_none_or(|scope| scope.contains(target.span));
-                let declared = self.declared.iter().rev().take(64).find(|(name, scope)| *name == last && here(scope));
-                declared.map_or(visible, |(_, scope)| *scope)
-            }
+        let visible = match local {
+            true if self.declared_here(operator, target) => self.visible(),
+            true => self.visible_as(&path, target.span),
+            false => None,
         };
         let around = self.scopes.last().map(|scope| scope.members_of.as_slice()).unwrap_or_default();
         if !around.is_empty() && !target.this && !self.declared_here(operator, target) {
