@@ -354,3 +354,23 @@ fn many_of_everything() {
     let run = survives(&tree);
     assert_eq!(run.code, Some(1));
 }
+
+/// What grows with the square of their number takes minutes here.
+#[test]
+fn many_services_alike() {
+    const COUNT: usize = 2_000;
+    let tree = Tree::new();
+    for service in 0..COUNT {
+        tree.write(&format!("s{service}/package.json"), "{}");
+        tree.write(
+            &format!("s{service}/auth.js"),
+            "const jwt = require('jsonwebtoken');\nmodule.exports.issue = function issue(key) { return jwt.sign({}, key); };\n",
+        );
+        tree.write(
+            &format!("s{service}/main.js"),
+            "const { issue } = require('./auth');\nissue('pear-tree-in-winter');\n",
+        );
+    }
+    let run = survives(&tree);
+    assert_eq!(run.findings().len(), COUNT, "each has its own");
+}
