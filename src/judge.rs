@@ -831,16 +831,16 @@ fn location(source: &Source, span: Span) -> Location {
 fn report(mut drafts: Vec<Draft<'_>>) -> Verdict {
     drafts.sort_by(|one, other| order(&one.finding).cmp(&order(&other.finding)));
     let mut fingerprints = Fingerprints::default();
-    let mut line_hashes: HashMap<Arc<str>, LineHashes> = HashMap::new();
+    let sources: HashMap<&str, &Source> =
+        drafts.iter().filter_map(|draft| Some((&*draft.source?.path, draft.source?))).collect();
+    let line_hashes: HashMap<&str, LineHashes> =
+        sources.into_par_iter().map(|(path, source)| (path, LineHashes::of(source))).collect();
     let mut verdict = Verdict::default();
     for Draft { mut finding, source, subject, value, site } in drafts {
         let Finding { rule, detector, location, .. } = &finding;
         let identity = Identity { path: &location.path, rule, detector, subject: &subject };
         let fingerprint = fingerprints.next(&identity);
-        let line_hash = source.and_then(|source| {
-            let hashes = line_hashes.entry(Arc::clone(&source.path)).or_insert_with(|| LineHashes::of(source));
-            hashes.get(location.start.line)
-        });
+        let line_hash = source.and_then(|source| line_hashes.get(&*source.path)?.get(location.start.line));
         finding.fingerprint = fingerprint;
         finding.line_hash = line_hash.unwrap_or_default();
         verdict.findings.push(finding);

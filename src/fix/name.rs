@@ -1,7 +1,9 @@
 //! The environment variable that a secret is to be read from.
 
+use rayon::prelude::*;
+
 use crate::names::{NameClass, classify};
-use crate::source::Sources;
+use crate::source::{Source, Sources};
 
 /// Where nothing has a better name.
 pub(super) const USUAL: &str = "JWT_SECRET";
@@ -28,7 +30,8 @@ pub(super) fn is_read(name: &str, sources: &Sources) -> bool {
         "LookupEnv",
         "GetEnvironmentVariable",
     ];
-    sources.iter().any(|(_, source)| {
+    let sources: Vec<&Source> = sources.iter().map(|(_, source)| source).collect();
+    sources.into_par_iter().any(|source| {
         let text = source.text.as_str();
         memchr::memmem::find_iter(text.as_bytes(), name.as_bytes()).any(|at| {
             let (Some(before), Some(after)) = (text.get(..at), text.get(at + name.len()..)) else { return false };
