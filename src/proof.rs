@@ -97,6 +97,8 @@ struct Tree<'a> {
     /// Those that are read already.
     sources: &'a Sources,
     reader: &'a dyn Reader,
+    /// The repositories in it, if it is a folder of many.
+    regions: Regions<'a>,
 }
 
 /// A token, each only once, with all its places.
@@ -116,7 +118,11 @@ pub fn prove(
     reader: &dyn Reader,
 ) -> Proofs {
     let mut proofs = Proofs::default();
-    let tree = Tree { files, sources, reader };
+    if keys.is_empty() && candidates.iter().all(|one| one.origin != Origin::Token) {
+        return proofs;
+    }
+    let regions = Regions::new(files.iter().map(|(_, path)| &**path));
+    let tree = Tree { files, sources, reader, regions };
     pairs::prove(&tree, candidates, keys, &mut proofs);
     prove_shared(tree, candidates, &mut proofs);
     proofs
@@ -128,8 +134,8 @@ fn prove_shared(tree: Tree<'_>, candidates: &[Candidate], proofs: &mut Proofs) {
     if tokens.is_empty() {
         return;
     }
-    let public = Public::read();
-    let by_role = solve(&keys_by_role(candidates), &tokens, &Solved::new());
+    let by_role = || solve(&keys_by_role(candidates), &tokens, &Solved::new());
+    let (public, by_role) = rayon::join(Public::read, by_role);
     let published = solve(&public.keys, &tokens, &by_role);
     let unsolved = tokens.iter().enumerate().filter(|(at, _)| !by_role.contains_key(at) && !published.contains_key(at));
     let searched = search(&tree, &unsolved.collect::<Vec<_>>(), &mut proofs.notifications);
@@ -212,7 +218,7 @@ fn has_key(candidate: &Candidate) -> bool {
 
 /// Tries every string of the tree on the tokens that are left; of many repositories, each on its own.
 fn search(tree: &Tree<'_>, unsolved: &[(usize, &Sample<'_>)], notifications: &mut Vec<Notification>) -> Solved {
-    let regions = tree.regions();
+    let regions = &tree.regions;
     let areas: Vec<Area<'_>> = unsolved
         .iter()
         .map(|(_, sample)| regions.area(sample.places.iter().map(|place| tree.path(place.file))))
@@ -314,11 +320,6 @@ impl Tree<'_> {
             files.iter().filter_map(read).collect()
         };
         files.chunks(CHUNK).map(move |chunk| chunk.par_chunks(FEW).flat_map_iter(&few).collect())
-    }
-
-    /// The repositories in it, if it is a folder of many.
-    fn regions(&self) -> Regions<'_> {
-        Regions::new(self.files.iter().map(|(_, path)| &**path))
     }
 
     fn path(&self, file: FileId) -> Option<&str> {
@@ -494,8 +495,7 @@ impl Ground<'_> {
         let mut found: BTreeMap<Vec<u8>, Vec<(usize, Span)>> = BTreeMap::new();
         let around = tokens_of.iter().filter(|(key, _)| sought.contains(*key)).flat_map(|(_, tokens)| tokens);
         let around = around.flat_map(|token| &token.places).filter_map(|place| self.tree.path(place.file));
-        let regions = self.tree.regions();
-        let near = regions.around(around);
+        let near = self.tree.regions.around(around);
         let files = if sought.is_empty() { Vec::new() } else { self.tree.places(&sought, &near) };
         for (at, file) in files.iter().enumerate() {
             for (key, span) in &file.places {

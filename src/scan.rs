@@ -86,9 +86,7 @@ pub(crate) struct Judged {
 
 /// The same as [`scan`], with values.
 pub(crate) fn judged(scan: &Scan) -> Result<Judged, ScanError> {
-    let mut discovery = discover::discover(&scan.discover)?;
-    let scan = &configured(scan, &mut discovery)?;
-    Ok(pool(scan.threads)?.install(|| run(scan, discovery, Around::Projects)))
+    discovered(scan, Around::Projects)
 }
 
 /// Looks at files that were just edited, with no more of the tree than they import: what takes a look at everything
@@ -98,9 +96,7 @@ pub(crate) fn judged(scan: &Scan) -> Result<Judged, ScanError> {
 ///
 /// As for [`scan()`].
 pub fn scan_edited(scan: &Scan) -> Result<Report, ScanError> {
-    let mut discovery = discover::discover(&scan.discover)?;
-    let scan = &configured(scan, &mut discovery)?;
-    Ok(pool(scan.threads)?.install(|| run(scan, discovery, Around::Imports)).report)
+    discovered(scan, Around::Imports).map(|judged| judged.report)
 }
 
 /// Looks at one text under a name, as if it were a file of that name at the root.
@@ -119,6 +115,15 @@ pub fn scan_text(config: Config, name: &str, text: impl Into<Vec<u8>>) -> Result
     let options = discover::Options { max_file_size: u64::MAX, ..discover::Options::default() };
     let scan = Scan { discover: options, config, threads: 1 };
     Ok(pool(1)?.install(|| run(&scan, discovery, Around::Projects)).report)
+}
+
+/// Finds what there is to look at, and looks at it.
+fn discovered(scan: &Scan, around: Around) -> Result<Judged, ScanError> {
+    pool(scan.threads)?.install(|| {
+        let mut discovery = discover::discover(&scan.discover)?;
+        let scan = &configured(scan, &mut discovery)?;
+        Ok(run(scan, discovery, around))
+    })
 }
 
 /// The scan with the configurations that lie below the root, whose excludes take inputs away.
@@ -178,19 +183,22 @@ impl Outcome {
     }
 }
 
-fn run(scan: &Scan, discovery: Discovery, around: Around) -> Judged {
+fn run(scan: &Scan, mut discovery: Discovery, around: Around) -> Judged {
     let is_whole = around == Around::Projects && context::is_whole(scan, &discovery.root);
-    let Inputs { list: inputs, asked_for, notifications } = Inputs::new(scan, &discovery, around);
+    let Inputs { list: inputs, asked_for, notifications } = Inputs::new(scan, &mut discovery, around);
     let inputs = inputs.as_slice();
     let load = |id: FileId| load_whole(input_of(inputs, id)?, scan);
     let rust_files: Vec<(FileId, Arc<str>)> =
         ids(inputs).filter(|(_, input)| is_rust(&input.path)).map(|(id, input)| (id, input.path.clone())).collect();
     let mut world = RustWorld::new(rust_files, manifests(inputs, &load), &load);
-    let outcomes: Vec<Outcome> = ids(inputs)
-        .collect::<Vec<_>>()
-        .into_par_iter()
-        .map_init(Buffers::default, |buffers, (id, input)| look_at(id, input, scan, &world, buffers))
-        .collect();
+    let look = || -> Vec<Outcome> {
+        let all: Vec<(FileId, &Input)> = ids(inputs).collect();
+        let look = |buffers: &mut Buffers, (id, input)| look_at(id, input, scan, &world, buffers);
+        all.into_par_iter().map_init(Buffers::default, look).collect()
+    };
+    let paths = || inputs.iter().map(|input| &*input.path);
+    // The last file that is read may be the longest: there is something to do beside it.
+    let (outcomes, (nearby, projects)) = rayon::join(look, || (programs(inputs), Projects::new(paths())));
 
     let mut report =
         Report { notifications: discovery.notifications, files_skipped: discovery.skipped, ..Report::default() };
@@ -212,13 +220,12 @@ fn run(scan: &Scan, discovery: Discovery, around: Around) -> Judged {
             sources.insert(id, source);
         }
     }
-    read_imports(inputs, scan, &mut flat, &mut sources);
+    read_imports(inputs, scan, &nearby, &mut flat, &mut sources);
     let mut linked = world.link();
     let own = |path: &str| &scan.config.at(path).own;
     linked.append(world.link_own(&own));
     let flat = FlatWorld::new(flat);
     linked.append(flat.link(&own));
-    let projects = Projects::new(inputs.iter().map(|input| &*input.path));
     settings::add(&mut linked, &flat, &projects, inputs, scan, &mut sources);
     // Much to tidy up, and nobody waits for it.
     rayon::spawn(move || drop(flat));
@@ -324,16 +331,27 @@ fn words_of(wanted: Wanted<'_>) -> BTreeSet<String> {
     wanted.into_iter().flatten().flatten().cloned().collect()
 }
 
+/// Where programs lie that others may import.
+fn programs(inputs: &[Input]) -> Nearby<'_> {
+    let engine = Engine::embedded();
+    let is_program = |path: &str| !is_rust(path) && engine.language_of(path).is_some();
+    Nearby::new(ids(inputs).map(|(id, input)| (id, &*input.path)).filter(|(_, path)| is_program(path)))
+}
+
 /// Reads files that no cheap look found, but that a file with a sink imports: they may hold its constant.
-fn read_imports(inputs: &[Input], scan: &Scan, flat: &mut Vec<(FileId, Arc<str>, Facts)>, sources: &mut Sources) {
+fn read_imports(
+    inputs: &[Input],
+    scan: &Scan,
+    nearby: &Nearby<'_>,
+    flat: &mut Vec<(FileId, Arc<str>, Facts)>,
+    sources: &mut Sources,
+) {
     /// Imports of imports are read this far.
     const ROUNDS: usize = 3;
     if flat.iter().all(|(_, _, facts)| facts.sinks.is_empty()) {
         return;
     }
     let engine = Engine::embedded();
-    let programs = ids(inputs).filter(|(_, input)| engine.language_of(&input.path).is_some());
-    let nearby = Nearby::new(programs.map(|(id, input)| (id, &*input.path)));
     let mut read: BTreeSet<FileId> = flat.iter().map(|(id, ..)| *id).collect();
     let found = flat.len();
     let mut asking: Vec<usize> = (0..found).filter(|&at| !flat[at].2.sinks.is_empty()).collect();

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::Receiver;
 use std::sync::{Mutex, PoisonError};
 
+use rayon::prelude::*;
+
 use super::git::{self, Entry, EntryKind, GitError, Index};
 use super::place;
 use crate::finding::{Notification, NotificationSeverity};
@@ -102,7 +104,7 @@ impl Repositories {
                 Err(error) => repositories.notifications.push(unanswered(asker.root, &answer.top, &error)),
             }
         }
-        repositories.entries.sort();
+        repositories.entries.par_sort();
         repositories
     }
 

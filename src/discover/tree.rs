@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 
+use rayon::prelude::*;
+
 use super::filter::Filter;
 use super::git::{Entry, EntryKind};
 use super::given::Given;
@@ -205,7 +207,7 @@ impl Scope<'_> {
 
 /// By name, each once; the explicit one stays.
 fn sort(files: &mut Vec<File>) {
-    files.sort_unstable_by(|a, b| {
+    files.par_sort_unstable_by(|a, b| {
         let names = a.name.cmp(&b.name);
         names
             .then(b.explicit.cmp(&a.explicit))

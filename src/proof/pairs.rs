@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::regions::{Area, Regions};
+use super::regions::Area;
 use super::{MOST_PLACES, Proofs, Sample, Tree, samples};
 use crate::analyze::token::{Surroundings, line_before, name_before};
 use crate::fact::{Candidate, Confidence, Evidence, FileId, Origin, Step};
@@ -106,9 +106,7 @@ pub(super) fn prove(tree: &Tree<'_>, candidates: &[Candidate], keys: &[Located],
         prove_published(&tokens, &BTreeSet::new(), proofs);
         return;
     }
-    let regions = tree.regions();
-    let keyring =
-        Keyring { tree, candidates, about_tokens: about_tokens(tree, &regions, candidates, &tokens), regions };
+    let keyring = Keyring { tree, candidates, about_tokens: about_tokens(tree, candidates, &tokens) };
     let verified = keyring.verify(&pairs, &tokens, &mut proofs.notifications);
     prove_published(&tokens, &verified.values().flatten().copied().collect(), proofs);
     let mut unchecked = MOST_CHECKS;
@@ -167,23 +165,17 @@ fn prove_published(tokens: &[Sample<'_, Signature>], verified: &BTreeSet<usize>,
 }
 
 /// Where tokens are signed, or stand.
-fn about_tokens<'a>(
-    tree: &Tree<'a>,
-    regions: &Regions<'a>,
-    candidates: &[Candidate],
-    tokens: &[Sample<'_, Signature>],
-) -> Area<'a> {
+fn about_tokens<'a>(tree: &Tree<'a>, candidates: &[Candidate], tokens: &[Sample<'_, Signature>]) -> Area<'a> {
     let counts = |one: &&Candidate| matches!(one.evidence, Evidence::KeyMaterial | Evidence::FlowsToKey);
     let signing = candidates.iter().filter(counts);
     let places = tokens.iter().flat_map(|token| token.places.iter().copied()).chain(signing);
-    regions.area(places.map(|one| tree.path(one.file)))
+    tree.regions.area(places.map(|one| tree.path(one.file)))
 }
 
 /// What is known around the keys.
 struct Keyring<'a> {
     tree: &'a Tree<'a>,
     candidates: &'a [Candidate],
-    regions: Regions<'a>,
     /// Where tokens are signed, or stand.
     about_tokens: Area<'a>,
 }
@@ -208,7 +200,7 @@ impl<'a> Keyring<'a> {
         let keys = || pairs.keys().zip(&areas).enumerate();
         let fitting = tokens.iter().enumerate().flat_map(|(at, token)| {
             let Signature { scheme, bytes, .. } = &token.signed;
-            let here = self.regions.area(token.places.iter().map(|place| self.tree.path(place.file)));
+            let here = self.tree.regions.area(token.places.iter().map(|place| self.tree.path(place.file)));
             let fits = move |(_, (key, area)): &(usize, (&&PublicKey, &Area<'_>))| {
                 key.fits(*scheme, bytes.len()) && here.touches(area)
             };
@@ -246,7 +238,7 @@ impl<'a> Keyring<'a> {
 
     /// Where the private part stands.
     fn area(&self, pair: &Pair<'_>) -> Area<'a> {
-        self.regions.area(pair.private.iter().map(|(file, _)| self.tree.path(*file)))
+        self.tree.regions.area(pair.private.iter().map(|(file, _)| self.tree.path(*file)))
     }
 
     /// The public part that shows what the key is for, and how sure that is: a certificate is for connections, unless

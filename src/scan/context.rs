@@ -43,10 +43,8 @@ pub(super) struct Inputs {
 }
 
 impl Inputs {
-    /// The inputs of a run.
-    pub fn new(scan: &Scan, discovery: &Discovery, around: Around) -> Self {
-        let asked_for: BTreeSet<&str> = discovery.inputs.iter().map(|input| &*input.path).collect();
-        let mut list = discovery.inputs.clone();
+    /// The inputs of a run: those that were found, and more.
+    pub fn new(scan: &Scan, discovery: &mut Discovery, around: Around) -> Self {
         let (more, notifications) = match around {
             Around::Projects => match rest_of_projects(scan, discovery) {
                 Ok(rest) => (rest.inputs, told(rest.notifications, &discovery.notifications)),
@@ -58,9 +56,12 @@ impl Inputs {
             }
             Around::Nothing => (Vec::new(), Vec::new()),
         };
-        list.extend(more.into_iter().filter(|input| !asked_for.contains(&*input.path)));
-        list.sort_by(|one, other| one.path.cmp(&other.path));
-        let asked_for = list.iter().map(|input| asked_for.contains(&*input.path)).collect();
+        let asked_for = std::mem::take(&mut discovery.inputs).into_iter().map(|input| (input, true));
+        let mut list: Vec<(Input, bool)> = asked_for.chain(more.into_iter().map(|input| (input, false))).collect();
+        // What was asked for comes first and stays.
+        list.sort_by(|(one, _), (other, _)| one.path.cmp(&other.path));
+        list.dedup_by(|(later, is_asked_for), (first, _)| !*is_asked_for && later.path == first.path);
+        let (list, asked_for) = list.into_iter().unzip();
         Self { list, asked_for, notifications }
     }
 }
