@@ -13,6 +13,9 @@ use crate::link::memo::remembered;
 /// Imports that lead to imports are followed this far.
 const DEEPEST: usize = 14;
 
+/// Imports between a path and a function beside a module of its name.
+const FEW_STEPS: usize = 4;
+
 /// A method whose receiver's type is unknown is looked for where no more files than this define its name.
 const FEW_DEFINITIONS: usize = 8;
 
@@ -146,7 +149,8 @@ impl RustWorld<'_> {
         let module = self.facts(at.file).and_then(|facts| facts.modules.get(at.module));
         let uses = module.map(|module| module.uses.as_slice()).unwrap_or_default();
         let only_modules = !found.is_empty() && found.iter().all(|item| matches!(item, Item::Module(_)));
-        if !only_modules || uses.iter().all(|import| import.alias.is_some()) {
+        // The path of a glob, and of what that leads to, is a module's.
+        if depth > FEW_STEPS || !only_modules || uses.iter().all(|import| import.alias.is_some()) {
             return Vec::new();
         }
         let mut brought = self.in_globs(at, uses, name, depth);
