@@ -160,7 +160,14 @@ struct Frame<'f> {
     given: Option<&'f Given<'f>>,
 }
 
-impl Frame<'_> {
+impl<'f> Frame<'f> {
+    /// Where a definition stands: if that is in the function of `within`, it sees what that was given.
+    fn of(definition: &Definition<'_>, within: Option<Frame<'f>>) -> Self {
+        let site = definition.site;
+        let within = within.filter(|frame| site.is_beside(frame.site));
+        Self { site, given: within.and_then(|frame| frame.given) }
+    }
+
     /// The function.
     fn function(&self) -> Option<FunctionId> {
         Some(FunctionId { file: self.site.file, index: self.site.function? })
@@ -278,7 +285,11 @@ impl<'w, W: World> Evaluator<'w, W> {
                         return self.eval(&Value::This, frame);
                     }
                     // `Season`, a struct without fields, `Season::Winter`.
-                    if definitions.is_empty() { self.converted(value, frame) } else { self.definitions(definitions) }
+                    if definitions.is_empty() {
+                        self.converted(value, frame)
+                    } else {
+                        self.definitions_within(definitions, Some(frame))
+                    }
                 }
             },
             Value::Field(base, member, _) => self.member(base, member, frame),
@@ -346,6 +357,11 @@ impl<'w, W: World> Evaluator<'w, W> {
     }
 
     fn definitions(&mut self, definitions: Vec<Definition<'_>>) -> Vec<Trace> {
+        self.definitions_within(definitions, None)
+    }
+
+    /// The same, of which some may stand in the function that is looked into: they know what that was given.
+    fn definitions_within(&mut self, definitions: Vec<Definition<'_>>, frame: Option<Frame<'_>>) -> Vec<Trace> {
         let mut found = Vec::new();
         let mut read: Option<(Site, Option<String>)> = None;
         let filled = Filled::among(&definitions);
@@ -358,7 +374,7 @@ impl<'w, W: World> Evaluator<'w, W> {
                 continue;
             }
             self.way.push(place);
-            let mut traces = self.eval(&definition.value, Frame { site: definition.site, given: None });
+            let mut traces = self.eval(&definition.value, Frame::of(&definition, frame));
             self.way.pop();
             if !definition.of_type {
                 let name = traces.iter().find_map(Trace::read_name);
@@ -439,7 +455,7 @@ impl<'w, W: World> Evaluator<'w, W> {
             // The type of a member says nothing where it is a parameter of the type around; what it is given does.
             Value::Field(inner, outer, _) if self.is_open(&traces) && !selector::is_structural(outer) => {
                 let given = world.members(frame.site, inner, outer);
-                let found = self.at_definitions(given, &mut |evaluator, record, frame| {
+                let found = self.at_definitions(given, None, &mut |evaluator, record, frame| {
                     let selected = selector::select(record, member);
                     (!selected.is_empty())
                         .then(|| selected.into_iter().flat_map(|(value, _)| evaluator.eval(value, frame)).collect())
@@ -579,7 +595,7 @@ impl<'w, W: World> Evaluator<'w, W> {
                             selector::holds_list(&one.value) || untyped && matches!(*one.value, Value::Call(_))
                         };
                         let seen = definitions.into_iter().filter(is_seen).collect();
-                        self.at_definitions(seen, look)
+                        self.at_definitions(seen, None, look)
                     }
                     None if member == selector::EACH => match (&**inner, frame.given) {
                         (Value::Param(index), None) => {
@@ -596,8 +612,12 @@ impl<'w, W: World> Evaluator<'w, W> {
             }
             Value::Name(name) => {
                 let world = self.world;
-                let found = self.at_definitions(world.definitions(frame.site, name), look);
+                let found = self.at_definitions(world.definitions(frame.site, name), Some(frame), look);
                 match world.as_parameter(frame.site, name).filter(|_| found.is_none()) {
+                    Some((function, index)) if frame.site.function == Some(function) && frame.given.is_some() => {
+                        let given = frame.given?;
+                        self.at_record(&given.arguments.get(index)?.value, given.caller, look)
+                    }
                     Some((function, index)) => {
                         let site = Site { function: Some(function), ..frame.site };
                         self.at_given(index, Frame { site, given: None }, look)
@@ -625,6 +645,7 @@ impl<'w, W: World> Evaluator<'w, W> {
     fn at_definitions(
         &mut self,
         definitions: Vec<Definition<'_>>,
+        frame: Option<Frame<'_>>,
         look: &mut LookRecord<'_, 'w, W>,
     ) -> Option<Vec<Trace>> {
         let mut found: Option<Vec<Trace>> = None;
@@ -634,7 +655,7 @@ impl<'w, W: World> Evaluator<'w, W> {
                 continue;
             }
             self.way.push(place);
-            let inner = Frame { site: definition.site, given: None };
+            let inner = Frame::of(&definition, frame);
             if let Some(traces) = self.at_record(&definition.value, inner, look) {
                 let traces = stepped(traces, place.0, place.1, || definition.note.clone());
                 found.get_or_insert_default().extend(traces);

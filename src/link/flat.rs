@@ -737,6 +737,22 @@ impl FlatWorld {
         files.filter(move |other| *other != id).filter(is_alike)
     }
 
+    /// Whether a value is a parameter that every caller gives an object which is written out: what that does not hold
+    /// comes from nowhere.
+    fn is_given_in_full(&self, site: Site, value: &Value) -> bool {
+        let parameter = match value {
+            Value::Name(name) => self.as_parameter(site, name),
+            _ => None,
+        };
+        let Some((index, position)) = parameter else { return false };
+        let callers = self.callers(FunctionId { file: site.file, index });
+        let is_written_out = |caller: &Caller| {
+            let argument = caller.call.arguments.get(position).map(|argument| &argument.value);
+            matches!(argument, Some(Value::Record(record)) if record.rest.is_none())
+        };
+        !callers.is_empty() && callers.iter().all(is_written_out)
+    }
+
     /// Functions and constructors of the other files of a package.
     fn functions_beside(&self, file: &FlatFile, id: FileId, name: &str) -> Vec<FunctionId> {
         // Nobody calls a method of another class by its name alone.
@@ -905,7 +921,7 @@ impl World for FlatWorld {
         if found.is_empty() {
             found = blank;
         }
-        if are_blank(&found) {
+        if are_blank(&found) && !self.is_given_in_full(site, base) {
             found.extend(setting_read(site, &path, Span::new(0, 0)));
         }
         found

@@ -1367,6 +1367,15 @@ impl<'a> Scanner<'a> {
                     && !self.assignment(true)
                 {
                     self.declare(next);
+                    // `let one, other;`
+                    let mut last = next;
+                    while self.tokens.is(last + 1, ",")
+                        && self.tokens.word(last + 2).is_some()
+                        && !self.tokens.is(last + 3, "=")
+                    {
+                        last += 2;
+                        self.declare(last);
+                    }
                 }
                 true
             }
