@@ -1032,11 +1032,12 @@ impl World for FlatWorld {
             .filter(|(_, function)| function.parameters.contains(only))
             .min_by_key(|(_, function)| function.body.end - function.body.start)?;
         let position = function.parameters.iter().position(|parameter| parameter == only)?;
-        // A local of the same name inside the body hides the parameter.
+        // A local of the same name inside the body hides the parameter; that it is of some type does not.
         let hidden = file.bindings.get(only).is_some_and(|bindings| {
             bindings.iter().any(|&binding| {
                 let binding = &file.facts.bindings[binding];
                 binding.path.len() == 1
+                    && function.body.contains(binding.span)
                     && binding.visible.is_some_and(|scope| function.body.contains(scope) && scope.contains(name.span))
             })
         });
