@@ -1032,12 +1032,13 @@ impl World for FlatWorld {
             .filter(|(_, function)| function.parameters.contains(only))
             .min_by_key(|(_, function)| function.body.end - function.body.start)?;
         let position = function.parameters.iter().position(|parameter| parameter == only)?;
-        // A local of the same name inside the body hides the parameter; that it is of some type does not.
+        // A local of the same name inside the body hides the parameter, and a default stands for it; that it is of a type
+        // of settings does neither.
         let hidden = file.bindings.get(only).is_some_and(|bindings| {
             bindings.iter().any(|&binding| {
                 let binding = &file.facts.bindings[binding];
                 binding.path.len() == 1
-                    && function.body.contains(binding.span)
+                    && (function.body.contains(binding.span) || !is_of_settings_type(&binding.value))
                     && binding.visible.is_some_and(|scope| function.body.contains(scope) && scope.contains(name.span))
             })
         });
@@ -1080,6 +1081,11 @@ fn service_arguments(path: &str, function: &Function, name: &str, id: FunctionId
     let position = function.parameters.iter().position(|parameter| parameter == name);
     let by_position = position.map(|position| asked::argument_at(owner, position));
     named.into_iter().chain(by_position).map(|name| read_of(site, name, function.span)).collect()
+}
+
+/// Whether a value is a parameter itself, or what its type of settings says.
+fn is_of_settings_type(value: &Value) -> bool {
+    matches!(value, Value::AnyOf(values) if matches!(values.as_slice(), [Value::Param(_), Value::Name(_)]))
 }
 
 /// Whether a value is the default of an option of the command line.
