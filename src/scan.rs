@@ -196,9 +196,9 @@ fn run(scan: &Scan, mut discovery: Discovery, around: Around) -> Judged {
         let look = |buffers: &mut Buffers, (id, input)| look_at(id, input, scan, &world, buffers);
         all.into_par_iter().map_init(Buffers::default, look).collect()
     };
-    let paths = || inputs.iter().map(|input| &*input.path);
+    let places = || (programs(inputs), Projects::new(inputs.iter().map(|input| &*input.path)));
     // The last file that is read may be the longest: there is something to do beside it.
-    let (outcomes, (nearby, projects)) = rayon::join(look, || (programs(inputs), Projects::new(paths())));
+    let (outcomes, (nearby, projects)) = rayon::join(look, places);
 
     let mut report =
         Report { notifications: discovery.notifications, files_skipped: discovery.skipped, ..Report::default() };

@@ -168,6 +168,12 @@ impl<'f> Frame<'f> {
         Self { site, given: within.and_then(|frame| frame.given) }
     }
 
+    /// The same place as a part of this function, which may stand around it: of that one nobody knows what it was given.
+    fn around(self, function: usize) -> Self {
+        let given = self.given.filter(|_| self.site.function == Some(function));
+        Self { site: Site { function: Some(function), ..self.site }, given }
+    }
+
     /// The function.
     fn function(&self) -> Option<FunctionId> {
         Some(FunctionId { file: self.site.file, index: self.site.function? })
@@ -270,11 +276,7 @@ impl<'w, W: World> Evaluator<'w, W> {
             }
             Value::Closure(value) => self.eval(value, frame),
             Value::Name(name) => match self.world.as_parameter(frame.site, name) {
-                Some((function, index)) if frame.site.function == Some(function) => self.parameter(index, frame),
-                Some((function, index)) => {
-                    let site = Site { function: Some(function), ..frame.site };
-                    self.parameter(index, Frame { site, given: None })
-                }
+                Some((function, index)) => self.parameter(index, frame.around(function)),
                 None => {
                     let definitions = self.world.definitions(frame.site, name);
                     if let ([only], Some(_)) = (definitions.as_slice(), frame.given)
@@ -614,14 +616,7 @@ impl<'w, W: World> Evaluator<'w, W> {
                 let world = self.world;
                 let found = self.at_definitions(world.definitions(frame.site, name), Some(frame), look);
                 match world.as_parameter(frame.site, name).filter(|_| found.is_none()) {
-                    Some((function, index)) if frame.site.function == Some(function) && frame.given.is_some() => {
-                        let given = frame.given?;
-                        self.at_record(&given.arguments.get(index)?.value, given.caller, look)
-                    }
-                    Some((function, index)) => {
-                        let site = Site { function: Some(function), ..frame.site };
-                        self.at_given(index, Frame { site, given: None }, look)
-                    }
+                    Some((function, index)) => self.at_record_inner(&Value::Param(index), frame.around(function), look),
                     None => found,
                 }
             }

@@ -62,6 +62,8 @@ pub struct FlatWorld {
     targets: Mutex<Targets>,
     /// What calls reach, as far as asked, by a hash of the name they go by.
     reached: Mutex<HashMap<u64, Arc<Reached>>>,
+    /// Whether code gives a setting of this name a value, as far as asked.
+    set: Mutex<HashMap<String, bool>>,
 }
 
 /// For each function the calls that reach it, by their file and index in it; no more than [`MOST_CALLERS`].
@@ -250,7 +252,8 @@ impl FlatWorld {
             let sets = |file: &FlatFile| {
                 file.bindings.contains_key(name) || file.facts.sinks.iter().any(|sink| *sink.api == **name)
             };
-            value = if self.files.values().any(sets) { primary } else { default };
+            let is_set = remembered(&self.set, name.clone(), || self.files.values().any(sets));
+            value = if is_set { primary } else { default };
         }
         value
     }
