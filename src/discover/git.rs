@@ -4,8 +4,10 @@
 //! brings its own configuration, and nothing that stands in it may run.
 
 pub(crate) mod batch;
+mod index_file;
 pub(crate) mod revision;
 
+use std::env;
 use std::ffi::OsStr;
 use std::io::Write as _;
 use std::num::NonZero;
@@ -106,35 +108,85 @@ const ELSEWHERE: [&str; 9] = [
     "GIT_ICASE_PATHSPECS",
 ];
 
-/// The tracked files at or below `directory`; only `files` if there are any.
-pub(super) fn tracked(directory: &Path, files: &[&Path], root: &Path, index: Index) -> Result<Vec<Entry>, GitError> {
+/// The tracked files at or below `directory`, which is in the work tree `top`.
+pub(super) fn tracked(top: &Path, directory: &Path, root: &Path, index: Index) -> Result<Vec<Entry>, GitError> {
+    let is_own = index == Index::Own || env::var_os("GIT_INDEX_FILE").is_none();
+    match is_own.then(|| read(top, directory, root)).flatten() {
+        Some(entries) => Ok(entries),
+        None => tracked_among(directory, &[], root, index),
+    }
+}
+
+/// Those of `files` below `directory` that are tracked; all files there if none are named.
+pub(super) fn tracked_among(
+    directory: &Path,
+    files: &[&Path],
+    root: &Path,
+    index: Index,
+) -> Result<Vec<Entry>, GitError> {
     let mut command = git(directory, index);
     command.args(["--literal-pathspecs", "ls-files", "-z", "--stage", "--"]).args(files);
     let output = run(&mut command)?;
-    let prefix = match place::relative(root, directory) {
-        Some(prefix) if !prefix.is_empty() => prefix + "/",
-        _ => String::new(),
-    };
+    let prefix = prefix(root, directory);
     let mut entries: Vec<Entry> = records(&output.stdout).filter_map(|line| entry(line, &prefix, directory)).collect();
     // A conflict has up to three entries of one name.
     entries.dedup_by(|a, b| a.name == b.name);
     Ok(entries)
 }
 
+/// What is tracked, from the file of the index, where that is enough.
+fn read(top: &Path, directory: &Path, root: &Path) -> Option<Vec<Entry>> {
+    let bytes = index_file::of(top)?;
+    let mut below = bytes_of(directory.strip_prefix(top).ok()?)?;
+    if !below.is_empty() {
+        below.push(b'/');
+    }
+    let prefix = prefix(root, directory);
+    let mut entries: Vec<Entry> = Vec::new();
+    index_file::each(&bytes, |kind, path| {
+        let Some(path) = path.strip_prefix(below.as_slice()) else { return };
+        let entry = Entry::new(kind, path, &prefix, directory);
+        // A conflict has up to three entries of one name.
+        if entries.last().is_none_or(|last| last.name != entry.name) {
+            entries.push(entry);
+        }
+    })?;
+    Some(entries)
+}
+
+/// How the names of what is in a directory begin.
+fn prefix(root: &Path, directory: &Path) -> String {
+    match place::relative(root, directory) {
+        Some(prefix) if !prefix.is_empty() => prefix + "/",
+        _ => String::new(),
+    }
+}
+
+impl Entry {
+    fn new(kind: EntryKind, path: &[u8], prefix: &str, directory: &Path) -> Self {
+        let path = path_from(path);
+        let name = prefix.to_owned() + &place::shown(path.as_os_str());
+        Self { name, path: directory.join(path), kind }
+    }
+}
+
 /// `mode id stage TAB path`.
 fn entry(line: &[u8], prefix: &str, directory: &Path) -> Option<Entry> {
     let tab = memchr::memchr(b'\t', line)?;
-    let (head, path) = (line.get(..tab)?, path_from(line.get(tab + 1..)?));
-    let kind = kind(head.get(..6)?)?;
-    let name = prefix.to_owned() + &place::shown(path.as_os_str());
-    Some(Entry { name, path: directory.join(path), kind })
+    let kind = kind(line.get(..6)?)?;
+    Some(Entry::new(kind, line.get(tab + 1..)?, prefix, directory))
 }
 
+/// What an entry is, by its mode as git prints it.
 pub(crate) fn kind(mode: &[u8]) -> Option<EntryKind> {
-    match mode {
-        b"120000" => Some(EntryKind::Link),
-        b"160000" => Some(EntryKind::Submodule),
-        _ if mode.starts_with(b"100") => Some(EntryKind::File),
+    kind_of(u32::from_str_radix(std::str::from_utf8(mode).ok()?, 8).ok()?)
+}
+
+fn kind_of(mode: u32) -> Option<EntryKind> {
+    match mode >> 12 {
+        0o12 => Some(EntryKind::Link),
+        0o16 => Some(EntryKind::Submodule),
+        0o10 => Some(EntryKind::File),
         _ => None,
     }
 }
@@ -341,6 +393,100 @@ mod tests {
         assert_eq!(kind(b"120000"), Some(EntryKind::Link));
         assert_eq!(kind(b"160000"), Some(EntryKind::Submodule));
         assert_eq!(kind(b"040000"), None);
+    }
+
+    /// A repository with these files, of all of which something is known.
+    fn repository(init: &[&str], files: &[&str]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().expect("a folder");
+        call(folder.path(), &[&["init", "--quiet"], init].concat());
+        for file in files {
+            let path = folder.path().join(file);
+            std::fs::create_dir_all(path.parent().expect("a folder above")).expect("a folder");
+            std::fs::write(path, file).expect("a file");
+        }
+        call(folder.path(), &["add", "--force", "."]);
+        folder
+    }
+
+    fn call(folder: &Path, arguments: &[&str]) {
+        let names = ["-c", "user.name=a", "-c", "user.email=a@b", "-c", "advice.addEmptyPathspec=false"];
+        let output = Command::new("git").current_dir(folder).args(names).args(arguments).output().expect("git");
+        assert!(output.status.success(), "{arguments:?}: {output:?}");
+    }
+
+    /// What is read, if it is; it must be what git says.
+    fn read_like_git(folder: &Path, below: &str) -> Option<Vec<Entry>> {
+        let folder = place::canonical(folder).expect("a folder");
+        let directory = folder.join(below);
+        let read = read(&folder, &directory, &folder);
+        let told = tracked_among(&directory, &[], &folder, Index::Own).expect("an answer");
+        assert!(read.as_ref().is_none_or(|read| *read == told), "{read:?} is not {told:?}");
+        read
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_file_of_the_index_says_what_git_says() {
+        let long = format!("{}/{}.rs", "folder/".repeat(40), "x".repeat(200));
+        let files = ["a", "ab", "b/.env", "b/c/d.rs", "é \t\n.md", &long, "z z"];
+        for version in ["2", "3", "4"] {
+            let folder = repository(&[], &files);
+            let folder = folder.path();
+            call(folder, &["update-index", "--index-version", version]);
+            assert_eq!(read_like_git(folder, "").map(|read| read.len()), Some(files.len()));
+            assert_eq!(read_like_git(folder, "b").map(|read| read.len()), Some(2));
+            call(folder, &["commit", "--quiet", "--message", "x"]);
+            // What needs flags of version 3, and what has a mode of its own.
+            std::fs::write(folder.join("new"), "x").expect("a file");
+            call(folder, &["add", "--intent-to-add", "new"]);
+            call(folder, &["update-index", "--skip-worktree", "a"]);
+            let id = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+            call(folder, &["update-index", "--add", "--cacheinfo", &format!("160000,{id},module")]);
+            call(folder, &["update-index", "--add", "--cacheinfo", &format!("120000,{id},link")]);
+            assert_eq!(read_like_git(folder, "").map(|read| read.len()), Some(files.len() + 3));
+            call(folder, &["update-index", "--split-index"]);
+            assert_eq!(read_like_git(folder, ""), None, "a split index is git's own affair");
+        }
+        let empty = repository(&[], &[]);
+        assert_eq!(read_like_git(empty.path(), ""), None, "there is no index yet");
+        let other = repository(&["--object-format=sha256"], &files);
+        assert_eq!(read_like_git(other.path(), ""), None, "its hashes are longer");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_three_sides_of_a_conflict_are_one_file() {
+        let folder = repository(&[], &["a", "b"]);
+        let folder = folder.path();
+        call(folder, &["commit", "--quiet", "--message", "x"]);
+        call(folder, &["checkout", "--quiet", "-b", "side"]);
+        for (text, branch) in [("side", None), ("main", Some("-"))] {
+            if let Some(branch) = branch {
+                call(folder, &["checkout", "--quiet", branch]);
+            }
+            std::fs::write(folder.join("a"), text).expect("a file");
+            call(folder, &["commit", "--quiet", "--all", "--message", text]);
+        }
+        let merge = Command::new("git").current_dir(folder).args(["merge", "--quiet", "side"]).output().expect("git");
+        assert!(!merge.status.success());
+        assert_eq!(read_like_git(folder, "").map(|read| read.len()), Some(2));
+    }
+
+    #[test]
+    fn a_broken_index_is_no_index() {
+        let folder = repository(&[], &["a", "b/.env", "b/c.rs"]);
+        for version in ["2", "4"] {
+            call(folder.path(), &["update-index", "--index-version", version]);
+            let bytes = std::fs::read(folder.path().join(".git/index")).expect("an index");
+            assert_eq!(index_file::each(&bytes, |_, _| {}), Some(()));
+            for length in 0..bytes.len() {
+                assert_eq!(index_file::each(&bytes[..length], |_, _| {}), None, "{length} bytes");
+                let mut other = bytes.clone();
+                other[length] ^= 0xff;
+                // Whatever comes of it, it ends.
+                let _ = index_file::each(&other, |_, _| {});
+            }
+        }
     }
 
     #[test]

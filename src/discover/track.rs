@@ -50,8 +50,14 @@ pub(super) struct Asker<'a> {
 impl Asker<'_> {
     /// What is tracked.
     pub(super) fn ask(self, question: Question) -> Answer {
-        let files: Vec<&Path> = question.files.iter().map(PathBuf::as_path).collect();
-        let entries = git::tracked(&question.from, &files, self.root, self.index(&question.top));
+        let Question { top, from, files } = &question;
+        let index = self.index(top);
+        let entries = if files.is_empty() {
+            git::tracked(top, from, self.root, index)
+        } else {
+            let files: Vec<&Path> = files.iter().map(PathBuf::as_path).collect();
+            git::tracked_among(from, &files, self.root, index)
+        };
         Answer { top: question.top, entries }
     }
 

@@ -18,7 +18,7 @@ pub(crate) enum Fate {
 /// What git would do with the file at `path`, which is absolute.
 pub(crate) fn fate(path: &Path) -> Fate {
     let (Some(directory), Some(name)) = (path.parent(), path.file_name()) else { return Fate::Unseen };
-    match git::tracked(directory, &[Path::new(name)], directory, Index::Own) {
+    match git::tracked_among(directory, &[Path::new(name)], directory, Index::Own) {
         Err(_) => Fate::Unseen,
         Ok(entries) if !entries.is_empty() => Fate::Tracked,
         Ok(_) => match git::ignored(directory, &[path], Index::Own) {
