@@ -19,11 +19,12 @@ mod token;
 pub mod value;
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use crate::config::{Allow, Config};
 use crate::fact::{Candidate, Confidence, Evidence, FileId, Origin, Setting, Step};
@@ -116,7 +117,7 @@ type Tokens = BTreeMap<(FileId, Span), Worth>;
 struct Known<'a, 'm> {
     masker: &'m Masker,
     tokens: &'m Tokens,
-    places: HashMap<&'a [u8], BTreeSet<(FileId, usize)>>,
+    places: FxHashMap<&'a [u8], BTreeSet<(FileId, usize)>>,
     reuse: Reuse<'a>,
 }
 
@@ -473,7 +474,7 @@ impl<'a> Judge<'a> {
 
     /// Marks what comments and configuration allow, and returns what is wrong with those.
     fn suppress(&self, drafts: &mut [Draft<'a>], masker: &Masker) -> Vec<Draft<'a>> {
-        let mut by_path: HashMap<Arc<str>, Vec<usize>> = HashMap::new();
+        let mut by_path: FxHashMap<Arc<str>, Vec<usize>> = FxHashMap::default();
         for (index, draft) in drafts.iter().enumerate() {
             by_path.entry(Arc::clone(&draft.finding.location.path)).or_default().push(index);
         }
@@ -509,7 +510,7 @@ impl<'a> Judge<'a> {
         &self,
         config: &Config,
         allow: &Allow,
-        by_path: &HashMap<Arc<str>, Vec<usize>>,
+        by_path: &FxHashMap<Arc<str>, Vec<usize>>,
         drafts: &mut [Draft<'a>],
         masker: &Masker,
     ) -> Option<Draft<'a>> {
@@ -746,8 +747,8 @@ fn groups<'s, 'a>(weighed: &'s [Weighed<'a>]) -> Vec<&'s [Weighed<'a>]> {
 }
 
 /// Where each value stands.
-fn places_by_value<'a>(groups: &[&[Weighed<'a>]]) -> HashMap<&'a [u8], BTreeSet<(FileId, usize)>> {
-    let mut places: HashMap<&[u8], BTreeSet<(FileId, usize)>> = HashMap::new();
+fn places_by_value<'a>(groups: &[&[Weighed<'a>]]) -> FxHashMap<&'a [u8], BTreeSet<(FileId, usize)>> {
+    let mut places: FxHashMap<&[u8], BTreeSet<(FileId, usize)>> = FxHashMap::default();
     for one in groups.iter().filter_map(|group| group.first()) {
         if !one.candidate.secret.is_empty() {
             let place = (one.candidate.file, one.candidate.span.start);
@@ -831,9 +832,9 @@ fn location(source: &Source, span: Span) -> Location {
 fn report(mut drafts: Vec<Draft<'_>>) -> Verdict {
     drafts.sort_by(|one, other| order(&one.finding).cmp(&order(&other.finding)));
     let mut fingerprints = Fingerprints::default();
-    let sources: HashMap<&str, &Source> =
+    let sources: FxHashMap<&str, &Source> =
         drafts.iter().filter_map(|draft| Some((&*draft.source?.path, draft.source?))).collect();
-    let line_hashes: HashMap<&str, LineHashes> =
+    let line_hashes: FxHashMap<&str, LineHashes> =
         sources.into_par_iter().map(|(path, source)| (path, LineHashes::of(source))).collect();
     let mut verdict = Verdict::default();
     for Draft { mut finding, source, subject, value, site } in drafts {

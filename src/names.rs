@@ -3,10 +3,10 @@
 //! The words are data (`rules/names.toml`); this file only takes names apart and compares ends.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 /// What a name says.
@@ -26,7 +26,7 @@ pub enum NameClass {
 
 /// Names that a user counts as JWT secrets besides the known ones.
 #[derive(Debug, Clone, Default)]
-pub struct ExtraNames(HashSet<String>);
+pub struct ExtraNames(FxHashSet<String>);
 
 impl ExtraNames {
     /// The names as the user writes them; case and separators do not matter.
@@ -168,8 +168,8 @@ pub fn words(name: &str) -> usize {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    jwt: HashSet<String>,
-    aliases: HashMap<String, String>,
+    jwt: FxHashSet<String>,
+    aliases: FxHashMap<String, String>,
     words: WordLists,
     ends: Ends,
 }
@@ -178,19 +178,19 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct WordLists {
     compound: Vec<String>,
-    neutral: HashSet<String>,
-    between: HashSet<String>,
-    foreign: HashSet<String>,
+    neutral: FxHashSet<String>,
+    between: FxHashSet<String>,
+    foreign: FxHashSet<String>,
     #[serde(rename = "about-tokens")]
-    about_tokens: HashSet<String>,
-    verifying: HashSet<String>,
-    verbs: HashSet<String>,
-    rejected: HashSet<String>,
-    texts: HashSet<String>,
-    credential: HashSet<String>,
-    harmless: HashSet<String>,
-    settled: HashSet<String>,
-    settings: HashSet<String>,
+    about_tokens: FxHashSet<String>,
+    verifying: FxHashSet<String>,
+    verbs: FxHashSet<String>,
+    rejected: FxHashSet<String>,
+    texts: FxHashSet<String>,
+    credential: FxHashSet<String>,
+    harmless: FxHashSet<String>,
+    settled: FxHashSet<String>,
+    settings: FxHashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -220,10 +220,10 @@ type Alias = (Vec<String>, Vec<String>);
 
 /// The file, indexed.
 struct Table {
-    jwt: HashSet<String>,
-    aliases: HashMap<String, Vec<Alias>>,
+    jwt: FxHashSet<String>,
+    aliases: FxHashMap<String, Vec<Alias>>,
     lists: WordLists,
-    ends: HashMap<String, Meaning>,
+    ends: FxHashMap<String, Meaning>,
     longest: usize,
 }
 
@@ -237,7 +237,7 @@ impl Table {
     /// A file that does not parse gives an empty table; a test keeps that from happening.
     fn index(file: Option<File>) -> Self {
         let Some(file) = file else { return Self::empty() };
-        let mut ends: HashMap<String, Meaning> = HashMap::new();
+        let mut ends: FxHashMap<String, Meaning> = FxHashMap::default();
         let mut note = |phrases: Vec<String>, mark: fn(&mut Meaning)| {
             phrases.into_iter().for_each(|phrase| mark(ends.entry(phrase).or_default()));
         };
@@ -254,29 +254,29 @@ impl Table {
     fn empty() -> Self {
         let lists = WordLists {
             compound: Vec::new(),
-            neutral: HashSet::new(),
-            between: HashSet::new(),
-            foreign: HashSet::new(),
-            about_tokens: HashSet::new(),
-            verifying: HashSet::new(),
-            verbs: HashSet::new(),
-            rejected: HashSet::new(),
-            texts: HashSet::new(),
-            credential: HashSet::new(),
-            harmless: HashSet::new(),
-            settled: HashSet::new(),
-            settings: HashSet::new(),
+            neutral: FxHashSet::default(),
+            between: FxHashSet::default(),
+            foreign: FxHashSet::default(),
+            about_tokens: FxHashSet::default(),
+            verifying: FxHashSet::default(),
+            verbs: FxHashSet::default(),
+            rejected: FxHashSet::default(),
+            texts: FxHashSet::default(),
+            credential: FxHashSet::default(),
+            harmless: FxHashSet::default(),
+            settled: FxHashSet::default(),
+            settings: FxHashSet::default(),
         };
-        Self { jwt: HashSet::new(), aliases: HashMap::new(), lists, ends: HashMap::new(), longest: 0 }
+        Self { jwt: FxHashSet::default(), aliases: FxHashMap::default(), lists, ends: FxHashMap::default(), longest: 0 }
     }
 }
 
 /// Aliases by their first word, longest first.
-fn index_aliases(aliases: HashMap<String, String>) -> HashMap<String, Vec<Alias>> {
+fn index_aliases(aliases: FxHashMap<String, String>) -> FxHashMap<String, Vec<Alias>> {
     let words = |phrase: &str| phrase.split(' ').map(str::to_owned).collect::<Vec<_>>();
     let mut pairs: Vec<_> = aliases.iter().map(|(from, to)| (words(from), words(to))).collect();
     pairs.sort_by_key(|(from, _)| std::cmp::Reverse(from.len()));
-    let mut index: HashMap<String, Vec<_>> = HashMap::new();
+    let mut index: FxHashMap<String, Vec<_>> = FxHashMap::default();
     for (from, to) in pairs {
         if let Some(first) = from.first().cloned() {
             index.entry(first).or_default().push((from, to));

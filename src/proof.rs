@@ -15,11 +15,12 @@ mod regions;
 mod strings;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::analyze::dotenv;
 use crate::analyze::token::{Surroundings, place_of};
@@ -147,7 +148,7 @@ fn prove_shared(tree: Tree<'_>, candidates: &[Candidate], proofs: &mut Proofs) {
 
 /// The tokens that are signed in this way; those that prove most first.
 fn samples<S>(candidates: &[Candidate], signed: impl Fn(&Token<'_>) -> Option<S>) -> Vec<Sample<'_, S>> {
-    let mut by_text: HashMap<&str, usize> = HashMap::new();
+    let mut by_text: FxHashMap<&str, usize> = FxHashMap::default();
     let mut samples: Vec<Sample<'_, S>> = Vec::new();
     for candidate in candidates.iter().filter(|candidate| candidate.origin == Origin::Token) {
         let Some(compact) = candidate.secret.expose_str() else { continue };
@@ -192,12 +193,12 @@ fn keys_by_role(candidates: &[Candidate]) -> Keys {
 /// Published keys, decoded ones included, and where they come from.
 struct Public {
     keys: Keys,
-    origins: HashMap<Vec<u8>, Published>,
+    origins: FxHashMap<Vec<u8>, Published>,
 }
 
 impl Public {
     fn read() -> Self {
-        let mut public = Self { keys: Keys::default(), origins: HashMap::new() };
+        let mut public = Self { keys: Keys::default(), origins: FxHashMap::default() };
         for (value, origin) in public::values() {
             for key in hmac::forms(&value).map(Cow::into_owned) {
                 public.origins.entry(key.clone()).or_insert(origin);
@@ -372,7 +373,7 @@ impl Tree<'_> {
     }
 
     /// Where strings stand that are one of the keys, in the files that are `near`.
-    fn places(&self, wanted: &HashSet<&[u8]>, near: &impl Fn(&str) -> bool) -> Vec<Placed> {
+    fn places(&self, wanted: &FxHashSet<&[u8]>, near: &impl Fn(&str) -> bool) -> Vec<Placed> {
         let files: Vec<(FileId, Arc<str>)> = self.files.iter().filter(|(_, path)| near(path)).cloned().collect();
         let written = written_forms(wanted);
         let find = |(): &mut (), id, style, text: &str| {
@@ -401,7 +402,7 @@ impl Tree<'_> {
 }
 
 /// How keys are written: as they are, in base64 and in hexadecimal; `None` if one may be written in any way.
-fn written_forms(keys: &HashSet<&[u8]>) -> Option<AhoCorasick> {
+fn written_forms(keys: &FxHashSet<&[u8]>) -> Option<AhoCorasick> {
     let forms_of = |key: &&[u8]| {
         let hex = decode::to_hex(key);
         // The slash of base64 is escaped by some who write JSON.
@@ -449,7 +450,7 @@ struct Ground<'a> {
 impl Ground<'_> {
     /// Adds the proof to what the role speaks for.
     fn prove_by_role(&self, candidates: &[Candidate], keys: &Solved, proofs: &mut Proofs) {
-        let mut token_of: HashMap<&[u8], &Sample<'_>> = HashMap::new();
+        let mut token_of: FxHashMap<&[u8], &Sample<'_>> = FxHashMap::default();
         for (&at, key) in keys {
             let Some(token) = self.tokens.get(at).filter(|token| self.proves(token, key)) else { continue };
             token_of.entry(key).or_insert(token);
@@ -490,7 +491,7 @@ impl Ground<'_> {
             tokens.iter().any(|token| self.proves(token, key))
                 && (is_distinctive(key) || self.public.origin(key).is_none())
         };
-        let sought: HashSet<&[u8]> =
+        let sought: FxHashSet<&[u8]> =
             tokens_of.iter().filter(|(key, tokens)| is_sought(key, tokens)).map(|(key, _)| *key).collect();
         let mut found: BTreeMap<Vec<u8>, Vec<(usize, Span)>> = BTreeMap::new();
         let around = tokens_of.iter().filter(|(key, _)| sought.contains(*key)).flat_map(|(_, tokens)| tokens);

@@ -1,6 +1,6 @@
 //! Patterns in which `*` stands for any characters: one, or many that are asked together.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// One pattern.
 #[derive(Debug, Clone)]
@@ -45,15 +45,20 @@ impl Wildcard {
 /// Many patterns, each with what it stands for; a text is compared only with the few that could fit.
 #[derive(Debug)]
 pub struct Wildcards<T> {
-    exact: HashMap<Box<str>, Vec<T>>,
-    by_first: HashMap<u8, Vec<(Wildcard, T)>>,
-    by_last: HashMap<u8, Vec<(Wildcard, T)>>,
+    exact: FxHashMap<Box<str>, Vec<T>>,
+    by_first: FxHashMap<u8, Vec<(Wildcard, T)>>,
+    by_last: FxHashMap<u8, Vec<(Wildcard, T)>>,
     others: Vec<(Wildcard, T)>,
 }
 
 impl<T> Default for Wildcards<T> {
     fn default() -> Self {
-        Self { exact: HashMap::new(), by_first: HashMap::new(), by_last: HashMap::new(), others: Vec::new() }
+        Self {
+            exact: FxHashMap::default(),
+            by_first: FxHashMap::default(),
+            by_last: FxHashMap::default(),
+            others: Vec::new(),
+        }
     }
 }
 
@@ -74,7 +79,7 @@ impl<T> Wildcards<T> {
 
     /// What the patterns that fit stand for, in no order that means anything.
     pub fn matching<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'a T> {
-        let list = |map: &'a HashMap<u8, Vec<(Wildcard, T)>>, byte: Option<u8>| {
+        let list = |map: &'a FxHashMap<u8, Vec<(Wildcard, T)>>, byte: Option<u8>| {
             byte.and_then(|byte| map.get(&byte)).map_or(&[][..], Vec::as_slice)
         };
         let by_first = list(&self.by_first, text.bytes().next());

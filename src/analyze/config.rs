@@ -3,10 +3,9 @@
 //! Readers for each format yield entries in one pass ([`entry`]); names and documented keys turn entries into
 //! candidates (`collect`). Whether a value is a secret at all is the judge's business.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use crate::analyze::anyword::{AnyWord, Lowered};
@@ -91,8 +90,8 @@ impl Format {
 struct FormatFile {
     suffixes: Vec<String>,
     ignored: Vec<String>,
-    formats: HashMap<Format, Vec<String>>,
-    folders: HashMap<Format, Vec<String>>,
+    formats: FxHashMap<Format, Vec<String>>,
+    folders: FxHashMap<Format, Vec<String>>,
     keys: Keys,
     gate: Gate,
 }
@@ -124,11 +123,11 @@ struct FormatTable {
     /// Names of files.
     ignored: Wildcards<()>,
     /// Names of folders: `*/i18n/*`.
-    ignored_folders: HashSet<String>,
+    ignored_folders: FxHashSet<String>,
     /// With the length of the pattern: longer ones are more specific.
     by_name: Wildcards<(usize, Format)>,
     /// Folders whose `*.conf` and files without an extension are of a format.
-    by_folder: HashMap<String, Format>,
+    by_folder: FxHashMap<String, Format>,
     keys: Keys,
     gate_words: Vec<String>,
 }
@@ -143,7 +142,7 @@ impl FormatTable {
         let mut by_name = Wildcards::default();
         let patterns = file.formats.iter().flat_map(|(format, names)| names.iter().map(move |name| (name, format)));
         patterns.for_each(|(name, format)| by_name.insert(name, (name.len(), *format)));
-        let (mut ignored, mut ignored_folders) = (Wildcards::default(), HashSet::new());
+        let (mut ignored, mut ignored_folders) = (Wildcards::default(), FxHashSet::default());
         for pattern in &file.ignored {
             match pattern.strip_prefix("*/").and_then(|rest| rest.strip_suffix("/*")) {
                 Some(folder) => drop(ignored_folders.insert(folder.to_owned())),

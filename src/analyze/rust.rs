@@ -18,11 +18,12 @@ pub mod rules;
 pub mod settings;
 pub mod table;
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 pub(crate) use body::BY_CONVERSION;
 pub(crate) use items::is_test_name;
+use rustc_hash::FxHashMap;
+
 use lines::Lines;
 use literal::Positions;
 use model::{BodyFacts, Module, RustFile, Site};
@@ -118,7 +119,7 @@ fn facts(file: &syn::File, positions: Positions<'_>, elided: &[elide::Body], aro
     let mut out = RustFile { jwt_context: around.jwt_context, ..RustFile::default() };
     let setting = attributes::setting(&file.attrs);
     out.modules.push(Module { setting, ..Module::default() });
-    let elided: HashMap<usize, Range<usize>> = elided.iter().map(|body| (body.open, body.function.clone())).collect();
+    let elided: FxHashMap<usize, Range<usize>> = elided.iter().map(|body| (body.open, body.function.clone())).collect();
     let table = table::table();
     let mut collector = items::Collector {
         out: &mut out,

@@ -1,9 +1,9 @@
 //! What a name alone says about a path: the tables of `rules/paths.toml`.
 
-use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::LazyLock;
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use crate::embedded;
@@ -27,15 +27,15 @@ struct Tables {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Vendored {
-    directories: HashSet<String>,
-    marked: HashMap<String, String>,
+    directories: FxHashSet<String>,
+    marked: FxHashMap<String, String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Generated {
-    directories: HashSet<String>,
-    files: HashSet<String>,
+    directories: FxHashSet<String>,
+    files: FxHashSet<String>,
     endings: Vec<String>,
 }
 

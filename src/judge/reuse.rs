@@ -4,7 +4,9 @@
 //! reuse where the value serves another purpose (access and refresh tokens, tokens and sessions), where it is that of
 //! another environment, and where a test, a template or a document has given it away.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashMap;
 
 use super::value::Class;
 use crate::fact::{Candidate, Evidence, FileId, Origin, Setting};
@@ -34,7 +36,7 @@ pub(super) enum Kind {
 /// All values with their places.
 #[derive(Default)]
 pub(super) struct Reuse<'a> {
-    by_value: HashMap<&'a [u8], Places<'a>>,
+    by_value: FxHashMap<&'a [u8], Places<'a>>,
 }
 
 /// The places of one value.
@@ -57,7 +59,7 @@ struct Role {
 impl<'a> Reuse<'a> {
     /// Sorts uses by value; one for each place.
     pub(super) fn of(uses: impl IntoIterator<Item = Use<'a>>) -> Self {
-        let mut by_value: HashMap<&[u8], Places<'a>> = HashMap::new();
+        let mut by_value: FxHashMap<&[u8], Places<'a>> = FxHashMap::default();
         for one in uses.into_iter().filter(is_value) {
             by_value.entry(one.candidate.secret.expose().trim_ascii()).or_default().uses.push(one);
         }
@@ -107,7 +109,7 @@ impl Places<'_> {
         self.uses
             .sort_by_key(|one| (one.place(), one.candidate.conditional, !by_name(one), one.candidate.subject.as_str()));
         self.uses.dedup_by_key(|one| one.place());
-        let mut seen: HashMap<Role, usize> = HashMap::new();
+        let mut seen: FxHashMap<Role, usize> = FxHashMap::default();
         for one in &self.uses {
             let role = Role::of(one);
             let before = seen.entry(role).or_default();

@@ -4,9 +4,9 @@
 //! placeholder, weak, strong. A literal in code that reaches a key is a secret whatever it looks
 //! like. The words and shapes are in `rules/values.toml` and `rules/strength/`.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
 use crate::embedded;
@@ -347,15 +347,15 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
 /// The words and shapes that tell values apart.
 #[derive(Default)]
 struct Words {
-    names: HashSet<String>,
-    flags: HashSet<String>,
-    types: HashSet<String>,
-    message_words: HashSet<String>,
+    names: FxHashSet<String>,
+    flags: FxHashSet<String>,
+    types: FxHashSet<String>,
+    message_words: FxHashSet<String>,
     reference_starts: Vec<String>,
-    reference_objects: HashSet<String>,
+    reference_objects: FxHashSet<String>,
     encrypted_starts: Vec<String>,
     file_ends: Vec<String>,
-    path_roots: HashSet<String>,
+    path_roots: FxHashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -367,15 +367,15 @@ struct Written {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct WrittenNotSecret {
-    names: HashSet<String>,
-    flags: HashSet<String>,
-    types: HashSet<String>,
-    message_words: HashSet<String>,
+    names: FxHashSet<String>,
+    flags: FxHashSet<String>,
+    types: FxHashSet<String>,
+    message_words: FxHashSet<String>,
     reference_starts: Vec<String>,
-    reference_objects: HashSet<String>,
+    reference_objects: FxHashSet<String>,
     encrypted_starts: Vec<String>,
     file_ends: Vec<String>,
-    path_roots: HashSet<String>,
+    path_roots: FxHashSet<String>,
 }
 
 impl From<Written> for Words {

@@ -2,7 +2,7 @@
 //!
 //! Code writes `settings.auth.secret`, a file says `secret` below `auth`, the environment `APP_AUTH__SECRET`.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// How well a read and an entry fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,7 +17,7 @@ pub enum Fit {
 #[derive(Debug)]
 pub struct Reads<T> {
     /// By the last word.
-    by_end: HashMap<String, Vec<Read<T>>>,
+    by_end: FxHashMap<String, Vec<Read<T>>>,
 }
 
 #[derive(Debug)]
@@ -30,7 +30,7 @@ struct Read<T> {
 impl<T> Reads<T> {
     /// Names with their readers.
     pub fn new(reads: impl IntoIterator<Item = (String, T)>) -> Self {
-        let mut by_end: HashMap<String, Vec<Read<T>>> = HashMap::new();
+        let mut by_end: FxHashMap<String, Vec<Read<T>>> = FxHashMap::default();
         for (name, reader) in reads {
             let words = words(&name);
             if let Some(last) = words.last() {

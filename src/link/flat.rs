@@ -5,11 +5,12 @@ mod own;
 mod settings;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hasher as _};
 use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Linked;
 use super::asked::{self, SERVICE_ARGUMENTS, SERVICE_BINDINGS};
@@ -48,33 +49,33 @@ const TEXT_METHODS: [&str; 6] = ["String", "toString", "ToString", "to_s", "__st
 #[derive(Debug, Default)]
 pub struct FlatWorld {
     files: BTreeMap<FileId, FlatFile>,
-    by_path: HashMap<Arc<str>, FileId>,
+    by_path: FxHashMap<Arc<str>, FileId>,
     /// Files by the last part of their path without its ending: `auth.config.js` is `auth.config`.
-    by_stem: HashMap<String, Vec<FileId>>,
+    by_stem: FxHashMap<String, Vec<FileId>>,
     /// The same, by the letters alone: an object is often called like its class.
-    by_letters: HashMap<String, Vec<FileId>>,
-    by_folder: HashMap<String, Vec<FileId>>,
-    folders_named: HashMap<String, Vec<String>>,
+    by_letters: FxHashMap<String, Vec<FileId>>,
+    by_folder: FxHashMap<String, Vec<FileId>>,
+    folders_named: FxHashMap<String, Vec<String>>,
     /// Calls by a hash of the last name they go by, the file and their index in it; sorted.
     calls: Vec<(u64, FileId, usize)>,
     /// Functions that are called on what they are given first: `key.ToBytes()` of C#.
-    extensions: HashMap<String, Vec<FunctionId>>,
+    extensions: FxHashMap<String, Vec<FunctionId>>,
     targets: Mutex<Targets>,
     /// What calls reach, as far as asked, by a hash of the name they go by.
-    reached: Mutex<HashMap<u64, Arc<Reached>>>,
+    reached: Mutex<FxHashMap<u64, Arc<Reached>>>,
     /// Whether code gives a setting of this name a value, as far as asked.
-    set: Mutex<HashMap<String, bool>>,
+    set: Mutex<FxHashMap<String, bool>>,
 }
 
 /// For each function the calls that reach it, by their file and index in it; no more than [`MOST_CALLERS`].
-type Reached = HashMap<FunctionId, Vec<(FileId, usize)>>;
+type Reached = FxHashMap<FunctionId, Vec<(FileId, usize)>>;
 
 /// The depth at which a file was asked for a name, by a hash of both.
-type Seen = HashMap<u64, usize>;
+type Seen = FxHashMap<u64, usize>;
 
 /// What imports lead to, as far as asked: by the file that imports, the module and its member, and whether all that is in
 /// it is imported.
-type Targets = HashMap<(FileId, String, Option<String>, bool), Vec<FileId>>;
+type Targets = FxHashMap<(FileId, String, Option<String>, bool), Vec<FileId>>;
 
 #[derive(Debug)]
 struct FlatFile {
@@ -83,17 +84,17 @@ struct FlatFile {
     setting: Setting,
     facts: Facts,
     /// Bindings by their last name.
-    bindings: HashMap<String, Vec<usize>>,
-    functions: HashMap<String, Vec<usize>>,
+    bindings: FxHashMap<String, Vec<usize>>,
+    functions: FxHashMap<String, Vec<usize>>,
 }
 
 impl FlatFile {
     fn new(path: Arc<str>, facts: Facts) -> Self {
-        let mut bindings: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut bindings: FxHashMap<String, Vec<usize>> = FxHashMap::default();
         for (index, binding) in facts.bindings.iter().enumerate() {
             bindings.entry(binding.path.last().cloned().unwrap_or_default()).or_default().push(index);
         }
-        let mut functions: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut functions: FxHashMap<String, Vec<usize>> = FxHashMap::default();
         for (index, function) in facts.functions.iter().enumerate() {
             functions.entry(function.name.clone()).or_default().push(index);
         }
@@ -125,7 +126,7 @@ fn calls_by_name(files: &[(FileId, FlatFile)]) -> Vec<(u64, FileId, usize)> {
 
 /// What imported names are called where they come from.
 struct Renamed<'f> {
-    names: HashMap<&'f str, &'f str>,
+    names: FxHashMap<&'f str, &'f str>,
 }
 
 impl<'f> Renamed<'f> {
@@ -394,7 +395,7 @@ impl FlatWorld {
 
     /// What other files see under a name of this one.
     fn exported(&self, id: FileId, path: &[String], depth: usize) -> Vec<Definition<'_>> {
-        self.exported_but(&mut Seen::new(), id, path, depth)
+        self.exported_but(&mut Seen::default(), id, path, depth)
     }
 
     /// The same, of files that were not `seen` with this name: many ways may lead to one.
@@ -442,7 +443,7 @@ impl FlatWorld {
 
     /// What a name means through the imports of a file.
     fn imported(&self, id: FileId, path: &[String]) -> Vec<Definition<'_>> {
-        self.imported_but(&mut Seen::new(), id, path, 0)
+        self.imported_but(&mut Seen::default(), id, path, 0)
     }
 
     fn imported_but(&self, seen: &mut Seen, id: FileId, path: &[String], depth: usize) -> Vec<Definition<'_>> {
@@ -690,7 +691,7 @@ impl FlatWorld {
         remembered(&self.reached, wanted, || {
             let start = self.calls.partition_point(|(hash, ..)| *hash < wanted);
             let alike = self.calls.get(start..).unwrap_or_default().iter().take_while(|(hash, ..)| *hash == wanted);
-            let mut reached = Reached::new();
+            let mut reached = Reached::default();
             for &(_, file, index) in alike {
                 let Some((site, place)) = self.call(file, index) else { continue };
                 for function in self.callees(site, &place.call.callee) {
@@ -775,7 +776,7 @@ impl FlatWorld {
 
     /// What a class leaves to those that extend it, in the other files of a package.
     fn overriding(&self, file: &FlatFile, id: FileId, name: &str) -> Vec<FunctionId> {
-        let own: HashSet<&str> = file.facts.functions.iter().filter_map(|one| one.owner.as_deref()).collect();
+        let own: FxHashSet<&str> = file.facts.functions.iter().filter_map(|one| one.owner.as_deref()).collect();
         let extends = |one: &FunctionId| {
             let parents = self.files.get(&one.file).map_or(&[][..], |other| other.facts.parents.as_slice());
             let owner = self.owner(*one);

@@ -1,9 +1,10 @@
 //! Files that no cheap look finds worth reading, but that a key elsewhere depends on: they hold its constant under a
 //! name that says nothing.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use super::flat::{self, letters};
 use crate::fact::{Binding, Callee, Facts, FileId, Function, Value};
@@ -48,12 +49,11 @@ const MOST_AROUND: usize = 2_000;
 /// Where files lie.
 #[derive(Debug, Default)]
 pub struct Nearby<'p> {
-    by_path: HashMap<&'p str, FileId>,
     /// All of them, in the order of their paths.
     sorted: Vec<(&'p str, FileId)>,
-    by_letters: HashMap<String, Vec<(FileId, &'p str)>>,
-    by_folder: HashMap<&'p str, Vec<(FileId, &'p str)>>,
-    folders_named: HashMap<&'p str, BTreeSet<&'p str>>,
+    by_letters: FxHashMap<String, Vec<(FileId, &'p str)>>,
+    by_folder: FxHashMap<&'p str, Vec<(FileId, &'p str)>>,
+    folders_named: FxHashMap<&'p str, BTreeSet<&'p str>>,
 }
 
 /// What is to be read.
@@ -84,7 +84,7 @@ impl<'p> Nearby<'p> {
     pub fn new(files: impl Iterator<Item = (FileId, &'p str)>) -> Self {
         let files: Vec<(FileId, &'p str)> = files.collect();
         let by_letters = || {
-            let mut by_letters: HashMap<String, Vec<(FileId, &'p str)>> = HashMap::new();
+            let mut by_letters: FxHashMap<String, Vec<(FileId, &'p str)>> = FxHashMap::default();
             for &(id, path) in &files {
                 let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
                 let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
@@ -93,11 +93,9 @@ impl<'p> Nearby<'p> {
             by_letters
         };
         let by_place = || {
-            let mut nearby = Self::default();
+            let mut nearby = Self { sorted: files.iter().map(|&(id, path)| (path, id)).collect(), ..Self::default() };
             for &(id, path) in &files {
                 let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-                nearby.by_path.insert(path, id);
-                nearby.sorted.push((path, id));
                 let folder_files = nearby.by_folder.entry(folder).or_default();
                 if folder_files.is_empty() {
                     nearby.folders_named.entry(folder.rsplit('/').next().unwrap_or(folder)).or_default().insert(folder);
@@ -109,6 +107,12 @@ impl<'p> Nearby<'p> {
         };
         let (by_letters, nearby) = rayon::join(by_letters, by_place);
         Self { by_letters, ..nearby }
+    }
+
+    /// The file of this path.
+    fn at(&self, path: &str) -> Option<FileId> {
+        let at = self.sorted.binary_search_by(|(other, _)| (*other).cmp(path)).ok()?;
+        self.sorted.get(at).map(|(_, id)| *id)
     }
 
     /// What all these files refer to.
@@ -124,7 +128,7 @@ impl<'p> Nearby<'p> {
     /// Adds what a file refers to: what it imports by relative paths, and where names in secret positions lead, by
     /// other imports or by where files lie.
     fn add(&self, path: &str, facts: &Facts, asked: Option<&BTreeSet<String>>, needs: &mut Needs<'p>) {
-        needs.files.extend(flat::imported_files(path, &facts.imports, |path| self.by_path.get(path).copied()));
+        needs.files.extend(flat::imported_files(path, &facts.imports, |path| self.at(path)));
         let mut names = names_of(facts, asked);
         names.extend(facts.parents.iter().map(|(_, parent)| parent.as_str()));
         for import in &facts.imports {

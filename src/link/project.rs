@@ -1,12 +1,12 @@
 //! Which files belong to one project of a tree that may hold many.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use crate::manifest::is_manifest;
 
 /// The folders of a tree that a manifest makes a project.
 #[derive(Debug, Default)]
-pub struct Projects(HashSet<String>);
+pub struct Projects(FxHashSet<String>);
 
 impl Projects {
     /// The projects among files, by their paths.

@@ -20,8 +20,10 @@ mod types;
 mod unvalidated;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use index::{IdentifierIndex, Word};
 pub use manifest::{Manifest, join};
@@ -48,31 +50,31 @@ const MOST_CALLERS: usize = 64;
 pub type Load<'a> = dyn Fn(FileId) -> Option<Source> + Sync + 'a;
 
 /// What paths mean in modules, as far as asked.
-type Resolved = HashMap<(ModuleAt, Vec<String>), Vec<Item>>;
+type Resolved = FxHashMap<(ModuleAt, Vec<String>), Vec<Item>>;
 /// The files of a workspace that hold words, by the numbers of those, as far as asked.
-type Held = HashMap<(Option<usize>, Vec<u32>), Arc<[usize]>>;
+type Held = FxHashMap<(Option<usize>, Vec<u32>), Arc<[usize]>>;
 /// Methods by package, type and name, as far as asked.
-type MethodTable = HashMap<(Option<usize>, String, String), Vec<FunctionId>>;
+type MethodTable = FxHashMap<(Option<usize>, String, String), Vec<FunctionId>>;
 
 /// All Rust files of a scan.
 pub struct RustWorld<'a> {
     entries: Vec<Entry>,
-    by_path: HashMap<Arc<str>, usize>,
-    by_id: HashMap<FileId, usize>,
+    by_path: FxHashMap<Arc<str>, usize>,
+    by_id: FxHashMap<FileId, usize>,
     crates: Vec<Manifest>,
     /// The packages of the tree that each depends on, at any remove.
-    reach: Vec<HashSet<usize>>,
+    reach: Vec<FxHashSet<usize>>,
     /// The files of packages that have to do with each other, by the workspace of those.
-    workspaces: HashMap<Option<usize>, Vec<usize>>,
+    workspaces: FxHashMap<Option<usize>, Vec<usize>>,
     load: &'a Load<'a>,
     index: OnceLock<IdentifierIndex>,
     held: Mutex<Held>,
-    callers: Mutex<HashMap<FunctionId, Vec<Caller>>>,
+    callers: Mutex<FxHashMap<FunctionId, Vec<Caller>>>,
     resolved: Mutex<Resolved>,
     methods: Mutex<MethodTable>,
-    settings: Mutex<HashMap<usize, Setting>>,
+    settings: Mutex<FxHashMap<usize, Setting>>,
     /// The modules that name a file by a `#[path]`, as far as asked.
-    by_attribute: Mutex<HashMap<usize, Option<ModuleAt>>>,
+    by_attribute: Mutex<FxHashMap<usize, Option<ModuleAt>>>,
 }
 
 struct Entry {
@@ -92,7 +94,7 @@ pub struct Parsed {
     /// Its facts.
     pub facts: RustFile,
     /// Its items by name.
-    items: HashMap<String, Vec<LocalItem>>,
+    items: FxHashMap<String, Vec<LocalItem>>,
 }
 
 /// An item of a file, by its index in the list of its kind.
@@ -122,7 +124,7 @@ impl<'a> RustWorld<'a> {
                 Entry { id, package, workspace, path, parsed: OnceLock::new() }
             })
             .collect();
-        let mut workspaces: HashMap<Option<usize>, Vec<usize>> = HashMap::new();
+        let mut workspaces: FxHashMap<Option<usize>, Vec<usize>> = FxHashMap::default();
         for (index, entry) in entries.iter().enumerate() {
             workspaces.entry(entry.workspace).or_default().push(index);
         }
@@ -137,12 +139,12 @@ impl<'a> RustWorld<'a> {
             crates: manifests,
             load,
             index: OnceLock::new(),
-            held: Mutex::new(HashMap::new()),
-            callers: Mutex::new(HashMap::new()),
-            resolved: Mutex::new(HashMap::new()),
-            methods: Mutex::new(HashMap::new()),
-            settings: Mutex::new(HashMap::new()),
-            by_attribute: Mutex::new(HashMap::new()),
+            held: Mutex::new(FxHashMap::default()),
+            callers: Mutex::new(FxHashMap::default()),
+            resolved: Mutex::new(FxHashMap::default()),
+            methods: Mutex::new(FxHashMap::default()),
+            settings: Mutex::new(FxHashMap::default()),
+            by_attribute: Mutex::new(FxHashMap::default()),
         }
     }
 
@@ -230,9 +232,9 @@ impl<'a> RustWorld<'a> {
     }
 
     /// The packages that have to do with a file that was added: no value flows to it from others.
-    fn packages_that_matter(&self) -> HashSet<Option<usize>> {
+    fn packages_that_matter(&self) -> FxHashSet<Option<usize>> {
         let added = self.entries.iter().filter(|entry| matches!(entry.parsed.get(), Some(Some(_))));
-        let own: HashSet<Option<usize>> = added.map(|entry| entry.package).collect();
+        let own: FxHashSet<Option<usize>> = added.map(|entry| entry.package).collect();
         let related = |package: usize| {
             own.contains(&Some(package))
                 || own
@@ -607,7 +609,7 @@ impl World for RustWorld<'_> {
 
 impl Parsed {
     fn new(source: Source, facts: RustFile) -> Self {
-        let mut items: HashMap<String, Vec<LocalItem>> = HashMap::new();
+        let mut items: FxHashMap<String, Vec<LocalItem>> = FxHashMap::default();
         let mut add = |name: &str, item| items.entry(name.to_owned()).or_default().push(item);
         for (index, constant) in facts.constants.iter().enumerate() {
             add(&constant.name, LocalItem::Constant(index));

@@ -4,9 +4,11 @@
 //! as they like. So where only part of a tree is looked at, the rest of the projects that it belongs
 //! to is read as well, and only findings in the files asked for are reported.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
 
 use super::Scan;
 use super::imports::{self, OnDisk};
@@ -121,12 +123,12 @@ fn rest_of_index(scan: &Scan, discovery: &Discovery) -> Result<Discovery, Discov
         return Ok(Discovery::default());
     }
     let listing = Listing::of_index(&scan.discover, &discovery.root)?;
-    let names: HashSet<String> = listing.names().map(str::to_owned).collect();
+    let names: FxHashSet<String> = listing.names().map(str::to_owned).collect();
     let projects = projects(scan, discovery, |file| names.contains(file));
     if projects.is_empty() {
         return Ok(Discovery::default());
     }
-    let asked_for: HashSet<&str> = discovery.inputs.iter().map(|input| &*input.path).collect();
+    let asked_for: FxHashSet<&str> = discovery.inputs.iter().map(|input| &*input.path).collect();
     // Keys that are compiled in have no analyzer.
     let is_key = |name: &str| [".pem", ".key", ".p8", ".jwk", ".txt", ".secret"].iter().any(|end| name.ends_with(end));
     let is_read = |name: &str| !matches!(Kind::of(name), Kind::Other) || is_key(name);

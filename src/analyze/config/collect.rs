@@ -1,8 +1,9 @@
 //! From entries to candidates: which keys hold a JWT secret, and where exactly it stands.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use super::entry::{Entry, Visitor, unquoted};
 use super::key_material::{self, KeySet};
@@ -58,7 +59,7 @@ pub struct Collector<'a> {
     option: Option<(Vec<String>, String)>,
     keys: KeySet,
     /// Where the values of variables stand, in files whose variables see each other.
-    variables: Option<HashMap<String, Span>>,
+    variables: Option<FxHashMap<String, Span>>,
     document: Document,
     candidates: Vec<Candidate>,
     /// What keys are filled from.
@@ -131,7 +132,7 @@ impl<'a> Collector<'a> {
             pair: Pair::default(),
             option: None,
             keys: KeySet::default(),
-            variables: context.dotenv.then(HashMap::new),
+            variables: context.dotenv.then(FxHashMap::default),
             document: Document::default(),
             candidates: Vec::new(),
             reads: Vec::new(),
@@ -140,7 +141,7 @@ impl<'a> Collector<'a> {
 
     /// Says that later variables of the file may take the values of earlier ones.
     pub fn with_variables(self) -> Self {
-        Self { variables: Some(HashMap::new()), ..self }
+        Self { variables: Some(FxHashMap::default()), ..self }
     }
 
     /// All candidates, in the order of the text.

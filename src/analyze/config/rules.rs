@@ -1,6 +1,5 @@
 //! Keys that products and frameworks document as theirs: `rules/config/*.toml`.
 
-use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
@@ -116,7 +115,7 @@ pub struct Rule {
 pub static RULES: LazyLock<Rules> = LazyLock::new(|| {
     let built_in = embedded::folder("config").filter(|(name, _)| !name.ends_with("formats.toml"));
     let added = embedded::added("config").map(|file| (file.path.as_str(), file.text.as_str()));
-    let mut seen = HashSet::new();
+    let mut seen = FxHashSet::default();
     let rules = added.chain(built_in).flat_map(|(file, text)| {
         let rules = toml::from_str::<RuleFile>(text).map(|file| file.key).unwrap_or_default();
         rules.into_iter().map(move |rule| (file, rule))
@@ -178,8 +177,8 @@ impl Rules {
 
     /// The rules of which some need stands in the text or the path, and those of which something stands there that
     /// must not.
-    fn texts_in(&self, path: &str, text: &str) -> (HashSet<usize>, HashSet<usize>) {
-        let (mut met, mut spoilt) = (HashSet::new(), HashSet::new());
+    fn texts_in(&self, path: &str, text: &str) -> (FxHashSet<usize>, FxHashSet<usize>) {
+        let (mut met, mut spoilt) = (FxHashSet::default(), FxHashSet::default());
         let Some(texts) = &self.texts else { return (met, spoilt) };
         for found in [path, text].into_iter().flat_map(|text| texts.find_overlapping_iter(text)) {
             let (rule, wanted) = self.owner_of_text[found.pattern().as_usize()];

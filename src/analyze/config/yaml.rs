@@ -3,7 +3,8 @@
 //! Reads line by line with a stack of indentations, and never goes back.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+
+use rustc_hash::FxHashMap;
 
 use super::braces::{self, Dialect};
 use super::entry::{Entry, Visitor, line_end, trimmed, unescape};
@@ -14,7 +15,7 @@ const DEEPEST: usize = 64;
 
 /// Reads a whole file.
 pub fn read(text: &str, visitor: &mut dyn Visitor) {
-    let (frames, path, anchors) = (Vec::new(), Vec::new(), HashMap::new());
+    let (frames, path, anchors) = (Vec::new(), Vec::new(), FxHashMap::default());
     Reader { text, bytes: text.as_bytes(), at: 0, frames, path, anchor: None, anchors, visitor }.run();
 }
 
@@ -45,7 +46,7 @@ struct Reader<'t, 'v> {
     path: Vec<String>,
     /// The name of the anchor before the value being read.
     anchor: Option<String>,
-    anchors: HashMap<String, Anchored>,
+    anchors: FxHashMap<String, Anchored>,
     visitor: &'v mut dyn Visitor,
 }
 

@@ -1,7 +1,6 @@
 //! What a language looks like, as data: `rules/languages/*.toml`.
 
-use std::collections::HashMap;
-
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use super::path::PathPattern;
@@ -59,7 +58,7 @@ pub struct Language {
     pub annotation: Vec<Annotation>,
     /// What is in sight everywhere without an import: a name and the module it stands for.
     #[serde(default)]
-    pub ambient: HashMap<String, String>,
+    pub ambient: FxHashMap<String, String>,
 }
 
 /// How text becomes tokens.

@@ -1,6 +1,5 @@
 //! A language with its rules, ready for use.
 
-use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, OnceLock};
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
@@ -125,7 +124,7 @@ impl Words {
     fn new(rules: Vec<[Vec<String>; 3]>) -> Self {
         let mut words: Vec<String> = Vec::new();
         let mut relevant: Vec<bool> = Vec::new();
-        let mut index = HashMap::new();
+        let mut index = FxHashMap::default();
         let mut add = |word: &str, alone: bool| {
             let at = *index.entry(word.to_ascii_lowercase()).or_insert_with_key(|word| {
                 words.push(word.clone());
@@ -180,7 +179,7 @@ impl Prepared {
         let mut language: Language = toml::from_str(description)?;
         let mut rules: Vec<Rule> = toml::from_str::<RuleFile>(rules)?.rule;
         // A user's rule takes the place of the one that it is named after.
-        let last: HashMap<String, usize> = rules.iter().enumerate().map(|(at, rule)| (rule.id.clone(), at)).collect();
+        let last: FxHashMap<String, usize> = rules.iter().enumerate().map(|(at, rule)| (rule.id.clone(), at)).collect();
         let mut at = 0;
         rules.retain(|rule| {
             at += 1;

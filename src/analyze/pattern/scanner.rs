@@ -1,6 +1,6 @@
 //! The state of one pass over a file's tokens.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::language::{Grammar, WordList};
 use super::prepared::Prepared;
@@ -30,7 +30,7 @@ pub(super) struct Scanner<'a> {
     pub(super) scopes: Vec<Scope>,
     pub(super) guards: Vec<Guard>,
     /// Imported names and the path they stand for.
-    pub(super) imports: HashMap<String, Vec<String>>,
+    pub(super) imports: FxHashMap<String, Vec<String>>,
     /// The section of the settings that the annotations before a class say its members are read from.
     pub(super) section: Option<(String, Span)>,
     /// The value of an annotation, for the next name.
@@ -50,11 +50,11 @@ pub(super) struct Scanner<'a> {
     /// That of the call being read: the function it is given sets members of this type.
     pub(super) configures: Option<&'a str>,
     /// Names bound to a new object, and the path of its class.
-    pub(super) instances: HashMap<String, Vec<String>>,
+    pub(super) instances: FxHashMap<String, Vec<String>>,
     /// The members of the structs of the file, in their order.
-    pub(super) structs: HashMap<&'a str, Vec<&'a str>>,
+    pub(super) structs: FxHashMap<&'a str, Vec<&'a str>>,
     /// Members of classes that are declared without a value, with their class.
-    pub(super) members: HashSet<(String, &'a str)>,
+    pub(super) members: FxHashSet<(String, &'a str)>,
     /// Names declared without a value, and where they can be seen.
     pub(super) declared: Vec<(&'a str, Option<Span>)>,
 }
@@ -129,9 +129,9 @@ impl<'a> Scanner<'a> {
             piped: None,
             type_argument: None,
             configures: None,
-            instances: HashMap::new(),
-            structs: HashMap::new(),
-            members: HashSet::new(),
+            instances: FxHashMap::default(),
+            structs: FxHashMap::default(),
+            members: FxHashSet::default(),
             declared: Vec::new(),
         }
     }

@@ -1,9 +1,8 @@
 //! `macro_rules!` whose calls stand for items: a call is matched with a rule and the rule's text written out, so that
 //! the items can be read like any others.
 
-use std::collections::{HashMap, HashSet};
-
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use rustc_hash::{FxHashMap, FxHashSet};
 use syn::parse::{Parse, ParseStream, Parser};
 
 /// Groups in groups and repetitions in repetitions are followed this far.
@@ -20,9 +19,9 @@ const MOST_WRITTEN: usize = 200_000;
 /// The macros of a file, by name.
 #[derive(Default)]
 pub struct Macros {
-    rules: HashMap<String, TokenStream>,
+    rules: FxHashMap<String, TokenStream>,
     /// Those of other files, whose tokens stand nowhere in this one.
-    of_others: HashSet<String>,
+    of_others: FxHashSet<String>,
     calls: usize,
     written: usize,
 }
@@ -94,7 +93,7 @@ fn call(rules: TokenStream, given: TokenStream, left: &mut usize) -> Option<Toke
         let Some(TokenTree::Group(body)) = rules.get(at + 3) else { break };
         at += 5;
         let pattern: Vec<TokenTree> = pattern.stream().into_iter().collect();
-        let mut bound = Bound::new();
+        let mut bound = Bound::default();
         if matches(&pattern, &given, &mut bound, 0) == Some(given.len()) {
             return written(body.stream(), &bound, 0, left);
         }
@@ -102,7 +101,7 @@ fn call(rules: TokenStream, given: TokenStream, left: &mut usize) -> Option<Toke
     None
 }
 
-type Bound = HashMap<String, Binding>;
+type Bound = FxHashMap<String, Binding>;
 
 /// What a name of a pattern stands for.
 #[derive(Clone)]
@@ -185,7 +184,7 @@ fn repeated(
             break;
         }
         let from = at + usize::from(separated);
-        let mut round = Bound::new();
+        let mut round = Bound::default();
         match matches(&pattern, given.get(from..)?, &mut round, depth + 1) {
             Some(length) if length > 0 => at = from + length,
             _ => break,

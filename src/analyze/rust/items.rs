@@ -1,9 +1,9 @@
 //! Items: constants, functions, types, impls, modules, imports.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use rustc_hash::FxHashMap;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Expr, FnArg, ImplItem, Item, Macro, Pat, ReturnType, Signature, Token, TraitItem, Type, UseTree};
 
@@ -44,7 +44,7 @@ pub(super) struct Collector<'a> {
     pub table: &'static Table,
     pub depth: usize,
     /// Functions whose bodies were left out, by where those open.
-    pub elided: Option<&'a HashMap<usize, Range<usize>>>,
+    pub elided: Option<&'a FxHashMap<usize, Range<usize>>>,
     /// The macros that were defined so far.
     pub macros: Macros,
     /// The text, where it is asked which macros make keys.

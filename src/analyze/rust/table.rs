@@ -1,8 +1,8 @@
 //! `rules/rust.toml`, read once.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use crate::embedded;
@@ -98,50 +98,50 @@ enum WrittenKey {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Conversions {
-    methods: HashSet<String>,
-    functions: HashSet<String>,
+    methods: FxHashSet<String>,
+    functions: FxHashSet<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Derivations {
     functions: Vec<(usize, String)>,
-    methods: HashSet<String>,
+    methods: FxHashSet<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Decoders {
-    base64: HashSet<String>,
-    hex: HashSet<String>,
-    base32: HashSet<String>,
-    digest: HashSet<String>,
-    engines_base64: HashSet<String>,
-    engines_hex: HashSet<String>,
-    engines_base32: HashSet<String>,
+    base64: FxHashSet<String>,
+    hex: FxHashSet<String>,
+    base32: FxHashSet<String>,
+    digest: FxHashSet<String>,
+    engines_base64: FxHashSet<String>,
+    engines_hex: FxHashSet<String>,
+    engines_base32: FxHashSet<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Channels {
-    functions: HashSet<String>,
-    senders: HashSet<String>,
+    functions: FxHashSet<String>,
+    senders: FxHashSet<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Sources {
-    environment: HashSet<String>,
-    environment_with_default: HashSet<String>,
-    store_methods: HashSet<String>,
-    external: HashSet<String>,
-    random: HashSet<String>,
-    random_methods: HashSet<String>,
-    random_fills: HashSet<String>,
-    named_writes: HashSet<String>,
-    stores: HashSet<String>,
-    fixed: HashSet<String>,
-    settings: HashSet<String>,
+    environment: FxHashSet<String>,
+    environment_with_default: FxHashSet<String>,
+    store_methods: FxHashSet<String>,
+    external: FxHashSet<String>,
+    random: FxHashSet<String>,
+    random_methods: FxHashSet<String>,
+    random_fills: FxHashSet<String>,
+    named_writes: FxHashSet<String>,
+    stores: FxHashSet<String>,
+    fixed: FxHashSet<String>,
+    settings: FxHashSet<String>,
 }
 
 /// What a sink is recognised by.
@@ -214,20 +214,20 @@ pub enum Treatment {
 pub struct Table {
     /// All sinks.
     pub sinks: Vec<SinkEntry>,
-    by_function: HashMap<String, Vec<usize>>,
-    by_method: HashMap<String, Vec<usize>>,
-    by_field: HashMap<String, Vec<usize>>,
-    by_attribute: HashMap<String, Vec<usize>>,
+    by_function: FxHashMap<String, Vec<usize>>,
+    by_method: FxHashMap<String, Vec<usize>>,
+    by_field: FxHashMap<String, Vec<usize>>,
+    by_attribute: FxHashMap<String, Vec<usize>>,
     /// The last segments of all functions that are listed in `written`.
-    last_names: HashSet<String>,
+    last_names: FxHashSet<String>,
     written: Tables,
 }
 
 #[derive(Debug)]
 struct Tables {
     conversions: Conversions,
-    derivations: HashMap<String, usize>,
-    derived_into: HashSet<String>,
+    derivations: FxHashMap<String, usize>,
+    derived_into: FxHashSet<String>,
     decoders: Decoders,
     channels: Channels,
     sources: Sources,
@@ -236,10 +236,10 @@ struct Tables {
 impl Table {
     fn new(written: Written) -> Self {
         let sinks: Vec<SinkEntry> = written.sink.into_iter().flat_map(entries).collect();
-        let mut by_function: HashMap<String, Vec<usize>> = HashMap::new();
-        let mut by_method: HashMap<String, Vec<usize>> = HashMap::new();
-        let mut by_field: HashMap<String, Vec<usize>> = HashMap::new();
-        let mut by_attribute: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut by_function: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+        let mut by_method: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+        let mut by_field: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+        let mut by_attribute: FxHashMap<String, Vec<usize>> = FxHashMap::default();
         for (index, sink) in sinks.iter().enumerate() {
             match &sink.shape {
                 SinkShape::Call(path) => {
@@ -291,8 +291,8 @@ impl Table {
             return None;
         }
         let two = path.len().checked_sub(2).map(|at| format!("{}::{last}", path[at]));
-        let listed = |set: &HashSet<String>| set.contains(last) || two.as_ref().is_some_and(|two| set.contains(two));
-        let qualified = |set: &HashSet<String>| match &two {
+        let listed = |set: &FxHashSet<String>| set.contains(last) || two.as_ref().is_some_and(|two| set.contains(two));
+        let qualified = |set: &FxHashSet<String>| match &two {
             Some(two) => set.contains(two),
             None => set.contains(last),
         };
@@ -399,7 +399,7 @@ impl Table {
 }
 
 /// The last segments of the functions in all lists.
-fn last_names(tables: &Tables) -> HashSet<String> {
+fn last_names(tables: &Tables) -> FxHashSet<String> {
     let Tables { conversions, derivations, decoders, channels, sources, .. } = tables;
     let lists = [
         &conversions.functions,
@@ -422,7 +422,7 @@ fn last_names(tables: &Tables) -> HashSet<String> {
 }
 
 impl Decoders {
-    fn function(&self, listed: &dyn Fn(&HashSet<String>) -> bool) -> Option<Encoding> {
+    fn function(&self, listed: &dyn Fn(&FxHashSet<String>) -> bool) -> Option<Encoding> {
         if listed(&self.base64) {
             Some(Encoding::Base64)
         } else if listed(&self.hex) {

@@ -1,7 +1,8 @@
 //! What a `Cargo.toml` says about names: the crate's own, its roots, and what it calls its dependencies.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use toml::{Table, Value};
 
 /// A package.
@@ -68,7 +69,7 @@ impl Manifest {
 
 /// Gives members the names that their workspace has for dependencies.
 pub fn inherit(manifests: &mut [Manifest]) {
-    let by_folder: HashMap<String, BTreeMap<String, String>> =
+    let by_folder: FxHashMap<String, BTreeMap<String, String>> =
         manifests.iter().map(|manifest| (manifest.folder.clone(), manifest.dependencies.clone())).collect();
     for manifest in manifests {
         for name in std::mem::take(&mut manifest.inherited) {
@@ -85,8 +86,8 @@ pub fn inherit(manifests: &mut [Manifest]) {
 }
 
 /// The packages that each package depends on, at any remove, by their positions.
-pub fn reach(manifests: &[Manifest]) -> Vec<HashSet<usize>> {
-    let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
+pub fn reach(manifests: &[Manifest]) -> Vec<FxHashSet<usize>> {
+    let mut by_name: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
     for (index, manifest) in manifests.iter().enumerate() {
         manifest.names.iter().for_each(|name| by_name.entry(name).or_default().push(index));
     }
@@ -99,7 +100,7 @@ pub fn reach(manifests: &[Manifest]) -> Vec<HashSet<usize>> {
         .collect();
     (0..manifests.len())
         .map(|start| {
-            let mut reached = HashSet::new();
+            let mut reached = FxHashSet::default();
             let mut open = vec![start];
             while let Some(index) = open.pop() {
                 open.extend(direct[index].iter().filter(|&&next| reached.insert(next)));
@@ -122,7 +123,7 @@ pub fn nearest(manifests: &[Manifest], folder: &str, named: &[usize]) -> Vec<usi
 
 /// A number for each package, the same for those that have to do with each other: one depends on the other, at any
 /// remove.
-pub fn workspaces(reach: &[HashSet<usize>]) -> Vec<usize> {
+pub fn workspaces(reach: &[FxHashSet<usize>]) -> Vec<usize> {
     let mut numbers: Vec<usize> = (0..reach.len()).collect();
     for (package, reached) in reach.iter().enumerate() {
         for other in (0..reach.len()).filter(|other| reached.contains(other)) {
@@ -187,7 +188,7 @@ mod tests {
             package("c/other", ""),
         ];
         let reach = reach(&manifests);
-        assert_eq!(reach[4], HashSet::from([0, 1]));
+        assert_eq!(reach[4], FxHashSet::from_iter([0, 1]));
         assert_eq!(workspaces(&reach), [0, 0, 2, 2, 0, 5], "a copy of the workspace is another");
     }
 }

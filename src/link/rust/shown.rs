@@ -2,8 +2,10 @@
 //! before it is worth finding out what it prints.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::index::Word;
 use super::{FEW_FILES, RustWorld};
@@ -25,9 +27,9 @@ const DEEPEST_VALUE: usize = 16;
 #[derive(Debug, Default, Clone)]
 pub(super) struct Shown {
     /// Types, what holds or makes them outside of types, and members.
-    words: HashSet<String>,
+    words: FxHashSet<String>,
     /// Methods that give such a type, with the types that have them.
-    methods: HashMap<String, HashSet<String>>,
+    methods: FxHashMap<String, FxHashSet<String>>,
     /// All of these, to look for them in code.
     text: Option<AnyWord>,
 }
