@@ -34,6 +34,7 @@ use crate::finding::{
 use crate::fingerprint::{Fingerprints, Identity, LineHashes};
 use crate::policy::Profile;
 use crate::secret::Secret;
+use crate::share::FEW_FILES;
 use crate::source::{Source, Sources, Tracking};
 use crate::span::Span;
 use crate::strength::{self, Flaw, Weakness, decode, measure, published};
@@ -482,7 +483,7 @@ impl<'a> Judge<'a> {
         if self.config.honor_suppressions {
             let sources: Vec<(FileId, &Source)> = self.sources.iter().collect();
             let directives: Vec<Vec<suppress::Directive>> =
-                sources.par_iter().map(|(_, source)| suppress::scan(source)).collect();
+                sources.par_iter().with_max_len(FEW_FILES).map(|(_, source)| suppress::scan(source)).collect();
             for ((file, source), directives) in sources.into_iter().zip(directives) {
                 let indices = by_path.get(&source.path).map_or(&[][..], Vec::as_slice);
                 for mut directive in directives {
@@ -834,8 +835,9 @@ fn report(mut drafts: Vec<Draft<'_>>) -> Verdict {
     let mut fingerprints = Fingerprints::default();
     let sources: FxHashMap<&str, &Source> =
         drafts.iter().filter_map(|draft| Some((&*draft.source?.path, draft.source?))).collect();
+    let sources: Vec<(&str, &Source)> = sources.into_iter().collect();
     let line_hashes: FxHashMap<&str, LineHashes> =
-        sources.into_par_iter().map(|(path, source)| (path, LineHashes::of(source))).collect();
+        sources.into_par_iter().with_max_len(FEW_FILES).map(|(path, source)| (path, LineHashes::of(source))).collect();
     let mut verdict = Verdict::default();
     for Draft { mut finding, source, subject, value, site } in drafts {
         let Finding { rule, detector, location, .. } = &finding;

@@ -111,6 +111,8 @@ pub mod scan;
 #[cfg(feature = "scanner")]
 pub mod secret;
 #[cfg(feature = "scanner")]
+mod share;
+#[cfg(feature = "scanner")]
 pub mod source;
 #[cfg(feature = "scanner")]
 pub mod span;

@@ -28,6 +28,7 @@ use crate::fact::{Candidate, Confidence, Evidence, FileId, Origin, Place, Step};
 use crate::finding::{Notification, NotificationSeverity};
 use crate::judge::{KnownKey, KnownKeys, context};
 use crate::secret::Secret;
+use crate::share::FEW_FILES;
 use crate::source::{Source, Sources};
 use crate::span::Span;
 use crate::strength::published::Published;
@@ -55,9 +56,6 @@ const MOST_PLACES_OF_A_WORD: usize = 3;
 
 /// Files are read so many at a time.
 const CHUNK: usize = 512;
-
-/// So many of them one after another.
-const FEW: usize = 16;
 
 /// What was proven.
 #[derive(Debug, Default)]
@@ -217,6 +215,9 @@ fn has_key(candidate: &Candidate) -> bool {
     candidate.origin != Origin::Token && !candidate.secret.is_empty()
 }
 
+/// Some files of the scan, and where they are.
+type Files = Vec<(FileId, Arc<str>)>;
+
 /// Tries every string of the tree on the tokens that are left; of many repositories, each on its own.
 fn search(tree: &Tree<'_>, unsolved: &[(usize, &Sample<'_>)], notifications: &mut Vec<Notification>) -> Solved {
     let regions = &tree.regions;
@@ -224,12 +225,14 @@ fn search(tree: &Tree<'_>, unsolved: &[(usize, &Sample<'_>)], notifications: &mu
         .iter()
         .map(|(_, sample)| regions.area(sample.places.iter().map(|place| tree.path(place.file))))
         .collect();
-    let mut files_of: BTreeMap<Option<&str>, Vec<(FileId, Arc<str>)>> = BTreeMap::new();
+    let mut files_of: BTreeMap<Option<&str>, Files> = BTreeMap::new();
     for (id, path) in tree.files {
         files_of.entry(regions.of(path)).or_default().push((*id, path.clone()));
     }
+    let files_of: Vec<(Option<&str>, Files)> = files_of.into_iter().collect();
     let tried: Vec<Tried> = files_of
         .into_par_iter()
+        .with_max_len(1)
         .map(|(region, files)| {
             let near = unsolved.iter().zip(&areas).filter(|(_, area)| area.holds(region));
             let near: Vec<(usize, &Signed)> = near.map(|((at, sample), _)| (*at, &sample.signed)).collect();
@@ -320,7 +323,7 @@ impl Tree<'_> {
             };
             files.iter().filter_map(read).collect()
         };
-        files.chunks(CHUNK).map(move |chunk| chunk.par_chunks(FEW).flat_map_iter(&few).collect())
+        files.chunks(CHUNK).map(move |chunk| chunk.par_chunks(FEW_FILES).flat_map_iter(&few).collect())
     }
 
     fn path(&self, file: FileId) -> Option<&str> {

@@ -33,6 +33,7 @@ use crate::link::need::Nearby;
 use crate::link::rust::{Manifest, RustWorld};
 use crate::proof;
 use crate::secret::Secret;
+use crate::share::FEW_FILES;
 use crate::source::{Source, Sources};
 use crate::span::Span;
 use crate::token::Sight;
@@ -194,7 +195,7 @@ fn run(scan: &Scan, mut discovery: Discovery, around: Around) -> Judged {
     let look = || -> Vec<Outcome> {
         let all: Vec<(FileId, &Input)> = ids(inputs).collect();
         let look = |buffers: &mut Buffers, (id, input)| look_at(id, input, scan, &world, buffers);
-        all.into_par_iter().map_init(Buffers::default, look).collect()
+        all.into_par_iter().with_max_len(FEW_FILES).map_init(Buffers::default, look).collect()
     };
     let places = || (programs(inputs), Projects::new(inputs.iter().map(|input| &*input.path)));
     // The last file that is read may be the longest: there is something to do beside it.
@@ -227,8 +228,6 @@ fn run(scan: &Scan, mut discovery: Discovery, around: Around) -> Judged {
     let flat = FlatWorld::new(flat);
     linked.append(flat.link(&own));
     settings::add(&mut linked, &flat, &projects, inputs, scan, &mut sources);
-    // Much to tidy up, and nobody waits for it.
-    rayon::spawn(move || drop(flat));
     for (id, source) in world.into_sources() {
         sources.insert(id, source);
     }
@@ -271,6 +270,8 @@ fn run(scan: &Scan, mut discovery: Discovery, around: Around) -> Judged {
     report.notifications.extend(verdict.notifications);
     report.notifications.sort();
     report.notifications.dedup();
+    // Much to tidy up, and nobody waits for it.
+    rayon::spawn(move || drop(flat));
     Judged { report, values }
 }
 
@@ -375,8 +376,10 @@ fn read_imports(
                 is_new.then(|| (at, id, words_of(words)))
             })
             .collect();
+        let wanted: Vec<(FileId, Wanted<'_>)> = wanted.into_iter().collect();
         let analyzed: Vec<(FileId, Facts, Source, BTreeSet<String>)> = wanted
             .into_par_iter()
+            .with_max_len(FEW_FILES)
             .filter_map(|(id, words)| {
                 let input = input_of(inputs, id)?;
                 let language = engine.language_of(&input.path)?;

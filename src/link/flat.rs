@@ -28,6 +28,7 @@ use crate::fact::{
 };
 use crate::judge::context;
 use crate::names::{self, ExtraNames, NameClass};
+use crate::share::FEW_FILES;
 use crate::span::Span;
 
 /// Names that lead to names of other files are followed this far.
@@ -50,12 +51,8 @@ const TEXT_METHODS: [&str; 6] = ["String", "toString", "ToString", "to_s", "__st
 pub struct FlatWorld {
     files: BTreeMap<FileId, FlatFile>,
     by_path: FxHashMap<Arc<str>, FileId>,
-    /// Files by the last part of their path without its ending: `auth.config.js` is `auth.config`.
-    by_stem: FxHashMap<String, Vec<FileId>>,
-    /// The same, by the letters alone: an object is often called like its class.
-    by_letters: FxHashMap<String, Vec<FileId>>,
-    by_folder: FxHashMap<String, Vec<FileId>>,
-    folders_named: FxHashMap<String, Vec<String>>,
+    named: Named,
+    folders: Folders,
     /// Calls by a hash of the last name they go by, the file and their index in it; sorted.
     calls: Vec<(u64, FileId, usize)>,
     /// Functions that are called on what they are given first: `key.ToBytes()` of C#.
@@ -65,6 +62,23 @@ pub struct FlatWorld {
     reached: Mutex<FxHashMap<u64, Arc<Reached>>>,
     /// Whether code gives a setting of this name a value, as far as asked.
     set: Mutex<FxHashMap<String, bool>>,
+}
+
+/// Files by what they are called.
+#[derive(Debug, Default)]
+struct Named {
+    /// By the last part of their path without its ending: `auth.config.js` is `auth.config`.
+    by_stem: FxHashMap<String, Vec<FileId>>,
+    /// The same, by the letters alone: an object is often called like its class.
+    by_letters: FxHashMap<String, Vec<FileId>>,
+}
+
+/// Files by the folder they lie in.
+#[derive(Debug, Default)]
+struct Folders {
+    by_path: FxHashMap<String, Vec<FileId>>,
+    /// The paths of folders by their last part.
+    by_name: FxHashMap<String, Vec<String>>,
 }
 
 /// For each function the calls that reach it, by their file and index in it; no more than [`MOST_CALLERS`].
@@ -109,6 +123,35 @@ impl FlatFile {
     }
 }
 
+impl Named {
+    fn of(files: &[(FileId, FlatFile)]) -> Self {
+        let mut named = Self::default();
+        for (id, file) in files {
+            let name = file.path.rsplit_once('/').map_or(&*file.path, |(_, name)| name);
+            let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+            named.by_stem.entry(stem.to_owned()).or_default().push(*id);
+            named.by_letters.entry(letters(stem)).or_default().push(*id);
+        }
+        named
+    }
+}
+
+impl Folders {
+    fn of(files: &[(FileId, FlatFile)]) -> Self {
+        let mut folders = Self::default();
+        for (id, file) in files {
+            let path = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let inside = folders.by_path.entry(path.to_owned()).or_default();
+            if inside.is_empty() {
+                let name = path.rsplit('/').next().unwrap_or(path);
+                folders.by_name.entry(name.to_owned()).or_default().push(path.to_owned());
+            }
+            inside.push(*id);
+        }
+        folders
+    }
+}
+
 /// The calls of all files, to be looked up by [`FlatWorld::reached`].
 fn calls_by_name(files: &[(FileId, FlatFile)]) -> Vec<(u64, FileId, usize)> {
     let of_file = |(id, file): &(FileId, FlatFile)| {
@@ -119,7 +162,8 @@ fn calls_by_name(files: &[(FileId, FlatFile)]) -> Vec<(u64, FileId, usize)> {
         };
         file.facts.calls.iter().enumerate().flat_map(named).collect::<Vec<_>>()
     };
-    let mut calls: Vec<(u64, FileId, usize)> = files.par_iter().flat_map_iter(of_file).collect();
+    let mut calls: Vec<(u64, FileId, usize)> =
+        files.par_iter().with_max_len(FEW_FILES).flat_map_iter(of_file).collect();
     calls.par_sort_unstable();
     calls
 }
@@ -162,13 +206,14 @@ fn hash(of: impl std::hash::Hash) -> u64 {
 impl FlatWorld {
     /// The world of these files.
     pub fn new(files: Vec<(FileId, Arc<str>, Facts)>) -> Self {
-        let files: Vec<(FileId, FlatFile)> =
-            files.into_par_iter().map(|(id, path, facts)| (id, FlatFile::new(path, facts))).collect();
-        let mut world = Self { calls: calls_by_name(&files), ..Self::default() };
-        for (id, file) in files {
-            world.add(id, file);
-        }
-        world
+        let files = files.into_par_iter().with_max_len(FEW_FILES);
+        let files: Vec<(FileId, FlatFile)> = files.map(|(id, path, facts)| (id, FlatFile::new(path, facts))).collect();
+        let places = || (Named::of(&files), Folders::of(&files));
+        let (calls, (named, folders)) = rayon::join(|| calls_by_name(&files), places);
+        let by_path = files.iter().map(|(id, file)| (file.path.clone(), *id)).collect();
+        let extensions = extensions(&files);
+        let files = files.into_iter().collect();
+        Self { files, by_path, named, folders, calls, extensions, ..Self::default() }
     }
 
     /// Whether a file is part of it.
@@ -176,28 +221,11 @@ impl FlatWorld {
         self.files.contains_key(&id)
     }
 
-    fn add(&mut self, id: FileId, file: FlatFile) {
-        let path = &file.path;
-        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-        self.by_stem.entry(stem.to_owned()).or_default().push(id);
-        self.by_letters.entry(letters(stem)).or_default().push(id);
-        if !self.by_folder.contains_key(folder) {
-            let name = folder.rsplit('/').next().unwrap_or(folder);
-            self.folders_named.entry(name.to_owned()).or_default().push(folder.to_owned());
-        }
-        self.by_folder.entry(folder.to_owned()).or_default().push(id);
-        self.by_path.insert(path.clone(), id);
-        for (name, index) in extensions(&file) {
-            self.extensions.entry(name.to_owned()).or_default().push(FunctionId { file: id, index });
-        }
-        self.files.insert(id, file);
-    }
-
     /// Links all files: sinks, and names that read like a JWT secret's.
     pub fn link(&self, own: &OwnOf<'_>) -> Linked {
         let files: Vec<FileId> = self.files.keys().copied().collect();
-        let parts: Vec<Linked> = files.par_iter().map(|&id| self.link_file(id, own)).collect();
+        let shares = files.par_iter().with_max_len(FEW_FILES);
+        let parts: Vec<Linked> = shares.map(|&id| self.link_file(id, own)).collect();
         let mut linked = Linked::default();
         parts.into_iter().for_each(|part| linked.append(part));
         linked
@@ -479,7 +507,7 @@ impl FlatWorld {
             let (stem, ending) = file.rsplit_once('.')?;
             matches!(ending, "h" | "hh" | "hpp" | "hxx").then_some(stem)
         };
-        let named = targets.iter().filter_map(stem_of).filter_map(|stem| self.by_stem.get(stem));
+        let named = targets.iter().filter_map(stem_of).filter_map(|stem| self.named.by_stem.get(stem));
         let more: Vec<FileId> = named.filter(|files| files.len() <= MOST_NAMESAKES).flatten().copied().collect();
         targets.extend(more.into_iter().filter(|id| stem_of(id).is_none()));
         targets
@@ -542,14 +570,14 @@ impl FlatWorld {
         let Some(importer) = self.files.get(&id) else { return Vec::new() };
         let ending = importer.path.rsplit_once('.').map_or("", |(_, ending)| ending);
         let name = module.rsplit('/').next().unwrap_or(module);
-        let folders = self.folders_named.get(name).map_or(&[][..], Vec::as_slice);
+        let folders = self.folders.by_name.get(name).map_or(&[][..], Vec::as_slice);
         let shared_end =
             |folder: &str| folder.rsplit('/').zip(module.rsplit('/')).take_while(|(one, other)| one == other).count();
         let shared_start = |folder: &str| {
             folder.split('/').zip(importer.path.split('/')).take_while(|(one, other)| one == other).count()
         };
         let nearest = folders.iter().max_by_key(|folder| (shared_end(folder), shared_start(folder)));
-        let files = nearest.and_then(|folder| self.by_folder.get(folder)).map_or(&[][..], Vec::as_slice);
+        let files = nearest.and_then(|folder| self.folders.by_path.get(folder)).map_or(&[][..], Vec::as_slice);
         files
             .iter()
             .filter(|file| self.files.get(file).is_some_and(|file| file.path.ends_with(&format!(".{ending}"))))
@@ -561,7 +589,7 @@ impl FlatWorld {
     fn ending_with(&self, tail: &str) -> Vec<FileId> {
         let parts: Vec<&str> = tail.split('/').filter(|part| !part.is_empty()).collect();
         let Some(stem) = parts.last() else { return Vec::new() };
-        let candidates = self.by_stem.get(*stem).map_or(&[][..], Vec::as_slice);
+        let candidates = self.named.by_stem.get(*stem).map_or(&[][..], Vec::as_slice);
         let fits = |id: &&FileId| {
             let Some(file) = self.files.get(id) else { return false };
             let path = file.path.rsplit_once('.').map_or(&*file.path, |(path, _)| path);
@@ -580,7 +608,7 @@ impl FlatWorld {
         if found.is_empty()
             && path.len() > 1
             && path[0].starts_with(|c: char| c.is_ascii_uppercase())
-            && let Some([only]) = self.by_stem.get(&path[0]).map(Vec::as_slice)
+            && let Some([only]) = self.named.by_stem.get(&path[0]).map(Vec::as_slice)
         {
             found.extend(self.exported(*only, &path[1..], DEEPEST));
         }
@@ -654,7 +682,7 @@ impl FlatWorld {
         let Some(own) = self.files.get(&id) else { return Vec::new() };
         let imports = own.facts.imports.iter().filter(|import| import.alias == *owner || import.alias == path[0]);
         let mut files: Vec<FileId> = std::iter::once(id).chain(imports.flat_map(|one| self.targets(id, one))).collect();
-        files.extend(self.by_letters.get(&class).filter(|files| files.len() == 1).into_iter().flatten());
+        files.extend(self.named.by_letters.get(&class).filter(|files| files.len() == 1).into_iter().flatten());
         for file in files {
             let Some(facts) = self.files.get(&file) else { continue };
             for name in names.iter().flatten() {
@@ -734,7 +762,7 @@ impl FlatWorld {
     /// The other files of a folder, in languages in which they see each other's names.
     fn beside<'w>(&'w self, id: FileId, file: &'w FlatFile) -> impl Iterator<Item = FileId> + 'w {
         let (folder, ending) = place(&file.path);
-        let files = self.by_folder.get(folder).filter(|_| shares_folders(ending)).into_iter().flatten().copied();
+        let files = self.folders.by_path.get(folder).filter(|_| shares_folders(ending)).into_iter().flatten().copied();
         let is_alike = move |other: &FileId| {
             self.files.get(other).is_some_and(|file| file.path.rsplit_once('.').is_some_and(|(_, own)| own == ending))
         };
@@ -834,13 +862,14 @@ impl FlatWorld {
             found = self.overriding(file, id, name);
         }
         if found.is_empty()
-            && let Some([only]) = self.by_stem.get(name).map(Vec::as_slice)
+            && let Some([only]) = self.named.by_stem.get(name).map(Vec::as_slice)
         {
             found.extend(self.constructors(*only, name));
         }
         if found.is_empty()
             && let [.., owner, _] = path
-            && let Some(files) = self.by_letters.get(&letters(owner)).filter(|files| files.len() <= MOST_NAMESAKES)
+            && let Some(files) =
+                self.named.by_letters.get(&letters(owner)).filter(|files| files.len() <= MOST_NAMESAKES)
         {
             let named: Vec<FunctionId> = files.iter().flat_map(|&file| self.functions_named(file, name)).collect();
             found.extend(named.iter().copied().filter(|_| named.len() == 1));
@@ -1331,11 +1360,16 @@ pub(super) fn is_free_of_folders(path: &str) -> bool {
 }
 
 /// The functions of a file that are called on what they are given first.
-fn extensions(file: &FlatFile) -> impl Iterator<Item = (&str, usize)> {
-    let has_them = file.path.ends_with(".cs");
-    let extends = |binding: &'_ &Binding| binding.value == Value::This && binding.path.len() == 1;
-    let indices = file.facts.bindings.iter().filter(move |_| has_them).filter(extends).filter_map(|one| one.function);
-    indices.filter_map(|index| Some((file.facts.functions.get(index)?.name.as_str(), index)))
+fn extensions(files: &[(FileId, FlatFile)]) -> FxHashMap<String, Vec<FunctionId>> {
+    let extends = |binding: &&Binding| binding.value == Value::This && binding.path.len() == 1;
+    let mut extensions: FxHashMap<String, Vec<FunctionId>> = FxHashMap::default();
+    for (id, file) in files.iter().filter(|(_, file)| file.path.ends_with(".cs")) {
+        for index in file.facts.bindings.iter().filter(extends).filter_map(|one| one.function) {
+            let Some(function) = file.facts.functions.get(index) else { continue };
+            extensions.entry(function.name.clone()).or_default().push(FunctionId { file: *id, index });
+        }
+    }
+    extensions
 }
 
 /// Whether files with these endings hold one language.

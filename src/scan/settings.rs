@@ -18,6 +18,7 @@ use crate::link::asked::{self, Asked, OfFile};
 use crate::link::flat::{FlatWorld, are_kin};
 use crate::link::need::place;
 use crate::link::{Linked, Projects};
+use crate::share::FEW_FILES;
 use crate::source::{Source, Sources};
 use crate::span::Span;
 
@@ -61,6 +62,7 @@ pub(super) fn add(
     wanted.truncate(MOST_FILES);
     let read: Vec<(FileId, Source, Read)> = wanted
         .into_par_iter()
+        .with_max_len(FEW_FILES)
         .filter_map(|(id, input)| {
             let of_file = asked.of(&input.path, projects)?;
             let source = load_whole(input, scan).filter(|source| source.text.len() <= LARGEST)?;

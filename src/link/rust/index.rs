@@ -5,6 +5,8 @@ use std::borrow::Cow;
 
 use rayon::prelude::*;
 
+use crate::share::FEW_FILES;
+
 /// What is looked for in files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Word<'a> {
@@ -110,8 +112,10 @@ pub struct IdentifierIndex {
 impl IdentifierIndex {
     /// Reads the texts that `text` gives for `0..count`.
     pub fn build<'a>(count: usize, text: impl Fn(usize) -> Option<Cow<'a, str>> + Sync) -> Self {
-        let filters =
-            (0..count).into_par_iter().map(|file| text(file).map(|text| Filter::of(&text)).unwrap_or_default());
+        let filters = (0..count)
+            .into_par_iter()
+            .with_max_len(FEW_FILES)
+            .map(|file| text(file).map(|text| Filter::of(&text)).unwrap_or_default());
         Self { files: filters.collect() }
     }
 

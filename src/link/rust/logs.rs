@@ -17,6 +17,7 @@ use crate::link::evaluate::{Evaluator, Site, World as _};
 use crate::link::trace::{Source, Trace};
 use crate::names::{self, NameClass};
 use crate::secret::Secret;
+use crate::share::FEW_FILES;
 use crate::span::Span;
 
 /// Macros that print a value of which the code says no more than its name.
@@ -27,7 +28,8 @@ impl RustWorld<'_> {
     /// Leaks in files that were not added, and in bodies of the others that were not read for what else they say.
     pub(super) fn leaks_in_unread(&self, naming: &BTreeMap<usize, Arc<Shown>>, seeds: &[usize]) -> Vec<Candidate> {
         let leaks = |(&file, shown): (&usize, &Arc<Shown>)| self.leaks_in(file, shown, seeds.contains(&file));
-        let leaks: Vec<Vec<Candidate>> = naming.par_iter().map(leaks).collect();
+        let naming: Vec<(&usize, &Arc<Shown>)> = naming.iter().collect();
+        let leaks: Vec<Vec<Candidate>> = naming.into_par_iter().with_max_len(FEW_FILES).map(leaks).collect();
         leaks.concat()
     }
 

@@ -37,12 +37,12 @@ impl RustWorld<'_> {
         self.index();
         self.write_macros_out();
         let seeds = self.added();
-        let sinks: Vec<Linked> = seeds.par_iter().map(|&entry| self.link_sinks(entry)).collect();
+        let sinks: Vec<Linked> = seeds.par_iter().with_max_len(1).map(|&entry| self.link_sinks(entry)).collect();
         sinks.into_iter().for_each(|part| linked.append(part));
         let read: BTreeSet<&str> = linked.key_names.iter().map(|(name, _)| name.as_str()).collect();
         let naming = self.files_naming_shown(&seeds);
         let link_others = |&entry: &usize| self.link_others(entry, &read, naming.get(&entry).map(Arc::as_ref));
-        let mut others: Vec<Linked> = seeds.par_iter().map(link_others).collect();
+        let mut others: Vec<Linked> = seeds.par_iter().with_max_len(1).map(link_others).collect();
         let one_of_each: BTreeMap<Option<usize>, usize> =
             seeds.iter().map(|&seed| (self.entries[seed].workspace, seed)).collect();
         for &from in one_of_each.values() {
