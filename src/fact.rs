@@ -308,6 +308,8 @@ pub enum KeyKind {
     Symmetric,
     /// A private key in PEM, DER or JWK form.
     Private,
+    /// The private or the public key of a pair: the call names an algorithm that takes no other, and fails with less.
+    OfPair,
     /// Either, by the algorithm.
     Either,
 }

@@ -54,7 +54,9 @@ impl Linked {
             });
             if fit == Some(Fit::Exact) {
                 candidate.confidence = candidate.confidence.max(Confidence::Medium);
-                if candidate.conditional || candidate.place == Place::Configuration {
+                // That one place does without the variable says nothing of the place that signs with it.
+                let is_called_so = candidate.conditional && !candidate.secret.is_empty();
+                if is_called_so || candidate.place == Place::Configuration {
                     candidate.evidence = candidate.evidence.max(Evidence::FlowsToKey);
                 }
             }

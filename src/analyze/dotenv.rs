@@ -148,14 +148,25 @@ fn collected(context: FileContext<'_>, source: &Source) -> Facts {
 
 /// Shows `visitor` every variable.
 pub(crate) fn read(text: &str, visitor: &mut dyn Visitor) {
+    let mut section = "";
     let mut at = 0;
     while at < text.len() {
         let end = line_end(text, at);
-        at = match assignment(text, trimmed(text, at, end)) {
-            Some((name, value)) => variable(text, name, value, end, visitor),
-            None => end + 1,
+        let line = trimmed(text, at, end);
+        at = match assignment(text, line) {
+            Some((name, value)) => variable(text, section, name, value, end, visitor),
+            None => {
+                section = header(&text[line.range()]).unwrap_or(section);
+                end + 1
+            }
         };
     }
+}
+
+/// ThinkPHP: variables below `[JWT]` are called `JWT_…`.
+fn header(line: &str) -> Option<&str> {
+    let name = line.strip_prefix('[')?.strip_suffix(']')?;
+    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_').then_some(name)
 }
 
 /// The name on a line, and where its value starts.
@@ -182,7 +193,7 @@ fn name_text(text: &str, name: Span) -> &str {
 }
 
 /// Shows one variable, whose line ends at `end`; where the next line starts.
-fn variable(text: &str, name: Span, value: usize, end: usize, visitor: &mut dyn Visitor) -> usize {
+fn variable(text: &str, section: &str, name: Span, value: usize, end: usize, visitor: &mut dyn Visitor) -> usize {
     let content = trimmed(text, value.min(end), end);
     let (span, quote) = match text.as_bytes().get(content.start).copied() {
         Some(quote @ (b'"' | b'\'' | b'`')) if content.start < content.end => {
@@ -195,9 +206,15 @@ fn variable(text: &str, name: Span, value: usize, end: usize, visitor: &mut dyn 
     };
     let raw = &text[span.range()];
     let value = if quote == Some(b'"') { unescape(raw) } else { Cow::Borrowed(raw) };
-    let path = [name_text(text, name).to_owned()];
+    let path = [called(section, name_text(text, name))];
     visitor.entry(Entry { path: &path, key_span: name, value, value_span: span, variable: true });
     line_end(text, span.end.max(end.min(text.len()))) + 1
+}
+
+/// What a variable of a section is called, where that says more than its own name.
+fn called(section: &str, name: &str) -> String {
+    let is_about = |text: &str| text.to_ascii_lowercase().contains("jwt");
+    if is_about(section) && !is_about(name) { format!("{section}_{name}") } else { name.to_owned() }
 }
 
 /// The value up to a comment, which a blank must precede.

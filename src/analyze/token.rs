@@ -13,6 +13,10 @@ use crate::token::{self, Sighting};
 /// Where a name is looked for before a value, in bytes.
 const REACH: usize = 160;
 
+/// How far before a token, in bytes and lines, the word stands that makes it an example of a schema.
+const EXAMPLE: usize = 240;
+const EXAMPLE_LINES: usize = 4;
+
 /// Nobody writes more on one line before a comment, in bytes.
 const LONG_LINE: usize = 4096;
 
@@ -26,12 +30,32 @@ pub fn analyze(file: FileId, source: &Source) -> Facts {
 
 fn candidate(file: FileId, surroundings: &Surroundings<'_>, sighting: Sighting) -> Candidate {
     let Sighting { span, compact } = sighting;
+    let found = surroundings.proven(file, span, compact);
+    let of_example = is_of_example(surroundings.text, span);
     Candidate {
         evidence: Evidence::Token,
         origin: Origin::Token,
         detector: Arc::from("token"),
-        ..surroundings.proven(file, span, compact)
+        setting: if of_example { found.setting.max(Setting::Documentation) } else { found.setting },
+        ..found
     }
+}
+
+/// Whether a place is the example of a schema, which people read: `@ApiProperty({ example: "…" })`,
+/// `json_schema_extra={"example": {"token": "…"}}`.
+fn is_of_example(text: &str, span: Span) -> bool {
+    let mut near = span.start.saturating_sub(EXAMPLE);
+    while !text.is_char_boundary(near) {
+        near += 1;
+    }
+    let before = text.get(near..span.start).unwrap_or_default();
+    let lines = before.rsplit('\n').take(EXAMPLE_LINES);
+    let mut words = lines.flat_map(|line| line.match_indices("example").map(move |(at, word)| (line, at + word.len())));
+    words.any(|(line, end)| {
+        let is_whole = !line[..end].trim_end_matches("example").ends_with(|c: char| c.is_alphanumeric() || c == '_');
+        let rest = line[end..].trim_start_matches('s').trim_start_matches(['"', '\'']).trim_start();
+        is_whole && rest.starts_with([':', '=']) && !rest.starts_with("==")
+    })
 }
 
 /// What the parts of a text are for, without an analyzer of the language: comments and tests that stand among other

@@ -13,6 +13,8 @@ pub const ANY: &str = "[]";
 pub const EACH: &str = "[*]";
 /// Some member of an object, by a name that is not written out.
 pub const SOME: &str = "[some]";
+/// As the first argument of a call: as many as nothing is known of, before the others.
+pub const BEFORE: &str = "[before]";
 /// The bytes of a number.
 pub const NUMBER: &str = "[bytes]";
 /// What the selectors of a map's entries begin with; the key follows.

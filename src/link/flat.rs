@@ -822,6 +822,13 @@ impl FlatWorld {
         self.files.get(&id).is_some_and(|file| file.facts.imports.iter().any(|import| import.alias == alias))
     }
 
+    /// Whether a name stands for a package in a file, so that what is called by it is none of the file's own functions.
+    fn imports_package(&self, id: FileId, alias: &str) -> bool {
+        self.files.get(&id).is_some_and(|file| {
+            file.path.ends_with(".go") && file.facts.imports.iter().any(|import| import.alias == alias)
+        })
+    }
+
     /// The class or type that a function belongs to.
     fn owner(&self, id: FunctionId) -> Option<&str> {
         self.files.get(&id.file)?.facts.functions.get(id.index)?.owner.as_deref()
@@ -829,10 +836,13 @@ impl FlatWorld {
 
     fn functions_at(&self, id: FileId, path: &[String]) -> Vec<FunctionId> {
         let Some(name) = path.last() else { return Vec::new() };
-        let mut found = self.functions_named(id, name);
-        found.extend(self.constructors(id, name));
-        if !found.is_empty() {
-            return found;
+        let is_of_package = path.len() > 1 && self.imports_package(id, &path[0]);
+        if !is_of_package {
+            let mut found = self.functions_named(id, name);
+            found.extend(self.constructors(id, name));
+            if !found.is_empty() {
+                return found;
+            }
         }
         let Some(file) = self.files.get(&id) else { return Vec::new() };
         let mut found = Vec::new();

@@ -6,6 +6,9 @@ use super::trace::{Source, Trace};
 use crate::fact::{Algorithm, Candidate, Confidence, Evidence, KeyKind, Origin, Place, Step};
 use crate::secret::Secret;
 
+/// No key of a pair is written in fewer bytes; what is shorter is an address, a file, or nothing yet.
+const SHORTEST_OF_PAIR: usize = 64;
+
 /// What a way ends in.
 #[derive(Debug)]
 pub struct Role {
@@ -44,8 +47,15 @@ impl Role {
             Source::File(_) => (Secret::default(), Origin::CompileTimeFile, "file compiled in"),
             Source::Read { .. } => return None,
         };
-        if self.key == KeyKind::Private && matches!(&trace.source, Source::Literal(secret) if secret.is_empty()) {
-            return None;
+        if let Source::Literal(secret) = &trace.source {
+            let shortest = match self.key {
+                KeyKind::Private => 1,
+                KeyKind::OfPair => SHORTEST_OF_PAIR,
+                KeyKind::Symmetric | KeyKind::Either => 0,
+            };
+            if secret.len() < shortest {
+                return None;
+            }
         }
         let mut steps: Vec<Step> = Vec::with_capacity(trace.steps.len() + 2);
         steps.push(Step { file: trace.file, span: trace.span, note: first.to_owned() });

@@ -33,7 +33,7 @@ use super::evaluate::{Caller, Definition, FunctionId, FunctionView, Site, World}
 use super::memo::remembered;
 use crate::analyze::rust::model::{FieldWrite, RustFile, Site as FileSite, WriteKind};
 use crate::analyze::rust::{self, BY_CONVERSION, Bodies, Unparsed, rules};
-use crate::fact::{Callee, FileId, Name, Setting, Value, selector};
+use crate::fact::{Argument, Call, Callee, FileId, Name, Setting, Value, selector};
 use crate::judge::context;
 use crate::names::{self, NameClass};
 use crate::source::Source;
@@ -491,7 +491,7 @@ impl<'a> RustWorld<'a> {
                 };
                 let site = self.site(file, call.site);
                 if named && self.callees(site, &call.call.callee).contains(&id) {
-                    found.push(Caller { site, call: call.call.clone() });
+                    found.push(Caller { site, call: aligned(&call.call, function.parameters.len()) });
                     if found.len() >= MOST_CALLERS {
                         return found;
                     }
@@ -653,6 +653,18 @@ impl Parsed {
             None => self.facts.functions.get(function).map(|function| &function.result),
         }
     }
+}
+
+/// A call with an argument for each parameter, where it tells the last of them only.
+fn aligned(call: &Arc<Call>, parameters: usize) -> Arc<Call> {
+    let [first, rest @ ..] = call.arguments.as_slice() else { return call.clone() };
+    if !matches!(&first.value, Value::Field(_, member, _) if member == selector::BEFORE) {
+        return call.clone();
+    }
+    let unknown = Argument { label: None, value: Value::Unknown };
+    let missing = std::iter::repeat_n(unknown, parameters.saturating_sub(rest.len()));
+    let told = rest.iter().skip(rest.len().saturating_sub(parameters)).cloned();
+    Arc::new(Call { arguments: missing.chain(told).collect(), ..Call::clone(call) })
 }
 
 /// Whether the path of a call can be that of a function with this owner, before anything is resolved.

@@ -98,8 +98,10 @@ fn is_bare_reference(text: &str) -> bool {
             || (inner.starts_with("env(") && inner.ends_with(')'))
             || inner.contains('.') && !inner.contains(' ');
     }
-    // Batch: the first argument.
-    if matches!(text.as_bytes(), [b'%', b'0'..=b'9']) {
+    // Batch: the first argument; systemd: the instance (`%i`), a file below a folder (`%d/key`).
+    if matches!(text.as_bytes(), [b'%', b'0'..=b'9'] | [b'%', b'a'..=b'z' | b'A'..=b'Z'])
+        || matches!(text.as_bytes(), [b'%', b'a'..=b'z' | b'A'..=b'Z', b'/', ..])
+    {
         return true;
     }
     let path_below = |name_and_path: &str| name_and_path.split_once('/').is_some_and(|(first, _)| name(first));

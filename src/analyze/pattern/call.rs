@@ -7,7 +7,7 @@ use super::language::{KnownCall, KnownMember, Meaning, Position};
 use super::rule::{AlgorithmSource, CallMatcher, Rule};
 use super::scanner::Scanner;
 use crate::fact::{
-    Algorithm, Argument, Binding, Call, CallSite, Callee, Confidence, Encoding, EnvRead, Record, Sink, Value,
+    Algorithm, Argument, Binding, Call, CallSite, Callee, Confidence, Encoding, EnvRead, KeyKind, Record, Sink, Value,
 };
 use crate::span::Span;
 
@@ -395,6 +395,7 @@ impl<'a> Scanner<'a> {
                 continue;
             }
             let algorithm = self.algorithm(&rule.algorithm, of, items);
+            let first_sink = self.facts.sinks.len();
             let api = rule.api.clone().unwrap_or_else(|| path.join("."));
             // Nothing of the text is the read: it has no width.
             let nowhere = Span::new(span.start, span.start);
@@ -410,6 +411,9 @@ impl<'a> Scanner<'a> {
                 }
                 let value = if matcher.callback { called_back(value) } else { value };
                 self.sink(entry, rule, &api, value, at.unwrap_or(span), algorithm);
+            }
+            if self.facts.sinks.len() > first_sink && asks_for_pair(&rule.algorithm, items) {
+                self.facts.sinks.iter_mut().skip(first_sink).for_each(|sink| sink.kind = KeyKind::OfPair);
             }
         }
     }
@@ -816,6 +820,35 @@ fn handed_on(value: Value) -> Value {
             _ => value,
         },
         _ => value,
+    }
+}
+
+/// Whether the arguments name algorithms, all of which take the keys of a pair: `algorithms=["RS256"]`.
+fn asks_for_pair(source: &AlgorithmSource, items: &[Item]) -> bool {
+    let option = source.option.as_deref();
+    let is_option =
+        |name: &str| option.is_some_and(|option| name.strip_prefix(option).is_some_and(|s| matches!(s, "" | "s")));
+    let labelled = items.iter().filter(|item| item.label.as_ref().is_some_and(|(label, _)| is_option(label)));
+    let members = items.iter().filter_map(|item| match &item.value {
+        Value::Record(record) => record.fields.iter().find(|field| is_option(&field.name)).map(|field| &field.value),
+        _ => None,
+    });
+    let given = source.argument.and_then(|index| items.get(index)).filter(|item| item.label.is_none());
+    let told = labelled.map(|item| &item.value).chain(members).chain(given.map(|item| &item.value));
+    let mut told = told.peekable();
+    told.peek().is_some() && told.all(is_of_pairs)
+}
+
+/// Whether a value is an algorithm for the keys of a pair, or a list of such.
+fn is_of_pairs(value: &Value) -> bool {
+    match value {
+        Value::Record(record) => {
+            !record.fields.is_empty() && record.fields.iter().all(|field| is_of_pairs(&field.value))
+        }
+        Value::Call(call) => !call.arguments.is_empty() && call.arguments.iter().all(|one| is_of_pairs(&one.value)),
+        value => text_of(value).is_some_and(|text| {
+            text == "EdDSA" || ["RS", "ES", "PS"].iter().any(|family| text.starts_with(family)) && text.len() == 5
+        }),
     }
 }
 

@@ -6,7 +6,7 @@ use super::language::{ImportStyle, WordList};
 use super::literal::unescape;
 use super::scanner::{DEPTH, Scanner, ScopeKind};
 use super::token::Kind;
-use crate::fact::{Call, Callee, Import, Literal, Name, Record, RecordField, Value, selector};
+use crate::fact::{Call, Callee, Import, Literal, Name, Record, RecordField, Setting, Value, selector};
 use crate::secret::Secret;
 use crate::span::Span;
 
@@ -14,6 +14,8 @@ use crate::span::Span;
 const LINKS: usize = 40;
 /// How many members of an object are kept.
 const MEMBERS: usize = 512;
+/// How many tokens of a condition are looked at.
+const CONDITION: usize = 32;
 /// How far to look for the end of type arguments.
 const TYPE_TOKENS: usize = 32;
 
@@ -52,6 +54,7 @@ impl<'a> Scanner<'a> {
     /// Operands and the operators between them.
     fn operators(&mut self) -> Value {
         let grammar = self.grammar();
+        let start = self.at;
         let mut sides = Vec::new();
         let mut term = Term::default();
         term.add(self.operand());
@@ -82,15 +85,18 @@ impl<'a> Scanner<'a> {
             } else if grammar.trailing_if && operator == "if" {
                 self.at += 1;
                 let yes = term.value();
+                let start = self.at;
                 self.value();
+                let condition = (start, self.at);
                 let no = if self.is("else") {
                     self.at += 1;
                     self.value()
                 } else {
                     Value::Unknown
                 };
-                return choice(yes, no);
+                return self.chosen(condition, yes, no);
             } else if grammar.ternary && operator == "?" {
+                let condition = (start, self.at);
                 self.at += 1;
                 let yes = self.value();
                 if !self.is(":") {
@@ -98,7 +104,7 @@ impl<'a> Scanner<'a> {
                 }
                 self.at += 1;
                 let no = self.value();
-                return choice(yes, no);
+                return self.chosen(condition, yes, no);
             } else if operator == "|>" && grammar.pipes {
                 self.piped = Some(std::mem::take(&mut term).value());
                 self.at += 1;
@@ -124,6 +130,19 @@ impl<'a> Scanner<'a> {
         sides.truncate(LINKS);
         let last = sides.pop().unwrap_or(Value::Unknown);
         sides.into_iter().rev().fold(last, |default, primary| Value::fallback(primary, default))
+    }
+
+    /// One of two values by a condition, which may ask for development: `NODE_ENV === "test" ? "…" : key`.
+    fn chosen(&self, (start, end): (usize, usize), yes: Value, no: Value) -> Value {
+        let within = |setting: Option<Setting>, value: Value| match setting {
+            Some(setting) if holds_text(&value) => Value::Within(setting, Arc::new(value)),
+            _ => value,
+        };
+        let start = start.max(end.saturating_sub(CONDITION));
+        match self.judge_condition(start, end).1 {
+            Some(setting) => choice(within(Some(setting), yes), no),
+            None => choice(yes, within(self.judge_alternative(start, end), no)),
+        }
     }
 
     /// One operand with what is before and behind it.
@@ -1209,6 +1228,11 @@ pub(super) fn choice(yes: Value, no: Value) -> Value {
     }
 }
 
+/// Whether the value may be a constant: it is written out, or a name.
+fn holds_text(value: &Value) -> bool {
+    constant(value) || matches!(value, Value::Name(_) | Value::Field(..))
+}
+
 /// Whether the value is read from outside, wholly or first.
 pub(super) fn from_outside(value: &Value) -> bool {
     match value {
@@ -1223,7 +1247,7 @@ pub(super) fn from_outside(value: &Value) -> bool {
 pub(super) fn constant(value: &Value) -> bool {
     match value {
         Value::Literal(_) => true,
-        Value::Decoded(_, inner) => constant(inner),
+        Value::Decoded(_, inner) | Value::Within(_, inner) => constant(inner),
         Value::Concat(parts) => parts.iter().all(constant),
         _ => false,
     }

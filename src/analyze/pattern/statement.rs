@@ -518,7 +518,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Whether the condition asks for absence, and whether it holds only in development.
-    fn judge_condition(&self, start: usize, end: usize) -> (bool, Option<Setting>) {
+    pub(super) fn judge_condition(&self, start: usize, end: usize) -> (bool, Option<Setting>) {
         let negated =
             self.is("unless") || (start..end).any(|at| matches!(self.tokens.str(at), "!" | "!=" | "!==" | "not"));
         let mut absence = negated && !(start..end).any(|at| matches!(self.tokens.str(at), "!=" | "!=="));
@@ -552,14 +552,18 @@ impl<'a> Scanner<'a> {
         } else if names(&["development", "dev", "local"]) {
             (!negated).then_some(Setting::Development)
         } else {
+            let says = |part: &str| {
+                (start..end).filter(|&at| tests(at)).any(|at| self.tokens.str(at).to_ascii_lowercase().contains(part))
+            };
+            let milder = if says("test") { Setting::Test } else { Setting::Development };
             let production = (start..end).any(|at| self.tokens.str(at).to_ascii_lowercase().contains("prod"));
-            (negated == production).then_some(Setting::Development)
+            (negated == production).then_some(milder)
         };
         (absence, setting)
     }
 
     /// What the `else` of a test for production is for.
-    fn judge_alternative(&self, start: usize, end: usize) -> Option<Setting> {
+    pub(super) fn judge_alternative(&self, start: usize, end: usize) -> Option<Setting> {
         let production = (start..end).any(|at| self.tokens.str(at).to_ascii_lowercase().contains("prod"));
         let tests = (start..end).any(|at| self.development_word(at));
         (production && tests).then_some(Setting::Development)

@@ -5,6 +5,7 @@
 
 mod calls;
 mod channels;
+mod filters;
 mod flow;
 mod macros;
 mod measure;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use syn::Expr;
 
 use super::flow::{element, is_constant_name};
-use super::numbers;
 use super::{Walker, bounded, is_own_type, join, strip_reference, typed};
+use super::{filters, numbers};
 use crate::analyze::rust::literal::{segments, type_ref};
 use crate::analyze::rust::model::{CallSite, NamedValue, SinkCall, TypeRef, WriteKind};
 use crate::analyze::rust::table::{SinkShape, Treatment};
@@ -410,6 +410,11 @@ impl Walker<'_> {
                 let default = self.applied(default, &[]);
                 let mapped = arguments.next().map(|function| self.applied(function, std::slice::from_ref(receiver)));
                 fallback(mapped.unwrap_or(Value::Unknown), default)
+            }
+            ("map" | "and_then" | "then", Some(function @ Expr::Path(_)))
+                if filters::given(receiver, span).is_some() =>
+            {
+                self.applied(function, &filters::given(receiver, span).unwrap_or_default())
             }
             ("map" | "and_then" | "then" | "find_map" | "filter_map" | "flat_map" | "for_each", Some(function)) => {
                 self.applied(function, &[element(receiver.clone())])
