@@ -28,7 +28,7 @@ use crate::fact::{Candidate, Confidence, Evidence, FileId, Origin, Place, Step};
 use crate::finding::{Notification, NotificationSeverity};
 use crate::judge::{KnownKey, KnownKeys, context};
 use crate::secret::Secret;
-use crate::share::FEW_FILES;
+use crate::share::{FEW_FILES, with_buffer};
 use crate::source::{Source, Sources};
 use crate::span::Span;
 use crate::strength::published::Published;
@@ -316,10 +316,10 @@ impl Tree<'_> {
         of: impl Fn(&mut S, FileId, Style, &str) -> T + Sync,
     ) -> impl Iterator<Item = Vec<T>> {
         let few = move |files: &[(FileId, Arc<str>)]| -> Vec<T> {
-            let (mut state, mut buffer) = (S::default(), Vec::new());
+            let mut state = S::default();
             let read = |(id, path): &(FileId, Arc<str>)| {
                 let style = Style::of(path, place_of(path) == Place::Code)?;
-                Some(of(&mut state, *id, style, &self.reader.text(*id, &mut buffer)?))
+                with_buffer(|buffer| Some(of(&mut state, *id, style, &self.reader.text(*id, buffer)?)))
             };
             files.iter().filter_map(read).collect()
         };

@@ -11,6 +11,7 @@ mod since;
 pub(crate) mod single;
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -33,7 +34,7 @@ use crate::link::need::Nearby;
 use crate::link::rust::{Manifest, RustWorld};
 use crate::proof;
 use crate::secret::Secret;
-use crate::share::FEW_FILES;
+use crate::share::{FEW_FILES, lend, with_buffer};
 use crate::source::{Source, Sources};
 use crate::span::Span;
 use crate::token::Sight;
@@ -194,8 +195,8 @@ fn run(scan: &Scan, mut discovery: Discovery, around: Around) -> Judged {
     let mut world = RustWorld::new(rust_files, manifests(inputs, &load), &load);
     let look = || -> Vec<Outcome> {
         let all: Vec<(FileId, &Input)> = ids(inputs).collect();
-        let look = |buffers: &mut Buffers, (id, input)| look_at(id, input, scan, &world, buffers);
-        all.into_par_iter().with_max_len(FEW_FILES).map_init(Buffers::default, look).collect()
+        let look = |(id, input)| lend(&BUFFERS, |buffers| look_at(id, input, scan, &world, buffers));
+        all.into_par_iter().with_max_len(FEW_FILES).map(look).collect()
     };
     let places = || (programs(inputs), Projects::new(inputs.iter().map(|input| &*input.path)));
     // The last file that is read may be the longest: there is something to do beside it.
@@ -291,11 +292,10 @@ fn id_at(inputs: &[Input], path: &str) -> Option<FileId> {
 }
 
 fn load_whole(input: &Input, scan: &Scan) -> Option<Source> {
-    let mut buffer = Vec::new();
-    match discover::load(input, scan.discover.max_file_size, &mut buffer) {
-        Load::Bytes(charset) => Some(discover::decode(input, charset, &buffer)),
+    with_buffer(|buffer| match discover::load(input, scan.discover.max_file_size, buffer) {
+        Load::Bytes(charset) => Some(discover::decode(input, charset, buffer)),
         Load::Skipped(_) | Load::Failed(_) => None,
-    }
+    })
 }
 
 /// Reads files once more, for who asks for what people have written in them.
@@ -434,6 +434,10 @@ fn manifests(inputs: &[Input], load: &(dyn Fn(FileId) -> Option<Source> + Sync))
 struct Buffers {
     bytes: Vec<u8>,
     lowered: Lowered,
+}
+
+thread_local! {
+    static BUFFERS: Cell<Buffers> = Cell::default();
 }
 
 /// Reads one input, and analyzes it if a cheap look says that it may matter.

@@ -22,6 +22,8 @@ mod telling;
 mod tests;
 pub mod token;
 
+use std::cell::Cell;
+use std::mem;
 use std::sync::{Arc, LazyLock, OnceLock};
 
 use rustc_hash::FxHashMap;
@@ -29,9 +31,11 @@ use rustc_hash::FxHashMap;
 use self::language::{Index, IndexEntry};
 use self::prepared::Prepared;
 use self::scanner::Scanner;
+use self::token::Token;
 use crate::analyze::anyword::Lowered;
 use crate::embedded;
 use crate::fact::{Algorithm, Confidence, Facts, Setting, Sink, Value};
+use crate::share::lend;
 use crate::source::Source;
 use crate::span::Span;
 
@@ -125,19 +129,27 @@ impl Engine {
     }
 
     fn read(&self, source: &Source, language: LanguageId, only_telling: bool) -> Option<Facts> {
+        thread_local! {
+            /// A list for tokens that the next file takes over: they are the largest that is needed of a file.
+            static LIST: Cell<Vec<Token>> = Cell::default();
+        }
         let prepared = self.prepared(language)?;
         let text = source.text.as_str();
         u32::try_from(text.len()).ok()?;
-        let tokens = prepared.lexer.lex(text, &extension(source.file_name()));
-        let sight = prepared.sight(&tokens);
-        if only_telling && !telling::is_telling(&sight, &tokens) {
-            return None;
-        }
-        let mut scanner = Scanner::new(&tokens, prepared, &sight.applicable);
-        scanner.statements();
-        let mut facts = scanner.facts;
-        text_sinks(prepared, &sight.applicable, &tokens, &mut facts);
-        Some(facts)
+        lend(&LIST, |list| {
+            let tokens = prepared.lexer.lex_into(mem::take(list), text, &extension(source.file_name()));
+            let sight = prepared.sight(&tokens);
+            let is_read = !only_telling || telling::is_telling(&sight, &tokens);
+            let facts = is_read.then(|| {
+                let mut scanner = Scanner::new(&tokens, prepared, &sight.applicable);
+                scanner.statements();
+                let mut facts = scanner.facts;
+                text_sinks(prepared, &sight.applicable, &tokens, &mut facts);
+                facts
+            });
+            *list = tokens.list;
+            facts
+        })
     }
 }
 

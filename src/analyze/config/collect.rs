@@ -1,13 +1,14 @@
 //! From entries to candidates: which keys hold a JWT secret, and where exactly it stands.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use super::entry::{Entry, Visitor, unquoted};
 use super::key_material::{self, KeySet};
-use super::rules::{RULES, Rule, fold, folded_parts};
+use super::rules::{Rule, RulesOfFile, fold};
 use super::value::{self, Reading};
 use super::{Format, formats, kubernetes};
 use crate::analyze::dotenv;
@@ -54,7 +55,7 @@ pub struct Collector<'a> {
     /// Where `text` begins in the file.
     base: usize,
     depth: usize,
-    rules: Vec<&'static Rule>,
+    rules: Rc<RulesOfFile<'a>>,
     pair: Pair,
     option: Option<(Vec<String>, String)>,
     keys: KeySet,
@@ -119,10 +120,10 @@ struct Role {
 impl<'a> Collector<'a> {
     /// A collector for a whole file.
     pub fn new(context: FileContext<'a>, text: &'a str) -> Self {
-        Self::below(context, text, 0, 0, RULES.for_file(context.path, text))
+        Self::below(context, text, 0, 0, Rc::new(RulesOfFile::new(context.path, text)))
     }
 
-    fn below(context: FileContext<'a>, text: &'a str, base: usize, depth: usize, rules: Vec<&'static Rule>) -> Self {
+    fn below(context: FileContext<'a>, text: &'a str, base: usize, depth: usize, rules: Rc<RulesOfFile<'a>>) -> Self {
         Self {
             context,
             text,
@@ -520,7 +521,7 @@ impl<'a> Collector<'a> {
         let outer = if named.path.len() > 2 && named.path[0] == "resource" { 2 } else { 0 };
         let parts: Vec<&str> = named.path[outer..].iter().map(String::as_str).collect();
         let variable = is_variable(named);
-        if let Some(rule) = self.rule_for(named.path, variable) {
+        if let Some(rule) = self.rules.knowing(named.path, variable) {
             return (!rule.data.not_a_secret).then(|| framework_role(rule));
         }
         let class = self.class(&parts, variable && !named_by_case_only(named));
@@ -574,17 +575,6 @@ impl<'a> Collector<'a> {
             private: false,
             read_as: None,
         }
-    }
-
-    fn rule_for(&self, path: &[String], variable: bool) -> Option<&'static Rule> {
-        if self.rules.is_empty() {
-            return None;
-        }
-        if !RULES.may_know(path) {
-            return None;
-        }
-        let folded = folded_parts(path);
-        self.rules.iter().find(|rule| rule.matches(&folded, variable)).copied()
     }
 
     /// The class by the last part, or by the whole path where that is not a name by itself.

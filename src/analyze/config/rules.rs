@@ -1,5 +1,6 @@
 //! Keys that products and frameworks document as theirs: `rules/config/*.toml`.
 
+use std::cell::OnceCell;
 use std::sync::{Arc, LazyLock};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
@@ -111,6 +112,30 @@ pub struct Rule {
     names: Vec<Vec<String>>,
 }
 
+/// The rules for one file, looked up once an entry of it may be known to one of them.
+pub struct RulesOfFile<'f> {
+    path: &'f str,
+    text: &'f str,
+    found: OnceCell<Vec<&'static Rule>>,
+}
+
+impl<'f> RulesOfFile<'f> {
+    /// Of the file at `path` that says `text`.
+    pub fn new(path: &'f str, text: &'f str) -> Self {
+        Self { path, text, found: OnceCell::new() }
+    }
+
+    /// The rule that knows a key.
+    pub fn knowing(&self, key: &[String], variable: bool) -> Option<&'static Rule> {
+        if !RULES.may_know(key) {
+            return None;
+        }
+        let rules = self.found.get_or_init(|| RULES.for_file(self.path, self.text));
+        let folded = folded_parts(key);
+        rules.iter().find(|rule| rule.matches(&folded, variable)).copied()
+    }
+}
+
 /// The rules that a user brings, and those that were built in, save where the user has one of the same name.
 pub static RULES: LazyLock<Rules> = LazyLock::new(|| {
     let built_in = embedded::folder("config").filter(|(name, _)| !name.ends_with("formats.toml"));
@@ -146,7 +171,7 @@ impl Rules {
     }
 
     /// Whether some rule may know a key, by its last parts: a cheap look before they are all compared.
-    pub fn may_know(&self, path: &[String]) -> bool {
+    fn may_know(&self, path: &[String]) -> bool {
         let mut folded = String::new();
         members(path).take(self.depth).any(|part| {
             folded.clear();
@@ -161,7 +186,7 @@ impl Rules {
     }
 
     /// The rules for a file, by its path and what it says.
-    pub fn for_file(&self, path: &str, text: &str) -> Vec<&Rule> {
+    fn for_file(&self, path: &str, text: &str) -> Vec<&Rule> {
         let lower = path.to_ascii_lowercase();
         let by_name: Vec<(usize, &Rule)> =
             self.list.iter().enumerate().filter(|(_, rule)| rule.fits_file(&lower)).collect();

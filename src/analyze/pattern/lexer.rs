@@ -153,13 +153,20 @@ impl Lexer {
 
     /// The tokens of `text`, the content of a file with this extension.
     pub fn lex<'t>(&self, text: &'t str, extension: &str) -> Tokens<'t> {
+        self.lex_into(Vec::new(), text, extension)
+    }
+
+    /// [`Lexer::lex`] into a list that served before.
+    pub fn lex_into<'t>(&self, mut list: Vec<Token>, text: &'t str, extension: &str) -> Tokens<'t> {
+        list.clear();
+        list.reserve(text.len() / 6);
         let mut run = Run {
             lexer: self,
             text,
             bytes: text.as_bytes(),
             at: 0,
             end: text.len(),
-            tokens: Vec::with_capacity(text.len() / 6),
+            tokens: list,
             frames: Vec::new(),
             line_break: true,
             late: Vec::new(),
