@@ -42,6 +42,9 @@ pub struct FileContext<'a> {
 /// The name under which code reads an entry into a key, by the entry's own and whether that is a variable's.
 pub type ReadAs<'a> = &'a dyn Fn(&str, bool) -> Option<String>;
 
+/// Algorithms that a document names at more places say nothing.
+const MOST_SIGNING: usize = 64;
+
 /// A file holds no more secrets than this: a list of a million is data, and would cost a million findings.
 pub const MOST_CANDIDATES: usize = 2_000;
 
@@ -76,6 +79,8 @@ struct Document {
     schema: bool,
     /// The paths at which the name of a Secret of the cluster stands.
     names_secret: Vec<Vec<String>>,
+    /// The paths at which an algorithm for shared keys stands.
+    signs: Vec<Vec<String>>,
     found: Vec<Found>,
 }
 
@@ -86,6 +91,8 @@ struct Found {
     data: bool,
     /// The path at which it stands, if it may be the name of an entry: `secretKey: token`.
     names_entry: Option<Vec<String>>,
+    /// The path at which it stands, if it is called a secret, whatever for.
+    beside: Option<Vec<String>>,
 }
 
 /// A name and a value that are siblings: `name: X`, `value: y`.
@@ -115,6 +122,8 @@ struct Role {
     private: bool,
     /// The name under which code reads it, where that is not its own.
     read_as: Option<String>,
+    /// It is called a secret, but not what for.
+    is_contextual: bool,
 }
 
 impl<'a> Collector<'a> {
@@ -167,6 +176,10 @@ impl<'a> Collector<'a> {
                 let Some(plain) = kubernetes::decoded(&found.candidate.secret) else { continue };
                 found.candidate.secret = plain;
             }
+            if found.beside.is_some_and(|path| document.signs.contains(&path)) {
+                found.candidate.conditional = false;
+                found.candidate.confidence = found.candidate.confidence.max(Confidence::Medium);
+            }
             self.candidates.push(found.candidate);
         }
     }
@@ -178,6 +191,14 @@ impl<'a> Collector<'a> {
             && !entry.value.is_empty()
         {
             self.document.names_secret.push(parent.to_vec());
+        }
+        if let [parent @ .., key] = entry.path
+            && !parent.is_empty()
+            && matches!(entry.value.as_ref(), "HS256" | "HS384" | "HS512")
+            && names::is_of_algorithm(key)
+            && self.document.signs.len() < MOST_SIGNING
+        {
+            self.document.signs.push(parent.to_vec());
         }
         if let [key] = entry.path {
             match key.as_str() {
@@ -326,7 +347,7 @@ impl<'a> Collector<'a> {
         let mut facts = inner.finish();
         self.reads.append(&mut facts.reads);
         let found = facts.candidates.into_iter();
-        let found = found.map(|candidate| Found { candidate, data: false, names_entry: None });
+        let found = found.map(|candidate| Found { candidate, data: false, names_entry: None, beside: None });
         self.document.found.extend(found);
     }
 
@@ -470,7 +491,8 @@ impl<'a> Collector<'a> {
         // What a template encodes is plain in it.
         let data = span == named.span && named.path.len() >= 2 && named.path[named.path.len() - 2] == "data";
         let names_entry = names_an_entry(named.path, value);
-        self.document.found.push(Found { candidate, data, names_entry });
+        let beside = named.path.split_last().filter(|_| role.is_contextual).map(|(_, parent)| parent.to_vec());
+        self.document.found.push(Found { candidate, data, names_entry, beside });
     }
 
     fn is_full(&self) -> bool {
@@ -479,7 +501,7 @@ impl<'a> Collector<'a> {
 
     fn push_key(&mut self, candidate: Candidate) {
         if !self.is_full() {
-            self.document.found.push(Found { candidate, data: false, names_entry: None });
+            self.document.found.push(Found { candidate, data: false, names_entry: None, beside: None });
         }
     }
 
@@ -539,7 +561,8 @@ impl<'a> Collector<'a> {
             NameClass::Contextual => {
                 let is_item = parts.last().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit()));
                 let named_by_file = !self.context.dotenv && !is_item && names::is_called_jwt(self.context.path);
-                Some(role(Evidence::Named, !named_by_file, Confidence::Low))
+                let named = role(Evidence::Named, !named_by_file, Confidence::Low);
+                Some(Role { is_contextual: !named_by_file, ..named })
             }
             // Code may read it into a key all the same.
             NameClass::Token | NameClass::Other => {
@@ -574,6 +597,7 @@ impl<'a> Collector<'a> {
             after: None,
             private: false,
             read_as: None,
+            is_contextual: false,
         }
     }
 
@@ -684,6 +708,7 @@ fn framework_role(rule: &'static Rule) -> Role {
         after: rule.data.after.as_deref(),
         private: rule.data.private,
         read_as: None,
+        is_contextual: false,
     }
 }
 

@@ -1284,6 +1284,9 @@ impl<'a> Scanner<'a> {
             (name + 2..end.min(name + HEAD_TOKENS))
                 .take_while(|&at| self.tokens.word(at).is_some() || self.tokens.is(at, "."))
                 .last()?
+        } else if grammar.named_types {
+            let is_of_type = |&at: &usize| self.tokens.word(at).is_some() || matches!(self.tokens.str(at), "." | "*");
+            (name + 1..end.min(name + HEAD_TOKENS)).take_while(is_of_type).last()?
         } else {
             return None;
         };
