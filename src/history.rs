@@ -14,6 +14,7 @@
 
 mod alike;
 mod date;
+mod dull;
 mod id;
 mod links;
 mod moved;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::kind::Kind;
-use super::{Buffers, Outcome, Scan, look_at, secret_places};
+use super::{BUFFERS, Outcome, Scan, look_at, secret_places};
 use crate::analyze::anyword::Lowered;
 use crate::config::Config;
 use crate::discover::{Content, Input, names};
@@ -15,6 +15,7 @@ use crate::link::rust::RustWorld;
 use crate::link::{Linked, Projects, need};
 use crate::proof;
 use crate::secret::Secret;
+use crate::share::lend;
 use crate::source::{Charset, Source, Sources, Tracking};
 use crate::token::Sight;
 
@@ -31,15 +32,25 @@ pub(crate) fn may_matter(config: &Config, path: &str, bytes: &[u8], lowered: &mu
     match Charset::of(path, bytes) {
         Charset::Binary => false,
         charset if charset.is_ascii_compatible() => {
-            let matters = |lowered| {
-                kind.is_relevant(path, bytes, lowered)
-                    || Sight::of(bytes).is_any()
-                    || config.at(path).own.may_be_in(bytes)
-            };
-            !kind.is_minified(bytes) && matters(lowered)
+            !kind.is_minified(bytes) && (kind.is_relevant(path, bytes, lowered) || has_marks(config, path, bytes))
         }
         _ => true,
     }
+}
+
+/// Whether a piece of a file may be what makes the file matter, which does not without it.
+pub(crate) fn may_add(config: &Config, path: &str, piece: &[u8], lowered: &mut Lowered) -> bool {
+    Kind::of(path).may_be_made_relevant(path, piece, lowered) || has_marks(config, path, piece)
+}
+
+/// Whether it is words that tell if a file matters; of other files it is the form, or they are passed over.
+pub(crate) fn is_told_by_words(path: &str, bytes: &[u8]) -> bool {
+    Charset::of(path, bytes).is_ascii_compatible() && !Kind::of(path).is_minified(bytes)
+}
+
+/// Whether tokens, keys or names of the user's own are in sight.
+fn has_marks(config: &Config, path: &str, bytes: &[u8]) -> bool {
+    Sight::of(bytes).is_any() || config.at(path).own.may_be_in(bytes)
 }
 
 /// What a file says by itself.
@@ -65,7 +76,7 @@ impl Single {
         let nothing = |_: FileId| None;
         let mut world = RustWorld::new(rust.into_iter().collect(), Vec::new(), &nothing);
         let Outcome { source, facts, mut tokens, keys, .. } =
-            look_at(ITSELF, &input, scan, &world, &mut Buffers::default());
+            lend(&BUFFERS, |buffers| look_at(ITSELF, &input, scan, &world, buffers));
         let own = |path: &str| &scan.config.at(path).own;
         let mut linked = world.link();
         linked.append(world.link_own(&own));
