@@ -137,11 +137,11 @@ fn prove_shared(tree: Tree<'_>, candidates: &[Candidate], proofs: &mut Proofs) {
     let (public, by_role) = rayon::join(Public::read, by_role);
     let published = solve(&public.keys, &tokens, &by_role);
     let unsolved = tokens.iter().enumerate().filter(|(at, _)| !by_role.contains_key(at) && !published.contains_key(at));
-    let searched = search(&tree, &unsolved.collect::<Vec<_>>(), &mut proofs.notifications);
+    let (searched, homes) = search(&tree, &unsolved.collect::<Vec<_>>(), &mut proofs.notifications);
     let elsewhere: Solved = published.into_iter().chain(searched).collect();
     let ground = Ground { tree, tokens: &tokens, public };
     ground.prove_by_role(candidates, &by_role, proofs);
-    ground.prove_elsewhere(&elsewhere, proofs);
+    ground.prove_elsewhere(&elsewhere, &homes, proofs);
 }
 
 /// The tokens that are signed in this way; those that prove most first.
@@ -218,8 +218,13 @@ fn has_key(candidate: &Candidate) -> bool {
 /// Some files of the scan, and where they are.
 type Files = Vec<(FileId, Arc<str>)>;
 
-/// Tries every string of the tree on the tokens that are left; of many repositories, each on its own.
-fn search(tree: &Tree<'_>, unsolved: &[(usize, &Sample<'_>)], notifications: &mut Vec<Notification>) -> Solved {
+/// Tries every string of the tree on the tokens that are left; of many repositories, each on its own. With the keys come
+/// files that hold them, however they are written there.
+fn search(
+    tree: &Tree<'_>,
+    unsolved: &[(usize, &Sample<'_>)],
+    notifications: &mut Vec<Notification>,
+) -> (Solved, BTreeSet<FileId>) {
     let regions = &tree.regions;
     let areas: Vec<Area<'_>> = unsolved
         .iter()
@@ -236,14 +241,20 @@ fn search(tree: &Tree<'_>, unsolved: &[(usize, &Sample<'_>)], notifications: &mu
         .map(|(region, files)| {
             let near = unsolved.iter().zip(&areas).filter(|(_, area)| area.holds(region));
             let near: Vec<(usize, &Signed)> = near.map(|((at, sample), _)| (*at, &sample.signed)).collect();
-            if near.is_empty() { Tried::default() } else { try_keys(&tree.keys(&files), &near) }
+            if near.is_empty() {
+                return Tried::default();
+            }
+            let (keys, homes) = tree.keys(&files);
+            try_keys(&keys, &homes, &near)
         })
         .collect();
     let mut solved = Solved::new();
+    let mut homes = BTreeSet::new();
     let mut left: BTreeSet<usize> = BTreeSet::new();
     let mut truncated = false;
     for part in tried {
         truncated |= part.truncated;
+        homes.extend(part.homes);
         left.extend(part.untried);
         for (token, key) in part.solved {
             solved.entry(token).or_insert(key);
@@ -251,21 +262,23 @@ fn search(tree: &Tree<'_>, unsolved: &[(usize, &Sample<'_>)], notifications: &mu
     }
     left.retain(|token| !solved.contains_key(token));
     notifications.extend(bounds(left.len(), truncated));
-    solved
+    (solved, homes)
 }
 
 /// What came of trying the strings of one repository.
 #[derive(Default)]
 struct Tried {
     solved: Solved,
+    /// Files that hold their keys.
+    homes: BTreeSet<FileId>,
     /// The tokens that there was no time for.
     untried: Vec<usize>,
     /// Whether there were more strings.
     truncated: bool,
 }
 
-/// Tries keys on tokens, as many as there is time for.
-fn try_keys(keys: &Keys, tokens: &[(usize, &Signed)]) -> Tried {
+/// Tries keys, each from one of `homes`, on tokens, as many as there is time for.
+fn try_keys(keys: &Keys, homes: &[FileId], tokens: &[(usize, &Signed)]) -> Tried {
     let mut left = MOST_BLOCKS / keys.list().len().max(1);
     let (tried, mut untried): (Vec<_>, Vec<_>) = tokens.iter().copied().partition(|(_, signed)| {
         let blocks = signed.blocks();
@@ -285,11 +298,13 @@ fn try_keys(keys: &Keys, tokens: &[(usize, &Signed)]) -> Tried {
         found
     };
     let found = try_on(keys.list(), &tried);
+    let homes = found.iter().filter_map(|&key| homes.get(key).copied()).collect();
     // One secret signs many tokens: those that there was no time for may be among them.
     let found: Vec<Vec<u8>> = found.into_iter().filter_map(|key| keys.list().get(key).cloned()).collect();
     try_on(&found, &untried);
     untried.retain(|(token, _)| !solved.contains_key(token));
-    Tried { solved, untried: untried.into_iter().map(|(token, _)| token).collect(), truncated: keys.truncated }
+    let untried = untried.into_iter().map(|(token, _)| token).collect();
+    Tried { solved, homes, untried, truncated: keys.truncated }
 }
 
 /// What was not tried.
@@ -346,11 +361,12 @@ impl Tree<'_> {
         }
     }
 
-    /// All strings of these files, as keys; those that look like keys first.
-    fn keys(&self, files: &[(FileId, Arc<str>)]) -> Keys {
+    /// All strings of these files, as keys, each with a file that it is from; those that look like keys first.
+    fn keys(&self, files: &[(FileId, Arc<str>)]) -> (Keys, Vec<FileId>) {
         let mut keys = Keys::default();
-        let mut others: Vec<Vec<u8>> = Vec::new();
-        let strings = |seen: &mut Seen, _, style, text: &str| {
+        let mut homes: Vec<FileId> = Vec::new();
+        let mut others: Vec<(FileId, Vec<u8>)> = Vec::new();
+        let strings = |seen: &mut Seen, id, style, text: &str| {
             let (mut likely, mut others) = (Vec::new(), Vec::new());
             strings::each(text, style, &mut |written: Written<'_>| {
                 let value = written.value.as_bytes();
@@ -359,31 +375,39 @@ impl Tree<'_> {
                     list.extend(hmac::forms(value).map(Cow::into_owned));
                 }
             });
-            (likely, others)
+            (id, likely, others)
+        };
+        let mut add = |id: FileId, key: Vec<u8>| {
+            keys.add_key(key, MOST_KEYS);
+            homes.resize(keys.list().len(), id);
+            keys.truncated
         };
         for chunk in self.read(files, strings) {
-            for (likely, unlikely) in chunk {
-                likely.into_iter().for_each(|key| keys.add_key(key, MOST_KEYS));
+            let mut is_full = false;
+            for (id, likely, unlikely) in chunk {
+                is_full |= likely.into_iter().fold(false, |_, key| add(id, key));
                 let room = MOST_KEYS.saturating_sub(others.len());
-                others.extend(unlikely.into_iter().take(room));
+                others.extend(unlikely.into_iter().take(room).map(|key| (id, key)));
             }
-            if keys.truncated {
+            if is_full {
                 break;
             }
         }
-        others.into_iter().for_each(|key| keys.add_key(key, MOST_KEYS));
-        keys
+        others.into_iter().for_each(|(id, key)| {
+            add(id, key);
+        });
+        (keys, homes)
     }
 
-    /// Where strings stand that are one of the keys, in the files that are `near`.
-    fn places(&self, wanted: &FxHashSet<&[u8]>, near: &impl Fn(&str) -> bool) -> Vec<Placed> {
+    /// Where strings stand that are one of the keys, in the files that are `near`; `homes` are known to hold some.
+    fn places(&self, wanted: &FxHashSet<&[u8]>, homes: &BTreeSet<FileId>, near: &impl Fn(&str) -> bool) -> Vec<Placed> {
         let files: Vec<(FileId, Arc<str>)> = self.files.iter().filter(|(_, path)| near(path)).cloned().collect();
         let written = written_forms(wanted);
         let find = |(): &mut (), id, style, text: &str| {
             // What is escaped by number may be written in any way.
             let may_hold =
                 |written: &AhoCorasick| written.is_match(text) || text.contains("\\x") || text.contains("\\u");
-            if !written.as_ref().is_none_or(may_hold) {
+            if !homes.contains(&id) && !written.as_ref().is_none_or(may_hold) {
                 return (id, Vec::new());
             }
             let mut places: Vec<(Vec<u8>, Span)> = Vec::new();
@@ -484,7 +508,7 @@ impl Ground<'_> {
     }
 
     /// Reports secrets that nothing but the proof speaks for; where they cannot be told, their tokens.
-    fn prove_elsewhere(&self, keys: &Solved, proofs: &mut Proofs) {
+    fn prove_elsewhere(&self, keys: &Solved, homes: &BTreeSet<FileId>, proofs: &mut Proofs) {
         let mut tokens_of: BTreeMap<&[u8], Vec<&Sample<'_>>> = BTreeMap::new();
         for (&at, key) in keys {
             tokens_of.entry(key).or_default().extend(self.tokens.get(at));
@@ -500,7 +524,7 @@ impl Ground<'_> {
         let around = tokens_of.iter().filter(|(key, _)| sought.contains(*key)).flat_map(|(_, tokens)| tokens);
         let around = around.flat_map(|token| &token.places).filter_map(|place| self.tree.path(place.file));
         let near = self.tree.regions.around(around);
-        let files = if sought.is_empty() { Vec::new() } else { self.tree.places(&sought, &near) };
+        let files = if sought.is_empty() { Vec::new() } else { self.tree.places(&sought, homes, &near) };
         for (at, file) in files.iter().enumerate() {
             for (key, span) in &file.places {
                 found.entry(key.clone()).or_default().push((at, *span));

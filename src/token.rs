@@ -5,6 +5,7 @@
 
 pub mod claims;
 mod find;
+pub(crate) mod joint;
 mod json;
 
 use serde::Deserialize;

@@ -257,6 +257,108 @@ fn secrets_are_proven_however_they_are_escaped() {
     assert_eq!(found, expected.collect());
 }
 
+/// Secrets between marks of one language, and in pieces: `{S}` is the whole, `{1}` and `{2}` are its halves.
+#[test]
+fn secrets_are_proven_whatever_marks_and_pieces_they_are_written_in() {
+    let cases: [(&str, &str, usize); 54] = [
+        ("a.rb", "SEAL = %q({S})\n", 1),
+        ("b.rb", "SEALS = %w[a {S}].freeze\n", 1),
+        ("Rakefile", "seal = %Q|{S}|\n", 1),
+        ("a.ex", "@seal ~s({S})\n", 1),
+        ("b.exs", "seal = ~S/{S}/\n", 1),
+        ("a.pl", "my $seal = q!{S}!;\n", 1),
+        ("b.pm", "my @seals = qw(a {S});\n", 1),
+        ("a.ml", "let seal = {seal|{S}|seal}\n", 1),
+        ("a.nix", "{ seal = ''{S}''; }\n", 1),
+        ("a.zig", "const seal =\n    \\\\{S}\n;\n", 2),
+        ("a.groovy", "def seal = /{S}/\n", 1),
+        ("a.sql", "SELECT $seal${S}$seal$;\n", 1),
+        ("a.csv", "name,seal\nann,{S}\n", 2),
+        ("a.rs", "const SEAL: &str = r##\"{S}\"##;\n", 1),
+        ("a.swift", "let seal = #\"{S}\"#\n", 1),
+        ("a.cpp", "auto seal = R\"seal({S})seal\";\n", 1),
+        ("a.kt", "val seal = \"\"\"{S}\"\"\"\n", 1),
+        ("a.scala", "val seal = \"\"\"|{S}\"\"\".stripMargin\n", 1),
+        ("a.py", "SEAL = rb'''{S}'''\n", 1),
+        ("b.py", "SEAL = \"\"\"\\\n{S}\"\"\"\n", 2),
+        ("a.ps1", "$seal = @'\n{S}\n'@\n", 2),
+        // In pieces.
+        ("a.c", "const char *seal =\n    \"{1}\"\n    \"{2}\";\n", 2),
+        ("c.py", "SEAL = ('{1}'\n        b\"{2}\")\n", 1),
+        ("d.py", "SEAL = '{1}' \\\n    '{2}'\n", 1),
+        ("a.js", "const seal = '{1}'\n  + `{2}`;\n", 1),
+        ("b.js", "const seal = ['{1}', '{2}'].join('');\n", 1),
+        ("c.js", "const seal = '{1}'.concat('{2}');\n", 1),
+        ("a.go", "const seal = `{1}` +\n\t`{2}`\n", 1),
+        ("a.java", "String seal = \"{1}\" + \"{2}\";\n", 1),
+        ("a.cs", "var seal = @\"{1}\" + @\"{2}\";\n", 1),
+        ("a.vb", "Const Seal = \"{1}\" & _\n \"{2}\"\n", 1),
+        ("a.php", "<?php\n$seal = '{1}' . '{2}';\n", 2),
+        ("c.ex", "@seal \"{1}\" <> \"{2}\"\n", 1),
+        ("a.lua", "local seal = \"{1}\" .. \"{2}\"\n", 1),
+        ("a.hs", "seal = \"{1}\" ++ \"{2}\"\n", 1),
+        ("b.sql", "SELECT '{1}' || '{2}';\n", 1),
+        ("b.rs", "const SEAL: &str = concat!(\n    \"{1}\",\n    \"{2}\",\n);\n", 2),
+        ("c.rs", "const SEAL: &str = \"{1}\\\n    {2}\";\n", 1),
+        ("d.rs", "fn seal() -> String { \"{1}\".to_owned() + \"{2}\" }\n", 1),
+        ("a.R", "seal <- paste0(\"{1}\", \"{2}\")\n", 1),
+        ("a.tf", "seal = join(\"\", [\"{1}\", \"{2}\"])\n", 1),
+        ("a.sh", "seal='{1}'\"{2}\"\n", 1),
+        ("b.sh", "seal=\"{1}\\\n{2}\"\n", 1),
+        ("a.yaml", "seal: \"{1}\\\n  {2}\"\n", 1),
+        ("b.yaml", "seal: >-\n  {S}\n", 2),
+        ("a.toml", "seal = \"\"\"{1}\\\n    {2}\"\"\"\n", 1),
+        ("a.properties", "garden.seal={1}\\\n    {2}\n", 1),
+        // In the base64 of clusters, whole files and line ends included.
+        ("c.yaml", "data:\n  seal: {B}\n", 2),
+        ("d.yaml", "data:\n  seal: {L}\n", 2),
+        ("e.yaml", "data:\n  .env: {F}\n", 2),
+        ("f.yaml", "data:\n  seal: >-\n    {B1}\n    {B2}\n", 3),
+        ("g.yaml", "data:\n  app.yaml: \"a: 1\\nseal: {S}\\n\"\n", 2),
+        ("compose.yml", "environment:\n  SEAL: \"{S}$${1}\"\n", 2),
+        ("a.env", "SEALS='{\"seal\": \"{S}\"}'\n", 1),
+    ];
+    let (tree, near) = (Tree::new(), Tree::new());
+    for (number, (name, template, _)) in cases.iter().enumerate() {
+        let half = format!("tern{number}over");
+        let key = format!("{half}-the-skerries-{number}");
+        let (whole, rest) =
+            (if *name == "compose.yml" { format!("{key}${half}") } else { key.clone() }, &key[half.len()..]);
+        let encoded = base64(key.as_bytes(), false);
+        let text = template
+            .replace("{S}", &key)
+            .replace("{1}", &half)
+            .replace("{2}", rest)
+            .replace("{B}", &encoded)
+            .replace("{L}", &base64(format!("{key}\n").as_bytes(), false))
+            .replace("{F}", &base64(format!("A=1\nSEAL={key}\n").as_bytes(), false))
+            .replace("{B1}", &encoded[..12])
+            .replace("{B2}", &encoded[12..]);
+        let token = token(ALGORITHMS[number % 3], &json!({"sub": name}), &whole);
+        tree.write(&format!("{name}.d/{name}"), text.clone());
+        tree.write(&format!("{name}.d/visits.csv"), format!("a,{token}\n"));
+        near.write(&format!("{name}.d/{name}"), text);
+        near.write(&format!("{name}.d/visits.csv"), format!("a,{}\n", token_of_another(&whole, number)));
+    }
+    assert_eq!(proven(&check(&near)), BTreeMap::new());
+    let run = check(&tree);
+    let expected: BTreeMap<_, _> = cases
+        .iter()
+        .map(|(name, _, line)| (format!("{name}.d/{name}:{line}"), format!("{name}.d/visits.csv")))
+        .collect();
+    let found = proven(&run);
+    let missing: Vec<_> = expected.iter().filter(|(place, _)| !found.contains_key(*place)).collect();
+    assert!(missing.is_empty(), "{missing:#?}");
+    assert_eq!(found, expected, "and nothing else is proven");
+    assert!(!run.stdout.contains("skerries"), "no value is shown");
+}
+
+/// A token that a key signed which differs by its last byte.
+fn token_of_another(key: &str, number: usize) -> String {
+    let other = format!("{}x", &key[..key.len() - 1]);
+    token(ALGORITHMS[number % 3], &json!({"sub": "nobody"}), &other)
+}
+
 #[test]
 fn near_misses_prove_nothing() {
     let tree = Tree::new();

@@ -34,15 +34,16 @@ impl Signed {
 }
 
 /// The keys that a text may stand for: as it is, trimmed, decoded from base64 (which some say in front) and hexadecimal;
-/// and a text in base64, as clusters hold what is encoded already, decoded once more.
+/// and a text in base64, as clusters hold what is encoded already, without its line end, and decoded once more.
 pub(super) fn forms(value: &[u8]) -> impl Iterator<Item = Cow<'_, [u8]>> {
     let trimmed = value.trim_ascii();
     let encoded = trimmed.strip_prefix(b"base64:").unwrap_or(trimmed);
     let [base64, hex] = decoded(encoded);
     let text = base64.as_deref().map(<[u8]>::trim_ascii).filter(|text| text.iter().all(u8::is_ascii_graphic));
     let [once_more, digits] = text.map(decoded).unwrap_or_default();
-    let inner =
-        (once_more.is_some() || digits.is_some()).then_some([once_more, digits]).into_iter().flatten().flatten();
+    let line = base64.as_deref().filter(|bytes| bytes.last().is_some_and(u8::is_ascii_whitespace));
+    let line = line.map(|bytes| bytes.trim_ascii().to_vec()).filter(|line| !line.is_empty());
+    let inner = [line, once_more, digits].into_iter().flatten();
     [Some(Cow::Borrowed(value)), (trimmed.len() < value.len()).then_some(Cow::Borrowed(trimmed))]
         .into_iter()
         .chain([base64, hex].map(|key| key.map(Cow::Owned)))
@@ -256,6 +257,7 @@ mod tests {
                 decode::to_base64(key, true),
                 decode::to_hex(key),
                 decode::to_hex(key).to_uppercase(),
+                decode::to_base64(b"pear-tree-in-winter\n", false),
                 decode::to_base64(decode::to_hex(key).as_bytes(), false),
                 decode::to_base64(format!("{}\n", decode::to_base64(key, false)).as_bytes(), false),
             ] {

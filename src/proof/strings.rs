@@ -2,12 +2,19 @@
 //!
 //! Line by line, so that a quote in a comment misleads no further: what stands between two quotes of one kind
 //! (whichever of them opens, where that is not plain), and, outside of program source, what stands behind `=` or `:`, in
-//! an element of XML, and each word that is more than a word. A heredoc or a block of quotes counts if it has one line.
+//! an element of XML, and each word that is more than a word. What is written in pieces is put together (`pieces`), and
+//! languages have marks of their own (`marks`).
 //! Sentences are no secrets ([`MOST_SPACES`]), and what only programs write is not looked at.
+
+mod marks;
+mod pieces;
 
 use std::borrow::Cow;
 
 use crate::span::Span;
+use crate::strength::decode;
+use marks::Marks;
+use pieces::Joined;
 
 /// Longer strings are no shared secrets.
 const LONGEST: usize = 1100;
@@ -40,18 +47,26 @@ const WITHOUT: [&str; 15] = [
     ".sum",
 ];
 
+/// What the text is, and how strings are marked in it besides by quotes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Style {
+    kind: Kind,
+    marks: Marks,
+}
+
 /// What the text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Style {
+enum Kind {
     /// Program source: only what is quoted is a string.
     Code,
-    /// The same in a language with heredocs.
-    CodeWithHeredocs,
     /// Configuration, or data.
     Data,
     /// For people to read: its words are words.
     Prose,
 }
+
+/// Configuration without anything special.
+const DATA: Style = Style { kind: Kind::Data, marks: Marks::None };
 
 impl Style {
     /// The style of a file, by its path; `None` where nobody writes secrets.
@@ -59,24 +74,29 @@ impl Style {
         let is_prose =
             [".md", ".mdx", ".rst", ".adoc", ".txt", ".html", ".ipynb", ".org"].iter().any(|end| path.ends_with(end));
         if WITHOUT.iter().any(|end| path.ends_with(end)) {
-            None
-        } else if is_code {
-            let has_heredocs = [".php", ".rb"].iter().any(|end| path.ends_with(end));
-            Some(if has_heredocs { Self::CodeWithHeredocs } else { Self::Code })
-        } else if is_prose {
-            Some(Self::Prose)
-        } else {
-            Some(Self::Data)
+            return None;
         }
+        let kind = if is_code {
+            Kind::Code
+        } else if is_prose {
+            Kind::Prose
+        } else {
+            Kind::Data
+        };
+        Some(Self { kind, marks: Marks::of(path) })
     }
 
     /// How many blanks a passphrase may have.
     fn most_spaces(self) -> usize {
-        if self == Self::Data { MOST_SPACES_IN_SECRETS } else { MOST_SPACES }
+        if self.is_data() { MOST_SPACES_IN_SECRETS } else { MOST_SPACES }
     }
 
     fn is_code(self) -> bool {
-        matches!(self, Self::Code | Self::CodeWithHeredocs)
+        self.kind == Kind::Code
+    }
+
+    fn is_data(self) -> bool {
+        self.kind == Kind::Data
     }
 }
 
@@ -96,77 +116,182 @@ pub(super) fn each<'t>(text: &'t str, style: Style, take: &mut impl FnMut(Writte
     if !style.is_code() && memchr::memchr(b'\n', text.trim_end().as_bytes()).is_none() {
         with_line_end(text, 0, style, take);
     }
-    let heredocs = (style == Style::CodeWithHeredocs).then(|| memchr::memmem::find_iter(bytes, "<<"));
-    let mut heredocs = heredocs.into_iter().flatten().peekable();
+    let mut marked = style.marks.next(bytes, 0);
+    // Where what has been joined already ends.
+    let (mut literals_end, mut lines_end) = (0, 0);
     while start < bytes.len() {
         if style.is_code() {
             // Most lines of programs have no quotes.
             let quote = memchr::memchr3(b'"', b'\'', b'`', &bytes[start..]).map(|at| start + at);
-            while heredocs.next_if(|&at| at < start).is_some() {}
-            let Some(mark) = quote.into_iter().chain(heredocs.peek().copied()).min() else { return };
+            if marked.is_some_and(|at| at < start) {
+                marked = style.marks.next(bytes, start);
+            }
+            let Some(mark) = quote.into_iter().chain(marked).min() else { return };
             start += memchr::memrchr2(b'\n', b'\r', &bytes[start..mark]).map_or(0, |at| at + 1);
         }
         let end = memchr::memchr2(b'\n', b'\r', &bytes[start..]).map_or(bytes.len(), |length| start + length);
         let line_start = start;
         start = end + 1;
         let Some(line) = text.get(line_start..end).filter(|line| !line.is_empty()) else { continue };
-        if style == Style::Data && bytes[..line_start].ends_with(b"|\n") {
-            with_line_end(line, line_start, style, take);
+        if style.is_data()
+            && let Some(joint) = opened_scalar(&bytes[..line_start])
+        {
+            whole(pieces::block(text, line_start, None, joint), style, true, take);
         }
         if let Some(mark) = opened_block(line, style) {
-            block(text, end, mark, style, take);
+            let behind = end + text.get(end..).and_then(|rest| rest.find('\n')).map_or(0, |at| at + 1);
+            whole(pieces::block(text, behind, Some(mark), "\n"), style, true, take);
         }
-        let mut take = |from: usize, until: usize| {
+        if line.ends_with('\\')
+            && lines_end <= line_start
+            && let Some(joined) = pieces::continued(text, line_start)
+        {
+            lines_end = joined.end;
+            continued(&joined, style, take);
+        }
+        let mut take_at = |from: usize, until: usize| {
+            let (start, end) = (line_start + from, line_start + until);
+            if style.marks.has_pieces()
+                && start >= literals_end
+                && bytes.get(end + 1).is_some_and(|&behind| pieces::may_go_on(behind))
+                && let Some(joined) = pieces::literals(text, start, end)
+            {
+                literals_end = joined.end;
+                whole(Some(joined), style, false, take);
+            }
             let Some(raw) = line.get(from..until) else { return };
-            let span = Span::new(line_start + from, line_start + until);
             if !is_candidate(raw, style) {
                 return;
             }
-            for value in readings(raw) {
-                take(Written { value: Cow::Owned(value), span });
+            let span = Span::new(start, end);
+            readings(raw, |value| take(Written { value: Cow::Owned(value), span }));
+            if style.is_data() {
+                inner(raw, span, take);
             }
             take(Written { value: Cow::Borrowed(raw), span });
         };
-        quoted(line, &mut take);
+        quoted(line, &mut take_at);
+        style.marks.strings(line, &mut take_at);
         if !style.is_code() {
-            assigned(line, &mut take);
+            assigned(line, &mut take_at);
         }
-        if style == Style::Data {
-            words(line, &mut take);
+        if style.is_data() {
+            words(line, &mut take_at);
         }
     }
 }
 
-/// What a text with escapes in it may say: unescaped, once and twice (JSON in a string); with doubled quotes as one.
-fn readings(raw: &str) -> impl Iterator<Item = String> {
-    let once = raw.contains('\\').then(|| unescaped(raw));
-    let twice = once.as_deref().filter(|once| once.contains('\\')).map(unescaped);
-    let is_doubled = || raw.contains("''") || raw.contains("\"\"") || raw.contains(QUOTE_IN_SHELL);
-    let single = (memchr::memchr2(b'"', b'\'', raw.as_bytes()).is_some() && is_doubled())
-        .then(|| raw.replace(QUOTE_IN_SHELL, "'").replace("''", "'").replace("\"\"", "\""));
-    let plain = memchr::memchr(b'&', raw.as_bytes()).and_then(|_| without_entities(raw));
-    [once, twice, single, plain].into_iter().flatten()
+/// A text that was put together; of a block, with its line end as well.
+fn whole<'t>(joined: Option<Joined>, style: Style, is_block: bool, take: &mut impl FnMut(Written<'t>)) {
+    // What is put together with blanks in it is a message.
+    let may_be_key = |joined: &Joined| is_candidate(&joined.text, style) && (is_block || !joined.text.contains(' '));
+    let Some(joined) = joined.filter(may_be_key) else { return };
+    let span = joined.span();
+    let ended = is_block.then(|| format!("{}\n", joined.text));
+    let mut take = |value: String| take(Written { value: Cow::Owned(value), span });
+    readings(&joined.text, &mut take);
+    ended.into_iter().for_each(&mut take);
+    take(joined.text);
+}
+
+/// The strings of a line that goes on in others, as far as they do.
+fn continued<'t>(joined: &Joined, style: Style, take: &mut impl FnMut(Written<'t>)) {
+    let mut take_at = |from: usize, until: usize| {
+        let Some(span) = joined.across(from, until) else { return };
+        let Some(raw) = joined.text.get(from..until).filter(|raw| is_candidate(raw, style)) else { return };
+        let mut take = |value: String| take(Written { value: Cow::Owned(value), span });
+        readings(raw, &mut take);
+        take(raw.to_owned());
+    };
+    quoted(&joined.text, &mut take_at);
+    if !style.is_code() {
+        assigned(&joined.text, &mut take_at);
+    }
+}
+
+/// The strings of a file that is written in one text: in base64, as clusters hold it, or with its line ends escaped.
+fn inner<'t>(raw: &str, span: Span, take: &mut impl FnMut(Written<'t>)) {
+    /// Shorter ones are values, not files.
+    const SHORTEST: usize = 20;
+    let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    let text = if raw.len() < SHORTEST {
+        return;
+    } else if memchr::memchr(b'\\', raw.as_bytes()).is_some() {
+        Some(unescaped(raw))
+    } else if raw.len().is_multiple_of(4) && raw.bytes().all(is_digit) {
+        decode::base64(raw.as_bytes()).and_then(|bytes| String::from_utf8(bytes).ok())
+    } else {
+        None
+    };
+    // A value has one line, with its end.
+    let text = text.filter(|text| text.trim_end().contains('\n'));
+    for line in text.iter().flat_map(|text| text.lines()) {
+        let mut take_at = |from: usize, until: usize| {
+            if let Some(raw) = line.get(from..until).filter(|raw| is_candidate(raw, DATA)) {
+                take(Written { value: Cow::Owned(raw.to_owned()), span });
+            }
+        };
+        quoted(line, &mut take_at);
+        assigned(line, &mut take_at);
+    }
+}
+
+/// What a text with escapes in it may say: unescaped, once and twice (JSON in a string); with doubled quotes as one, and
+/// doubled dollars; without entities. Most texts have no sign for any of that.
+fn readings(raw: &str, mut take: impl FnMut(String)) {
+    let bytes = raw.as_bytes();
+    let has_escapes = memchr::memchr3(b'\\', b'&', b'$', bytes).is_some();
+    if has_escapes && raw.contains('\\') {
+        let once = unescaped(raw);
+        let twice = once.contains('\\').then(|| unescaped(&once));
+        take(once);
+        twice.into_iter().for_each(&mut take);
+    }
+    if memchr::memchr2(b'"', b'\'', bytes).is_some()
+        && (raw.contains("''") || raw.contains("\"\"") || raw.contains(QUOTE_IN_SHELL))
+    {
+        take(raw.replace(QUOTE_IN_SHELL, "'").replace("''", "'").replace("\"\"", "\""));
+    }
+    if has_escapes {
+        if raw.contains('&') {
+            without_entities(raw).into_iter().for_each(&mut take);
+        }
+        if raw.contains("$$") {
+            take(raw.replace("$$", "$"));
+        }
+    }
 }
 
 /// What a text of XML says; `None` if it has no entities.
 fn without_entities(raw: &str) -> Option<String> {
-    const ENTITIES: [(&str, &str); 6] =
-        [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&#39;", "'"), ("&amp;", "&")];
+    const ENTITIES: [(&str, &str); 7] = [
+        ("&#34;", "\""),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&apos;", "'"),
+        ("&#39;", "'"),
+        ("&amp;", "&"),
+    ];
     let has_any = ENTITIES.iter().any(|(entity, _)| raw.contains(entity));
     has_any.then(|| ENTITIES.iter().fold(raw.to_owned(), |text, (entity, sign)| text.replace(entity, sign)))
 }
 
 /// The quotes that end a line, if what follows may be a block of its own; the name of a heredoc.
 fn opened_block(line: &str, style: Style) -> Option<&str> {
-    let line = line.trim_end();
-    if line.ends_with(['"', '\'', '`']) {
-        let opens = |mark: &&str| line.ends_with(mark) && (style != Style::Prose || *mark != "`");
+    let bytes = line.as_bytes().trim_ascii_end();
+    let bytes = bytes.strip_suffix(b"\\").unwrap_or(bytes);
+    if matches!(bytes.last(), Some(b'"' | b'\'' | b'`')) {
+        let line = line.get(..bytes.len())?;
+        let opens = |mark: &&str| line.ends_with(mark) && (style.kind != Kind::Prose || *mark != "`");
         let quotes = ["\"\"\"", "'''", "`"].into_iter().find(opens);
-        if quotes.is_some() {
-            return quotes;
+        // PowerShell's end the other way round.
+        let around = [("@\"", "\"@"), ("@'", "'@")].into_iter().find(|(open, _)| line.ends_with(open));
+        if quotes.is_some() || around.is_some() {
+            return quotes.or(around.map(|(_, close)| close));
         }
     }
-    if style != Style::CodeWithHeredocs {
+    if !style.marks.has_heredocs() {
         return None;
     }
     let (_, opened) = line.split_once("<<")?;
@@ -175,22 +300,18 @@ fn opened_block(line: &str, style: Style) -> Option<&str> {
     name.get(..length).filter(|name| name.len() > 1)
 }
 
-/// A block of one line, which begins behind the line that ends at `end`, up to `mark`; with its line end and without.
-fn block<'t>(text: &'t str, end: usize, mark: &str, style: Style, take: &mut impl FnMut(Written<'t>)) {
-    let rest = text.get(end..).unwrap_or_default();
-    let mut lines = rest.split_inclusive('\n');
-    let opening = lines.next().unwrap_or_default();
-    let Some(line) = lines.next() else { return };
-    let (content, is_closed) = match line.trim().split_once(mark) {
-        Some((content, _)) => (content, true),
-        None => (line.trim(), lines.next().is_some_and(|next| next.trim_start().starts_with(mark))),
+/// What joins the lines of a block of YAML that the text before opens.
+fn opened_scalar(before: &[u8]) -> Option<&'static str> {
+    let line = before.strip_suffix(b"\n")?;
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let line = line.strip_suffix(b"-").or_else(|| line.strip_suffix(b"+")).unwrap_or(line);
+    let (&mark, rest) = line.split_last()?;
+    let joint = match mark {
+        b'|' => "\n",
+        b'>' => " ",
+        _ => return None,
     };
-    if is_closed && is_candidate(content, style) {
-        let from = end + opening.len() + line.len() - line.trim_start().len();
-        let span = Span::new(from, from + content.len());
-        take(Written { value: Cow::Borrowed(content), span });
-        take(Written { value: Cow::Owned(format!("{content}\n")), span });
-    }
+    rest.last().is_some_and(|byte| *byte == b' ').then_some(joint)
 }
 
 /// A line with its end, as programs read a file that holds nothing else, and YAML a block (`|`).
@@ -213,17 +334,18 @@ fn is_candidate(raw: &str, style: Style) -> bool {
 
 /// Whether it has too many words for a secret.
 fn is_sentence(raw: &str, most_spaces: usize) -> bool {
-    let mut spaces = memchr::memchr_iter(b' ', raw.as_bytes()).skip(most_spaces);
-    if spaces.next().is_none() {
+    if memchr::memchr_iter(b' ', raw.as_bytes()).nth(most_spaces).is_none() {
+        return false;
+    }
+    let spaces = memchr::memchr_iter(b' ', raw.trim().as_bytes()).take(MOST_SPACES_IN_SECRETS + 1).count();
+    if spaces <= most_spaces {
         return false;
     }
     let speaks_of_itself = || {
         let mut words = raw.split(|c: char| !c.is_ascii_alphanumeric());
         words.any(|word| ["secret", "key", "jwt", "token"].iter().any(|known| word.eq_ignore_ascii_case(known)))
     };
-    most_spaces == MOST_SPACES_IN_SECRETS
-        || spaces.nth(MOST_SPACES_IN_SECRETS - most_spaces - 1).is_some()
-        || !speaks_of_itself()
+    most_spaces == MOST_SPACES_IN_SECRETS || spaces > MOST_SPACES_IN_SECRETS || !speaks_of_itself()
 }
 
 /// Between quotes of one kind; those that are escaped once, or twice, are kinds of their own.
@@ -239,10 +361,12 @@ fn quoted(line: &str, take: &mut impl FnMut(usize, usize)) {
     };
     let mut counts = [0_usize; 3];
     let mut last = usize::MAX - 1;
-    let mut is_doubled = false;
+    let (mut is_doubled, mut is_marked) = (false, false);
     for at in memchr::memchr3_iter(b'"', b'\'', b'`', bytes) {
         counts[kind_of(bytes[at])] += 1;
+        let before = if at > 0 { bytes[at - 1] } else { b' ' };
         is_doubled |= last + 1 == at && is_within(bytes, last, at);
+        is_marked |= matches!(before, b'#' | b'R') || last + 1 == at && bytes.get(at + 1) == Some(&before);
         last = at;
     }
     let kinds = counts.iter().filter(|&&count| count > 0).count();
@@ -252,6 +376,9 @@ fn quoted(line: &str, take: &mut impl FnMut(usize, usize)) {
     let has_escapes = memchr::memchr(b'\\', bytes).is_some();
     if is_doubled || has_escapes && line.contains(QUOTE_IN_SHELL) {
         with_doubled_quotes(bytes, take);
+    }
+    if is_marked {
+        marks::raw(line, take);
     }
     let in_turn = kinds == 1 && !has_escapes && counts.iter().all(|count| count.is_multiple_of(2));
     // Where the last quote of each kind ended: plain, escaped, and escaped twice.
@@ -406,9 +533,7 @@ fn words(line: &str, take: &mut impl FnMut(usize, usize)) {
 fn between_brackets(word: &str) -> &str {
     let Some(open) = word.rfind(['[', '{', '(']) else { return word.trim_end_matches([']', '}', ')']) };
     let inner = word.get(open + 1..).unwrap_or_default();
-    let inner = inner.split([']', '}', ')']).next().unwrap_or_default();
-    // PostgreSQL's quotes.
-    inner.strip_prefix("$$").map_or(inner, |text| text.strip_suffix("$$").unwrap_or(text))
+    inner.split([']', '}', ')']).next().unwrap_or_default()
 }
 
 /// What a string says, by the escapes that languages have in common.
@@ -450,6 +575,9 @@ fn code_point(chars: &mut std::str::Chars<'_>, digits: usize) -> Option<char> {
 mod tests {
     use super::*;
 
+    const CODE: Style = Style { kind: Kind::Code, marks: Marks::None };
+    const PROSE: Style = Style { kind: Kind::Prose, marks: Marks::None };
+
     fn strings(text: &str, style: Style) -> Vec<String> {
         let mut all = Vec::new();
         each(text, style, &mut |written| all.push(written.value.into_owned()));
@@ -468,13 +596,9 @@ mod tests {
             "k = \"pear\\x2dtree\"",
             "k = \"\\u{70}ear\\u002dtree\"",
         ] {
-            assert!(
-                strings(text, Style::Code).contains(&"pear-tree".to_owned()),
-                "{text}: {:?}",
-                strings(text, Style::Code)
-            );
+            assert!(strings(text, CODE).contains(&"pear-tree".to_owned()), "{text}: {:?}", strings(text, CODE));
         }
-        assert!(!strings("k = pear-tree", Style::Code).contains(&"pear-tree".to_owned()));
+        assert!(!strings("k = pear-tree", CODE).contains(&"pear-tree".to_owned()));
     }
 
     #[test]
@@ -493,34 +617,28 @@ mod tests {
             "pear-tree\r\n",
             "'k' => 'pear-tree',",
         ] {
-            assert!(
-                strings(text, Style::Data).contains(&"pear-tree".to_owned()),
-                "{text}: {:?}",
-                strings(text, Style::Data)
-            );
+            assert!(strings(text, DATA).contains(&"pear-tree".to_owned()), "{text}: {:?}", strings(text, DATA));
         }
     }
 
     #[test]
     fn programs_may_read_a_line_with_its_end() {
-        for (text, style) in [
-            ("pear-tree\n", Style::Prose),
-            ("pear-tree\r\n", Style::Data),
-            ("a:\n  b: |\n    pear-tree\n  c: 1\n", Style::Data),
-        ] {
+        for (text, style) in
+            [("pear-tree\n", PROSE), ("pear-tree\r\n", DATA), ("a:\n  b: |\n    pear-tree\n  c: 1\n", DATA)]
+        {
             assert!(strings(text, style).contains(&"pear-tree\n".to_owned()), "{text}");
         }
-        assert!(!strings("a: b\npear-tree\n", Style::Data).contains(&"pear-tree\n".to_owned()));
+        assert!(!strings("a: b\npear-tree\n", DATA).contains(&"pear-tree\n".to_owned()));
     }
 
     #[test]
     fn a_passphrase_in_data_may_be_longer_than_a_text_of_code() {
         let phrase = "nine hares cross a frozen lake";
         for (text, style, is_shown) in [
-            (format!("k: {phrase}\n"), Style::Data, true),
-            (format!("k: \"{phrase} at dusk and dawn\"\n"), Style::Data, false),
-            (format!("k = \"{phrase}\""), Style::Code, false),
-            (format!("k = \"{phrase} token\""), Style::Code, true),
+            (format!("k: {phrase}\n"), DATA, true),
+            (format!("k: \"{phrase} at dusk and dawn\"\n"), DATA, false),
+            (format!("k = \"{phrase}\""), CODE, false),
+            (format!("k = \"{phrase} token\""), CODE, true),
         ] {
             assert_eq!(strings(&text, style).iter().any(|one| one.starts_with(phrase)), is_shown, "{text}");
         }
@@ -529,6 +647,6 @@ mod tests {
     #[test]
     fn spans_are_those_of_the_text() {
         let text = "é = \"x\"\r\nkey = 'pear-tree'\n";
-        each(text, Style::Data, &mut |written| assert_eq!(&text[written.span.range()], &*written.value));
+        each(text, DATA, &mut |written| assert_eq!(&text[written.span.range()], &*written.value));
     }
 }

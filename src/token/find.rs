@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, packed};
 
+use super::joint::{self, Joint, blanks};
 use super::{LONGEST, Token, is_header, json};
 use crate::key;
 use crate::secret::Secret;
@@ -184,11 +185,11 @@ fn compact_at(text: &str, start: usize) -> Option<Sighting> {
         if pieces.is_hopeless() {
             return None;
         }
-        let joint = joint(bytes, end, end - at)?;
-        if joint.is_comma {
+        let goes = goes_on(bytes, end, end - at)?;
+        if goes.is_comma {
             pieces.join_items();
         }
-        at = joint.next;
+        at = goes.next;
     }
     None
 }
@@ -243,48 +244,30 @@ impl Pieces {
 }
 
 /// Where a token that was interrupted goes on.
-struct Joint {
+struct Goes {
     next: usize,
     /// The pieces are items of a list.
     is_comma: bool,
 }
 
 /// What joins the piece of `length` bytes that ends at `at` with the next one.
-fn joint(bytes: &[u8], at: usize, length: usize) -> Option<Joint> {
+fn goes_on(bytes: &[u8], at: usize, length: usize) -> Option<Goes> {
     let rest = bytes.get(at..)?;
-    let here = |next: usize| {
-        (bytes.get(next).is_some_and(|&byte| is_digit(byte) || byte == b'.')).then_some(Joint { next, is_comma: false })
+    let here = |next: usize, is_comma: bool| {
+        (bytes.get(next).is_some_and(|&byte| is_digit(byte) || byte == b'.')).then_some(Goes { next, is_comma })
+    };
+    let behind = |at: usize, slashes: &[u8]| {
+        let Joint { next, is_comma, .. } = joint::between(bytes, at, slashes)?;
+        here(next, is_comma)
     };
     match rest {
         // A string, or a line of a script, that goes on.
-        [b'\\', b'\r' | b'\n', ..] => here(blanks(bytes, at + 1)),
-        [b'\r' | b'\n', ..] if length >= SHORTEST_LINE => here(blanks(bytes, at)),
-        [quote @ (b'"' | b'\'' | b'`'), ..] => between_strings(bytes, at + 1, &[*quote]),
-        [b'\\', quote @ (b'"' | b'\''), ..] => between_strings(bytes, at + 2, &[b'\\', *quote]),
+        [b'\\', b'\r' | b'\n', ..] => here(blanks(bytes, at + 1), false),
+        [b'\r' | b'\n', ..] if length >= SHORTEST_LINE => here(blanks(bytes, at), false),
+        [b'"' | b'\'' | b'`', ..] => behind(at + 1, b""),
+        [b'\\', b'"' | b'\'', ..] => behind(at + 2, b"\\"),
         _ => None,
     }
-}
-
-/// From behind a closing quote to behind the next opening one.
-fn between_strings(bytes: &[u8], at: usize, quote: &[u8]) -> Option<Joint> {
-    /// What joins two strings: nothing, or one of these.
-    const JOINTS: [&[u8]; 10] = [b"++", b"..", b"<>", b"||", b"+", b".", b"&", b"~", b"\\", b","];
-    let at = blanks(bytes, at);
-    let joiner = JOINTS.iter().find(|joiner| bytes.get(at..).is_some_and(|rest| rest.starts_with(joiner)));
-    let at = blanks(bytes, at + joiner.map_or(0, |joiner| joiner.len()));
-    // Python's and Rust's strings may have a letter before them.
-    let at = if matches!(bytes.get(at), Some(b'b' | b'r' | b'f' | b'u')) { at + 1 } else { at };
-    let next = at + quote.len();
-    let opens = bytes.get(at..next) == Some(quote);
-    let goes_on = bytes.get(next).is_some_and(|&byte| is_digit(byte) || byte == b'.');
-    (opens && goes_on).then_some(Joint { next, is_comma: joiner.is_some_and(|joiner| *joiner == b",") })
-}
-
-/// The end of the white space at `at`; of a long stretch, somewhere within.
-fn blanks(bytes: &[u8], at: usize) -> usize {
-    const LONG: usize = 200;
-    let rest = bytes.get(at..).unwrap_or_default();
-    at + rest.iter().take(LONG).position(|byte| !byte.is_ascii_whitespace()).unwrap_or(rest.len().min(LONG))
 }
 
 #[cfg(test)]
