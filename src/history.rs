@@ -14,7 +14,6 @@
 
 mod alike;
 mod date;
-mod dull;
 mod id;
 mod links;
 mod moved;

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::alike::Alike;
-use super::dull::Dull;
 use super::id::Id;
 use super::links::Ask;
 use super::walk::{Place, Walked};
@@ -142,24 +141,9 @@ impl Sight<'_> {
         Ok(seen)
     }
 
-    /// A cheap look at a version, or at what is new in it.
-    fn may_matter(&self, number: u32, path: &str, bytes: &[u8], buffers: &mut Buffers) -> bool {
-        let Buffers { lowered, dull, .. } = buffers;
-        let config = &self.scan.config;
-        let differing = dull.differing(number, bytes).and_then(|range| bytes.get(range));
-        let matters = differing.is_none_or(|new| single::may_add(config, path, new, lowered))
-            && single::may_matter(config, path, bytes, lowered);
-        if matters || !single::is_told_by_words(path, bytes) {
-            dull.forget(number);
-        } else {
-            dull.hold(number, bytes);
-        }
-        matters
-    }
-
     fn look_at_version(&self, place: Place, bytes: &[u8], buffers: &mut Buffers, seen: &mut Seen) {
         let Some(path) = self.path(place.path) else { return };
-        if !self.may_matter(place.path, path, bytes, buffers) {
+        if !single::may_matter(&self.scan.config, path, bytes, &mut buffers.lowered) {
             return;
         }
         let in_head = self.is_in_head(place);
@@ -194,7 +178,6 @@ impl Sight<'_> {
 struct Buffers {
     lowered: Lowered,
     alike: Alike,
-    dull: Dull,
 }
 
 impl Key {

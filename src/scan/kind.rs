@@ -62,16 +62,6 @@ impl Kind {
             _ => rust::gate::is_seed(path, lowered),
         }
     }
-
-    /// Whether a piece of a file may be what makes it relevant, which it is not without it.
-    pub(super) fn may_be_made_relevant(self, path: &str, piece: &[u8], lowered: &mut Lowered) -> bool {
-        if matches!(self, Self::Rust) {
-            lowered.set(piece);
-            return rust::gate::may_be_made_seed(lowered);
-        }
-        // One word is enough, wherever it stands.
-        self.is_relevant(path, piece, lowered)
-    }
 }
 
 #[cfg(test)]

@@ -32,25 +32,15 @@ pub(crate) fn may_matter(config: &Config, path: &str, bytes: &[u8], lowered: &mu
     match Charset::of(path, bytes) {
         Charset::Binary => false,
         charset if charset.is_ascii_compatible() => {
-            !kind.is_minified(bytes) && (kind.is_relevant(path, bytes, lowered) || has_marks(config, path, bytes))
+            let matters = |lowered| {
+                kind.is_relevant(path, bytes, lowered)
+                    || Sight::of(bytes).is_any()
+                    || config.at(path).own.may_be_in(bytes)
+            };
+            !kind.is_minified(bytes) && matters(lowered)
         }
         _ => true,
     }
-}
-
-/// Whether a piece of a file may be what makes the file matter, which does not without it.
-pub(crate) fn may_add(config: &Config, path: &str, piece: &[u8], lowered: &mut Lowered) -> bool {
-    Kind::of(path).may_be_made_relevant(path, piece, lowered) || has_marks(config, path, piece)
-}
-
-/// Whether it is words that tell if a file matters; of other files it is the form, or they are passed over.
-pub(crate) fn is_told_by_words(path: &str, bytes: &[u8]) -> bool {
-    Charset::of(path, bytes).is_ascii_compatible() && !Kind::of(path).is_minified(bytes)
-}
-
-/// Whether tokens, keys or names of the user's own are in sight.
-fn has_marks(config: &Config, path: &str, bytes: &[u8]) -> bool {
-    Sight::of(bytes).is_any() || config.at(path).own.may_be_in(bytes)
 }
 
 /// What a file says by itself.

@@ -20,38 +20,16 @@ const NAME_WORDS: [&str; 6] = ["jwt", "jws", "jose", "secret", "signing", "hmac"
 const NAMES: &str = "(?:token|access|refresh)[_.]?(?:token)?[_.]?(?:signing[_.]?|hmac[_.]?)?secret|(?:access|refresh)_?token_?key|\
 next_?auth_?secret|secret_?or_?(?:private_?)?key|issuer_?signing_?key|bearer_?secret";
 
-/// Words of which each seed holds one.
-static FIRST: LazyLock<AnyWord> =
-    LazyLock::new(|| AnyWord::new(NAME_WORDS.into_iter().chain(words_of_sinks().iter().map(String::as_str))));
-
-static SINKS: LazyLock<Regex> = LazyLock::new(|| {
-    let words: Vec<String> = words_of_sinks().iter().map(|word| bounded(word)).collect();
-    regex(&words.join("|"))
-});
-
-static NAMED: LazyLock<Regex> = LazyLock::new(|| regex(NAMES));
-
-/// What a file about JWTs says, in its path or its text; then the name of a key in it, and both together.
-static JWT: LazyLock<Regex> = LazyLock::new(|| regex("jwt|jws|hs256|url_safe"));
-
-static KEY: LazyLock<Regex> = LazyLock::new(|| regex(&format!("secret|hmac|(?:^|[^a-z])p?key|\\b(?:{})\\b", crates())));
-
-static NEAR: LazyLock<Regex> = LazyLock::new(|| {
-    regex(&format!(
-        "jw[ts][a-z0-9_.]*(?:secret|key|sign|pem|auth)|(?:secret|key)[a-z_]*jw[ts]|\
-         (?:struct|enum|impl|mod|fn)\\s+\\w*jwt|::jwt|jwt\\w*\"?\\s*[:{{(\\])]|\\b(?:{})\\b",
-        context_words()
-    ))
-});
-
 /// Whether a file holds a sink of the table, or a name like a JWT secret's.
 pub fn is_seed(path: &str, text: &Lowered) -> bool {
+    static FIRST: LazyLock<AnyWord> =
+        LazyLock::new(|| AnyWord::new(NAME_WORDS.into_iter().chain(words_of_sinks().iter().map(String::as_str))));
+    static SINKS: LazyLock<Regex> = LazyLock::new(|| {
+        let words: Vec<String> = words_of_sinks().iter().map(|word| bounded(word)).collect();
+        regex(&words.join("|"))
+    });
+    static NAMED: LazyLock<Regex> = LazyLock::new(|| regex(NAMES));
     FIRST.is_in(text) && (SINKS.is_match(text.bytes()) || NAMED.is_match(text.bytes()) || is_jwt_file(path, text))
-}
-
-/// Whether a piece of text may make a seed of a file that is none without it: something of what a seed holds is in it.
-pub fn may_be_made_seed(piece: &Lowered) -> bool {
-    FIRST.is_in(piece) || [&NAMED, &JWT, &KEY, &NEAR].iter().any(|one| one.is_match(piece.bytes()))
 }
 
 /// Parts of names for credentials, without which a type's name says nothing of those that it makes.
@@ -166,6 +144,16 @@ fn sink_calls() -> String {
 /// A file about JWTs with something called a secret or key in it: in one name (`jwt_secret`), in an item or
 /// member called after JWTs (`struct Jwt`, `jwt: …`), or in the call of a general HMAC.
 fn is_jwt_file(path: &str, text: &Lowered) -> bool {
+    static JWT: LazyLock<Regex> = LazyLock::new(|| regex("jwt|jws|hs256|url_safe"));
+    static KEY: LazyLock<Regex> =
+        LazyLock::new(|| regex(&format!("secret|hmac|(?:^|[^a-z])p?key|\\b(?:{})\\b", crates())));
+    static NEAR: LazyLock<Regex> = LazyLock::new(|| {
+        regex(&format!(
+            "jw[ts][a-z0-9_.]*(?:secret|key|sign|pem|auth)|(?:secret|key)[a-z_]*jw[ts]|\
+             (?:struct|enum|impl|mod|fn)\\s+\\w*jwt|::jwt|jwt\\w*\"?\\s*[:{{(\\])]|\\b(?:{})\\b",
+            context_words()
+        ))
+    });
     let by_path = JWT.is_match(path.to_ascii_lowercase().as_bytes());
     (by_path || JWT.is_match(text.bytes())) && KEY.is_match(text.bytes()) && (by_path || NEAR.is_match(text.bytes()))
 }
