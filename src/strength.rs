@@ -209,6 +209,16 @@ impl Algorithm {
         }
     }
 
+    /// The algorithm that is called so in a token's header (RFC 7518 §3.1).
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "HS256" => Some(Self::Hs256),
+            "HS384" => Some(Self::Hs384),
+            "HS512" => Some(Self::Hs512),
+            _ => None,
+        }
+    }
+
     /// The algorithm that `name` contains, whatever its spelling: `HS256`, `HmacSha512`.
     pub fn in_name(name: &str) -> Option<Self> {
         let lower = name.to_ascii_lowercase();

@@ -23,7 +23,6 @@ mod tests;
 pub mod token;
 
 use std::cell::Cell;
-use std::mem;
 use std::sync::{Arc, LazyLock, OnceLock};
 
 use rustc_hash::FxHashMap;
@@ -35,7 +34,6 @@ use self::token::Token;
 use crate::analyze::anyword::Lowered;
 use crate::embedded;
 use crate::fact::{Algorithm, Confidence, Facts, Setting, Sink, Value};
-use crate::share::lend;
 use crate::source::Source;
 use crate::span::Span;
 
@@ -136,20 +134,18 @@ impl Engine {
         let prepared = self.prepared(language)?;
         let text = source.text.as_str();
         u32::try_from(text.len()).ok()?;
-        lend(&LIST, |list| {
-            let tokens = prepared.lexer.lex_into(mem::take(list), text, &extension(source.file_name()));
-            let sight = prepared.sight(&tokens);
-            let is_read = !only_telling || telling::is_telling(&sight, &tokens);
-            let facts = is_read.then(|| {
-                let mut scanner = Scanner::new(&tokens, prepared, &sight.applicable);
-                scanner.statements();
-                let mut facts = scanner.facts;
-                text_sinks(prepared, &sight.applicable, &tokens, &mut facts);
-                facts
-            });
-            *list = tokens.list;
+        let tokens = prepared.lexer.lex_into(LIST.take(), text, &extension(source.file_name()));
+        let sight = prepared.sight(&tokens);
+        let is_read = !only_telling || telling::is_telling(&sight, &tokens);
+        let facts = is_read.then(|| {
+            let mut scanner = Scanner::new(&tokens, prepared, &sight.applicable);
+            scanner.statements();
+            let mut facts = scanner.facts;
+            text_sinks(prepared, &sight.applicable, &tokens, &mut facts);
             facts
-        })
+        });
+        LIST.set(tokens.list);
+        facts
     }
 }
 

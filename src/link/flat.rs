@@ -23,8 +23,8 @@ use super::rust::join;
 use super::trace;
 use crate::analyze::config;
 use crate::fact::{
-    Argument, Binding, Call, CallSite, Callee, Confidence, EnvRead, Evidence, Facts, FileId, Function, Import, KeyKind,
-    Name, Setting, Step, Value,
+    Algorithm, Argument, Binding, Call, CallSite, Callee, Confidence, EnvRead, Evidence, Facts, FileId, Function,
+    Import, KeyKind, Name, Setting, Step, Value,
 };
 use crate::judge::context;
 use crate::names::{self, ExtraNames, NameClass};
@@ -1100,9 +1100,7 @@ impl World for FlatWorld {
 /// Whether a value is, or is unless it is told otherwise, an algorithm that takes a shared key.
 fn is_shared_key_algorithm(value: &Value) -> bool {
     match value {
-        Value::Literal(literal) => {
-            literal.secret.expose_str().is_some_and(|text| matches!(text, "HS256" | "HS384" | "HS512"))
-        }
+        Value::Literal(literal) => literal.secret.expose_str().and_then(Algorithm::named).is_some(),
         Value::Fallback { default, .. } => is_shared_key_algorithm(default),
         _ => false,
     }

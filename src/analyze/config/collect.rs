@@ -95,6 +95,12 @@ struct Found {
     beside: Option<Vec<String>>,
 }
 
+impl From<Candidate> for Found {
+    fn from(candidate: Candidate) -> Self {
+        Self { candidate, data: false, names_entry: None, beside: None }
+    }
+}
+
 /// A name and a value that are siblings: `name: X`, `value: y`.
 #[derive(Default)]
 struct Pair {
@@ -194,7 +200,7 @@ impl<'a> Collector<'a> {
         }
         if let [parent @ .., key] = entry.path
             && !parent.is_empty()
-            && matches!(entry.value.as_ref(), "HS256" | "HS384" | "HS512")
+            && Algorithm::named(&entry.value).is_some()
             && names::is_of_algorithm(key)
             && self.document.signs.len() < MOST_SIGNING
         {
@@ -346,9 +352,7 @@ impl<'a> Collector<'a> {
         }
         let mut facts = inner.finish();
         self.reads.append(&mut facts.reads);
-        let found = facts.candidates.into_iter();
-        let found = found.map(|candidate| Found { candidate, data: false, names_entry: None, beside: None });
-        self.document.found.extend(found);
+        self.document.found.extend(facts.candidates.into_iter().map(Found::from));
     }
 
     /// Makes candidates of a value if its name says so.
@@ -501,7 +505,7 @@ impl<'a> Collector<'a> {
 
     fn push_key(&mut self, candidate: Candidate) {
         if !self.is_full() {
-            self.document.found.push(Found { candidate, data: false, names_entry: None, beside: None });
+            self.document.found.push(candidate.into());
         }
     }
 

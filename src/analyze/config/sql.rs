@@ -3,10 +3,8 @@
 use std::borrow::Cow;
 
 use super::entry::{Entry, Visitor};
+use crate::fact::Algorithm;
 use crate::span::Span;
-
-/// The algorithms that take a shared secret.
-const ALGORITHMS: [&str; 3] = ["HS256", "HS384", "HS512"];
 
 /// Reads a whole file: a text in quotes right behind a name and `TO`, `=`, `:=`, `DEFAULT` or, in a call of
 /// `set_config` and in `\set`, a comma or nothing.
@@ -65,7 +63,7 @@ impl Key {
     /// The text that is a key, seen from `token`, which `is_key` says is known to be one.
     fn take(&mut self, text: &str, token: &Token, is_key: bool) -> Option<Span> {
         let content = &text[token.content.range()];
-        let is_algorithm = ALGORITHMS.contains(&content);
+        let is_algorithm = Algorithm::named(content).is_some();
         let found = match token.kind {
             Kind::Text if self.named && self.here => Some(token.content),
             Kind::Text if is_algorithm => self.before.take(),

@@ -99,8 +99,8 @@ fn is_bare_reference(text: &str) -> bool {
             || inner.contains('.') && !inner.contains(' ');
     }
     // Batch: the first argument; systemd: the instance (`%i`), a file below a folder (`%d/key`).
-    if matches!(text.as_bytes(), [b'%', b'0'..=b'9'] | [b'%', b'a'..=b'z' | b'A'..=b'Z'])
-        || matches!(text.as_bytes(), [b'%', b'a'..=b'z' | b'A'..=b'Z', b'/', ..])
+    if let [b'%', b'0'..=b'9'] | [b'%', b'a'..=b'z' | b'A'..=b'Z'] | [b'%', b'a'..=b'z' | b'A'..=b'Z', b'/', ..] =
+        text.as_bytes()
     {
         return true;
     }

@@ -846,9 +846,7 @@ fn is_of_pairs(value: &Value) -> bool {
             !record.fields.is_empty() && record.fields.iter().all(|field| is_of_pairs(&field.value))
         }
         Value::Call(call) => !call.arguments.is_empty() && call.arguments.iter().all(|one| is_of_pairs(&one.value)),
-        value => text_of(value).is_some_and(|text| {
-            text == "EdDSA" || ["RS", "ES", "PS"].iter().any(|family| text.starts_with(family)) && text.len() == 5
-        }),
+        value => names_algorithm(value) && algorithm_of(value).is_none(),
     }
 }
 

@@ -411,10 +411,9 @@ impl Walker<'_> {
                 let mapped = arguments.next().map(|function| self.applied(function, std::slice::from_ref(receiver)));
                 fallback(mapped.unwrap_or(Value::Unknown), default)
             }
-            ("map" | "and_then" | "then", Some(function @ Expr::Path(_)))
-                if filters::given(receiver, span).is_some() =>
-            {
-                self.applied(function, &filters::given(receiver, span).unwrap_or_default())
+            ("map" | "and_then" | "then", Some(function @ Expr::Path(_))) => {
+                let of_row = filters::given(receiver, span);
+                self.applied(function, &of_row.unwrap_or_else(|| vec![element(receiver.clone())]))
             }
             ("map" | "and_then" | "then" | "find_map" | "filter_map" | "flat_map" | "for_each", Some(function)) => {
                 self.applied(function, &[element(receiver.clone())])
