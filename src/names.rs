@@ -159,6 +159,17 @@ pub fn section_of(name: &str) -> Option<&str> {
     name.get(..end).filter(|section| section.starts_with(|c: char| c.is_ascii_alphabetic()))
 }
 
+/// Whether a name asks what the program runs for: `isTestOrCi`, `in_dev_mode`.
+pub fn asks_what_runs(name: &str) -> bool {
+    let words = Words::of(&[name]).list;
+    let Some((first, rest)) = words.split_first() else { return false };
+    let lists = &TABLE.lists;
+    let says = |word: &Word<'_>| lists.runs_for.contains(word.text.as_ref());
+    lists.asking.contains(first.text.as_ref())
+        && rest.iter().any(says)
+        && rest.iter().all(|word| says(word) || lists.beside_runs_for.contains(word.text.as_ref()))
+}
+
 /// How many words a name has.
 pub fn words(name: &str) -> usize {
     Words::of(&[name]).list.len()
@@ -191,6 +202,11 @@ struct WordLists {
     harmless: FxHashSet<String>,
     settled: FxHashSet<String>,
     settings: FxHashSet<String>,
+    asking: FxHashSet<String>,
+    #[serde(rename = "runs-for")]
+    runs_for: FxHashSet<String>,
+    #[serde(rename = "beside-runs-for")]
+    beside_runs_for: FxHashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -266,6 +282,9 @@ impl Table {
             harmless: FxHashSet::default(),
             settled: FxHashSet::default(),
             settings: FxHashSet::default(),
+            asking: FxHashSet::default(),
+            runs_for: FxHashSet::default(),
+            beside_runs_for: FxHashSet::default(),
         };
         Self { jwt: FxHashSet::default(), aliases: FxHashMap::default(), lists, ends: FxHashMap::default(), longest: 0 }
     }

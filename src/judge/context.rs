@@ -205,6 +205,18 @@ mod tests {
         use Setting::{Development, Documentation, Example, Production, Template, Test};
         for (path, expected) in [
             ("src/auth/jwt.rs", Production),
+            ("src/run_latest.sh", Production),
+            ("src/latest_tests_run.py", Production),
+            ("scripts/run_tests_local.sh", Test),
+            ("scripts/setup-test-env.ps1", Test),
+            ("scripts/set_attestation_key.sh", Production),
+            ("server/example_tickets.py", Example),
+            ("server/exampled.py", Production),
+            ("src/config/config_dev.rs", Development),
+            ("config/config-local.yml", Development),
+            ("config/config-locale.yml", Production),
+            ("ci.yml", Development),
+            ("api/PyJWT-2.0.dist-info/METADATA", Documentation),
             ("config/prod.yml", Production),
             (".env", Production),
             (".env.production", Production),

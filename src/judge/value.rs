@@ -168,7 +168,9 @@ fn not_secret(candidate: &Candidate, text: &str, flows: bool, published: bool) -
     if fallback {
         return None;
     }
-    if is_own_name(&folded, &candidate.subject) || (in_code && is_name_in_code(text, &folded)) {
+    // In an environment that is committed, `JWT_SECRET=jwt-secret` is what the program signs with.
+    let runs_with_it = candidate.origin == Origin::EnvFile && !is_env_name(text);
+    if is_own_name(&folded, &candidate.subject) && !runs_with_it || (in_code && is_name_in_code(text, &folded)) {
         return Some(NotSecret::Name);
     }
     WORDS.types.contains(folded.as_str()).then_some(NotSecret::Type)

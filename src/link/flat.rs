@@ -57,6 +57,8 @@ pub struct FlatWorld {
     calls: Vec<(u64, FileId, usize)>,
     /// Functions that are called on what they are given first: `key.ToBytes()` of C#.
     extensions: FxHashMap<String, Vec<FunctionId>>,
+    /// Where constants that every file of a program sees are defined: the file and the index of the binding in it.
+    constants: FxHashMap<String, Vec<(FileId, usize)>>,
     targets: Mutex<Targets>,
     /// What calls reach, as far as asked, by a hash of the name they go by.
     reached: Mutex<FxHashMap<u64, Arc<Reached>>>,
@@ -211,9 +213,9 @@ impl FlatWorld {
         let places = || (Named::of(&files), Folders::of(&files));
         let (calls, (named, folders)) = rayon::join(|| calls_by_name(&files), places);
         let by_path = files.iter().map(|(id, file)| (file.path.clone(), *id)).collect();
-        let extensions = extensions(&files);
+        let (extensions, constants) = (extensions(&files), constants(&files));
         let files = files.into_iter().collect();
-        Self { files, by_path, named, folders, calls, extensions, ..Self::default() }
+        Self { files, by_path, named, folders, calls, extensions, constants, ..Self::default() }
     }
 
     /// Whether a file is part of it.
@@ -615,6 +617,18 @@ impl FlatWorld {
         found
     }
 
+    /// A constant that every file of a program sees, whatever includes what.
+    fn constant(&self, id: FileId, name: &str) -> Vec<Definition<'_>> {
+        let is_kin = |other: &FileId| {
+            let paths = (self.files.get(&id), self.files.get(other));
+            matches!(paths, (Some(one), Some(other)) if place(&one.path).1 == place(&other.path).1)
+        };
+        let indices = self.constants.get(name).filter(|all| all.len() <= MOST_NAMESAKES).into_iter().flatten();
+        let kin = indices.filter(|(other, _)| is_kin(other));
+        kin.filter_map(|(other, index)| Some(self.definition(*other, self.files.get(other)?.facts.bindings.get(*index)?)))
+            .collect()
+    }
+
     /// What an option of the command line is by default, as a member of what was parsed: `args.seal`.
     fn option<'w>(&'w self, file: &'w FlatFile, id: FileId, path: &[String]) -> Vec<Definition<'w>> {
         let [_, member] = path else { return Vec::new() };
@@ -905,6 +919,11 @@ impl World for FlatWorld {
             // A call without brackets.
             let functions = self.functions_at(site.file, &name.segments);
             found.extend(functions.into_iter().filter_map(|id| self.result_of(id)));
+        }
+        if found.is_empty()
+            && let [name] = name.segments.as_slice()
+        {
+            found = self.constant(site.file, name);
         }
         if found.is_empty() {
             found.extend(setting_read(site, &name.segments, name.span));
@@ -1346,6 +1365,12 @@ pub(super) fn shares_folders(ending: &str) -> bool {
     matches!(ending, "go" | "kt" | "swift" | "scala" | "java" | "groovy" | "cs" | "dart")
 }
 
+/// Whether every file of a program sees a name of one, wherever that is defined: a constant in PHP or Ruby.
+pub(super) fn is_global(ending: &str, name: &str) -> bool {
+    let is_constant = || name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+    matches!(ending, "php" | "rb") && name.starts_with(|c: char| c.is_ascii_uppercase()) && is_constant()
+}
+
 /// What a function of the file at `path` is called by: a constructor by its class, all that a module exports by its
 /// file.
 pub(super) fn called<'f>(path: &'f str, function: &'f Function) -> &'f str {
@@ -1365,6 +1390,22 @@ pub(super) fn is_whole_module(facts: &Facts, function: &Function) -> bool {
 /// Whether a file is in a language whose namespaces need not be folders.
 pub(super) fn is_free_of_folders(path: &str) -> bool {
     [".cs", ".kt", ".scala"].iter().any(|ending| path.ends_with(ending))
+}
+
+/// The constants of files that every file of their program sees.
+fn constants(files: &[(FileId, FlatFile)]) -> FxHashMap<String, Vec<(FileId, usize)>> {
+    let mut constants: FxHashMap<String, Vec<(FileId, usize)>> = FxHashMap::default();
+    for (id, file) in files {
+        let ending = place(&file.path).1;
+        for (index, binding) in file.facts.bindings.iter().enumerate().filter(|(_, one)| one.visible.is_none()) {
+            if let [name] = binding.path.as_slice()
+                && is_global(ending, name)
+            {
+                constants.entry(name.clone()).or_default().push((*id, index));
+            }
+        }
+    }
+    constants
 }
 
 /// The functions of a file that are called on what they are given first.

@@ -148,6 +148,10 @@ impl<'p> Nearby<'p> {
         if !unbound.is_empty() && flat::shares_folders(ending) {
             self.folder(folder, ending, &unbound, needs);
         }
+        let constants: Vec<&str> = unbound.iter().copied().filter(|name| flat::is_global(ending, name)).collect();
+        if !constants.is_empty() {
+            self.starts(path, &constants, needs);
+        }
         let takers = takers(path, facts, &names);
         if !takers.is_empty() {
             self.folder(folder, ending, &takers, needs);
@@ -286,9 +290,10 @@ pub fn asked_elsewhere(path: &str, facts: &Facts) -> Option<BTreeSet<String>> {
         collect_roots(&binding.value, DEEPEST, &mut roots);
     });
     let imported: BTreeSet<&str> = facts.imports.iter().map(|import| import.alias.as_str()).collect();
-    let shares = flat::shares_folders(place(path).1);
+    let ending = place(path).1;
+    let shares = |name: &str| flat::shares_folders(ending) || flat::is_global(ending, name);
     let bound = bound_in(facts);
-    let asks = roots.iter().any(|name| imported.contains(name) || shares && !bound.contains(name));
+    let asks = roots.iter().any(|name| imported.contains(name) || shares(name) && !bound.contains(name));
     asks.then(|| names.into_iter().map(str::to_owned).collect())
 }
 

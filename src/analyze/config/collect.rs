@@ -785,6 +785,10 @@ fn setting_of_section(path: &[String]) -> Setting {
     match path {
         [section, _, ..] if matches!(section.as_str(), "development" | "dev" | "local") => Setting::Development,
         [section, _, ..] if matches!(section.as_str(), "test" | "testing") => Setting::Test,
+        // A workflow of GitHub's, wherever its file lies.
+        [jobs, _, of_job, _, ..] if jobs == "jobs" && matches!(of_job.as_str(), "env" | "steps" | "services") => {
+            Setting::Development
+        }
         // `[tool.pytest.ini_options] env = […]`
         path if path.iter().any(|part| part == "pytest") => Setting::Test,
         _ => Setting::Production,

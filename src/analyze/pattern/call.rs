@@ -127,6 +127,7 @@ impl<'a> Scanner<'a> {
         };
         self.named_arguments(&of, &items);
         self.sinks_of_call(path, &of, &items, span);
+        self.set_by_method(&of, &items);
         for entry in self.lookup(path, &self.prepared.known_index) {
             let Some(known) = self.prepared.known.get(entry) else { continue };
             let fits = items.len() >= known.min_arguments && known.max_arguments.is_none_or(|most| items.len() <= most);
@@ -462,6 +463,17 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// `jwtUtil.setSecret("…")` gives a member its value.
+    fn set_by_method(&mut self, of: &Value, items: &[Item]) {
+        let ([item], Value::Field(receiver, method, at)) = (items, of) else { return };
+        let Some(member) = member_set_by(method).filter(|_| item.label.is_none()) else { return };
+        let Some(mut path) = path_of(receiver).filter(|_| holds_constant(&item.value, NESTING)) else { return };
+        path.push(member);
+        if speaks_of_secrets(&path) {
+            self.push_binding(path, item.value.clone(), *at, None);
+        }
+    }
+
     /// Whether a word in the call says that nothing is verified: then an empty key is none.
     fn is_switched_off(&self, matcher: &CallMatcher, span: Span) -> bool {
         let Some(first) = self.tokens.at_offset(span.start).filter(|_| !matcher.off.is_empty()) else { return false };
@@ -781,6 +793,14 @@ fn elements(value: &Value, each: bool) -> Box<dyn Iterator<Item = &Value> + '_> 
 fn is_list(record: &Record) -> bool {
     let mut positions = record.fields.iter().enumerate();
     !record.fields.is_empty() && positions.all(|(index, field)| field.name == index.to_string())
+}
+
+/// The member that a method is for by its name: `setSecret`, `set_secret`, `SetSecret`.
+fn member_set_by(method: &str) -> Option<String> {
+    let rest = method.strip_prefix("set").or_else(|| method.strip_prefix("Set"))?;
+    let name = rest.strip_prefix('_').or_else(|| starts_upper(rest).then_some(rest))?;
+    let (first, rest) = name.split_at_checked(1)?;
+    Some(first.to_ascii_lowercase() + rest)
 }
 
 fn starts_upper(name: &str) -> bool {

@@ -134,10 +134,6 @@ impl<'a> Scanner<'a> {
 
     /// One of two values by a condition, which may ask for development: `NODE_ENV === "test" ? "…" : key`.
     fn chosen(&self, (start, end): (usize, usize), yes: Value, no: Value) -> Value {
-        let within = |setting: Option<Setting>, value: Value| match setting {
-            Some(setting) if holds_text(&value) => Value::Within(setting, Arc::new(value)),
-            _ => value,
-        };
         let start = start.max(end.saturating_sub(CONDITION));
         match self.judge_condition(start, end).1 {
             Some(setting) => choice(within(Some(setting), yes), no),
@@ -1225,6 +1221,14 @@ pub(super) fn choice(yes: Value, no: Value) -> Value {
         (true, false) if constant(&no) => Value::fallback(yes, no),
         (false, true) if constant(&yes) => Value::fallback(no, yes),
         _ => Value::any_of(vec![yes, no]),
+    }
+}
+
+/// A text as what a condition around it says that it is for.
+pub(super) fn within(setting: Option<Setting>, value: Value) -> Value {
+    match setting {
+        Some(setting) if holds_text(&value) => Value::Within(setting, Arc::new(value)),
+        _ => value,
     }
 }
 

@@ -205,9 +205,14 @@ impl<'a> Scanner<'a> {
 
     /// What the code at hand is for.
     pub(super) fn setting(&self) -> Setting {
-        let inside = |guard: &&Guard| guard.block.0 <= self.at && self.at < guard.block.1;
-        let guarded = self.guards.iter().rev().take(32).filter(inside).find_map(|guard| guard.setting);
-        guarded.unwrap_or_else(|| self.scopes.last().map_or(Setting::Production, |scope| scope.setting))
+        let around = || self.scopes.last().map_or(Setting::Production, |scope| scope.setting);
+        self.guarded(self.at).unwrap_or_else(around)
+    }
+
+    /// What the conditions around a token say that it is for.
+    pub(super) fn guarded(&self, at: usize) -> Option<Setting> {
+        let inside = |guard: &&Guard| guard.block.0 <= at && at < guard.block.1;
+        self.guards.iter().rev().take(32).filter(inside).find_map(|guard| guard.setting)
     }
 
     /// Whether the word at `index` stands for the object a method is called on.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::call::text_of;
-use super::expression::{choice, constant};
+use super::expression::{choice, constant, within};
 use super::language::{ImportStyle, WordList};
 use super::scanner::{Guard, Scanner, Scope, ScopeKind};
 use super::token::Kind;
@@ -377,10 +377,11 @@ impl<'a> Scanner<'a> {
         if certain || (failed && empty) {
             return;
         }
+        let setting = self.guarded(start);
         let function = self.scopes.iter_mut().rev().find(|scope| scope.kind == ScopeKind::Function);
         if let Some(scope) = function {
             if scope.returns.len() < RESULTS {
-                scope.returns.push(value);
+                scope.returns.push(within(setting, value));
             }
         } else if matches!(value, Value::Record(_)) {
             // PHP: what a file of settings gives to who includes it.
@@ -571,8 +572,9 @@ impl<'a> Scanner<'a> {
 
     fn development_word(&self, at: usize) -> bool {
         let words = &self.grammar().development;
-        matches!(self.tokens.kind(at), Some(Kind::Word | Kind::Text))
-            && words.iter().any(|word| word == self.tokens.content_str(at))
+        let kind = self.tokens.kind(at);
+        matches!(kind, Some(Kind::Word | Kind::Text)) && words.iter().any(|word| word == self.tokens.content_str(at))
+            || kind == Some(Kind::Word) && names::asks_what_runs(self.tokens.str(at))
     }
 
     /// Where the statement at `from` ends.
