@@ -625,8 +625,10 @@ impl FlatWorld {
         };
         let indices = self.constants.get(name).filter(|all| all.len() <= MOST_NAMESAKES).into_iter().flatten();
         let kin = indices.filter(|(other, _)| is_kin(other));
-        kin.filter_map(|(other, index)| Some(self.definition(*other, self.files.get(other)?.facts.bindings.get(*index)?)))
-            .collect()
+        kin.filter_map(|(other, index)| {
+            Some(self.definition(*other, self.files.get(other)?.facts.bindings.get(*index)?))
+        })
+        .collect()
     }
 
     /// What an option of the command line is by default, as a member of what was parsed: `args.seal`.

@@ -58,10 +58,21 @@ fn keys_of_something() {
 
 #[test]
 fn what_a_program_runs_for() {
-    for name in ["isTestOrCi", "_isTestOrCI", "is_testing_env", "IsDevEnvironment", "in_dev_mode", "isProductionBuild", "isLocal", "runningInTests"] {
+    for name in [
+        "isTestOrCi",
+        "_isTestOrCI",
+        "is_testing_env",
+        "IsDevEnvironment",
+        "in_dev_mode",
+        "isProductionBuild",
+        "isLocal",
+        "runningInTests",
+    ] {
         assert!(asks_what_runs(name), "{name}");
     }
-    for name in ["isTested", "isValid", "test", "environment", "isLocalUser", "is", "inTestList", "isEnv", "productionKey", ""] {
+    for name in
+        ["isTested", "isValid", "test", "environment", "isLocalUser", "is", "inTestList", "isEnv", "productionKey", ""]
+    {
         assert!(!asks_what_runs(name), "{name}");
     }
 }
