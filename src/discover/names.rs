@@ -118,6 +118,7 @@ mod tests {
     fn generated_files() {
         assert!(is_generated_file("package-lock.json"));
         assert!(is_generated_file("app.min.js"));
+        assert!(is_generated_file("service.cdx.xml"));
         assert!(!is_generated_file("app.js"));
         assert!(!is_generated_file("min.js"));
     }

@@ -7,7 +7,7 @@ mod settings;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hasher as _};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -102,6 +102,11 @@ struct FlatFile {
     /// Bindings by their last name.
     bindings: FxHashMap<String, Vec<usize>>,
     functions: FxHashMap<String, Vec<usize>>,
+    /// Functions by the names of their parameters, once that is asked.
+    taking: OnceLock<FxHashMap<String, Vec<usize>>>,
+    /// The bindings by which functions give members of their own class what they are given, and the position of that, by
+    /// the function; once that is asked.
+    given: OnceLock<FxHashMap<usize, Vec<(usize, usize)>>>,
 }
 
 impl FlatFile {
@@ -115,7 +120,43 @@ impl FlatFile {
             functions.entry(function.name.clone()).or_default().push(index);
         }
         let setting = context::of_path(&path);
-        Self { path, setting, facts, bindings, functions }
+        Self { path, setting, facts, bindings, functions, taking: OnceLock::new(), given: OnceLock::new() }
+    }
+
+    /// The functions that have a parameter of this name, as they stand in the file.
+    fn taking(&self, parameter: &str) -> &[usize] {
+        let find = || {
+            let mut taking: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+            for (index, function) in self.facts.functions.iter().enumerate() {
+                for parameter in &function.parameters {
+                    let functions = taking.entry(parameter.clone()).or_default();
+                    if functions.last() != Some(&index) {
+                        functions.push(index);
+                    }
+                }
+            }
+            taking
+        };
+        self.taking.get_or_init(find).get(parameter).map_or(&[], Vec::as_slice)
+    }
+
+    /// The bindings by which a function gives members of its own class what it is given, and the position of that.
+    fn given_by(&self, function: usize) -> &[(usize, usize)] {
+        let find = || {
+            let mut given: FxHashMap<usize, Vec<(usize, usize)>> = FxHashMap::default();
+            for (index, binding) in self.facts.bindings.iter().enumerate() {
+                if let [owner, _] = binding.path.as_slice()
+                    && let Some(id) = binding.function
+                    && let Some(function) = self.facts.functions.get(id)
+                    && function.owner.as_ref() == Some(owner)
+                    && let Some(position) = parameter_of(&binding.value, function)
+                {
+                    given.entry(id).or_default().push((index, position));
+                }
+            }
+            given
+        };
+        self.given.get_or_init(find).get(&function).map_or(&[], Vec::as_slice)
     }
 
     /// Options of the command line that are called so.
@@ -1064,14 +1105,11 @@ impl World for FlatWorld {
 
     fn members_given(&self, constructor: FunctionId) -> Vec<(&str, usize)> {
         let Some(file) = self.files.get(&constructor.file) else { return Vec::new() };
-        let Some(function) = file.facts.functions.get(constructor.index) else { return Vec::new() };
-        let given = |binding: &'_ Binding| {
-            let [owner, _] = binding.path.as_slice() else { return None };
-            let is_own = binding.function == Some(constructor.index) && Some(owner) == function.owner.as_ref();
-            parameter_of(&binding.value, function).filter(|_| is_own)
+        let given = file.given_by(constructor.index).iter();
+        let named = |&(binding, position): &(usize, usize)| {
+            Some((file.facts.bindings.get(binding)?.path.last()?.as_str(), position))
         };
-        let bindings = file.facts.bindings.iter();
-        bindings.filter_map(|binding| Some((binding.path.last()?.as_str(), given(binding)?))).collect()
+        given.filter_map(named).collect()
     }
 
     fn unfilled(&self, id: FunctionId, parameter: usize) -> Vec<Definition<'_>> {
@@ -1091,9 +1129,9 @@ impl World for FlatWorld {
     fn as_parameter(&self, site: Site, name: &Name) -> Option<(usize, usize)> {
         let [only] = name.segments.as_slice() else { return None };
         let file = self.files.get(&site.file)?;
-        let around = file.facts.functions.iter().enumerate().filter(|(_, function)| function.body.contains(name.span));
-        let (index, function) = around
-            .filter(|(_, function)| function.parameters.contains(only))
+        let taking = file.taking(only).iter().filter_map(|&index| Some((index, file.facts.functions.get(index)?)));
+        let (index, function) = taking
+            .filter(|(_, function)| function.body.contains(name.span))
             .min_by_key(|(_, function)| function.body.end - function.body.start)?;
         let position = function.parameters.iter().position(|parameter| parameter == only)?;
         // A local of the same name inside the body hides the parameter, and a default stands for it; that it is of a type

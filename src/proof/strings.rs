@@ -253,7 +253,7 @@ fn readings(raw: &str, mut take: impl FnMut(String)) {
         take(raw.replace(QUOTE_IN_SHELL, "'").replace("''", "'").replace("\"\"", "\""));
     }
     if has_escapes {
-        if raw.contains('&') {
+        if raw.contains('&') && raw.contains(';') {
             without_entities(raw).into_iter().for_each(&mut take);
         }
         if raw.contains("$$") {
