@@ -526,9 +526,9 @@ impl Fault {
         let lines = LineIndex::new(text);
         let start = floor(text, self.span.start);
         let line = lines.span_of_line(text, lines.line(start));
-        let end = floor(text, self.span.end.clamp(start, line.end.max(start)));
-        let shown: String = text.get(line.start..end).unwrap_or_default().replace('\t', " ");
-        let indent = text.get(line.start..start).unwrap_or_default().chars().count();
+        let end = floor(text, self.span.end.clamp(start, line.end().max(start)));
+        let shown: String = text.get(line.start()..end).unwrap_or_default().replace('\t', " ");
+        let indent = text.get(line.start()..start).unwrap_or_default().chars().count();
         InvalidConfig {
             file: file.to_owned(),
             position: lines.position(text, start),

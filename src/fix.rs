@@ -250,14 +250,14 @@ impl Planner<'_> {
 }
 
 fn overlap(one: Span, other: Span) -> bool {
-    one.start < other.end && other.start < one.end || one == other
+    one.start() < other.end() && other.start() < one.end() || one == other
 }
 
 fn edits(source: &Source, changes: &[Change]) -> Vec<Edit> {
     let edit = |change: &Change| Edit {
         span: change.span,
-        start: source.position(change.span.start),
-        end: source.position(change.span.end),
+        start: source.position(change.span.start()),
+        end: source.position(change.span.end()),
         replacement: change.replacement.clone(),
     };
     changes.iter().map(edit).collect()
@@ -296,7 +296,7 @@ impl Place<'_> {
         if self.site.origin != Origin::Fallback {
             return wanted();
         }
-        let at = self.code.and_then(|code| Some((code, code.tokens.at_offset(self.site.span.start)?)));
+        let at = self.code.and_then(|code| Some((code, code.tokens.at_offset(self.site.span.start())?)));
         let read = at.and_then(|(code, at)| match self.language {
             "rust" => rust::read_name(code, at),
             _ => expression::read_name(code, at),
@@ -313,8 +313,8 @@ impl Place<'_> {
         };
         let span = self.site.span;
         let Some(literal) = code.literal(span) else {
-            return match (self.language, code.tokens.at_offset(span.start)) {
-                ("rust", Some(at)) if span.start == span.end || self.site.origin == Origin::Fallback => {
+            return match (self.language, code.tokens.at_offset(span.start())) {
+                ("rust", Some(at)) if span.start() == span.end() || self.site.origin == Origin::Fallback => {
                     rust::empty_default(code, at, name)
                 }
                 _ => Err("the value is only a part of the literal"),

@@ -377,7 +377,7 @@ impl<'a> Judge<'a> {
         let reported: BTreeSet<(FileId, usize)> = groups
             .iter()
             .filter_map(|group| group.first())
-            .map(|one| (one.candidate.file, one.candidate.span.start))
+            .map(|one| (one.candidate.file, one.candidate.span.start()))
             .collect();
         let values = known.reuse.all().into_iter();
         let silent = values.filter(|(_, uses)| !uses.iter().any(|one| reported.contains(&one.place())));
@@ -726,7 +726,7 @@ fn holder<'a>(group: &[Weighed<'a>], leader: Weighed<'a>) -> &'a Candidate {
 /// What candidates are sorted by: file, kind, outer literals first, and what tells equals apart.
 fn place<'w>(one: &'w Weighed<'_>) -> impl Ord + 'w {
     let Candidate { file, span, origin, evidence, subject, detector, .. } = one.candidate;
-    (file, kind(*origin), span.start, Reverse(span.end), evidence, origin, subject, detector)
+    (file, kind(*origin), span.start(), Reverse(span.end()), evidence, origin, subject, detector)
 }
 
 /// Splits sorted candidates where a new literal begins: one that does not lie within the one before.
@@ -752,7 +752,7 @@ fn places_by_value<'a>(groups: &[&[Weighed<'a>]]) -> FxHashMap<&'a [u8], BTreeSe
     let mut places: FxHashMap<&[u8], BTreeSet<(FileId, usize)>> = FxHashMap::default();
     for one in groups.iter().filter_map(|group| group.first()) {
         if !one.candidate.secret.is_empty() {
-            let place = (one.candidate.file, one.candidate.span.start);
+            let place = (one.candidate.file, one.candidate.span.start());
             places.entry(one.candidate.secret.expose()).or_default().insert(place);
         }
     }
@@ -826,7 +826,7 @@ fn refused(profile: Profile, class: Class, value: &Secret) -> Option<String> {
 }
 
 fn location(source: &Source, span: Span) -> Location {
-    Location { path: Arc::clone(&source.path), start: source.position(span.start), end: source.position(span.end) }
+    Location { path: Arc::clone(&source.path), start: source.position(span.start()), end: source.position(span.end()) }
 }
 
 /// Sorts and numbers the findings.

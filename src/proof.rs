@@ -419,8 +419,8 @@ impl Tree<'_> {
                     places.push((key.into_owned(), written.span));
                 }
             });
-            places.sort_by_key(|(_, span)| (span.start, span.end));
-            places.dedup_by(|later, earlier| earlier.1.start <= later.1.start && later.1.start < earlier.1.end);
+            places.sort_by_key(|(_, span)| (span.start(), span.end()));
+            places.dedup_by(|later, earlier| earlier.1.start() <= later.1.start() && later.1.start() < earlier.1.end());
             (id, places)
         };
         let found = self.read(&files, find).flatten().filter(|(_, places)| !places.is_empty());

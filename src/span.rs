@@ -4,30 +4,43 @@ use std::ops::Range;
 
 /// A half-open range of bytes in the text of one [`Source`](crate::source::Source).
 ///
-/// Both ends lie on character boundaries.
+/// Both ends lie on character boundaries. There are many, so that they are kept small: no text is longer than
+/// [`LONGEST_TEXT`] bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Span {
-    /// First byte.
-    pub start: usize,
-    /// One past the last byte.
-    pub end: usize,
+    start: u32,
+    end: u32,
 }
+
+/// What a [`Span`] can point to, in bytes.
+pub const LONGEST_TEXT: usize = u32::MAX as usize;
 
 impl Span {
     /// The span from `start` up to, not including, `end`.
     pub fn new(start: usize, end: usize) -> Self {
         debug_assert!(start <= end, "a span ends before it starts: {start}..{end}");
-        Self { start, end }
+        let short = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Self { start: short(start), end: short(end) }
+    }
+
+    /// First byte.
+    pub fn start(self) -> usize {
+        self.start as usize
+    }
+
+    /// One past the last byte.
+    pub fn end(self) -> usize {
+        self.end as usize
     }
 
     /// The span as a range, for slicing.
     pub fn range(self) -> Range<usize> {
-        self.start..self.end
+        self.start()..self.end()
     }
 
     /// The same length of text, `by` bytes further on.
     pub fn shifted(self, by: usize) -> Self {
-        Self::new(self.start + by, self.end + by)
+        Self::new(self.start() + by, self.end() + by)
     }
 
     /// Whether `other` lies inside this span.
@@ -37,7 +50,7 @@ impl Span {
 
     /// The smallest span that covers both.
     pub fn to(self, other: Span) -> Self {
-        Self::new(self.start.min(other.start), self.end.max(other.end))
+        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 }
 

@@ -178,7 +178,7 @@ fn assignment(text: &str, line: Span) -> Option<(Span, usize)> {
     let declared = ["export ", "export\t", "set ", "declare -x "].iter().find_map(|word| content.strip_prefix(word));
     let content = declared.unwrap_or(content).trim_start();
     let length = content.find(['=', ':'])?;
-    let start = line.end - content.len();
+    let start = line.end() - content.len();
     let name = trimmed(text, start, start + length);
     let is_name = !name_text(text, name).is_empty()
         && name_text(text, name).bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-'));
@@ -195,10 +195,10 @@ fn name_text(text: &str, name: Span) -> &str {
 /// Shows one variable, whose line ends at `end`; where the next line starts.
 fn variable(text: &str, section: &str, name: Span, value: usize, end: usize, visitor: &mut dyn Visitor) -> usize {
     let content = trimmed(text, value.min(end), end);
-    let (span, quote) = match text.as_bytes().get(content.start).copied() {
-        Some(quote @ (b'"' | b'\'' | b'`')) if content.start < content.end => {
-            match closing_quote(text, content.start, quote) {
-                Some(close) => (Span::new(content.start + 1, close), Some(quote)),
+    let (span, quote) = match text.as_bytes().get(content.start()).copied() {
+        Some(quote @ (b'"' | b'\'' | b'`')) if content.start() < content.end() => {
+            match closing_quote(text, content.start(), quote) {
+                Some(close) => (Span::new(content.start() + 1, close), Some(quote)),
                 None => (content, None),
             }
         }
@@ -208,7 +208,7 @@ fn variable(text: &str, section: &str, name: Span, value: usize, end: usize, vis
     let value = if quote == Some(b'"') { unescape(raw) } else { Cow::Borrowed(raw) };
     let path = [called(section, name_text(text, name))];
     visitor.entry(Entry { path: &path, key_span: name, value, value_span: span, variable: true });
-    line_end(text, span.end.max(end.min(text.len()))) + 1
+    line_end(text, span.end().max(end.min(text.len()))) + 1
 }
 
 /// What a variable of a section is called, where that says more than its own name.
@@ -221,10 +221,10 @@ fn called(section: &str, name: &str) -> String {
 fn unquoted_value(text: &str, content: Span) -> Span {
     let value = &text[content.range()];
     if value.starts_with('#') {
-        return Span::new(content.start, content.start);
+        return Span::new(content.start(), content.start());
     }
     let length = value.find(" #").or_else(|| value.find("\t#")).unwrap_or(value.len());
-    trimmed(text, content.start, content.start + length)
+    trimmed(text, content.start(), content.start() + length)
 }
 
 /// Values in quotes may go over so many bytes: a key in PEM does, a forgotten quote must not take the rest of the file.

@@ -98,8 +98,8 @@ impl Notebook {
 
     /// Adds a JSON string's content.
     fn push(&mut self, text: &str, content: Span) {
-        let mut at = content.start;
-        while let Some(rest) = text.get(at..content.end).filter(|rest| !rest.is_empty()) {
+        let mut at = content.start();
+        while let Some(rest) = text.get(at..content.end()).filter(|rest| !rest.is_empty()) {
             let plain = memchr::memchr(b'\\', rest.as_bytes()).unwrap_or(rest.len());
             if plain > 0 {
                 self.pieces.add(self.code.len(), at, plain);
@@ -156,8 +156,8 @@ impl Pieces {
     }
 
     fn moved(&self, span: Span) -> Span {
-        let start = self.origin(span.start, false);
-        Span::new(start, self.origin(span.end, span.end > span.start).max(start))
+        let start = self.origin(span.start(), false);
+        Span::new(start, self.origin(span.end(), span.end() > span.start()).max(start))
     }
 
     /// Where a place stands in the original; one past a character with `is_end`.

@@ -44,11 +44,11 @@ fn candidate(file: FileId, surroundings: &Surroundings<'_>, sighting: Sighting) 
 /// Whether a place is the example of a schema, which people read: `@ApiProperty({ example: "…" })`,
 /// `json_schema_extra={"example": {"token": "…"}}`.
 fn is_of_example(text: &str, span: Span) -> bool {
-    let mut near = span.start.saturating_sub(EXAMPLE);
+    let mut near = span.start().saturating_sub(EXAMPLE);
     while !text.is_char_boundary(near) {
         near += 1;
     }
-    let before = text.get(near..span.start).unwrap_or_default();
+    let before = text.get(near..span.start()).unwrap_or_default();
     let lines = before.rsplit('\n').take(EXAMPLE_LINES);
     let mut words = lines.flat_map(|line| line.match_indices("example").map(move |(at, word)| (line, at + word.len())));
     words.any(|(line, end)| {
@@ -101,8 +101,8 @@ impl<'a> Surroundings<'a> {
     /// What a place is, and what it is for.
     pub(crate) fn at(&self, span: Span) -> (Place, Setting) {
         let within = |spans: &[Span]| {
-            let next = spans.partition_point(|other| other.start <= span.start);
-            next.checked_sub(1).and_then(|at| spans.get(at)).is_some_and(|other| span.start < other.end)
+            let next = spans.partition_point(|other| other.start() <= span.start());
+            next.checked_sub(1).and_then(|at| spans.get(at)).is_some_and(|other| span.start() < other.end())
         };
         if is_comment(line_before(self.text, span)) || within(&self.documentation) {
             (Place::Comment, Setting::Documentation)
@@ -167,11 +167,11 @@ pub(crate) fn place_of(path: &str) -> Place {
 
 /// What stands before a place on its line, as far as that is near.
 pub(crate) fn line_before(text: &str, span: Span) -> &str {
-    let mut near = span.start.saturating_sub(LONG_LINE);
+    let mut near = span.start().saturating_sub(LONG_LINE);
     while !text.is_char_boundary(near) {
         near += 1;
     }
-    let before = text.get(near..span.start).unwrap_or_default();
+    let before = text.get(near..span.start()).unwrap_or_default();
     let line = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
     before.get(line..).unwrap_or_default()
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::{Content, Input};
 use crate::finding::{Notification, NotificationSeverity};
 use crate::source::{Charset, Source};
+use crate::span::LONGEST_TEXT;
 
 /// Why a file was not looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +48,9 @@ pub enum Read {
 /// This is the scan's inner loop: most files are done with once their bytes have been searched, and only the others
 /// are [`decode`]d. Bytes whose [`Charset::is_ascii_compatible`] is false cannot be searched before that.
 pub fn load(input: &Input, max: u64, buffer: &mut Vec<u8>) -> Load {
+    /// Decoding makes up to three bytes of one, and spans have to reach the last of them.
+    const MOST: u64 = LONGEST_TEXT as u64 / 4;
+    let max = max.min(MOST);
     buffer.clear();
     match &input.content {
         Content::Bytes(bytes) => {

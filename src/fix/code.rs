@@ -18,7 +18,8 @@ impl<'t> Code<'t> {
 
     /// The string literal whose content is exactly this.
     pub(super) fn literal(&self, content: Span) -> Option<usize> {
-        let index = self.tokens.at_offset(content.start.saturating_sub(1)).or(self.tokens.at_offset(content.start))?;
+        let index =
+            self.tokens.at_offset(content.start().saturating_sub(1)).or(self.tokens.at_offset(content.start()))?;
         (index..index + 2)
             .find(|&index| self.tokens.kind(index) == Some(Kind::Text) && self.tokens.content(index) == content)
             .filter(|&index| index.checked_sub(1).is_none_or(|before| self.tokens.kind(before) != Some(Kind::Template)))
@@ -161,7 +162,7 @@ impl<'t> Code<'t> {
 
     /// Where the line of the token begins.
     pub(super) fn line_start(&self, index: usize) -> usize {
-        let start = self.tokens.span(index).start;
+        let start = self.tokens.span(index).start();
         let before = self.text().as_bytes().get(..start).unwrap_or_default();
         memchr::memrchr2(b'\n', b'\r', before).map_or(0, |at| at + 1)
     }

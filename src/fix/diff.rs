@@ -51,9 +51,9 @@ pub(super) fn added(path: &str, existing: usize, lines: &[String]) -> String {
 fn blocks(file: FileId, source: &Source, masker: &Masker, changes: &[Change]) -> Vec<Block> {
     let lines = source.lines();
     let extent = |change: &Change| {
-        let (first, last) = (lines.line(change.span.start), lines.line(change.span.end));
-        let whole_lines = change.span.start == change.span.end
-            && lines.position(&source.text, change.span.start).column == 1
+        let (first, last) = (lines.line(change.span.start()), lines.line(change.span.end()));
+        let whole_lines = change.span.start() == change.span.end()
+            && lines.position(&source.text, change.span.start()).column == 1
             && change.replacement.ends_with('\n');
         if whole_lines { first..first } else { first..last + 1 }
     };
@@ -84,13 +84,13 @@ fn rewritten(file: FileId, source: &Source, masker: &Masker, old: &Range<usize>,
     if old.is_empty() {
         text.extend(group.iter().map(|change| change.replacement.as_str()));
     } else {
-        let mut at = lines.span_of_line(&source.text, old.start).start;
+        let mut at = lines.span_of_line(&source.text, old.start).start();
         for change in group {
-            text.push_str(&masker.piece(file, source, Span::new(at, change.span.start.max(at))));
+            text.push_str(&masker.piece(file, source, Span::new(at, change.span.start().max(at))));
             text.push_str(&change.replacement);
-            at = change.span.end;
+            at = change.span.end();
         }
-        let end = lines.span_of_line(&source.text, old.end - 1).end;
+        let end = lines.span_of_line(&source.text, old.end - 1).end();
         text.push_str(&masker.piece(file, source, Span::new(at, end.max(at))));
     }
     text.lines().map(str::to_owned).collect()

@@ -203,7 +203,7 @@ pub(super) fn literal(code: &Code<'_>, style: &Style, literal: usize, name: &str
     if matches!(extension, "jsx" | "tsx" | "vue" | "svelte" | "astro" | "html" | "htm") {
         return Err("what runs in a browser has no environment");
     }
-    let prefix = &code.str(literal)[..code.tokens.content(literal).start - code.tokens.span(literal).start];
+    let prefix = &code.str(literal)[..code.tokens.content(literal).start() - code.tokens.span(literal).start()];
     let prefix = prefix.trim_end_matches(['"', '\'', '`', '#', '@', '$']);
     let template = match (prefix.to_ascii_lowercase().as_str(), &style.read_bytes) {
         ("b" | "br" | "rb", Some(bytes)) => bytes,

@@ -22,7 +22,7 @@ fn lines<'c>(code: &'c Code<'_>) -> impl Iterator<Item = usize> + 'c {
         while at < code.tokens.len() {
             let here = at;
             at = code.tokens.after(at);
-            if code.line_break(here) && code.line_start(here) == code.tokens.span(here).start {
+            if code.line_break(here) && code.line_start(here) == code.tokens.span(here).start() {
                 return Some(here);
             }
         }
@@ -87,7 +87,7 @@ fn go(code: &Code<'_>, module: &str) -> Option<Change> {
 
 /// Where the line after the token's begins.
 fn line_end(code: &Code<'_>, index: usize) -> usize {
-    let end = code.tokens.span(index).end;
+    let end = code.tokens.span(index).end();
     memchr::memchr(b'\n', code.text().as_bytes().get(end..).unwrap_or_default())
         .map_or(code.text().len(), |length| end + length + 1)
 }

@@ -77,7 +77,7 @@ pub(super) fn literal(code: &Code<'_>, literal: usize, name: &str) -> Outcome {
     let (close, dot) = (whole.last + 1, whole.last + 2);
     // What follows a call of several lines starts a line of its own.
     let moved = text.starts_with('\n') && code.is(close, ")") && !code.line_break(dot);
-    let start = code.tokens.span(dot).start;
+    let start = code.tokens.span(dot).start();
     let indent = code.indent(whole.first);
     let follows =
         (moved && code.is(dot, ".")).then(|| Change::new(crate::span::Span::new(start, start), format!("\n{indent}")));
@@ -285,8 +285,8 @@ fn layout(code: &Code<'_>, first: usize, last: usize, elements: &[String]) -> St
     const CHAIN: usize = 60;
     let flat: String = elements.concat();
     let line = code.line_start(first);
-    let before = code.text()[line..code.tokens.span(first).start].chars().count();
-    let rest = &code.text()[code.tokens.span(last).end..];
+    let before = code.text()[line..code.tokens.span(first).start()].chars().count();
+    let rest = &code.text()[code.tokens.span(last).end()..];
     let after = rest.split(['\n', '\r']).next().unwrap_or_default().chars().count();
     let calls = elements.iter().filter(|element| !element.is_empty()).count();
     // A single call may be as long as the line.
@@ -339,8 +339,8 @@ fn command_line_default(code: &Code<'_>, literal: usize) -> Option<Change> {
     let span = match code.before(key) {
         comma if code.is(comma, ",") => code.span(comma, literal),
         _ if code.is(literal + 1, ",") => {
-            let next = code.tokens.span(literal + 2).start;
-            crate::span::Span::new(code.tokens.span(key).start, next)
+            let next = code.tokens.span(literal + 2).start();
+            crate::span::Span::new(code.tokens.span(key).start(), next)
         }
         _ => return None,
     };

@@ -86,11 +86,11 @@ struct Line<'a> {
 impl<'a> Line<'a> {
     fn of(source: &'a Source, span: Span) -> Option<Self> {
         let text = source.text.as_str();
-        let line = source.lines().span_of_line(text, source.lines().line(span.start));
+        let line = source.lines().span_of_line(text, source.lines().line(span.start()));
         Some(Self {
             span,
-            before: text.get(line.start..span.start)?,
-            after: text.get(span.end..line.end)?,
+            before: text.get(line.start()..span.start())?,
+            after: text.get(span.end()..line.end())?,
             value: text.get(span.range())?,
         })
     }
@@ -129,8 +129,8 @@ impl<'a> Line<'a> {
         if !is_variable(name) || !after.starts_with('}') {
             return None;
         }
-        let first = self.span.start - self.before.len() + start + name.len();
-        let last = self.span.end + (self.after.len() - after.len());
+        let first = self.span.start() - self.before.len() + start + name.len();
+        let last = self.span.end() + (self.after.len() - after.len());
         Some(Change::new(Span::new(first, last), required(name)))
     }
 
@@ -153,7 +153,7 @@ impl<'a> Line<'a> {
         // A name of the script's own is read from the variable that everybody calls so.
         let name = if variable.bytes().any(|byte| byte.is_ascii_lowercase()) { name } else { variable };
         let quoted = quote.map_or(0, char::len_utf8);
-        let span = Span::new(self.span.start - quoted, self.span.end + quoted);
+        let span = Span::new(self.span.start() - quoted, self.span.end() + quoted);
         Some(Change::new(span, format!("\"${{{name}{}}}\"", required(name))))
     }
 
@@ -173,7 +173,7 @@ impl<'a> Line<'a> {
     /// `${NAME:value}` becomes `${NAME}`, without which Spring does not start.
     fn without_spring_default(&self) -> Option<Change> {
         self.placeholder()?;
-        let whole = Span::new(self.span.start - 1, self.span.end);
+        let whole = Span::new(self.span.start() - 1, self.span.end());
         self.after.starts_with('}').then(|| Change::new(whole, String::new()))
     }
 
@@ -193,8 +193,8 @@ impl<'a> Line<'a> {
         let key = self.before.strip_suffix(quote)?.trim_end().strip_suffix('=')?.trim_end().strip_suffix("default")?;
         let kept = key.trim_end().strip_suffix(',')?.trim_end();
         (kept.len() > call && self.after.starts_with(quote)).then(|| {
-            let first = self.span.start - self.before.len() + kept.len();
-            Change::new(Span::new(first, self.span.end + quote.len_utf8()), String::new())
+            let first = self.span.start() - self.before.len() + kept.len();
+            Change::new(Span::new(first, self.span.end() + quote.len_utf8()), String::new())
         })
     }
 }

@@ -69,8 +69,8 @@ fn written(inputs: &[Input], finding: &Finding, value: &Secret) -> Option<Writte
     let Position { line, column } = finding.location.start;
     let line = source.lines().span_of_line(&source.text, line);
     let found = memmem::find(source.text.get(line.range())?.as_bytes(), value.expose())?;
-    let start = line.start + found;
-    let around = start.saturating_sub(1).max(line.start)..(start + value.len() + 1).min(line.end);
+    let start = line.start() + found;
+    let around = start.saturating_sub(1).max(line.start())..(start + value.len() + 1).min(line.end());
     let at = source.lines().position(&source.text, around.start);
     let shift = isize::try_from(column).ok()? - isize::try_from(at.column).ok()?;
     Some(Written { text: source.text.as_bytes().get(around)?.to_vec(), shift })

@@ -96,15 +96,15 @@ impl Masker {
     /// The line (of a place that spans several, the first) that holds `at`, masked and cut to size.
     pub(super) fn excerpt(&self, file: FileId, source: &Source, at: Span) -> String {
         let lines = source.lines();
-        let line = lines.span_of_line(&source.text, lines.line(at.start.min(source.text.len())));
-        let window = window(&source.text, line, at.start);
+        let line = lines.span_of_line(&source.text, lines.line(at.start().min(source.text.len())));
+        let window = window(&source.text, line, at.start());
         let mut hidden = self.occurrences(&source.text, line, window);
         hidden.extend(self.parts(&source.text, line, window));
         if let Some(places) = self.places.get(&file) {
             hidden.extend(places.in_range(window));
         }
-        let start = if window.start > line.start { "…" } else { "" };
-        let end = if window.end < line.end { "…" } else { "" };
+        let start = if window.start() > line.start() { "…" } else { "" };
+        let end = if window.end() < line.end() { "…" } else { "" };
         format!("{start}{}{end}", cover(&source.text, window, hidden))
     }
 
@@ -112,10 +112,13 @@ impl Masker {
     pub(crate) fn piece(&self, file: FileId, source: &Source, piece: Span) -> String {
         let lines = source.lines();
         let mut hidden = Vec::new();
-        for line in lines.line(piece.start)..=lines.line(piece.end.max(piece.start)) {
+        for line in lines.line(piece.start())..=lines.line(piece.end().max(piece.start())) {
             let line = lines.span_of_line(&source.text, line);
-            let window = Span::new(line.start.max(piece.start).min(line.end), line.end.min(piece.end).max(line.start));
-            if window.start < window.end {
+            let window = Span::new(
+                line.start().max(piece.start()).min(line.end()),
+                line.end().min(piece.end()).max(line.start()),
+            );
+            if window.start() < window.end() {
                 hidden.extend(self.occurrences(&source.text, line, window));
                 hidden.extend(self.parts(&source.text, line, window));
             }
@@ -123,7 +126,7 @@ impl Masker {
         if let Some(places) = self.places.get(&file) {
             hidden.extend(places.in_range(piece));
         }
-        hidden.retain(|range| range.start < piece.end && piece.start < range.end);
+        hidden.retain(|range| range.start < piece.end() && piece.start() < range.end);
         cover(&source.text, piece, hidden)
     }
 
@@ -146,15 +149,15 @@ impl Masker {
 
     /// Where values occur in the `window` of a `line`; those that reach into it from outside are found as well.
     fn occurrences(&self, text: &str, line: Span, window: Span) -> Vec<Range<usize>> {
-        let from = window.start.saturating_sub(self.reach).max(line.start);
-        let until = (window.end + self.reach).min(line.end);
+        let from = window.start().saturating_sub(self.reach).max(line.start());
+        let until = (window.end() + self.reach).min(line.end());
         let bytes = text.as_bytes();
         let found = self.values.find(&bytes[from..until]);
         found
             .map(|(range, form)| (from + range.start..from + range.end, form))
             .filter(|(range, form)| !is_word(form) || !touches_word(bytes, range.start, range.end))
             .map(|(range, _)| range)
-            .filter(|range| range.start < window.end && window.start < range.end)
+            .filter(|range| range.start < window.end() && window.start() < range.end)
             .collect()
     }
 }
@@ -163,12 +166,13 @@ impl Masker {
     /// Strings in the `window` of a `line` that are parts of values, and more than common words.
     fn parts(&self, text: &str, line: Span, window: Span) -> Vec<Range<usize>> {
         let bytes = text.as_bytes();
-        let from = window.start.saturating_sub(self.reach).max(line.start);
-        let until = (window.end + self.reach).min(line.end);
+        let from = window.start().saturating_sub(self.reach).max(line.start());
+        let until = (window.end() + self.reach).min(line.end());
         let mut parts = Vec::new();
         for quote in *b"\"'`" {
-            let start = memchr::memrchr(quote, &bytes[from..window.start]).map_or(window.start, |at| from + at);
-            let end = memchr::memchr(quote, &bytes[window.end..until]).map_or(window.end, |at| window.end + at + 1);
+            let start = memchr::memrchr(quote, &bytes[from..window.start()]).map_or(window.start(), |at| from + at);
+            let end =
+                memchr::memchr(quote, &bytes[window.end()..until]).map_or(window.end(), |at| window.end() + at + 1);
             let mut quotes = memchr::memchr_iter(quote, &bytes[start..end]).map(|at| start + at);
             let Some(mut opened) = quotes.next() else { continue };
             for closed in quotes {
@@ -205,7 +209,7 @@ impl Places {
             .spans
             .iter()
             .map(|span| {
-                furthest = furthest.max(span.end);
+                furthest = furthest.max(span.end());
                 furthest
             })
             .collect();
@@ -213,13 +217,13 @@ impl Places {
 
     /// The spans that touch `window`.
     fn in_range(&self, window: Span) -> impl Iterator<Item = Range<usize>> {
-        let first = self.reach.partition_point(|&reach| reach <= window.start);
-        let end = self.spans.partition_point(|span| span.start < window.end);
+        let first = self.reach.partition_point(|&reach| reach <= window.start());
+        let end = self.spans.partition_point(|span| span.start() < window.end());
         self.spans
             .get(first..end)
             .unwrap_or_default()
             .iter()
-            .filter(move |span| span.end > window.start)
+            .filter(move |span| span.end() > window.start())
             .map(|span| span.range())
     }
 }
@@ -228,10 +232,10 @@ impl Places {
 fn cover(text: &str, window: Span, mut hidden: Vec<Range<usize>>) -> String {
     hidden.sort_unstable_by_key(|range| (range.start, range.end));
     let mut out = String::new();
-    let mut at = window.start;
+    let mut at = window.start();
     for range in hidden {
-        let start = floor(text, range.start.clamp(window.start, window.end));
-        let end = ceil(text, range.end.clamp(window.start, window.end));
+        let start = floor(text, range.start.clamp(window.start(), window.end()));
+        let end = ceil(text, range.end.clamp(window.start(), window.end()));
         if end <= at {
             continue;
         }
@@ -241,17 +245,17 @@ fn cover(text: &str, window: Span, mut hidden: Vec<Range<usize>>) -> String {
         }
         at = end;
     }
-    out.push_str(text.get(at..window.end).unwrap_or_default());
+    out.push_str(text.get(at..window.end()).unwrap_or_default());
     out
 }
 
 /// The part of `line` to show for a place that starts at `at`.
 fn window(text: &str, line: Span, at: usize) -> Span {
-    if line.end - line.start <= WINDOW {
+    if line.end() - line.start() <= WINDOW {
         return line;
     }
-    let start = at.clamp(line.start, line.end).saturating_sub(WINDOW / 2).max(line.start);
-    let end = (start + WINDOW).min(line.end);
+    let start = at.clamp(line.start(), line.end()).saturating_sub(WINDOW / 2).max(line.start());
+    let end = (start + WINDOW).min(line.end());
     Span::new(floor(text, start), ceil(text, end))
 }
 

@@ -74,7 +74,7 @@ impl<'a> Reuse<'a> {
         }
         let places = self.by_value.get(candidate.secret.expose().trim_ascii());
         let others = places.into_iter().flat_map(|places| &places.telling);
-        let others = others.filter(|(_, other)| other.place() != (candidate.file, candidate.span.start));
+        let others = others.filter(|(_, other)| other.place() != (candidate.file, candidate.span.start()));
         let own = (purpose(&candidate.subject), environment(&source.path, setting));
         let mut ways: BTreeMap<Kind, Use<'a>> = BTreeMap::new();
         for (kind, other) in others.flat_map(|(role, other)| role.ways(own).map(move |kind| (kind, other))) {
@@ -144,12 +144,12 @@ impl Role {
 
 impl Use<'_> {
     pub(super) fn place(&self) -> (FileId, usize) {
-        (self.candidate.file, self.candidate.span.start)
+        (self.candidate.file, self.candidate.span.start())
     }
 
     /// `path:line`.
     pub(super) fn shown(&self) -> String {
-        format!("{}:{}", self.source.path, self.source.position(self.candidate.span.start).line)
+        format!("{}:{}", self.source.path, self.source.position(self.candidate.span.start()).line)
     }
 
     /// The whole place.

@@ -82,11 +82,11 @@ pub(super) fn scan(source: &Source) -> Vec<Directive> {
         }
         let line = lines.span_of_line(text, number);
         let Some(content) = text.get(line.range()) else { continue };
-        let Some(comment) = comment_start(content, at - line.start, syntax) else { continue };
+        let Some(comment) = comment_start(content, at - line.start(), syntax) else { continue };
         last_line = number;
-        let (verdict, length) = parse(&text[at..line.end]);
+        let (verdict, length) = parse(&text[at..line.end()]);
         let span = Span::new(at, at + length);
-        let alone = content[..comment].trim().is_empty() && !code_follows(&content[span.end - line.start..]);
+        let alone = content[..comment].trim().is_empty() && !code_follows(&content[span.end() - line.start()..]);
         let lines = if alone { next_statement(source, number) } else { number..=number };
         directives.push(Directive { span, lines, verdict });
     }

@@ -22,12 +22,12 @@ pub(super) fn private(der: &[u8]) -> Option<Key> {
 pub(super) fn der_at(text: &str, mark: usize) -> Option<Sighting> {
     let (span, bytes) = stretch(text, mark, NEAR)?;
     // What has a label is read by it.
-    let before = text.get(..span.start)?.trim_end().trim_end_matches("\\n");
+    let before = text.get(..span.start())?.trim_end().trim_end_matches("\\n");
     if before.ends_with("-----") {
         return None;
     }
     // Each is a sequence of more bytes than one.
-    let key = text.get(span.start..)?.starts_with('M').then(|| private(&bytes)).flatten()?;
+    let key = text.get(span.start()..)?.starts_with('M').then(|| private(&bytes)).flatten()?;
     Some(Sighting { span, secret: vec![span], form: Form::Pem, key })
 }
 

@@ -92,7 +92,7 @@ pub fn find(text: &str) -> Found {
         };
         let Some(sighting) = key else { continue };
         if sighting.form != super::Form::Jwk || JWK_IN_BASE64.contains(&mark.pattern().as_usize()) {
-            behind = sighting.span.end;
+            behind = sighting.span.end();
         }
         found.keys.push(sighting);
     }

@@ -66,7 +66,7 @@ pub struct Definition<'w> {
 
 impl Definition<'_> {
     fn position(&self) -> (FileId, usize) {
-        (self.site.file, self.span.start)
+        (self.site.file, self.span.start())
     }
 }
 
@@ -1076,7 +1076,7 @@ fn environment_like(value: &Value) -> Option<String> {
 }
 
 fn stepped(mut traces: Vec<Trace>, file: FileId, span: Span, note: impl Fn() -> String) -> Vec<Trace> {
-    if span.end > span.start {
+    if span.end() > span.start() {
         for trace in &mut traces {
             trace.steps.push(Step { file, span, note: note() });
         }

@@ -319,7 +319,7 @@ impl FlatWorld {
     fn first_set<'v>(&self, mut value: &'v Value) -> &'v Value {
         while let Value::Fallback { primary, default } = value
             && let Value::Env(EnvRead { name: Some(name), span, .. }) = &**primary
-            && span.start == span.end
+            && span.start() == span.end()
         {
             let sets = |file: &FlatFile| {
                 file.bindings.contains_key(name) || file.facts.sinks.iter().any(|sink| *sink.api == **name)
@@ -455,11 +455,11 @@ impl FlatWorld {
             .map(|&index| &file.facts.bindings[index])
             .filter(|binding| binding.path == path && binding.visible.is_none_or(|scope| scope.contains(at)))
             .collect();
-        let width = |binding: &&Binding| binding.visible.map_or(usize::MAX, |scope| scope.end - scope.start);
+        let width = |binding: &&Binding| binding.visible.map_or(usize::MAX, |scope| scope.end() - scope.start());
         let Some(innermost) = visible.iter().map(width).min() else { return Vec::new() };
         let nearest = visible.into_iter().filter(|binding| width(binding) == innermost);
         let (before, after): (Vec<&Binding>, Vec<&Binding>) =
-            nearest.partition(|binding| binding.span.start < at.start);
+            nearest.partition(|binding| binding.span.start() < at.start());
         let chosen = if before.is_empty() { after } else { before };
         chosen.into_iter().map(|binding| self.definition(id, binding)).collect()
     }
@@ -1118,9 +1118,9 @@ impl World for FlatWorld {
         let Some(name) = function.parameters.get(parameter) else { return Vec::new() };
         // Python: `@click.option("--seal", default=…)`, which stands before the function and after any other.
         let is_before = |binding: &&Binding| {
-            let between = binding.span.start..function.span.start;
-            let is_other = |other: &Function| between.contains(&other.span.start);
-            binding.span.start < function.span.start && !file.facts.functions.iter().any(is_other)
+            let between = binding.span.start()..function.span.start();
+            let is_other = |other: &Function| between.contains(&other.span.start());
+            binding.span.start() < function.span.start() && !file.facts.functions.iter().any(is_other)
         };
         let options = file.options(name).filter(is_before).map(|binding| self.definition(id.file, binding));
         options.chain(service_arguments(&file.path, function, name, id)).collect()
@@ -1132,7 +1132,7 @@ impl World for FlatWorld {
         let taking = file.taking(only).iter().filter_map(|&index| Some((index, file.facts.functions.get(index)?)));
         let (index, function) = taking
             .filter(|(_, function)| function.body.contains(name.span))
-            .min_by_key(|(_, function)| function.body.end - function.body.start)?;
+            .min_by_key(|(_, function)| function.body.end() - function.body.start())?;
         let position = function.parameters.iter().position(|parameter| parameter == only)?;
         // A local of the same name inside the body hides the parameter, and a default stands for it; that it is of a type
         // of settings does neither.

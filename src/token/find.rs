@@ -100,7 +100,7 @@ pub fn find(text: &str) -> Found {
     while let Some(start) = next_start(bytes, from) {
         let sighting = compact_at(text, start).or_else(|| json::at(text, start));
         from = match &sighting {
-            Some(sighting) => sighting.span.end.max(start + 1),
+            Some(sighting) => sighting.span.end().max(start + 1),
             None => run(bytes, start, is_digit).max(start + 1),
         };
         let Some(sighting) = sighting else { continue };

@@ -268,7 +268,7 @@ impl<'t, 'r> Reader<'t, 'r> {
             self.at += 1;
         }
         let span = trimmed(self.text, start, self.at);
-        (span.start < span.end).then_some((span, false))
+        (span.start() < span.end()).then_some((span, false))
     }
 
     /// Reads past a quoted text; its content.
@@ -355,7 +355,7 @@ impl<'t, 'r> Reader<'t, 'r> {
         let end = line_end(self.text, self.at);
         let length = self.text[self.at..end].find("}}").map_or(end - self.at, |length| length + 2);
         let span = Span::new(self.at, self.at + length);
-        self.at = span.end;
+        self.at = span.end();
         self.emit(key_span, Cow::Borrowed(&self.text[span.range()]), span);
     }
 
@@ -426,7 +426,7 @@ impl<'t, 'r> Reader<'t, 'r> {
         let pair = yaml && self.in_array() && self.peek() == Some(b':');
         if pair {
             self.pair_in_array(span);
-        } else if self.dialect.bare_text && span.start < span.end {
+        } else if self.dialect.bare_text && span.start() < span.end() {
             self.emit(key_span, Cow::Borrowed(&self.text[span.range()]), span);
         }
         if self.at == start {

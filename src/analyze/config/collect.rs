@@ -276,12 +276,12 @@ impl<'a> Collector<'a> {
     /// `NAME=value`, blanks included.
     fn assignment(&mut self, span: Span) {
         let Some(equals) = self.text[span.range()].find('=') else { return };
-        let name = self.text[span.start..span.start + equals].trim();
+        let name = self.text[span.start()..span.start() + equals].trim();
         if name.is_empty() || name.contains([' ', '\t', '$', '{']) {
             return;
         }
         let path = [name.trim_start_matches('-').to_owned()];
-        let value_span = unquoted(self.text, super::entry::trimmed(self.text, span.start + equals + 1, span.end));
+        let value_span = unquoted(self.text, super::entry::trimmed(self.text, span.start() + equals + 1, span.end()));
         let text = self.text;
         self.consider(&Named { path: &path, value: &text[value_span.range()], span: value_span, variable: true });
     }
@@ -289,7 +289,7 @@ impl<'a> Collector<'a> {
     /// Text that a shell runs.
     fn commands(&mut self, span: Span) {
         if self.depth < DEEPEST {
-            self.read_part(Part::Format(Format::Shell), span.start, span.end);
+            self.read_part(Part::Format(Format::Shell), span.start(), span.end());
         }
     }
 
@@ -306,7 +306,7 @@ impl<'a> Collector<'a> {
         if self.depth < DEEPEST {
             let text: &'a str = self.text;
             let setting = self.context.setting.max(setting);
-            self.read_text(Part::Format(Format::Shell), &text[span.range()], span.start, setting);
+            self.read_text(Part::Format(Format::Shell), &text[span.range()], span.start(), setting);
         }
     }
 
@@ -326,7 +326,7 @@ impl<'a> Collector<'a> {
         let raw = &text[span.range()];
         let plain = without_escapes(raw);
         let json = plain.as_deref().unwrap_or(raw);
-        self.read_text(Part::Format(Format::Json), json, span.start, self.context.setting);
+        self.read_text(Part::Format(Format::Json), json, span.start(), self.context.setting);
     }
 
     fn read_part(&mut self, part: Part, start: usize, end: usize) {
@@ -441,11 +441,11 @@ impl<'a> Collector<'a> {
     }
 
     fn push_part(&mut self, named: &Named<'_>, role: &Role, range: std::ops::Range<usize>, fallback: bool) {
-        let mut span = Span::new(range.start, range.end).shifted(named.span.start);
+        let mut span = Span::new(range.start, range.end).shifted(named.span.start());
         if let Some(mark) = role.after {
             // What does not have the form is none: a file, a variable.
             let Some(at) = self.text[span.range()].find(mark) else { return };
-            span = Span::new(span.start + at + mark.len(), span.end);
+            span = Span::new(span.start() + at + mark.len(), span.end());
         }
         let value = self.text[span.range()].to_owned();
         self.push(named, role, &value, span, fallback);
@@ -460,7 +460,7 @@ impl<'a> Collector<'a> {
                 let value = value.trim();
                 let raw = &self.text[named.span.range()];
                 let start = raw.rfind(value).unwrap_or(0);
-                let span = Span::new(named.span.start + start, named.span.end.max(named.span.start + start));
+                let span = Span::new(named.span.start() + start, named.span.end().max(named.span.start() + start));
                 self.push(named, role, value, span, fallback);
             }
             // What does not have the form is none: a file, a variable.

@@ -22,7 +22,7 @@ pub fn read(text: &str, visitor: &mut dyn Visitor) {
 /// The last argument is the value of what stands before it: `set $name "value";`, `SetEnv NAME value`.
 fn directive(text: &str, line: Span, visitor: &mut dyn Visitor) {
     let content = text[line.range()].trim_end_matches(['{', '}', ' ', '\t']);
-    let words = words(text, Span::new(line.start, line.start + content.len()));
+    let words = words(text, Span::new(line.start(), line.start() + content.len()));
     if let [.., name, value] = *words.as_slice() {
         let name = unquoted(text, name);
         let text_of_name = text[name.range()].trim_start_matches('$');
@@ -40,20 +40,20 @@ fn directive(text: &str, line: Span, visitor: &mut dyn Visitor) {
 fn words(text: &str, line: Span) -> Vec<Span> {
     let bytes = text.as_bytes();
     let mut words = Vec::new();
-    let mut at = line.start;
-    while at < line.end {
+    let mut at = line.start();
+    while at < line.end() {
         match bytes[at] {
             b' ' | b'\t' | b'\r' | b';' => at += 1,
             b'#' => break,
             first => {
                 let start = at;
-                let quoted = matches!(first, b'"' | b'\'').then(|| memchr::memchr(first, &bytes[at + 1..line.end]));
+                let quoted = matches!(first, b'"' | b'\'').then(|| memchr::memchr(first, &bytes[at + 1..line.end()]));
                 at = match quoted.flatten() {
                     Some(length) => at + length + 2,
-                    None => bytes[at..line.end]
+                    None => bytes[at..line.end()]
                         .iter()
                         .position(|byte| matches!(byte, b' ' | b'\t'))
-                        .map_or(line.end, |length| at + length),
+                        .map_or(line.end(), |length| at + length),
                 };
                 let word = text[start..at].trim_end_matches(';');
                 words.push(Span::new(start, start + word.len()));

@@ -59,23 +59,23 @@ fn here_document_end(text: &str, first: usize, mark: &str) -> usize {
 fn instruction(text: &str, span: Span, visitor: &mut dyn Visitor) {
     let content = &text[span.range()];
     let Some((keyword, rest)) = content.split_once([' ', '\t']) else { return };
-    let rest = trimmed(text, span.end - rest.len(), span.end);
+    let rest = trimmed(text, span.end() - rest.len(), span.end());
     match keyword.to_ascii_uppercase().as_str() {
         "ENV" => environment(text, rest, visitor),
         "ARG" => build_argument(text, rest, visitor),
         "ONBUILD" => instruction(text, rest, visitor),
         "RUN" | "COPY" | "ADD" if here_document(content.lines().next().unwrap_or_default()).is_some() => {
-            let body = line_end(text, rest.start);
+            let body = line_end(text, rest.start());
             let name = content.lines().next().unwrap_or_default().rsplit(['/', ' ']).next().unwrap_or_default();
-            let start = (body + 1).min(rest.end);
-            if !visitor.embedded(name, &text[start..rest.end], start) {
-                lines(text, Span::new(start, rest.end), |line| shell::read_assignments(text, line, visitor));
+            let start = (body + 1).min(rest.end());
+            if !visitor.embedded(name, &text[start..rest.end()], start) {
+                lines(text, Span::new(start, rest.end()), |line| shell::read_assignments(text, line, visitor));
             }
         }
         "RUN" => lines(text, rest, |line| shell::read_assignments(text, line, &mut While(keyword, visitor))),
         "CMD" | "ENTRYPOINT" if text[rest.range()].starts_with('[') => {
             let mut path = vec![keyword.to_owned()];
-            braces::read_value(text, rest.start, Dialect::JSON, &mut path, visitor);
+            braces::read_value(text, rest.start(), Dialect::JSON, &mut path, visitor);
         }
         "CMD" | "ENTRYPOINT" => lines(text, rest, |line| shell::read_line(text, line, visitor)),
         _ => {}
@@ -99,8 +99,8 @@ fn environment(text: &str, rest: Span, visitor: &mut dyn Visitor) {
     if content[name.len()..].starts_with('=') {
         return lines(text, rest, |line| shell::read_assignments(text, line, visitor));
     }
-    let key_span = Span::new(rest.start, rest.start + name.len());
-    let value_span = super::entry::unquoted(text, trimmed(text, key_span.end, rest.end));
+    let key_span = Span::new(rest.start(), rest.start() + name.len());
+    let value_span = super::entry::unquoted(text, trimmed(text, key_span.end(), rest.end()));
     let path = [name.to_owned()];
     let value = Cow::Borrowed(&text[value_span.range()]);
     visitor.entry(Entry { path: &path, key_span, value, value_span, variable: true });
@@ -120,13 +120,13 @@ fn build_argument(text: &str, rest: Span, visitor: &mut dyn Visitor) {
 
 /// Each line of an instruction without comments and the backslash at its end.
 fn lines(text: &str, span: Span, mut each: impl FnMut(Span)) {
-    let mut at = span.start;
-    while at < span.end {
-        let end = line_end(text, at).min(span.end);
+    let mut at = span.start();
+    while at < span.end() {
+        let end = line_end(text, at).min(span.end());
         let line = trimmed(text, at, end);
         let content = &text[line.range()];
         if !content.starts_with('#') {
-            each(trimmed(text, line.start, line.start + content.trim_end_matches(['\\', '`']).len()));
+            each(trimmed(text, line.start(), line.start() + content.trim_end_matches(['\\', '`']).len()));
         }
         at = end + 1;
     }

@@ -85,7 +85,7 @@ pub fn trimmed(text: &str, start: usize, end: usize) -> Span {
 pub fn unquoted(text: &str, span: Span) -> Span {
     let part = &text.as_bytes()[span.range()];
     match part {
-        [first @ (b'"' | b'\''), .., last] if first == last => Span::new(span.start + 1, span.end - 1),
+        [first @ (b'"' | b'\''), .., last] if first == last => Span::new(span.start() + 1, span.end() - 1),
         _ => span,
     }
 }

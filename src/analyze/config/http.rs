@@ -14,15 +14,15 @@ pub fn read(text: &str, visitor: &mut dyn Visitor) {
         at = end + 1;
         let Some(rest) = text[line.range()].strip_prefix('@') else { continue };
         let Some(length) = rest.find('=') else { continue };
-        let key_span = trimmed(text, line.start + 1, line.start + 1 + length);
-        let value_span = trimmed(text, line.start + length + 2, line.end);
+        let key_span = trimmed(text, line.start() + 1, line.start() + 1 + length);
+        let value_span = trimmed(text, line.start() + length + 2, line.end());
         let name = &text[key_span.range()];
         if !name.contains([' ', '\t']) {
             let path = [name.to_owned()];
             let value = Cow::Borrowed(&text[value_span.range()]);
             visitor.entry(Entry {
                 path: &path,
-                key_span: Span::new(key_span.start, key_span.end),
+                key_span: Span::new(key_span.start(), key_span.end()),
                 value,
                 value_span,
                 variable: true,

@@ -82,7 +82,7 @@ impl Visitor for Members {
     fn entry(&mut self, entry: Entry<'_>) {
         if let Some(last) = entry.path.last() {
             let value = entry.value.trim_end();
-            let start = entry.value_span.start;
+            let start = entry.value_span.start();
             self.0.push((last.trim_end().to_owned(), value.to_owned(), start..start + value.len()));
         }
     }

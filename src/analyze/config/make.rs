@@ -23,7 +23,7 @@ pub fn read(text: &str, visitor: &mut dyn Visitor) {
             None => {
                 // `@` and `-` before a command are for make.
                 let command = content.trim_start_matches(['@', '-', '+']);
-                shell::read_line(text, Span::new(line.end - command.len(), line.end), visitor);
+                shell::read_line(text, Span::new(line.end() - command.len(), line.end()), visitor);
             }
         }
     }
@@ -36,14 +36,14 @@ fn variable(text: &str, line: Span) -> Option<(Span, Span)> {
     let before = content[..equals].trim_end_matches([':', '?', '+', '!']);
     let spaced = before.ends_with([' ', '\t']) || before.len() < equals;
     let name = before.trim_end().rsplit([' ', '\t', ':']).next()?;
-    let start = line.start + before.trim_end().len() - name.len();
+    let start = line.start() + before.trim_end().len() - name.len();
     let is_name = !name.is_empty()
         && !name.as_bytes()[0].is_ascii_digit()
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-'));
     let ahead = before.trim_end()[..before.trim_end().len() - name.len()].trim_end();
     let is_statement =
         ahead.is_empty() || ahead.ends_with([':']) || ["export", "override"].iter().any(|word| ahead.ends_with(word));
-    let value = trimmed(text, line.start + equals + 1, line.end);
+    let value = trimmed(text, line.start() + equals + 1, line.end());
     (is_name && is_statement && (spaced || (ahead.is_empty() && !text[value.range()].contains(' '))))
         .then(|| (Span::new(start, start + name.len()), value))
 }
@@ -53,13 +53,13 @@ fn emit(text: &str, name: Span, value: Span, visitor: &mut dyn Visitor) {
     let (span, default) = match content.bytes().next() {
         Some(quote @ (b'"' | b'\'')) => match memchr::memchr(quote, &content.as_bytes()[1..]) {
             Some(length) if only_comment(&content[length + 2..]) => {
-                (Span::new(value.start + 1, value.start + 1 + length), false)
+                (Span::new(value.start() + 1, value.start() + 1 + length), false)
             }
             _ => return,
         },
         _ => match default_of_read(text, value) {
             Some(default) => (default, true),
-            None => (trimmed(text, value.start, value.start + content.find(" #").unwrap_or(content.len())), false),
+            None => (trimmed(text, value.start(), value.start() + content.find(" #").unwrap_or(content.len())), false),
         },
     };
     let raw = &text[span.range()];
@@ -87,7 +87,7 @@ fn default_of_read(text: &str, value: Span) -> Option<Span> {
     let content = &text[value.range()];
     let call = ["env_var_or_default(", "env("].iter().find(|call| content.starts_with(**call))?;
     let (_, second) = content[call.len()..].split_once(',')?;
-    let start = value.end - second.len();
+    let start = value.end() - second.len();
     let argument = trimmed(text, start, start + second.find(')')?);
     let inner = unquoted(text, argument);
     (inner != argument).then_some(inner)

@@ -42,7 +42,7 @@ fn read_line(text: &str, line: Span, visitor: &mut dyn Visitor) {
             words.get(value.map_or(index + 1, |value| value + 1))
         } else if is_quoted(text, span) && word(index + 1) == "," && content_before(text, line, span).ends_with('(') {
             // `SetEnvironmentVariable("NAME", "value")`
-            words.get(index + 2).filter(|_| text[line.start..span.start].contains("SetEnvironmentVariable"))
+            words.get(index + 2).filter(|_| text[line.start()..span.start()].contains("SetEnvironmentVariable"))
         } else {
             None
         };
@@ -55,7 +55,7 @@ fn read_line(text: &str, line: Span, visitor: &mut dyn Visitor) {
 }
 
 fn content_before(text: &str, line: Span, span: Span) -> &str {
-    text[line.start..span.start].trim_end()
+    text[line.start()..span.start()].trim_end()
 }
 
 /// `$name`, `$env:NAME`, `-Name`, `Env:NAME`, a key of a hash table, a name in quotes.
@@ -66,7 +66,7 @@ fn name_of(text: &str, span: Span) -> Option<Span> {
     let is_name = !name.is_empty()
         && !name.as_bytes()[0].is_ascii_digit()
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
-    is_name.then(|| Span::new(inner.end - name.len(), inner.end))
+    is_name.then(|| Span::new(inner.end() - name.len(), inner.end()))
 }
 
 /// A text, not an expression: `'value'`, `"value"`, a bare word.
@@ -86,8 +86,8 @@ fn unquoted(text: &str, span: Span) -> Span {
 fn words(text: &str, line: Span) -> Vec<Span> {
     let bytes = text.as_bytes();
     let mut words = Vec::new();
-    let mut at = line.start;
-    while at < line.end {
+    let mut at = line.start();
+    while at < line.end() {
         let start = at;
         match bytes[at] {
             b' ' | b'\t' | b'\r' | b';' | b'(' | b')' | b'{' | b'}' | b'|' | b'&' => at += 1,
@@ -97,16 +97,16 @@ fn words(text: &str, line: Span) -> Vec<Span> {
                 words.push(Span::new(start, at));
             }
             // A type: `[string]$name`.
-            b'[' => at = memchr::memchr(b']', &bytes[at..line.end]).map_or(line.end, |length| at + length + 1),
+            b'[' => at = memchr::memchr(b']', &bytes[at..line.end()]).map_or(line.end(), |length| at + length + 1),
             quote @ (b'"' | b'\'') => {
-                at = memchr::memchr(quote, &bytes[at + 1..line.end]).map_or(line.end, |length| at + length + 2);
+                at = memchr::memchr(quote, &bytes[at + 1..line.end()]).map_or(line.end(), |length| at + length + 2);
                 words.push(Span::new(start, at));
             }
             _ => {
-                let end = bytes[at..line.end].iter().position(|byte| {
+                let end = bytes[at..line.end()].iter().position(|byte| {
                     matches!(byte, b' ' | b'\t' | b'\r' | b';' | b'(' | b')' | b'{' | b'}' | b'=' | b',' | b'|')
                 });
-                at = end.map_or(line.end, |length| at + length);
+                at = end.map_or(line.end(), |length| at + length);
                 words.push(Span::new(start, at));
             }
         }

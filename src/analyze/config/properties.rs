@@ -16,7 +16,7 @@ pub fn read(text: &str, visitor: &mut dyn Visitor) {
         let end = if comment { first } else { logical_end(text, at, first) };
         at = end + 1;
         if !comment {
-            property(text, trimmed(text, line.start, end), visitor);
+            property(text, trimmed(text, line.start(), end), visitor);
         }
     }
 }
@@ -42,14 +42,14 @@ fn property(text: &str, line: Span, visitor: &mut dyn Visitor) {
     while key_end < bytes.len() && !matches!(bytes[key_end], b'=' | b':' | b' ' | b'\t' | b'\n') {
         key_end += if bytes[key_end] == b'\\' { 2 } else { 1 };
     }
-    let key_end = (line.start + key_end).min(line.end);
-    let Some(rest) = text.get(key_end..line.end).filter(|rest| !rest.is_empty() && key_end > line.start) else {
+    let key_end = (line.start() + key_end).min(line.end());
+    let Some(rest) = text.get(key_end..line.end()).filter(|rest| !rest.is_empty() && key_end > line.start()) else {
         return;
     };
     let after_blanks = rest.trim_start_matches([' ', '\t']);
     let value = after_blanks.strip_prefix(['=', ':']).unwrap_or(after_blanks);
-    let value_span = trimmed(text, line.end - value.len(), line.end);
-    let key_span = Span::new(line.start, key_end);
+    let value_span = trimmed(text, line.end() - value.len(), line.end());
+    let key_span = Span::new(line.start(), key_end);
     let path = [unescape(&text[key_span.range()]).into_owned()];
     let value = unescape_lines(&text[value_span.range()]);
     visitor.entry(Entry { path: &path, key_span, value, value_span, variable: false });
@@ -90,10 +90,10 @@ pub fn read_ini(text: &str, visitor: &mut dyn Visitor) {
 fn setting(text: &str, line: Span, path: &mut [String], visitor: &mut dyn Visitor) {
     let content = &text[line.range()];
     let Some(length) = content.find(['=', ':']).or_else(|| content.find([' ', '\t'])) else { return };
-    let key_span = trimmed(text, line.start, line.start + length);
-    let value_span = unquoted(text, without_comment(text, trimmed(text, line.start + length + 1, line.end)));
+    let key_span = trimmed(text, line.start(), line.start() + length);
+    let value_span = unquoted(text, without_comment(text, trimmed(text, line.start() + length + 1, line.end())));
     let key = &text[key_span.range()];
-    let value = || Span::new(line.start + length + 1, line.end);
+    let value = || Span::new(line.start() + length + 1, line.end());
     if matches!(key, "Environment" | "environment" | "ENVIRONMENT" | "env") && text[value_span.range()].contains('=') {
         // systemd, supervisor and uWSGI: the value is a list of variables.
         return shell::read_assignments(text, value(), visitor);
@@ -101,7 +101,9 @@ fn setting(text: &str, line: Span, path: &mut [String], visitor: &mut dyn Visito
     if key.starts_with("Exec") || key == "command" {
         return shell::read_line(text, value(), visitor);
     }
-    if key.contains([' ', '\t']) && key_span.end == line.start + length && text.as_bytes()[line.start + length] == b'='
+    if key.contains([' ', '\t'])
+        && key_span.end() == line.start() + length
+        && text.as_bytes()[line.start() + length] == b'='
     {
         // The line of an inventory or a directive: `host key=value`, `env NAME=value;`.
         return shell::read_assignments(text, line, visitor);
@@ -119,10 +121,10 @@ fn without_comment(text: &str, value: Span) -> Span {
     if let Some(quote) = content.chars().next().filter(|c| matches!(c, '"' | '\''))
         && let Some(length) = content[1..].find(quote)
     {
-        return Span::new(value.start, value.start + length + 2);
+        return Span::new(value.start(), value.start() + length + 2);
     }
     let length = [" ;", " #", "\t;", "\t#"].iter().filter_map(|mark| content.find(mark)).min().unwrap_or(content.len());
-    trimmed(text, value.start, value.start + length)
+    trimmed(text, value.start(), value.start() + length)
 }
 
 #[cfg(test)]

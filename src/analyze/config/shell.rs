@@ -103,7 +103,7 @@ fn read_words(text: &str, words: &[Span], depth: usize, visitor: &mut dyn Visito
         }
         let inner = unquoted_word(text, word);
         if inner != word && is_json(&text[inner.range()]) {
-            visitor.embedded(JSON_TEXT, &text[inner.range()], inner.start);
+            visitor.embedded(JSON_TEXT, &text[inner.range()], inner.start());
             continue;
         }
         if depth > 0 && inner != word && is_run(text, words, index) {
@@ -148,7 +148,7 @@ fn is_json(word: &str) -> bool {
 fn assigned_default(text: &str, word: Span) -> Option<Span> {
     let rest = text[word.range()].strip_prefix("${")?;
     let length = rest.find(":=").or_else(|| rest.find('='))?;
-    let name = Span::new(word.start + 2, word.start + 2 + length);
+    let name = Span::new(word.start() + 2, word.start() + 2 + length);
     is_name(&text[name.range()]).then_some(name)
 }
 
@@ -174,7 +174,7 @@ fn set_by_command(text: &str, words: &[Span]) -> Option<(Span, Span)> {
     words.iter().find(|span| stores.contains(&word(span)))?;
     let name = unquoted_word(text, after(&["--name", "-Name"])?);
     let value = after(&["--value", "--secret-string", "-Value"])?;
-    Some((Span::new(name.start + word(&name).rfind('/').map_or(0, |slash| slash + 1), name.end), value))
+    Some((Span::new(name.start() + word(&name).rfind('/').map_or(0, |slash| slash + 1), name.end()), value))
 }
 
 /// `--jwt-secret value`, `setenv NAME value`, `set -x NAME value`, `setx NAME value`.
@@ -203,11 +203,11 @@ struct Assignment {
 impl Assignment {
     fn of(text: &str, word: Span) -> Option<Self> {
         let inner = unquoted_word(text, word);
-        let equals = memchr::memchr(b'=', &text.as_bytes()[inner.range()])? + inner.start;
-        let name = without_dashes(text, Span::new(inner.start, equals));
-        let name = Span::new(name.start, name.start + text[name.range()].trim_end_matches([':', '?', '+']).len());
+        let equals = memchr::memchr(b'=', &text.as_bytes()[inner.range()])? + inner.start();
+        let name = without_dashes(text, Span::new(inner.start(), equals));
+        let name = Span::new(name.start(), name.start() + text[name.range()].trim_end_matches([':', '?', '+']).len());
         let option = text[inner.range()].starts_with('-');
-        is_name(&text[name.range()]).then_some(Self { name, value: Span::new(equals + 1, inner.end), option })
+        is_name(&text[name.range()]).then_some(Self { name, value: Span::new(equals + 1, inner.end()), option })
     }
 
     /// `--from-literal=NAME=value` assigns to `NAME`.
@@ -244,7 +244,7 @@ impl Assignment {
 fn list_parts(text: &str, word: Span) -> Vec<Span> {
     let bytes = &text.as_bytes()[word.range()];
     let outer = unquoted_word(text, word);
-    let (start, end) = (outer.start - word.start, outer.end - word.start);
+    let (start, end) = (outer.start() - word.start(), outer.end() - word.start());
     let mut parts = Vec::new();
     let mut from = start;
     let mut at = start;
@@ -252,7 +252,7 @@ fn list_parts(text: &str, word: Span) -> Vec<Span> {
         match bytes[at] {
             quote @ (b'"' | b'\'') => at = quote_end(bytes, at, end, quote).max(at + 1),
             b',' if names_follow(&bytes[at + 1..end]) => {
-                parts.push(Span::new(word.start + from, word.start + at));
+                parts.push(Span::new(word.start() + from, word.start() + at));
                 from = at + 1;
                 at = from;
             }
@@ -262,7 +262,7 @@ fn list_parts(text: &str, word: Span) -> Vec<Span> {
     if parts.is_empty() {
         return vec![word];
     }
-    parts.push(Span::new(word.start + from, word.start + end));
+    parts.push(Span::new(word.start() + from, word.start() + end));
     parts
 }
 
@@ -284,7 +284,7 @@ fn without_dashes(text: &str, span: Span) -> Span {
     let word = &text[span.range()];
     let word = word.strip_prefix("-D").unwrap_or(word).trim_start_matches('-');
     let word = word.strip_prefix("$env:").unwrap_or(word);
-    Span::new(span.end - word.len(), span.end)
+    Span::new(span.end() - word.len(), span.end())
 }
 
 fn is_name(word: &str) -> bool {
@@ -303,9 +303,9 @@ fn unquoted_word(text: &str, span: Span) -> Span {
     let bytes = &text.as_bytes()[span.range()];
     match bytes {
         [first @ (b'"' | b'\''), middle @ .., last] if first == last && !middle.contains(first) => {
-            Span::new(span.start + 1, span.end - 1)
+            Span::new(span.start() + 1, span.end() - 1)
         }
-        [b'"', middle @ .., b'"'] if escaped_quotes_only(middle) => Span::new(span.start + 1, span.end - 1),
+        [b'"', middle @ .., b'"'] if escaped_quotes_only(middle) => Span::new(span.start() + 1, span.end() - 1),
         _ => span,
     }
 }
@@ -318,8 +318,8 @@ fn escaped_quotes_only(bytes: &[u8]) -> bool {
 pub fn words(text: &str, line: Span) -> Vec<Span> {
     let bytes = text.as_bytes();
     let mut words = Vec::new();
-    let mut at = line.start;
-    while at < line.end {
+    let mut at = line.start();
+    while at < line.end() {
         if matches!(bytes[at], b' ' | b'\t' | b'\r' | b'\n' | b';' | b'|' | b'&' | b'(' | b')' | b'<' | b'>' | b',') {
             at += 1;
             continue;
@@ -328,7 +328,7 @@ pub fn words(text: &str, line: Span) -> Vec<Span> {
             break;
         }
         let start = at;
-        at = word_end(bytes, at, line.end);
+        at = word_end(bytes, at, line.end());
         words.push(Span::new(start, at));
     }
     words

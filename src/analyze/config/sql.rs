@@ -15,7 +15,7 @@ pub fn read(text: &str, visitor: &mut dyn Visitor) {
     let mut rows = Rows::default();
     let mut at = 0;
     while let Some(token) = next(text, at) {
-        at = token.span.end;
+        at = token.span.end();
         let is_key = calls.is_key(text, &token);
         if is_key {
             emit(text, &["jwt", "key"], token.content, token.content, visitor);

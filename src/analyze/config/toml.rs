@@ -34,8 +34,8 @@ impl Reader<'_, '_> {
         } else if !text.starts_with('#')
             && let Some(length) = separator(text)
         {
-            let key = trimmed(self.text, line.start, line.start + length);
-            self.value(key, trimmed(self.text, line.start + length + 1, line.end));
+            let key = trimmed(self.text, line.start(), line.start() + length);
+            self.value(key, trimmed(self.text, line.start() + length + 1, line.end()));
         }
     }
 
@@ -44,9 +44,9 @@ impl Reader<'_, '_> {
         self.table.extend(key_parts(&self.text[key.range()]));
         let text = &self.text[value.range()];
         if text.starts_with("\"\"\"") || text.starts_with("'''") {
-            self.many_lines(key, value.start);
+            self.many_lines(key, value.start());
         } else if text.starts_with(['{', '[']) {
-            let end = braces::read_value(self.text, value.start, Dialect::TOML, &mut self.table, self.visitor);
+            let end = braces::read_value(self.text, value.start(), Dialect::TOML, &mut self.table, self.visitor);
             self.at = line_end(self.text, end.min(self.text.len())) + 1;
         } else if text.starts_with(['"', '\'']) {
             self.one_line(key, value);
@@ -61,7 +61,7 @@ impl Reader<'_, '_> {
         while end < bytes.len() && bytes[end] != bytes[0] {
             end += if basic && bytes[end] == b'\\' { 2 } else { 1 };
         }
-        let span = Span::new(value.start + 1, value.start + end.min(bytes.len()));
+        let span = Span::new(value.start() + 1, value.start() + end.min(bytes.len()));
         if let Some(raw) = self.text.get(span.range()) {
             self.emit(key, if basic { unescape(raw) } else { Cow::Borrowed(raw) }, span);
         }

@@ -66,20 +66,20 @@ impl Reader<'_, '_> {
         if line.is_empty() || line.starts_with('#') {
             return;
         }
-        if content.start == start && (line.starts_with("---") || line.starts_with("...")) {
+        if content.start() == start && (line.starts_with("---") || line.starts_with("...")) {
             self.unwind(0);
             self.anchors.clear();
             self.visitor.document();
             let rest = trimmed(self.text, start + 3, end);
-            if rest.start < rest.end && self.bytes[start + 3] == b' ' {
-                self.node(rest.start, rest.start - start, end);
+            if rest.start() < rest.end() && self.bytes[start + 3] == b' ' {
+                self.node(rest.start(), rest.start() - start, end);
             }
             return;
         }
         if let Some(rest) = self.skip_template(content, end) {
             return self.at = rest;
         }
-        self.node(content.start, content.start - start, end);
+        self.node(content.start(), content.start() - start, end);
     }
 
     /// A line that is nothing but template code; where to go on.
@@ -108,11 +108,11 @@ impl Reader<'_, '_> {
         while self.bytes[at] == b'-' && self.bytes.get(at + 1).is_none_or(u8::is_ascii_whitespace) && at < end {
             self.push_item(column, at);
             let content = trimmed(self.text, at + 1, end);
-            if content.start == content.end || self.bytes[content.start] == b'#' || self.frames.len() > DEEPEST {
+            if content.start() == content.end() || self.bytes[content.start()] == b'#' || self.frames.len() > DEEPEST {
                 return;
             }
-            column += content.start - at;
-            at = content.start;
+            column += content.start() - at;
+            at = content.start();
         }
         match self.key(at, end) {
             Some((key, after)) => {
@@ -170,7 +170,7 @@ impl Reader<'_, '_> {
         self.frames.push(Frame { indent: column, item: None, span: key, filled: false });
         let raw = &self.text[key.range()];
         // Without quotes a backslash is one: `App\Gate:`.
-        let is_quoted = key.start > 0 && self.bytes[key.start - 1] == b'"';
+        let is_quoted = key.start() > 0 && self.bytes[key.start() - 1] == b'"';
         self.path.push(if is_quoted { unescape(raw).into_owned() } else { raw.to_owned() });
     }
 
@@ -179,7 +179,7 @@ impl Reader<'_, '_> {
         let first = self.bytes[at];
         if matches!(first, b'"' | b'\'') {
             let close = at + 1 + memchr::memchr(first, &self.bytes[at + 1..end])?;
-            let after = trimmed(self.text, close + 1, end).start;
+            let after = trimmed(self.text, close + 1, end).start();
             return (self.bytes.get(after) == Some(&b':')).then_some((Span::new(at + 1, close), after + 1));
         }
         let template = self.text[at..end].starts_with("{{");
@@ -215,8 +215,8 @@ impl Reader<'_, '_> {
             b'#' => {}
             b'*' => self.alias(content),
             b'|' | b'>' => self.block_scalar(first == b'>', end),
-            b'"' | b'\'' => self.quoted(first, content.start),
-            b'{' | b'[' if !template => self.flow(content.start),
+            b'"' | b'\'' => self.quoted(first, content.start()),
+            b'{' | b'[' if !template => self.flow(content.start()),
             _ => self.plain(content),
         }
     }
@@ -230,7 +230,7 @@ impl Reader<'_, '_> {
                 Some(b'&' | b'!') if text.starts_with("!!") || text.len() > 1 => {
                     let length = text.find([' ', '\t']).unwrap_or(text.len());
                     self.anchor = text[..length].strip_prefix('&').map(str::to_owned).or(self.anchor.take());
-                    content = trimmed(self.text, content.start + length, content.end);
+                    content = trimmed(self.text, content.start() + length, content.end());
                 }
                 _ => return Some(content),
             }
@@ -242,7 +242,7 @@ impl Reader<'_, '_> {
         // A comment cannot start inside a template.
         let code = text.rfind("}}").or_else(|| text.rfind("%>")).filter(|_| text.starts_with(['{', '<'])).unwrap_or(0);
         let length = text[code..].find(" #").map_or(text.len(), |length| code + length);
-        let span = trimmed(self.text, content.start, content.start + length);
+        let span = trimmed(self.text, content.start(), content.start() + length);
         self.emit(Cow::Borrowed(&self.text[span.range()]), span);
     }
 
@@ -264,7 +264,7 @@ impl Reader<'_, '_> {
         }
         let span = Span::new(at + 1, end.max(at + 1).min(self.text.len()));
         let Some(raw) = self.text.get(span.range()) else { return };
-        self.at = line_end(self.text, span.end) + 1;
+        self.at = line_end(self.text, span.end()) + 1;
         if quote == b'"' {
             self.emit(unescape(raw), span);
         } else if raw.contains("''") {
@@ -305,12 +305,12 @@ impl Reader<'_, '_> {
         while at < self.text.len() {
             let end = line_end(self.text, at);
             let content = trimmed(self.text, at, end);
-            let blank = content.start == content.end;
-            if !blank && content.start - at <= outer && !self.frames.is_empty() {
+            let blank = content.start() == content.end();
+            if !blank && content.start() - at <= outer && !self.frames.is_empty() {
                 break;
             }
             if !blank {
-                first.get_or_insert(content.start - at);
+                first.get_or_insert(content.start() - at);
             }
             at = (end + 1).min(self.text.len());
         }

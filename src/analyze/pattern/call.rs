@@ -141,10 +141,7 @@ impl<'a> Scanner<'a> {
         {
             return self.record(None, items, span);
         }
-        let arguments: Vec<Argument> = items
-            .into_iter()
-            .map(|item| Argument { label: item.label.map(|(label, _)| label), value: item.value })
-            .collect();
+        let arguments = anew(items, |item| Argument { label: item.label.map(|(label, _)| label), value: item.value });
         let Some(callee) = callee(of) else { return Value::Unknown };
         let call = Arc::new(Call { callee, arguments, span });
         // What has no arguments may extend what it is called on.
@@ -399,7 +396,7 @@ impl<'a> Scanner<'a> {
             let first_sink = self.facts.sinks.len();
             let api = rule.api.clone().unwrap_or_else(|| path.join("."));
             // Nothing of the text is the read: it has no width.
-            let nowhere = Span::new(span.start, span.start);
+            let nowhere = Span::new(span.start(), span.start());
             let read =
                 |name: &String| Value::Env(EnvRead { name: Some(name.clone()), span: nowhere, compile_time: false });
             if let Some(value) = matcher.reads.iter().map(read).rev().reduce(|rest, first| Value::fallback(first, rest))
@@ -476,9 +473,9 @@ impl<'a> Scanner<'a> {
 
     /// Whether a word in the call says that nothing is verified: then an empty key is none.
     fn is_switched_off(&self, matcher: &CallMatcher, span: Span) -> bool {
-        let Some(first) = self.tokens.at_offset(span.start).filter(|_| !matcher.off.is_empty()) else { return false };
+        let Some(first) = self.tokens.at_offset(span.start()).filter(|_| !matcher.off.is_empty()) else { return false };
         (first..self.tokens.len())
-            .take_while(|&at| self.tokens.span(at).end <= span.end)
+            .take_while(|&at| self.tokens.span(at).end() <= span.end())
             .any(|at| self.one_of(at, &matcher.off))
     }
 
@@ -702,11 +699,11 @@ fn assignment_in(text: &Value) -> Option<(String, Value)> {
     let Value::Literal(literal) = first else { return None };
     let (name, value) = literal.secret.expose_str()?.split_once('=')?;
     // With escapes in it, where the value stands is not known.
-    let plain = literal.span.end - literal.span.start == name.len() + 1 + value.len();
-    let start = literal.span.start + name.len() + 1;
+    let plain = literal.span.end() - literal.span.start() == name.len() + 1 + value.len();
+    let start = literal.span.start() + name.len() + 1;
     let mut parts = Vec::with_capacity(rest.len() + 1);
     if !value.is_empty() && plain {
-        parts.push(Value::literal(value, Span::new(start, literal.span.end)));
+        parts.push(Value::literal(value, Span::new(start, literal.span.end())));
     }
     parts.extend(rest.iter().cloned());
     let value = if parts.len() > 1 { Value::Concat(parts) } else { parts.pop()? };
@@ -827,6 +824,14 @@ fn called_back(value: Value) -> Value {
         }
         other => other,
     }
+}
+
+/// What is made of each item, in memory for no more than that: collected in place, it would stay where the items were,
+/// which are larger and grew one by one.
+pub(super) fn anew<T>(items: Vec<Item>, make: impl FnMut(Item) -> T) -> Vec<T> {
+    let mut made = Vec::with_capacity(items.len());
+    made.extend(items.into_iter().map(make));
+    made
 }
 
 /// `done(null, key)` hands the key to who asked for it.

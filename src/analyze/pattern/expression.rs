@@ -253,12 +253,12 @@ impl<'a> Scanner<'a> {
         let span = self.tokens.content(index);
         let raw = self.tokens.content_str(index);
         let Some(token) = self.tokens.list.get(index) else { return Value::Unknown };
-        let quote = self.tokens.text.get(span.end..).and_then(|rest| rest.chars().next()).unwrap_or('"');
+        let quote = self.tokens.text.get(span.end()..).and_then(|rest| rest.chars().next()).unwrap_or('"');
         // A text block starts on the line after its delimiter; the indentation is no part of it.
         let (raw, span) = match raw.strip_prefix("\r\n").or_else(|| raw.strip_prefix('\n')) {
             Some(block) if !block.trim().is_empty() => {
                 let inner = block.trim_start();
-                let start = span.end - inner.len();
+                let start = span.end() - inner.len();
                 let inner = inner.trim_end();
                 (inner, Span::new(start, start + inner.len()))
             }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::call::text_of;
+use super::call::{anew, text_of};
 use super::expression::{choice, constant, within};
 use super::language::{ImportStyle, WordList};
 use super::scanner::{Guard, Scanner, Scope, ScopeKind};
@@ -735,7 +735,7 @@ impl<'a> Scanner<'a> {
             let name = name.to_owned();
             self.at = open;
             let items = self.items(&self.grammar().labels);
-            let arguments = items.into_iter().map(|item| Argument { label: None, value: item.value }).collect();
+            let arguments = anew(items, |item| Argument { label: None, value: item.value });
             let span = self.tokens.span(at);
             let callee = Callee::Path(Name { segments: vec![class.to_owned()], span });
             let object = Value::Call(Arc::new(Call { callee, arguments, span: self.tokens.range(at, self.at) }));
@@ -845,7 +845,7 @@ impl<'a> Scanner<'a> {
             let name = tag(self.tokens.content_str(at), &grammar.tag_names);
             let literal = Value::literal(
                 self.tokens.content_str(at).get(default.clone()).unwrap_or(""),
-                Span::new(content.start + default.start, content.start + default.end),
+                Span::new(content.start() + default.start, content.start() + default.end),
             );
             let read = EnvRead {
                 name: name
@@ -1728,7 +1728,7 @@ impl<'a> Scanner<'a> {
 
     /// Whether the target is declared where it is assigned, rather than earlier.
     fn declared_here(&self, operator: usize, target: &Target<'a>) -> bool {
-        let first = self.tokens.at_offset(target.span.start).unwrap_or(operator);
+        let first = self.tokens.at_offset(target.span.start()).unwrap_or(operator);
         self.tokens.is(operator, ":=")
             || first.checked_sub(1).is_some_and(|before| {
                 self.one_of(before, &self.grammar().declarations)
@@ -2083,7 +2083,7 @@ fn placeholder(value: &Value) -> Option<Value> {
     let text = literal.secret.expose_str()?;
     let inside = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
     // The mark may be escaped, as Kotlin asks for.
-    let escape = (literal.span.end - literal.span.start).checked_sub(text.len());
+    let escape = (literal.span.end() - literal.span.start()).checked_sub(text.len());
     let Some((inside, escape)) = inside.zip(escape.filter(|length| *length <= 1)) else {
         return (!text.contains("${") && !text.contains("#{")).then(|| value.clone());
     };
@@ -2094,7 +2094,7 @@ fn placeholder(value: &Value) -> Option<Value> {
     let read = Value::Env(EnvRead { name: Some(name.to_owned()), span: literal.span, compile_time: false });
     Some(match default {
         Some(default) if !default.contains("${") => {
-            let start = literal.span.start + escape + 2 + name.len() + 1;
+            let start = literal.span.start() + escape + 2 + name.len() + 1;
             Value::fallback(read, Value::literal(default, Span::new(start, start + default.len())))
         }
         _ => read,

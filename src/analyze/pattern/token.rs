@@ -133,8 +133,8 @@ impl<'t> Tokens<'t> {
 
     /// From the start of `first` to the end of the token before `end`.
     pub fn range(&self, first: usize, end: usize) -> Span {
-        let start = self.span(first).start;
-        let stop = end.checked_sub(1).map_or(start, |last| self.span(last.max(first)).end);
+        let start = self.span(first).start();
+        let stop = end.checked_sub(1).map_or(start, |last| self.span(last.max(first)).end());
         Span::new(start, stop.max(start))
     }
 
@@ -143,8 +143,8 @@ impl<'t> Tokens<'t> {
         let span = self.span(index);
         match self.list.get(index) {
             Some(token) if token.kind == Kind::Text => {
-                let start = span.start + (token.link >> 16) as usize;
-                Span::new(start, span.end.saturating_sub((token.link & 0xffff) as usize).max(start))
+                let start = span.start() + (token.link >> 16) as usize;
+                Span::new(start, span.end().saturating_sub((token.link & 0xffff) as usize).max(start))
             }
             _ => span,
         }
@@ -157,12 +157,12 @@ impl<'t> Tokens<'t> {
 
     /// Whether nothing stands between the token at `index` and the one before.
     pub fn adjacent(&self, index: usize) -> bool {
-        index > 0 && self.span(index - 1).end == self.span(index).start
+        index > 0 && self.span(index - 1).end() == self.span(index).start()
     }
 
     /// How far the token that starts a line is indented, in bytes.
     pub fn indentation(&self, index: usize) -> usize {
-        let start = self.span(index).start;
+        let start = self.span(index).start();
         let before = self.text.as_bytes().get(..start).unwrap_or_default();
         start - memchr::memrchr2(b'\n', b'\r', before).map_or(0, |at| at + 1)
     }

@@ -268,7 +268,7 @@ fn code_in_string(text: &syn::LitStr, walker: &mut Walker<'_>) -> Value {
     }
     let Ok(expr) = syn::parse_str::<Expr>(written) else { return Value::Unknown };
     let outer = walker.positions;
-    walker.positions = outer.from(content.start);
+    walker.positions = outer.from(content.start());
     let value = walker.expr(&expr);
     walker.positions = outer;
     value

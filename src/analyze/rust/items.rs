@@ -187,7 +187,7 @@ impl Collector<'_> {
             site,
         });
         let Some(body) = body else { return };
-        let opens = self.positions.span(body.brace_token.span.open()).start;
+        let opens = self.positions.span(body.brace_token.span.open()).start();
         if let Some(range) = self.elided.and_then(|elided| elided.get(&opens)) {
             self.out.bodies.insert(index, UnreadBody::new(range.clone()));
             return;
@@ -255,7 +255,7 @@ impl Collector<'_> {
             members.push(RecordField { name: name.clone(), span, value: value.clone() });
             let (of_type, kind) = (Some(of.clone()), WriteKind::Given);
             // No step of its own: the parameter is one.
-            let span = Span::new(span.end, span.end);
+            let span = Span::new(span.end(), span.end());
             self.out.field_writes.push(FieldWrite { of_type, base: None, field: name, value, span, kind, site });
         }
         let type_name = Some(Name { segments: of.path.clone(), span });

@@ -58,7 +58,7 @@ impl<'a> Positions<'a> {
         };
         let hashes = written[..quote].bytes().filter(|&byte| byte == b'#').count();
         let end = written.len().saturating_sub(1 + hashes);
-        if end < quote + 1 { whole } else { Span::new(whole.start + quote + 1, whole.start + end) }
+        if end < quote + 1 { whole } else { Span::new(whole.start() + quote + 1, whole.start() + end) }
     }
 
     /// From the start of one token to the end of another.

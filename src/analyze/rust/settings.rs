@@ -23,7 +23,7 @@ pub fn entries(text: &str) -> Vec<(String, String)> {
 pub fn place(text: &str, literal: Span, part: &str) -> Span {
     let written = text.get(literal.range()).unwrap_or_default();
     match memchr::memmem::find(written.as_bytes(), part.as_bytes()) {
-        Some(at) => Span::new(literal.start + at, literal.start + at + part.len()),
+        Some(at) => Span::new(literal.start() + at, literal.start() + at + part.len()),
         None => literal,
     }
 }

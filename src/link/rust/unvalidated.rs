@@ -12,7 +12,7 @@ impl RustWorld<'_> {
     /// The read at the beginning of a way to a key of this kind in `file`, if it goes there unchecked.
     pub(super) fn unvalidated(&self, trace: &Trace, key: KeyKind, file: FileId) -> Option<Candidate> {
         let Source::Read { name: Some(name), compile_time: false } = &trace.source else { return None };
-        if key == KeyKind::Private || trace.span.start == trace.span.end || self.is_measured(trace, file) {
+        if key == KeyKind::Private || trace.span.start() == trace.span.end() || self.is_measured(trace, file) {
             return None;
         }
         Some(Candidate {
@@ -46,7 +46,7 @@ impl RustWorld<'_> {
             let parsed = self.parsed(self.entry_of(file)?)?;
             let reads = move |function: usize| {
                 let body = parsed.facts.bodies.get(&function);
-                file == trace.file && body.is_some_and(|body| body.range.contains(&trace.span.start))
+                file == trace.file && body.is_some_and(|body| body.range.contains(&trace.span.start()))
             };
             let names = names.clone();
             let tells = move |function: usize, body: &str| {

@@ -17,7 +17,7 @@ impl Walker<'_> {
         if path == ["channel"] && !self.imports_channel() {
             return None;
         }
-        let segments = vec![format!("{CHANNEL}{}", span.start)];
+        let segments = vec![format!("{CHANNEL}{}", span.start())];
         let channel = Value::Name(Arc::new(Name { segments, span }));
         if let Some(first) = arguments.first() {
             // What a `watch` begins with; a size is no value.

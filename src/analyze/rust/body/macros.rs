@@ -307,9 +307,9 @@ impl Walker<'_> {
         let content = self.positions.content(template.span());
         let value = match value.contains('{') {
             false => {
-                let start = content.start + text.len() - value.len();
+                let start = content.start() + text.len() - value.len();
                 let is_as_written = self.positions.text.get(content.range()) == Some(text.as_str());
-                Value::literal(value, if is_as_written { Span::new(start, content.end) } else { content })
+                Value::literal(value, if is_as_written { Span::new(start, content.end()) } else { content })
             }
             true => match self.format(call) {
                 Value::Concat(mut parts) if parts.len() == 2 => parts.pop().unwrap_or(Value::Unknown),
