@@ -1,6 +1,7 @@
 //! What names mean where a file's own names and its imports are all that is looked at: every language
 //! but Rust.
 
+mod by_name;
 mod own;
 mod settings;
 
@@ -12,6 +13,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use self::by_name::ByName;
 use super::Linked;
 use super::asked::{self, SERVICE_ARGUMENTS, SERVICE_BINDINGS};
 use super::evaluate::{CONSTRUCTORS, Caller, Definition, Evaluator, FunctionId, FunctionView, Site, World};
@@ -100,8 +102,8 @@ struct FlatFile {
     setting: Setting,
     facts: Facts,
     /// Bindings by their last name.
-    bindings: FxHashMap<String, Vec<usize>>,
-    functions: FxHashMap<String, Vec<usize>>,
+    bindings: ByName,
+    functions: ByName,
     /// Functions by the names of their parameters, once that is asked.
     taking: OnceLock<FxHashMap<String, Vec<usize>>>,
     /// The bindings by which functions give members of their own class what they are given, and the position of that, by
@@ -111,16 +113,22 @@ struct FlatFile {
 
 impl FlatFile {
     fn new(path: Arc<str>, facts: Facts) -> Self {
-        let mut bindings: FxHashMap<String, Vec<usize>> = FxHashMap::default();
-        for (index, binding) in facts.bindings.iter().enumerate() {
-            bindings.entry(binding.path.last().cloned().unwrap_or_default()).or_default().push(index);
-        }
-        let mut functions: FxHashMap<String, Vec<usize>> = FxHashMap::default();
-        for (index, function) in facts.functions.iter().enumerate() {
-            functions.entry(function.name.clone()).or_default().push(index);
-        }
+        let bindings = ByName::of(facts.bindings.iter().map(last_name));
+        let functions = ByName::of(facts.functions.iter().map(|function| function.name.as_str()));
         let setting = context::of_path(&path);
         Self { path, setting, facts, bindings, functions, taking: OnceLock::new(), given: OnceLock::new() }
+    }
+
+    /// The bindings with this last name, as they stand in the file.
+    fn bindings_called(&self, name: &str) -> impl Iterator<Item = &Binding> {
+        let named = self.bindings.get(name).filter_map(|index| self.facts.bindings.get(index));
+        named.filter(move |binding| last_name(binding) == name)
+    }
+
+    /// The functions of this name with their indices, as they stand in the file.
+    fn functions_called(&self, name: &str) -> impl Iterator<Item = (usize, &Function)> {
+        let named = self.functions.get(name).filter_map(|index| Some((index, self.facts.functions.get(index)?)));
+        named.filter(move |(_, function)| function.name == name)
     }
 
     /// The functions that have a parameter of this name, as they stand in the file.
@@ -161,8 +169,7 @@ impl FlatFile {
 
     /// Options of the command line that are called so.
     fn options(&self, name: &str) -> impl Iterator<Item = &Binding> {
-        let bindings = self.bindings.get(name).into_iter().flatten().map(|&index| &self.facts.bindings[index]);
-        bindings.filter(|binding| binding.path.len() == 1 && is_option(&binding.value))
+        self.bindings_called(name).filter(|binding| binding.path.len() == 1 && is_option(&binding.value))
     }
 }
 
@@ -322,7 +329,7 @@ impl FlatWorld {
             && span.start() == span.end()
         {
             let sets = |file: &FlatFile| {
-                file.bindings.contains_key(name) || file.facts.sinks.iter().any(|sink| *sink.api == **name)
+                file.bindings_called(name).next().is_some() || file.facts.sinks.iter().any(|sink| *sink.api == **name)
             };
             let is_set = remembered(&self.set, name.clone(), || self.files.values().any(sets));
             value = if is_set { primary } else { default };
@@ -449,10 +456,8 @@ impl FlatWorld {
     fn local(&self, id: FileId, path: &[String], at: Span) -> Vec<Definition<'_>> {
         let Some(file) = self.files.get(&id) else { return Vec::new() };
         let Some(last) = path.last() else { return Vec::new() };
-        let indices = file.bindings.get(last).map_or(&[][..], Vec::as_slice);
-        let visible: Vec<&Binding> = indices
-            .iter()
-            .map(|&index| &file.facts.bindings[index])
+        let visible: Vec<&Binding> = file
+            .bindings_called(last)
             .filter(|binding| binding.path == path && binding.visible.is_none_or(|scope| scope.contains(at)))
             .collect();
         let width = |binding: &&Binding| binding.visible.map_or(usize::MAX, |scope| scope.end() - scope.start());
@@ -478,10 +483,8 @@ impl FlatWorld {
         seen.insert(visit, depth);
         let Some(file) = self.files.get(&id) else { return Vec::new() };
         let Some(last) = path.last() else { return Vec::new() };
-        let indices = file.bindings.get(last).map_or(&[][..], Vec::as_slice);
-        let found: Vec<Definition<'_>> = indices
-            .iter()
-            .map(|&index| &file.facts.bindings[index])
+        let found: Vec<Definition<'_>> = file
+            .bindings_called(last)
             .filter(|binding| binding.visible.is_none() && ends_with(&binding.path, path))
             .map(|binding| self.definition(id, binding))
             .collect();
@@ -497,8 +500,7 @@ impl FlatWorld {
 
     /// A member of the object that a module is as a whole: `module.exports = { … }`.
     fn of_module<'w>(&'w self, id: FileId, file: &'w FlatFile, path: &[String]) -> Option<Definition<'w>> {
-        let wholes = EXPORTED.iter().filter_map(|name| file.bindings.get(*name)).flatten();
-        let wholes = wholes.map(|&index| &file.facts.bindings[index]);
+        let wholes = EXPORTED.iter().flat_map(|name| file.bindings_called(name));
         wholes.filter(|binding| is_whole_binding(binding)).find_map(|binding| {
             let mut value = &binding.value;
             let mut span = binding.span;
@@ -741,20 +743,15 @@ impl FlatWorld {
         let mut files: Vec<FileId> = std::iter::once(id).chain(imports.flat_map(|one| self.targets(id, one))).collect();
         files.extend(self.named.by_letters.get(&class).filter(|files| files.len() == 1).into_iter().flatten());
         for file in files {
-            let Some(facts) = self.files.get(&file) else { continue };
+            let Some(own) = self.files.get(&file) else { continue };
             for name in names.iter().flatten() {
-                let bindings = facts.bindings.get(name).map_or(&[][..], Vec::as_slice);
                 let of_class = |binding: &&Binding| {
                     let [.., of, _] = binding.path.as_slice() else { return false };
                     let is_section = || names::section_of(of).is_some_and(|section| letters(section) == class);
                     binding.visible.is_none() && of != owner && (letters(of) == class || is_section())
                 };
-                let found: Vec<Definition<'_>> = bindings
-                    .iter()
-                    .map(|&index| &facts.facts.bindings[index])
-                    .filter(of_class)
-                    .map(|binding| self.definition(file, binding))
-                    .collect();
+                let found: Vec<Definition<'_>> =
+                    own.bindings_called(name).filter(of_class).map(|binding| self.definition(file, binding)).collect();
                 if !found.is_empty() {
                     return found;
                 }
@@ -792,8 +789,7 @@ impl FlatWorld {
 
     fn functions_named(&self, id: FileId, name: &str) -> Vec<FunctionId> {
         let Some(file) = self.files.get(&id) else { return Vec::new() };
-        let indices = file.functions.get(name).map_or(&[][..], Vec::as_slice);
-        indices.iter().map(|&index| FunctionId { file: id, index }).collect()
+        file.functions_called(name).map(|(index, _)| FunctionId { file: id, index }).collect()
     }
 
     /// The functions that make a value of a class.
@@ -801,10 +797,9 @@ impl FlatWorld {
         let Some(file) = self.files.get(&id) else { return Vec::new() };
         CONSTRUCTORS
             .iter()
-            .filter_map(|name| file.functions.get(*name))
-            .flatten()
-            .filter(|&&index| file.facts.functions[index].owner.as_deref() == Some(class))
-            .map(|&index| FunctionId { file: id, index })
+            .flat_map(|name| file.functions_called(name))
+            .filter(|(_, function)| function.owner.as_deref() == Some(class))
+            .map(|(index, _)| FunctionId { file: id, index })
             .collect()
     }
 
@@ -981,10 +976,8 @@ impl World for FlatWorld {
             None => return self.required(site.file, base, member),
         };
         path.push(member.to_owned());
-        let own = file.bindings.get(member).map_or(&[][..], Vec::as_slice);
-        let found: Vec<Definition<'_>> = own
-            .iter()
-            .map(|&index| &file.facts.bindings[index])
+        let found: Vec<Definition<'_>> = file
+            .bindings_called(member)
             .filter(|binding| match base {
                 Value::This => binding.path.len() > 1,
                 _ => ends_with(&binding.path, &path),
@@ -1136,13 +1129,10 @@ impl World for FlatWorld {
         let position = function.parameters.iter().position(|parameter| parameter == only)?;
         // A local of the same name inside the body hides the parameter, and a default stands for it; that it is of a type
         // of settings does neither.
-        let hidden = file.bindings.get(only).is_some_and(|bindings| {
-            bindings.iter().any(|&binding| {
-                let binding = &file.facts.bindings[binding];
-                binding.path.len() == 1
-                    && (function.body.contains(binding.span) || !is_of_settings_type(&binding.value))
-                    && binding.visible.is_some_and(|scope| function.body.contains(scope) && scope.contains(name.span))
-            })
+        let hidden = file.bindings_called(only).any(|binding| {
+            binding.path.len() == 1
+                && (function.body.contains(binding.span) || !is_of_settings_type(&binding.value))
+                && binding.visible.is_some_and(|scope| function.body.contains(scope) && scope.contains(name.span))
         });
         (!hidden).then_some((index, position))
     }
@@ -1474,6 +1464,10 @@ pub(crate) fn are_kin(one: &str, other: &str) -> bool {
 /// The letters of a name in lower case: `_jwtSettings` and `JwtSettings` have the same.
 pub(super) fn letters(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+fn last_name(binding: &Binding) -> &str {
+    binding.path.last().map_or("", String::as_str)
 }
 
 fn ends_with(path: &[String], tail: &[String]) -> bool {

@@ -24,12 +24,29 @@ next_?auth_?secret|secret_?or_?(?:private_?)?key|issuer_?signing_?key|bearer_?se
 pub fn is_seed(path: &str, text: &Lowered) -> bool {
     static FIRST: LazyLock<AnyWord> =
         LazyLock::new(|| AnyWord::new(NAME_WORDS.into_iter().chain(words_of_sinks().iter().map(String::as_str))));
+    // Many names of sinks begin with words that stand everywhere: `from_`, `new_`.
+    static RARE: LazyLock<AnyWord> =
+        LazyLock::new(|| AnyWord::new(words_of_sinks().iter().map(|word| rarest_part(word))));
     static SINKS: LazyLock<Regex> = LazyLock::new(|| {
         let words: Vec<String> = words_of_sinks().iter().map(|word| bounded(word)).collect();
         regex(&words.join("|"))
     });
     static NAMED: LazyLock<Regex> = LazyLock::new(|| regex(NAMES));
-    FIRST.is_in(text) && (SINKS.is_match(text.bytes()) || NAMED.is_match(text.bytes()) || is_jwt_file(path, text))
+    let has_sink = || RARE.is_in(text) && SINKS.is_match(text.bytes());
+    FIRST.is_in(text) && (has_sink() || NAMED.is_match(text.bytes()) || is_jwt_file(path, text))
+}
+
+/// A part of a word that is as rare in code as one can be: where two words join, and without common letters; a short word
+/// as it is.
+fn rarest_part(word: &str) -> &str {
+    /// As many letters tell a word from most others.
+    const LENGTH: usize = 5;
+    /// What code is made of, the commonest first; what is not among them is rarer.
+    const COMMON: &[u8] = b"e_tsroinalcdumpfghbyv";
+    let commonness = |byte: u8| COMMON.iter().rev().position(|&common| common == byte).map_or(0, |at| at + 1);
+    let parts = (0..=word.len().saturating_sub(LENGTH)).filter_map(|at| word.get(at..at + LENGTH));
+    let is_within_word = |part: &str| !part.get(1..LENGTH - 1).is_some_and(|inner| inner.contains('_'));
+    parts.min_by_key(|part| (is_within_word(part), part.bytes().map(commonness).sum::<usize>())).unwrap_or(word)
 }
 
 /// Parts of names for credentials, without which a type's name says nothing of those that it makes.
@@ -220,6 +237,12 @@ fn regex(pattern: &str) -> Regex {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn the_rarest_part_of_a_word() {
+        assert_eq!(super::rarest_part("new_octet_key"), "_key");
+        assert_eq!(super::rarest_part("kty"), "kty");
+    }
+
     use super::*;
 
     #[test]
@@ -237,6 +260,13 @@ mod tests {
         for text in ["fn main() {}", "let key = map.get(&k);", "struct Token { kind: Kind }", "// a secret garden"] {
             assert!(!is_seed("src/lib.rs", &Lowered::of(text.as_bytes())), "{text}");
         }
+    }
+
+    #[test]
+    fn the_rarest_part_of_a_word() {
+        assert_eq!(rarest_part("from_ec_der"), "om_ec");
+        assert_eq!(rarest_part("octetkey"), "etkey");
+        assert_eq!(rarest_part("kty"), "kty");
     }
 
     #[test]
