@@ -237,12 +237,6 @@ fn regex(pattern: &str) -> Regex {
 
 #[cfg(test)]
 mod tests {
-    #[test]
-    fn the_rarest_part_of_a_word() {
-        assert_eq!(super::rarest_part("new_octet_key"), "_key");
-        assert_eq!(super::rarest_part("kty"), "kty");
-    }
-
     use super::*;
 
     #[test]
