@@ -124,11 +124,9 @@ impl Key {
                 }
                 None => rsa::is_pair(modulus, exponent, private.expose()),
             },
-            PublicKey::Curve { curve, point } => match curve::public(*curve, private.expose()) {
-                Some(derived) => derived == *point,
-                // Not a curve that is calculated on.
-                None => *curve == Curve::Ed448,
-            },
+            PublicKey::Curve { curve, point } => {
+                curve::public(*curve, private.expose()).is_some_and(|derived| derived == *point)
+            }
         }
     }
 }
@@ -158,7 +156,8 @@ impl PublicKey {
             (Self::Curve { curve, .. }, Scheme::P384) => *curve == Curve::P384,
             (Self::Curve { curve, .. }, Scheme::P521) => *curve == Curve::P521,
             (Self::Curve { curve, .. }, Scheme::Secp256k1) => *curve == Curve::Secp256k1,
-            (Self::Curve { curve, .. }, Scheme::Edwards) => *curve == Curve::Ed25519,
+            (Self::Curve { curve, .. }, Scheme::Ed25519) => *curve == Curve::Ed25519,
+            (Self::Curve { curve, .. }, Scheme::Ed448) => *curve == Curve::Ed448,
             _ => false,
         }
     }
@@ -171,7 +170,8 @@ impl PublicKey {
             Self::Curve { curve: Curve::P384, .. } => 11,
             Self::Curve { curve: Curve::P521, .. } => 30,
             Self::Curve { curve: Curve::Secp256k1, .. } => 3,
-            Self::Curve { .. } => 1,
+            Self::Curve { curve: Curve::Ed25519, .. } => 1,
+            Self::Curve { curve: Curve::Ed448, .. } => 6,
         }
     }
 

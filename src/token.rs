@@ -46,9 +46,11 @@ pub enum Scheme {
     P521,
     /// ECDSA on secp256k1.
     Secp256k1,
-    /// EdDSA.
-    Edwards,
-    /// One that is recognised, but not verified: Ed448, ML-DSA.
+    /// EdDSA on edwards25519.
+    Ed25519,
+    /// EdDSA on edwards448.
+    Ed448,
+    /// One that is recognised, but not verified: ML-DSA.
     Other,
 }
 
@@ -157,7 +159,7 @@ const KNOWN: [&str; 20] = [
 
 /// What an algorithm is, if a signature of `length` bytes can be its.
 fn signing(algorithm: &str, length: usize) -> Option<Signing> {
-    use Scheme::{Edwards, Other, P256, P384, P521, RsaPkcs1, RsaPss, Secp256k1};
+    use Scheme::{Ed448, Ed25519, Other, P256, P384, P521, RsaPkcs1, RsaPss, Secp256k1};
     let hash = match algorithm.get(2..) {
         Some("384") => Hash::Sha384,
         Some("512") => Hash::Sha512,
@@ -174,8 +176,8 @@ fn signing(algorithm: &str, length: usize) -> Option<Signing> {
         "ES384" => (Signing::Asymmetric(P384), length == 96),
         "ES512" => (Signing::Asymmetric(P521), length == 132),
         "ES256K" => (Signing::Asymmetric(Secp256k1), length == 64),
-        "EdDSA" | "Ed25519" if length == 64 => (Signing::Asymmetric(Edwards), true),
-        "EdDSA" | "Ed448" => (Signing::Asymmetric(Other), length == 114),
+        "EdDSA" | "Ed25519" if length == 64 => (Signing::Asymmetric(Ed25519), true),
+        "EdDSA" | "Ed448" => (Signing::Asymmetric(Ed448), length == 114),
         "ML-DSA-44" => (Signing::Asymmetric(Other), length == 2420),
         "ML-DSA-65" => (Signing::Asymmetric(Other), length == 3309),
         "ML-DSA-87" => (Signing::Asymmetric(Other), length == 4627),

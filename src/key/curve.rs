@@ -1,4 +1,4 @@
-//! Elliptic curves: those of ECDSA, and Ed25519. On Ed448 nothing is calculated.
+//! Elliptic curves: those of ECDSA, and the two of EdDSA.
 
 use super::Curve;
 
@@ -23,7 +23,7 @@ macro_rules! verified {
     }};
 }
 
-/// The public point of a private number; `None` on curves that are not calculated on.
+/// The public point of a private number.
 pub(super) fn public(curve: Curve, number: &[u8]) -> Option<Vec<u8>> {
     match curve {
         Curve::P256 => point!(p256, number),
@@ -34,7 +34,10 @@ pub(super) fn public(curve: Curve, number: &[u8]) -> Option<Vec<u8>> {
         }
         Curve::P521 => point!(p521, number),
         Curve::Secp256k1 => point!(k256, number),
-        Curve::Ed448 => None,
+        Curve::Ed448 => {
+            let key = ed448_goldilocks::SigningKey::try_from(number).ok()?;
+            Some(key.verifying_key().to_bytes().to_vec())
+        }
     }
 }
 
@@ -46,11 +49,16 @@ pub(super) fn verifies(curve: Curve, point: &[u8], input: &[u8], signature: &[u8
         Curve::Ed25519 => ed25519_verifies(point, input, signature).is_some(),
         Curve::P521 => verified!(p521, point, input, signature),
         Curve::Secp256k1 => verified!(k256, point, input, signature),
-        Curve::Ed448 => false,
+        Curve::Ed448 => ed448_verifies(point, input, signature).is_some(),
     }
 }
 
 fn ed25519_verifies(point: &[u8], input: &[u8], signature: &[u8]) -> Option<()> {
     let key = ed25519_compact::PublicKey::from_slice(point).ok()?;
     key.verify(input, &ed25519_compact::Signature::from_slice(signature).ok()?).ok()
+}
+
+fn ed448_verifies(point: &[u8], input: &[u8], signature: &[u8]) -> Option<()> {
+    let key = ed448_goldilocks::VerifyingKey::from_bytes(point.try_into().ok()?).ok()?;
+    key.verify_raw(&ed448_goldilocks::Signature::from_slice(signature).ok()?, input).ok()
 }

@@ -2,9 +2,10 @@
 //! anything is left of it without common words and patterns.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt;
 
-use super::words::COMMON;
+use super::words::{COMMON, FUNCTION};
 use super::{Algorithm, Encoding, decode};
 
 /// What a key needs where no algorithm is in sight: that of HS256, the most common.
@@ -25,6 +26,8 @@ pub enum Weakness {
     },
     /// Little is left without common words.
     CommonWords,
+    /// It reads like a sentence, and is too short for one.
+    Sentence,
     /// A few characters, or one part over and over.
     Repeated,
     /// It counts up or down.
@@ -50,6 +53,7 @@ impl fmt::Display for Weakness {
                 write!(f, "{bytes} byte{plural}; {name} asks for {minimum} (RFC 7518 §3.2)")
             }
             Self::CommonWords => f.write_str("little is left of it without common words"),
+            Self::Sentence => f.write_str("it reads like a sentence, whose words follow from each other"),
             Self::Repeated => f.write_str("one part of it, repeated, is all there is"),
             Self::Sequential => f.write_str("it counts up or down"),
             Self::Keyboard => f.write_str("neighbours on a keyboard"),
@@ -74,7 +78,10 @@ pub fn weakness(value: &[u8], encodings: &[Encoding], algorithm: Option<Algorith
     if key.has_this_length && key.bytes.len() < minimum(algorithm) {
         return Some(Weakness::Short { bytes: key.bytes.len(), algorithm });
     }
-    texts().any(is_common).then_some(Weakness::CommonWords)
+    if texts().any(is_common) {
+        return Some(Weakness::CommonWords);
+    }
+    texts().any(is_sentence).then_some(Weakness::Sentence)
 }
 
 /// The text that a value is written for in base64 or hexadecimal, whether or not it is decoded before it is used.
@@ -189,6 +196,45 @@ fn is_common(bytes: &[u8]) -> bool {
     let letters_and_digits = text.chars().filter(|c| c.is_alphanumeric()).count();
     let is_little = |rest: usize| rest < MINIMUM_REST.max(letters_and_digits / 3);
     is_little(rest(text)) || is_little(rest(&with_letters(text)))
+}
+
+/// Whether words are held together as in a sentence, and are too few for one. Words that are drawn at random are worth
+/// about 13 bits each; of those that follow from each other, one that says something is worth 8, and the others 2. A
+/// sentence has to be worth more than can be tried.
+fn is_sentence(bytes: &[u8]) -> bool {
+    /// In bits.
+    const ENOUGH: usize = 80;
+    const FEWEST: usize = 3;
+    /// A sentence that is worth enough is no longer.
+    const LONGEST: usize = 400;
+    let Some(text) = std::str::from_utf8(bytes).ok().filter(|text| text.len() <= LONGEST) else { return false };
+    if text.contains(|c: char| !c.is_alphanumeric() && !c.is_whitespace() && !"-_.,;:!?'’".contains(c)) {
+        return false;
+    }
+    let words: Vec<String> = words(text).map(str::to_lowercase).collect();
+    let plain = words.iter().filter(|word| word.chars().all(char::is_alphabetic)).count();
+    let of = |language: &HashSet<&str>| words.iter().filter(|word| language.contains(word.as_str())).count();
+    let holding = FUNCTION.iter().map(of).max().unwrap_or(0);
+    let is_held = holding >= FEWEST && holding * 3 >= words.len() && plain * 5 >= words.len() * 4;
+    is_held && (words.len() - holding) * 8 + holding * 2 < ENOUGH
+}
+
+/// Words between signs, and those that begin with a capital within: `ThePearTree`.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric()).flat_map(|part| {
+        let mut rest = part;
+        std::iter::from_fn(move || {
+            let begins = |(one, other): (char, char)| {
+                one.is_lowercase() && other.is_uppercase() || one.is_numeric() != other.is_numeric()
+            };
+            let pairs = rest.char_indices().zip(rest.char_indices().skip(1));
+            let end = pairs.clone().find(|((_, one), (_, other))| begins((*one, *other)));
+            let end = end.map_or(rest.len(), |(_, (at, _))| at);
+            let (word, after) = rest.split_at(end);
+            rest = after;
+            (!word.is_empty()).then_some(word)
+        })
+    })
 }
 
 /// `password` for `P@ssw0rd`.
@@ -336,7 +382,34 @@ mod tests {
         ] {
             assert_eq!(weakness(value.as_bytes(), &[], None), Some(Weakness::CommonWords), "{value}");
         }
-        assert_eq!(weakness(b"pear-tree-in-winter-over-a-frozen-lake", &[], None), None);
+        assert_eq!(weakness(b"nine-hares-cross-a-frozen-lake-at-dusk", &[], None), None);
+    }
+
+    #[test]
+    fn a_sentence_is_guessed_word_by_word() {
+        for value in [
+            "pear-tree-in-winter-over-a-frozen-lake",
+            "the plums are on the table, and the pears are not",
+            "ThePearTreesAreInBloomThisWinter",
+            "WHAT_WE_HAVE_PLANTED_WILL_STILL_BE_THERE",
+            "die birnen liegen auf dem tisch und die pflaumen nicht",
+            // In base64.
+            "cGVhciB0cmVlcyBhcmUgaW4gYmxvb20gYW5kIHNvIGFyZSB0aGUgcGx1bXM=",
+        ] {
+            assert_eq!(weakness(value.as_bytes(), &[], None), Some(Weakness::Sentence), "{value}");
+        }
+        for value in [
+            // Drawn.
+            "lantern orchard gravel tundra velvet mosaic",
+            "until-orchard-gravel-tundra-velvet-mosaic-over-pickle",
+            "LanternOrchardGravelTundraVelvetMosaic",
+            // Long enough for a sentence.
+            "nine hares cross a frozen lake at dusk while the old miller counts pears by lantern light in his crooked barn",
+            "a-i-7Vr2mXw9-the-cTz4LbN8sKd3HfJ6yPg5RaE",
+            invented_key(),
+        ] {
+            assert_eq!(weakness(value.as_bytes(), &[], None), None, "{value}");
+        }
     }
 
     #[test]

@@ -7,6 +7,12 @@ use std::sync::LazyLock;
 pub(crate) static COMMON: LazyLock<HashSet<&str>> =
     LazyLock::new(|| words(include_str!("../../rules/strength/common-words.txt")).collect());
 
+/// Words that hold sentences together, of each language by themselves.
+pub(super) static FUNCTION: LazyLock<Vec<HashSet<&str>>> = LazyLock::new(|| {
+    let lines = include_str!("../../rules/strength/function-words.txt").lines();
+    lines.filter(|line| !line.starts_with('#')).map(|line| line.split_whitespace().collect()).collect()
+});
+
 /// Without separators: "put yours here".
 pub(super) static PLACEHOLDER_PHRASES: LazyLock<Vec<&str>> =
     LazyLock::new(|| words(include_str!("../../rules/strength/placeholder-phrases.txt")).collect());
@@ -31,8 +37,9 @@ mod tests {
     #[test]
     fn the_lists_are_there_and_in_lower_case() {
         assert!(COMMON.len() > 150 && PLACEHOLDER_PHRASES.len() > 50 && PLACEHOLDER_WORDS.len() > 10);
-        assert_eq!(STRICT.len(), 13);
-        let all = COMMON.iter().chain(PLACEHOLDER_PHRASES.iter()).chain(PLACEHOLDER_WORDS.iter()).chain(STRICT.iter());
+        assert_eq!((STRICT.len(), FUNCTION.len()), (13, 5));
+        let function = FUNCTION.iter().flatten();
+        let all = COMMON.iter().chain(function).chain(PLACEHOLDER_PHRASES.iter()).chain(PLACEHOLDER_WORDS.iter()).chain(STRICT.iter());
         for word in all {
             assert_eq!(*word, word.to_lowercase());
         }
