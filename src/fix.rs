@@ -320,6 +320,9 @@ impl Place<'_> {
                 _ => Err("the value is only a part of the literal"),
             };
         };
+        if code.tokens.span(literal) == span {
+            return Err("the value has lines of its own");
+        }
         let sure = self.site.evidence >= Evidence::Named;
         match (self.language, self.site.origin) {
             ("rust", _) if rust::is_test(code, literal) => Err("tests are left as they are"),

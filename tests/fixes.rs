@@ -286,6 +286,26 @@ fn nothing_but_the_literal_changes() {
 }
 
 #[test]
+fn what_has_lines_of_its_own_or_stands_in_a_type_is_left_alone() {
+    for (name, text) in [
+        (
+            "a.php",
+            "<?php\nuse Firebase\\JWT\\JWT;\n$secret = <<<'EOT'\npear-tree-in-winter\nEOT;\nJWT::encode([], $secret, 'HS256');\n",
+        ),
+        ("a.ts", "export const JWT_SECRET: 'pear-tree-in-winter' = 'pear-tree-in-winter';\n"),
+        (
+            "b.js",
+            "const jwt = require('jsonwebtoken');\nconst a = isProd ? process.env.JWT_SECRET : 'pear-tree-in-winter';\njwt.sign({}, a);\n",
+        ),
+    ] {
+        let Some(tree) = Tree::repository() else { return };
+        tree.write(name, text).commit();
+        assert_eq!(tree.check(["--fix"]).code, Some(1), "{name}");
+        assert_eq!(fs::read_to_string(tree.path(name)).expect("a file"), text, "{name}");
+    }
+}
+
+#[test]
 fn two_secrets_of_one_name_do_not_become_one_however_often_it_is_fixed() {
     let compose = "services:\n  a:\n    environment:\n      JWT_SECRET: pear-tree-in-winter\n  b:\n    environment:\n      JWT_SECRET: fig-tree-in-autumn\n";
     let script =

@@ -490,6 +490,20 @@ fn reuse_is_told_at_the_finding() {
 }
 
 #[test]
+fn a_document_gives_a_secret_away() {
+    let secret = "nine-hares-cross-a-frozen-lake-at-dusk";
+    for (shown, expected) in [(secret.to_owned(), true), (format!("{secret}-2"), false)] {
+        let tree = Tree::new();
+        tree.write("app.yaml", format!("jwt_secret: {secret}\n"));
+        tree.write("README.md", format!("# Setup\n\n```sh\nexport JWT_SECRET={shown}\n```\n"));
+        let json = check(&tree).json();
+        let finding = json["findings"].as_array().expect("findings").iter().find(|one| one["path"] == "app.yaml");
+        let reasons = finding.expect("one in production")["reasons"].to_string();
+        assert_eq!(reasons.contains("documentation has given it away (README.md:4)"), expected, "{reasons}");
+    }
+}
+
+#[test]
 fn a_placeholder_of_a_template_that_runs_is_an_error() {
     let tree = Tree::new();
     tree.write("app.yaml", "jwt_secret: put-your-secret-here\n");

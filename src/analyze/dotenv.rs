@@ -134,6 +134,56 @@ pub fn analyze_with(extra: &ExtraNames, file: FileId, source: &Source) -> Facts 
     collected(FileContext { file, path, extra, dotenv: true, setting, asked: None }, source)
 }
 
+/// Whether a file is a document that may show variables.
+pub fn is_document(path: &str) -> bool {
+    [".md", ".mdx", ".markdown", ".rst", ".adoc"].iter().any(|end| path.ends_with(end))
+}
+
+/// A cheap look at a document: it gives something a value in capitals, and has blocks of code.
+pub(crate) fn may_show_variables(bytes: &[u8]) -> bool {
+    let has = |text: &str| memchr::memmem::find(bytes, text.as_bytes()).is_some();
+    (has("SECRET") || has("KEY")) && (has("```") || has("~~~") || has("----") || has("::\n"))
+}
+
+/// The variables that a document sets in its blocks of code: what is to be put into an environment.
+pub fn analyze_document(extra: &ExtraNames, file: FileId, source: &Source) -> Facts {
+    let code = code_of(&source.text);
+    let context =
+        FileContext { file, path: &source.path, extra, dotenv: false, setting: Setting::Documentation, asked: None };
+    let mut collector = Collector::new(context, &code);
+    read(&code, &mut collector);
+    let Facts { candidates, truncated, .. } = collector.finish();
+    Facts { candidates, truncated, ..Facts::default() }
+}
+
+/// A document's blocks of code, with blanks for everything else: lines between fences, and those that are indented.
+fn code_of(text: &str) -> String {
+    let mut code = String::with_capacity(text.len());
+    let mut fence: Option<&str> = None;
+    for line in text.split_inclusive('\n') {
+        let content = line.trim();
+        let mark = ["```", "~~~", "----"].into_iter().find(|mark| content.starts_with(mark));
+        let is_code = match (fence, mark) {
+            (Some(open), Some(mark)) if open == mark => {
+                fence = None;
+                false
+            }
+            (Some(_), _) => true,
+            (None, Some(mark)) if mark != "----" || content.len() == mark.len() => {
+                fence = Some(mark);
+                false
+            }
+            (None, _) => line.starts_with("    ") || line.starts_with('\t'),
+        };
+        if is_code {
+            code.push_str(line);
+        } else {
+            code.extend(line.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }));
+        }
+    }
+    code
+}
+
 /// The variables of an environment file that are asked for, whatever they are called.
 pub(crate) fn analyze_asked(asked: ReadAs<'_>, file: FileId, source: &Source) -> Facts {
     let (path, extra, setting) = (&source.path, &ExtraNames::default(), setting_of(&source.path));
@@ -268,6 +318,31 @@ fn looks_like_assignment(text: &str, start: usize) -> bool {
 mod tests {
     use super::*;
     use crate::analyze::config::entry::testing::{entries, pairs};
+
+    #[test]
+    fn documents_show_variables_in_blocks_of_code() {
+        let shown = |text: &str| {
+            let source = Source::new("README.md", text);
+            assert!(may_show_variables(text.as_bytes()) || !text.contains("```"), "{text}");
+            let facts = analyze_document(&ExtraNames::default(), FileId(0), &source);
+            let text = |one: &crate::fact::Candidate| text.get(one.span.range()).unwrap_or_default().to_owned();
+            facts.candidates.iter().map(text).collect::<Vec<_>>()
+        };
+        for text in [
+            "# Setup\n\n```sh\nexport JWT_SECRET=pear-tree-in-winter\n```\n",
+            "~~~\nJWT_SECRET=pear-tree-in-winter\n~~~\n",
+            "Café:\n\n    JWT_SECRET=pear-tree-in-winter\n",
+        ] {
+            assert_eq!(shown(text), ["pear-tree-in-winter"], "{text}");
+        }
+        for text in [
+            "JWT_SECRET=pear-tree-in-winter\n",
+            "```\nexport PORT=1\n```\nJWT_SECRET=pear-tree-in-winter, the KEY\n",
+            "```\nexport JWT_SECRET=$(openssl rand -hex 32)\n```\n",
+        ] {
+            assert!(shown(text).iter().all(|value| !value.contains("pear-tree")), "{text}");
+        }
+    }
 
     #[test]
     fn names_of_environment_files() {

@@ -123,6 +123,7 @@ fn stop(code: &Code<'_>, style: &Style, literal: usize, name: &str) -> Option<Ou
     let stop = style.stop.as_ref()?;
     let before = code.before(literal);
     let lazy = code.is_any(before, &style.after)
+        || is_last_of_ternary(code, style, literal)
         || is_lazy_argument(code, style, literal)
         || is_pattern_default(code, literal);
     let chained = code.is_any(literal + 1, &style.after);
@@ -133,10 +134,34 @@ fn stop(code: &Code<'_>, style: &Style, literal: usize, name: &str) -> Option<Ou
     Some(Ok(vec![Change::new(code.span(literal, literal), fill(stop, name, ""))]))
 }
 
+/// `env.X ? env.X : "literal"`: what stands last is computed only where there is no other.
+fn is_last_of_ternary(code: &Code<'_>, style: &Style, literal: usize) -> bool {
+    const LONG: usize = 20;
+    let colon = code.before(literal);
+    if !code.is(colon, ":") || style.after.is_empty() {
+        return false;
+    }
+    let near = colon.saturating_sub(LONG)..colon;
+    let Some(question) = near.rev().find(|&at| code.is(at, "?")) else { return false };
+    let length = colon - question - 1;
+    let Some(first) = question.checked_sub(length).filter(|_| length > 0) else { return false };
+    (0..length).all(|at| code.str(first + at) == code.str(question + 1 + at))
+        && !code.is_any(code.before(first), &["&&", "||", "==", "!=", "===", "!==", "!", "."])
+}
+
 /// `sys.env.getOrElse("X", "literal")`, whose last argument is computed only where it is needed.
 fn is_lazy_argument(code: &Code<'_>, style: &Style, literal: usize) -> bool {
-    let Some(open) = code.enclosing(literal).filter(|&open| code.is(open, "(")) else { return false };
-    code.is_any(code.before(open), &style.within) && code.is(literal + 1, ")")
+    let Some(open) = code.enclosing(literal).filter(|&open| code.is_any(open, &["(", "{"])) else { return false };
+    if code.closing(open) != literal + 1 {
+        return false;
+    }
+    let before = code.before(open);
+    if !style.within_block {
+        return code.is(open, "(") && code.is_any(before, &style.within);
+    }
+    // `ENV.fetch("X") { "literal" }`
+    let callee = if code.is(before, ")") { code.before(code.opening(before)) } else { before };
+    code.is(open, "{") && code.before(literal) == open && code.is_any(callee, &style.within)
 }
 
 /// `const { X = "literal" } = process.env`.
@@ -267,8 +292,12 @@ fn holds_constant(code: &Code<'_>, style: &Style, literal: usize) -> Option<&'st
             return CONSTANT;
         }
     }
+    let is_value = |&at: &usize| {
+        code.kind(at) == Some(Kind::Text) && code.tokens.content_str(at) == code.tokens.content_str(literal)
+    };
     match style.id.as_str() {
         "javascript" if code.is(literal + 1, ":") => Some("the literal is a key"),
+        "javascript" if (start..literal).any(|at| is_value(&at)) => Some("the literal stands there twice"),
         "java" if words.contains(&"final") && words.contains(&"static") && !words.contains(&"private") => {
             Some("a constant that other classes may use as one cannot read the environment")
         }

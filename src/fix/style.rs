@@ -14,6 +14,7 @@ pub(super) struct Style {
     pub stop: Option<String>,
     pub after: Vec<String>,
     pub within: Vec<String>,
+    pub within_block: bool,
     pub throw: Option<String>,
     pub read: Option<String>,
     pub read_bytes: Option<String>,

@@ -39,6 +39,16 @@ pub(super) fn key(label: &str, der: &[u8]) -> Option<Key> {
     }
 }
 
+/// How long a sequence is that begins so, with its head.
+pub(super) fn length(head: &[u8]) -> Option<usize> {
+    match *head {
+        [SEQUENCE, length @ ..=0x7f, ..] => Some(2 + usize::from(length)),
+        [SEQUENCE, 0x81, length, ..] => Some(3 + usize::from(length)),
+        [SEQUENCE, 0x82, high, low, ..] => Some(4 + usize::from(u16::from_be_bytes([high, low]))),
+        _ => None,
+    }
+}
+
 /// What is left to be read.
 struct Reader<'d>(&'d [u8]);
 

@@ -78,8 +78,32 @@ pub fn armour(der: &[u8]) -> Option<String> {
     Some(format!("-----BEGIN {label}-----{}-----END {label}-----\n", decode::to_base64(der, false)))
 }
 
+/// So many digits from `start` on, over lines and strings that are joined, and where they end.
+pub(super) fn digits(text: &str, start: usize, count: usize) -> Option<(Vec<u8>, usize)> {
+    let mut armoured = Armoured { bytes: text.as_bytes().get(start..)?, at: 0 };
+    let digits = armoured.digits(count);
+    (digits.len() == count).then_some((digits, start + armoured.at))
+}
+
 /// A key in PEM that is in base64 once more, from `start`: as variables and clusters hold it.
 pub(super) fn in_base64(text: &str, start: usize) -> Option<Sighting> {
+    on_one_line(text, start).or_else(|| on_lines(text, start))
+}
+
+fn on_lines(text: &str, start: usize) -> Option<Sighting> {
+    let mut armoured = Armoured { bytes: text.as_bytes().get(start..)?, at: 0 };
+    let mut all = armoured.digits(2 * LONGEST);
+    // What comes behind the last line are letters as well.
+    let padding = all.iter().position(|&digit| digit == b'=').unwrap_or(all.len());
+    all.truncate(padding / 4 * 4 + if padding % 4 > 1 { padding % 4 } else { 0 });
+    let inner = String::from_utf8_lossy(&decode::base64(&all)?).into_owned();
+    let mark = inner.find("KEY-----").or_else(|| inner.find("CERTIFICATE-----"))?;
+    let Sighting { form, key, span, .. } = at(&inner, mark)?;
+    let (_, end) = digits(text, start, (span.end * 4).div_ceil(3))?;
+    Some(sighting(Span::new(start, end), form, key))
+}
+
+fn on_one_line(text: &str, start: usize) -> Option<Sighting> {
     let rest = text.as_bytes().get(start..)?;
     let is_digit = |byte: u8| is_digit(byte) || matches!(byte, b'-' | b'_');
     let length = rest.iter().take(2 * LONGEST).position(|&byte| !is_digit(byte)).unwrap_or(rest.len().min(2 * LONGEST));
@@ -103,21 +127,30 @@ struct Armoured<'t> {
 impl Armoured<'_> {
     /// The digits up to the dashes; `None` if anything else is among them.
     fn body(&mut self) -> Option<Vec<u8>> {
+        let digits = self.digits(LONGEST);
+        (self.bytes.get(self.at) == Some(&b'-')).then_some(digits)
+    }
+
+    /// No more than so many digits, up to the first sign that may not be among them.
+    fn digits(&mut self, most: usize) -> Vec<u8> {
         let mut digits = Vec::new();
-        while self.at < LONGEST {
-            match *self.bytes.get(self.at)? {
-                b'-' => return Some(digits),
-                byte if is_digit(byte) => digits.push(byte),
-                byte if byte.is_ascii_whitespace() => {}
-                b'\\' => self.escape(&mut digits)?,
-                quote @ (b'"' | b'\'' | b'`') => self.joint(quote)?,
-                // Comments and margins begin lines.
-                b'#' | b'|' | b'*' if self.begins_line() => {}
-                _ => return None,
-            }
+        while self.at < 2 * LONGEST && digits.len() < most && self.step(&mut digits).is_some() {
             self.at += 1;
         }
-        None
+        digits
+    }
+
+    fn step(&mut self, digits: &mut Vec<u8>) -> Option<()> {
+        match *self.bytes.get(self.at)? {
+            byte if is_digit(byte) => digits.push(byte),
+            byte if byte.is_ascii_whitespace() => {}
+            b'\\' => self.escape(digits)?,
+            quote @ (b'"' | b'\'' | b'`') => self.joint(quote)?,
+            // Comments and margins begin lines.
+            b'#' | b'|' | b'*' if self.begins_line() => {}
+            _ => return None,
+        }
+        Some(())
     }
 
     /// A line break as it is written in a string, however often it is escaped.

@@ -13,7 +13,7 @@ use std::borrow::Cow;
 
 use crate::span::Span;
 use crate::strength::decode;
-use marks::Marks;
+use marks::{ENDINGS, Marks, ends_with};
 use pieces::Joined;
 
 /// Longer strings are no shared secrets.
@@ -26,26 +26,6 @@ const MOST_SPACES: usize = 3;
 const MOST_SPACES_IN_SECRETS: usize = 8;
 /// Shorter words of a line are not tried for themselves.
 const SHORTEST_WORD: usize = 6;
-
-/// Endings of files without secrets that people have written: drawings, styles, translations, and what tools note down
-/// about dependencies.
-const WITHOUT: [&str; 15] = [
-    ".svg",
-    ".css",
-    ".scss",
-    ".sass",
-    ".less",
-    ".lock",
-    "package-lock.json",
-    "npm-shrinkwrap.json",
-    "pnpm-lock.yaml",
-    "go.sum",
-    ".map",
-    ".po",
-    ".pot",
-    ".snap",
-    ".sum",
-];
 
 /// What the text is, and how strings are marked in it besides by quotes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,14 +51,12 @@ const DATA: Style = Style { kind: Kind::Data, marks: Marks::None };
 impl Style {
     /// The style of a file, by its path; `None` where nobody writes secrets.
     pub(super) fn of(path: &str, is_code: bool) -> Option<Self> {
-        let is_prose =
-            [".md", ".mdx", ".rst", ".adoc", ".txt", ".html", ".ipynb", ".org"].iter().any(|end| path.ends_with(end));
-        if WITHOUT.iter().any(|end| path.ends_with(end)) {
+        if ends_with(path, &ENDINGS.without) {
             return None;
         }
         let kind = if is_code {
             Kind::Code
-        } else if is_prose {
+        } else if ends_with(path, &ENDINGS.prose) {
             Kind::Prose
         } else {
             Kind::Data

@@ -131,7 +131,7 @@ fn rest_of_index(scan: &Scan, discovery: &Discovery) -> Result<Discovery, Discov
     let asked_for: FxHashSet<&str> = discovery.inputs.iter().map(|input| &*input.path).collect();
     // Keys that are compiled in have no analyzer.
     let is_key = |name: &str| [".pem", ".key", ".p8", ".jwk", ".txt", ".secret"].iter().any(|end| name.ends_with(end));
-    let is_read = |name: &str| !matches!(Kind::of(name), Kind::Other) || is_key(name);
+    let is_read = |name: &str| !matches!(Kind::of(name), Kind::Document | Kind::Other) || is_key(name);
     let wants = |name: &str| !asked_for.contains(name) && is_read(name) && may_matter(&projects, name);
     listing.read(&scan.discover, wants)
 }
@@ -235,7 +235,7 @@ fn reach(scan: &Scan, input: &Input, buffer: &mut Vec<u8>) -> Option<Reach> {
     let is_relevant = match kind {
         // What is no seed may still hold the constant that another file signs with.
         Kind::Rust => true,
-        Kind::Other => return None,
+        Kind::Document | Kind::Other => return None,
         kind => match discover::load(input, scan.discover.max_file_size, buffer) {
             Load::Bytes(charset) => {
                 !charset.is_ascii_compatible() || kind.is_relevant(&input.path, buffer, &mut Lowered::default())

@@ -12,6 +12,7 @@ pub(super) enum Kind {
     Configuration(configuration::Format),
     Code(LanguageId),
     Notebook,
+    Document,
     Other,
 }
 
@@ -32,6 +33,8 @@ impl Kind {
             }
         } else if let Some(format) = configuration::format_of(path) {
             Self::Configuration(format)
+        } else if dotenv::is_document(path) {
+            Self::Document
         } else {
             Self::Other
         }
@@ -53,10 +56,11 @@ impl Kind {
         match self {
             Self::Dotenv => return true,
             Self::Other => return false,
-            Self::Rust | Self::Configuration(_) | Self::Code(_) | Self::Notebook => lowered.set(bytes),
+            Self::Document if !dotenv::may_show_variables(bytes) => return false,
+            Self::Rust | Self::Configuration(_) | Self::Code(_) | Self::Notebook | Self::Document => lowered.set(bytes),
         }
         match self {
-            Self::Configuration(_) => configuration::relevant(lowered),
+            Self::Configuration(_) | Self::Document => configuration::relevant(lowered),
             Self::Code(language) => Engine::embedded().relevant(language, lowered),
             Self::Notebook => notebook::is_relevant(lowered),
             _ => rust::gate::is_seed(path, lowered),

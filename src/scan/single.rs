@@ -23,7 +23,7 @@ use crate::token::Sight;
 pub(crate) fn is_readable(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     // Tokens may stand in any text.
-    !matches!(Kind::of(path), Kind::Other) || names::is_text(name) || names::may_hold_credentials(name)
+    !matches!(Kind::of(path), Kind::Document | Kind::Other) || names::is_text(name) || names::may_hold_credentials(name)
 }
 
 /// A cheap look at the bytes: may anything of interest be in them?

@@ -39,7 +39,12 @@ mod tests {
         assert!(COMMON.len() > 150 && PLACEHOLDER_PHRASES.len() > 50 && PLACEHOLDER_WORDS.len() > 10);
         assert_eq!((STRICT.len(), FUNCTION.len()), (13, 5));
         let function = FUNCTION.iter().flatten();
-        let all = COMMON.iter().chain(function).chain(PLACEHOLDER_PHRASES.iter()).chain(PLACEHOLDER_WORDS.iter()).chain(STRICT.iter());
+        let all = COMMON
+            .iter()
+            .chain(function)
+            .chain(PLACEHOLDER_PHRASES.iter())
+            .chain(PLACEHOLDER_WORDS.iter())
+            .chain(STRICT.iter());
         for word in all {
             assert_eq!(*word, word.to_lowercase());
         }

@@ -3,12 +3,14 @@
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, packed};
+use memchr::memmem;
 
 use super::joint::{self, Joint, blanks};
 use super::{LONGEST, Token, is_header, json};
 use crate::key;
 use crate::secret::Secret;
 use crate::span::Span;
+use crate::strength::decode;
 
 /// A file holds no more tokens than this: a list of a million is data.
 const MOST_TOKENS: usize = 1_000;
@@ -24,6 +26,9 @@ const SHORTEST_LINE: usize = 20;
 
 /// How the base64 of a JSON object begins: `{"`, and `{` before a blank, a newline, a carriage return, a tab.
 const STARTS: [&str; 5] = ["eyJ", "eyA", "ewo", "ew0", "ewk"];
+
+/// How a token begins that is in base64 once more, as in a secret of a cluster.
+const START_IN_BASE64: &[u8] = b"ZXlK";
 
 /// A token in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +66,8 @@ impl Sight {
         while let Some(mark) = MARKS.next(bytes, from) {
             if let Some(of_key) = mark.pattern.checked_sub(STARTS.len()) {
                 sight.keys |= key::may_be_at(bytes, of_key, mark.end);
+                sight.tokens |=
+                    bytes[mark.start..mark.end] == *START_IN_BASE64 && encoded_at(bytes, mark.start).is_some();
                 from = mark.end;
             } else {
                 let header = run(bytes, mark.start, is_digit);
@@ -110,7 +117,26 @@ pub fn find(text: &str) -> Found {
         }
         found.tokens.push(sighting);
     }
+    let encoded: Vec<Sighting> = memmem::find_iter(bytes, START_IN_BASE64)
+        .filter_map(|start| encoded_at(bytes, start))
+        .take(MOST_TOKENS)
+        .collect();
+    if !encoded.is_empty() {
+        found.tokens.extend(encoded);
+        found.tokens.sort_by_key(|one| one.span);
+    }
     found
+}
+
+/// The token that is in base64 once more from `start` on. Text in base64 has no other digits than letters and numbers.
+fn encoded_at(bytes: &[u8], start: usize) -> Option<Sighting> {
+    if start.checked_sub(1).and_then(|before| bytes.get(before)).is_some_and(|&byte| is_digit(byte)) {
+        return None;
+    }
+    let span = Span::new(start, run(bytes, start, |byte| byte.is_ascii_alphanumeric()));
+    let inner = bytes.get(span.range()).filter(|digits| digits.len() <= 2 * LONGEST).and_then(decode::base64)?;
+    let compact = std::str::from_utf8(&inner).ok()?.trim_end();
+    Token::read(compact).map(|_| Sighting { span, compact: Secret::from(compact) })
 }
 
 /// Where the next header may begin.
@@ -287,6 +313,19 @@ mod tests {
         );
         let all = find(text).tokens.into_iter();
         all.filter_map(|one| Some((one.compact.expose_str()?.to_owned(), text.get(one.span.range())?))).collect()
+    }
+
+    #[test]
+    fn a_token_is_found_in_base64() {
+        let token = token();
+        let encoded = decode::to_base64(format!("{token}\n").as_bytes(), false);
+        for text in [encoded.clone(), format!("data:\n  t: {encoded}=\n"), format!("T='{encoded}'\n# {token}\n")] {
+            assert!(found(&text).contains(&(token.clone(), encoded.as_str())), "{text}");
+        }
+        let damaged = format!("{}{}", &encoded[..encoded.len() / 2], &encoded[encoded.len() / 2 + 8..]);
+        for text in [format!("x{encoded}"), encoded[..encoded.len() - 12].to_owned(), damaged] {
+            assert_eq!(found(&text), [], "{text}");
+        }
     }
 
     #[test]

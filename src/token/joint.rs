@@ -54,7 +54,10 @@ fn behind_joiner(bytes: &[u8], at: usize) -> (usize, Option<u8>) {
         Some(b'<') if bytes.get(at + 1) == Some(&b'>') => 2,
         _ => return (at, None),
     };
-    (blanks(bytes, at + length), sign)
+    let next = blanks(bytes, at + length);
+    // The line goes on.
+    let is_continued = matches!(bytes.get(next..), Some([b'\\', b'\r' | b'\n', ..]));
+    (if is_continued { blanks(bytes, next + 1) } else { next }, sign)
 }
 
 /// The end of the white space at `at`; of a long stretch, somewhere within.
@@ -76,6 +79,7 @@ mod tests {
             "\n    ",
             " + ",
             " +\n\t",
+            " + \\\n    ",
             "\n  + ",
             " . ",
             " .. ",

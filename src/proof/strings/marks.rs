@@ -1,12 +1,45 @@
 //! Strings that are marked by more than a quote on each side: raw and triple ones, sigils, dollar quotes, heredocs.
 
+use std::sync::LazyLock;
+
 use memchr::{memchr, memchr_iter, memchr2, memmem};
+use serde::Deserialize;
+
+use crate::embedded;
+
+/// What the ending of a path tells of the strings in a file: `rules/strings.toml`.
+pub(super) static ENDINGS: LazyLock<Endings> =
+    LazyLock::new(|| embedded::text("strings.toml").and_then(|text| toml::from_str(text).ok()).unwrap_or_default());
+
+/// The content of `rules/strings.toml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Endings {
+    /// Files without secrets that people have written.
+    pub without: Vec<String>,
+    /// Files for people to read.
+    pub prose: Vec<String>,
+    marks: Vec<MarkedBy>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MarkedBy {
+    kind: Marks,
+    endings: Vec<String>,
+}
+
+/// Whether a path has one of these endings.
+pub(super) fn ends_with(path: &str, endings: &[String]) -> bool {
+    endings.iter().any(|end| path.ends_with(end.as_str()))
+}
 
 /// What is longer is no secret, and its end is not looked for.
 const REACH: usize = super::LONGEST + 100;
 
 /// What marks strings in a language, besides quotes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(super) enum Marks {
     /// Nothing that a program could not say with quotes alone.
     None,
@@ -39,36 +72,8 @@ pub(super) enum Marks {
 impl Marks {
     /// Those of a file, by its path.
     pub(super) fn of(path: &str) -> Self {
-        const ENDINGS: [(&str, Marks); 27] = [
-            (".json", Marks::Whole),
-            (".yaml", Marks::Whole),
-            (".yml", Marks::Whole),
-            (".php", Marks::Php),
-            (".rb", Marks::Ruby),
-            (".rake", Marks::Ruby),
-            (".ru", Marks::Ruby),
-            (".gemspec", Marks::Ruby),
-            ("Rakefile", Marks::Ruby),
-            ("Gemfile", Marks::Ruby),
-            (".cr", Marks::Ruby),
-            (".ex", Marks::Elixir),
-            (".exs", Marks::Elixir),
-            (".pl", Marks::Perl),
-            (".pm", Marks::Perl),
-            (".t", Marks::Perl),
-            (".lua", Marks::Lua),
-            (".ml", Marks::Ocaml),
-            (".mli", Marks::Ocaml),
-            (".sql", Marks::Sql),
-            (".psql", Marks::Sql),
-            (".nix", Marks::Nix),
-            (".csv", Marks::Commas),
-            (".groovy", Marks::Groovy),
-            (".gradle", Marks::Groovy),
-            ("Jenkinsfile", Marks::Groovy),
-            (".zig", Marks::Zig),
-        ];
-        ENDINGS.iter().find(|(end, _)| path.ends_with(end)).map_or(Self::None, |(_, marks)| *marks)
+        let is = |one: &&MarkedBy| ends_with(path, &one.endings);
+        ENDINGS.marks.iter().find(is).map_or(Self::None, |one| one.kind)
     }
 
     pub(super) fn has_pieces(self) -> bool {
@@ -276,6 +281,11 @@ mod tests {
         let mut all = Vec::new();
         of(line, &mut |from, until| all.push(line[from..until].to_owned()));
         all
+    }
+
+    #[test]
+    fn the_table_is_there() {
+        assert!(ENDINGS.without.len() > 10 && ENDINGS.prose.len() > 5 && ENDINGS.marks.len() > 10);
     }
 
     #[test]
