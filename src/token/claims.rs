@@ -23,6 +23,9 @@ pub struct Claims {
     role: Option<Value>,
     #[serde(default)]
     roles: Option<Value>,
+    /// Keycloak's.
+    #[serde(default)]
+    realm_access: Option<Value>,
 }
 
 impl Claims {
@@ -66,12 +69,13 @@ impl Claims {
 
     /// What its bearer may do, fit for a report.
     pub fn role(&self) -> Option<String> {
-        let first = |claim: &Option<Value>| match claim.as_ref()? {
+        let first = |claim: &Value| match claim {
             Value::String(role) => printable(role),
             Value::Array(roles) => printable(roles.first()?.as_str()?),
             _ => None,
         };
-        first(&self.role).or_else(|| first(&self.roles))
+        let of_realm = self.realm_access.as_ref().and_then(|access| access.get("roles"));
+        [self.role.as_ref(), self.roles.as_ref(), of_realm].into_iter().flatten().find_map(first)
     }
 }
 
@@ -200,6 +204,7 @@ mod tests {
     #[test]
     fn a_role_may_be_one_of_several() {
         assert_eq!(claims(r#"{"roles":["editor","admin"]}"#).role().as_deref(), Some("editor"));
+        assert_eq!(claims(r#"{"realm_access":{"roles":["editor"]}}"#).role().as_deref(), Some("editor"));
         assert_eq!(claims(r#"{"role":{"x":1}}"#).role(), None);
     }
 }
