@@ -30,11 +30,11 @@ pub(super) fn der_at(text: &str, mark: usize) -> Option<Sighting> {
         return None;
     }
     // Each is a sequence of more bytes than one.
-    if !text.get(span.start..)?.starts_with('M') {
+    if !text.get(span.start()..)?.starts_with('M') {
         return None;
     }
     let on_one_line = decoded(text, span).and_then(|bytes| private(&bytes));
-    let (span, key) = on_one_line.map(|key| (span, key)).or_else(|| on_lines(text, span.start))?;
+    let (span, key) = on_one_line.map(|key| (span, key)).or_else(|| on_lines(text, span.start()))?;
     Some(Sighting { span, secret: vec![span], form: Form::Pem, key })
 }
 

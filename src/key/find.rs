@@ -137,7 +137,7 @@ pub fn find(text: &str) -> Found {
         let pattern = mark.pattern().as_usize();
         let Some(sighting) = at(text, pattern, mark.start()) else { continue };
         if sighting.form != super::Form::Jwk || pattern != JWK {
-            behind = sighting.span.end;
+            behind = sighting.span.end();
         }
         found.keys.push(sighting);
     }

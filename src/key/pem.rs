@@ -99,7 +99,7 @@ fn on_lines(text: &str, start: usize) -> Option<Sighting> {
     let inner = String::from_utf8_lossy(&decode::base64(&all)?).into_owned();
     let mark = inner.find("KEY-----").or_else(|| inner.find("CERTIFICATE-----"))?;
     let Sighting { form, key, span, .. } = at(&inner, mark)?;
-    let (_, end) = digits(text, start, (span.end * 4).div_ceil(3))?;
+    let (_, end) = digits(text, start, (span.end() * 4).div_ceil(3))?;
     Some(sighting(Span::new(start, end), form, key))
 }
 
