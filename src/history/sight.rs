@@ -67,8 +67,23 @@ pub(super) struct Seen {
     pub given_up: usize,
 }
 
-/// Versions that are read by one process and compared with each other: starting anew takes time.
+/// Versions that are read by one process and compared with each other, at most: starting anew takes time.
 const PART: usize = 6_000;
+/// The same, at least.
+const SMALLEST_PART: usize = 500;
+
+/// A list in parts that become smaller: who is done first takes another, and none is left alone with a large one. They are
+/// the same however many workers there are.
+fn shares<T>(mut list: &[T], most: usize) -> Vec<&[T]> {
+    let mut parts = Vec::new();
+    while !list.is_empty() {
+        let length = (list.len() / 4).clamp(SMALLEST_PART.min(most), most).min(list.len());
+        let (part, rest) = list.split_at(length);
+        parts.push(part);
+        list = rest;
+    }
+    parts
+}
 
 impl Sight<'_> {
     /// Looks at all versions.
@@ -84,7 +99,7 @@ impl Sight<'_> {
         Ok(seen)
     }
 
-    /// Does the same with each part of a list of places that is sorted by blob.
+    /// Does the same with each part of a list of places that is sorted by blob; `size` is the most that a part has.
     pub fn parts<R: Send>(
         &self,
         places: &[Place],
@@ -92,8 +107,7 @@ impl Sight<'_> {
         work: impl Fn(&[&[Place]]) -> R + Sync,
     ) -> Result<Vec<Option<R>>, ScanError> {
         let blobs: Vec<&[Place]> = places.chunk_by(|one, other| one.blob == other.blob).collect();
-        let parts: Vec<&[&[Place]]> = blobs.chunks(size).collect();
-        in_parallel(self.scan, &parts, |part| work(part))
+        in_parallel(self.scan, &shares(&blobs, size), |part| work(part))
     }
 
     /// Reads the blobs of these places; gives each with its places.
@@ -234,5 +248,22 @@ impl Seen {
             in_head.entry(&key.value).or_default().insert(key.path);
         }
         in_head
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_become_smaller_and_are_all_there_is() {
+        let list: Vec<u32> = (0..41_000).collect();
+        let parts = shares(&list, PART);
+        assert_eq!(parts.concat(), list);
+        let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
+        assert!(lengths.is_sorted_by(|one, next| one >= next), "{lengths:?}");
+        assert!(lengths.first() == Some(&PART) && lengths.last().is_some_and(|&last| last <= SMALLEST_PART));
+        assert_eq!(shares(&list[..700], 200).iter().map(|part| part.len()).collect::<Vec<_>>(), [200, 200, 200, 100]);
+        assert!(shares(&list[..0], PART).is_empty());
     }
 }
