@@ -178,6 +178,12 @@ struct Outcome {
 }
 
 impl Outcome {
+    /// Whether there is nothing to keep.
+    fn is_nothing(&self) -> bool {
+        let has_any = self.source.is_some() || self.facts.is_some() || self.notification.is_some();
+        !has_any && self.tokens.is_empty() && self.keys.is_empty()
+    }
+
     /// Whether a finding may stand in the file.
     fn is_telling(&self) -> bool {
         let has_private = || self.keys.iter().any(|(_, sighting)| sighting.key.private.is_some());
@@ -193,9 +199,13 @@ fn run(scan: &Scan, mut discovery: Discovery, around: Around) -> Judged {
     let rust_files: Vec<(FileId, Arc<str>)> =
         ids(inputs).filter(|(_, input)| is_rust(&input.path)).map(|(id, input)| (id, input.path.clone())).collect();
     let mut world = RustWorld::new(rust_files, manifests(inputs, &load), &load);
-    let look = || -> Vec<Outcome> {
+    let look = || -> Vec<(bool, Option<Box<Outcome>>)> {
         let all: Vec<(FileId, &Input)> = ids(inputs).collect();
-        let look = |(id, input)| lend(&BUFFERS, |buffers| look_at(id, input, scan, &world, buffers));
+        let look = |(id, input)| {
+            let outcome = lend(&BUFFERS, |buffers| look_at(id, input, scan, &world, buffers));
+            // Most inputs give nothing, which is to take no room.
+            (outcome.scanned, (!outcome.is_nothing()).then(|| Box::new(outcome)))
+        };
         all.into_par_iter().with_max_len(FEW_FILES).map(look).collect()
     };
     let places = || (programs(inputs), Projects::new(inputs.iter().map(|input| &*input.path)));
@@ -209,10 +219,13 @@ fn run(scan: &Scan, mut discovery: Discovery, around: Around) -> Judged {
     let mut flat = Vec::new();
     let mut tokens = Vec::new();
     let mut keys = Vec::new();
-    for (((id, _), outcome), &asked_for) in ids(inputs).zip(outcomes).zip(&asked_for) {
+    for (((id, _), (scanned, outcome)), &asked_for) in ids(inputs).zip(outcomes).zip(&asked_for) {
         if asked_for {
-            report.files_scanned += usize::from(outcome.scanned);
-            report.files_skipped += usize::from(!outcome.scanned);
+            report.files_scanned += usize::from(scanned);
+            report.files_skipped += usize::from(!scanned);
+        }
+        let Some(outcome) = outcome else { continue };
+        if asked_for {
             report.notifications.extend(outcome.notification);
         }
         tokens.extend(outcome.tokens);

@@ -37,9 +37,13 @@ pub(crate) enum GitError {
 pub(super) struct Entry {
     /// Relative to the root of the scan, as reports show it.
     pub name: String,
-    /// Where it is on disk.
-    pub path: PathBuf,
     pub kind: EntryKind,
+    /// How much of the name leads to the directory whose entries were asked for.
+    prefix: usize,
+    /// That directory.
+    directory: Arc<Path>,
+    /// Where it is in there, if that is not what its name says: names may be any bytes.
+    other: Option<PathBuf>,
 }
 
 /// What an entry of an index is, by its mode.
@@ -127,8 +131,8 @@ pub(super) fn tracked_among(
     let mut command = git(directory, index);
     command.args(["--literal-pathspecs", "ls-files", "-z", "--stage", "--"]).args(files);
     let output = run(&mut command)?;
-    let prefix = prefix(root, directory);
-    let mut entries: Vec<Entry> = records(&output.stdout).filter_map(|line| entry(line, &prefix, directory)).collect();
+    let (prefix, directory) = (prefix(root, directory), Arc::from(directory));
+    let mut entries: Vec<Entry> = records(&output.stdout).filter_map(|line| entry(line, &prefix, &directory)).collect();
     // A conflict has up to three entries of one name.
     entries.dedup_by(|a, b| a.name == b.name);
     Ok(entries)
@@ -141,11 +145,11 @@ fn read(top: &Path, directory: &Path, root: &Path) -> Option<Vec<Entry>> {
     if !below.is_empty() {
         below.push(b'/');
     }
-    let prefix = prefix(root, directory);
+    let (prefix, directory) = (prefix(root, directory), Arc::from(directory));
     let mut entries: Vec<Entry> = Vec::new();
     index_file::each(&bytes, |kind, path| {
         let Some(path) = path.strip_prefix(below.as_slice()) else { return };
-        let entry = Entry::new(kind, path, &prefix, directory);
+        let entry = Entry::new(kind, path, &prefix, &directory);
         // A conflict has up to three entries of one name.
         if entries.last().is_none_or(|last| last.name != entry.name) {
             entries.push(entry);
@@ -163,15 +167,25 @@ fn prefix(root: &Path, directory: &Path) -> String {
 }
 
 impl Entry {
-    fn new(kind: EntryKind, path: &[u8], prefix: &str, directory: &Path) -> Self {
+    fn new(kind: EntryKind, path: &[u8], prefix: &str, directory: &Arc<Path>) -> Self {
         let path = path_from(path);
-        let name = prefix.to_owned() + &place::shown(path.as_os_str());
-        Self { name, path: directory.join(path), kind }
+        let shown = place::shown(path.as_os_str());
+        let name = [prefix, &shown].concat();
+        let other = (path.to_str() != Some(&*shown)).then_some(path);
+        Self { name, kind, prefix: prefix.len(), directory: directory.clone(), other }
+    }
+
+    /// Where it is on disk.
+    pub(super) fn path(&self) -> PathBuf {
+        match &self.other {
+            Some(other) => self.directory.join(other),
+            None => self.directory.join(self.name.get(self.prefix..).unwrap_or_default()),
+        }
     }
 }
 
 /// `mode id stage TAB path`.
-fn entry(line: &[u8], prefix: &str, directory: &Path) -> Option<Entry> {
+fn entry(line: &[u8], prefix: &str, directory: &Arc<Path>) -> Option<Entry> {
     let tab = memchr::memchr(b'\t', line)?;
     let kind = kind(line.get(..6)?)?;
     Some(Entry::new(kind, line.get(tab + 1..)?, prefix, directory))
@@ -381,15 +395,9 @@ mod tests {
     #[test]
     fn an_index_line_becomes_an_entry() {
         let line = b"100644 e69de29bb2d1d6434b8b29ae775ad8c2e48c5391 0\ta\tb.env";
-        let entry = entry(line, "sub/", Path::new("/r/sub"));
-        assert_eq!(
-            entry,
-            Some(Entry {
-                name: "sub/a\tb.env".into(),
-                path: Path::new("/r/sub").join("a\tb.env"),
-                kind: EntryKind::File
-            })
-        );
+        let entry = entry(line, "sub/", &Arc::from(Path::new("/r/sub"))).expect("an entry");
+        assert_eq!((entry.name.as_str(), entry.kind), ("sub/a\tb.env", EntryKind::File));
+        assert_eq!(entry.path(), Path::new("/r/sub").join("a\tb.env"));
         assert_eq!(kind(b"120000"), Some(EntryKind::Link));
         assert_eq!(kind(b"160000"), Some(EntryKind::Submodule));
         assert_eq!(kind(b"040000"), None);

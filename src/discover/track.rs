@@ -97,12 +97,13 @@ impl Repositories {
             repositories.tops.insert(answer.top.clone(), answer.entries.is_ok());
             match answer.entries {
                 Ok(entries) => {
-                    for module in entries.iter().filter(|entry| entry.kind == EntryKind::Submodule) {
-                        if reaches(&module.path)
-                            && place::work_tree(&module.path) == Some(&module.path)
-                            && asked.insert(module.path.clone())
+                    let modules = entries.iter().filter(|entry| entry.kind == EntryKind::Submodule);
+                    for module in modules.map(Entry::path) {
+                        if reaches(&module)
+                            && place::work_tree(&module) == Some(&module)
+                            && asked.insert(module.clone())
                         {
-                            answers.push(asker.ask(Question::all(&module.path)));
+                            answers.push(asker.ask(Question::all(&module)));
                         }
                     }
                     repositories.entries.extend(entries);

@@ -180,10 +180,14 @@ impl Scope<'_> {
         // Entries are sorted: one below a directory that was just passed over needs no second thought.
         let mut last: Option<PathBuf> = None;
         entries.iter().filter_map(move |entry| {
-            if entry.kind != EntryKind::File || last.as_ref().is_some_and(|last| entry.path.starts_with(last)) {
+            if entry.kind != EntryKind::File {
                 return None;
             }
-            match self.reach(&entry.path, false) {
+            let listed = entry.path();
+            if last.as_ref().is_some_and(|last| listed.starts_with(last)) {
+                return None;
+            }
+            match self.reach(&listed, false) {
                 Reach::Wanted => {}
                 Reach::Outside => return None,
                 Reach::Skipped(part) => {
@@ -192,13 +196,13 @@ impl Scope<'_> {
                     return None;
                 }
             }
-            if !fs::symlink_metadata(&entry.path).is_ok_and(|metadata| metadata.is_file()) {
+            if !fs::symlink_metadata(&listed).is_ok_and(|metadata| metadata.is_file()) {
                 return None;
             }
             // A directory above it may have become a link since the file was added.
             // (Where case does not matter, the index may write a name in another way than the disk.)
-            let path = place::canonical(&entry.path).ok()?;
-            let same = path.as_os_str().eq_ignore_ascii_case(entry.path.as_os_str());
+            let path = place::canonical(&listed).ok()?;
+            let same = path.as_os_str().eq_ignore_ascii_case(listed.as_os_str());
             let name = place::relative(self.root, &path).filter(|_| same)?;
             Some(File { name, path, explicit: false, tracking: Tracking::Tracked })
         })
