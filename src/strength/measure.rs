@@ -109,11 +109,15 @@ pub fn is_named_for(value: &[u8], encodings: &[Encoding], names: &[&str]) -> boo
     let is_named = |bytes: &[u8]| {
         let Ok(text) = std::str::from_utf8(bytes) else { return false };
         let lower = text.to_lowercase();
+        if !parts.iter().any(|part| lower.contains(part.as_str())) {
+            return false;
+        }
         let without = parts.iter().fold(lower.clone(), |text, part| text.replace(part.as_str(), " "));
         let letters_and_digits = lower.chars().filter(|c| c.is_alphanumeric()).count();
-        rest(&without) < rest(&lower) && rest(&without) < MINIMUM_REST.max(letters_and_digits / 3)
+        let left = rest(&without);
+        left < MINIMUM_REST.max(letters_and_digits / 3) && left < rest(&lower)
     };
-    is_named(value) || is_named(&key_bytes(value, encodings).bytes)
+    is_named(value) || !encodings.is_empty() && is_named(&key_bytes(value, encodings).bytes)
 }
 
 struct Key {
