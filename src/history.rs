@@ -17,6 +17,7 @@ mod date;
 mod id;
 mod links;
 mod moved;
+mod objects;
 mod past;
 mod repository;
 mod sight;
@@ -35,6 +36,7 @@ use crate::finding::{Finding, Notification, NotificationSeverity, Report};
 use crate::link::Projects;
 use crate::scan::{self, Judged, Scan, ScanError};
 use id::Id;
+use objects::Objects;
 
 pub use repository::Repository;
 
@@ -99,7 +101,8 @@ pub(crate) fn judged(history: &History) -> Result<Judged, HistoryError> {
     let head = repository.head_versions()?;
     let scan = &configured(history, &head)?;
     let walked = walk::walk(repository, ranges, scan)?;
-    let sight = sight::Sight { repository, scan, ranges, walked: &walked, head: &head };
+    let objects = Objects::of(repository, scan.discover.max_file_size)?;
+    let sight = sight::Sight { repository, scan, ranges, walked: &walked, head: &head, objects: &objects };
     let mut seen = sight.look()?;
     let links::Linked { mut trails, left_out } = links::follow(&sight, &seen)?;
     let whole = tree::judge(&sight, &seen)?;

@@ -5,6 +5,7 @@
 
 pub(crate) mod batch;
 mod index_file;
+pub(crate) mod pack;
 pub(crate) mod revision;
 
 use std::env;

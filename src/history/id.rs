@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::discover::git::pack::Sha1;
+
 /// An id of SHA-1 or SHA-256.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Id {
@@ -23,6 +25,11 @@ impl Id {
         }
         let id = Self { bytes, length: u8::try_from(length).ok()? };
         (id.bytes != [0; 32]).then_some(id)
+    }
+
+    /// Its bytes, if it is one of SHA-1.
+    pub(super) fn sha1(&self) -> Option<&Sha1> {
+        self.bytes.first_chunk().filter(|bytes| bytes.len() == usize::from(self.length))
     }
 }
 

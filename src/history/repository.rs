@@ -98,6 +98,13 @@ impl Repository {
         Ok(lines.lines().filter(|line| !line.starts_with(['^', '-'])).map(str::to_owned).collect())
     }
 
+    /// The directory of its objects.
+    pub(super) fn objects(&self) -> Result<PathBuf, GitError> {
+        let output = git::run(self.git().args(["rev-parse", "--git-path", "objects"]))?;
+        let path = output.stdout.strip_suffix(b"\n").unwrap_or(&output.stdout);
+        Ok(self.directory.join(git::path_from(path)))
+    }
+
     /// Whether commits are missing at the old end.
     pub(super) fn is_shallow(&self) -> Result<bool, GitError> {
         let output = git::run(self.git().args(["rev-parse", "--is-shallow-repository"]))?;

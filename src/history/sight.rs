@@ -7,11 +7,12 @@ use std::sync::Arc;
 use super::alike::Alike;
 use super::id::Id;
 use super::links::Ask;
+use super::objects::Objects;
 use super::walk::{Place, Walked};
 use super::{HistoryError, Repository, in_parallel};
 use crate::analyze::anyword::Lowered;
 use crate::discover::git::GitError;
-use crate::discover::git::batch::{self, Object};
+use crate::discover::git::batch::Object;
 use crate::fact::{Candidate, Origin};
 use crate::scan::single::{self, Single};
 use crate::scan::{Scan, ScanError};
@@ -26,6 +27,7 @@ pub(super) struct Sight<'a> {
     pub walked: &'a Walked,
     /// The versions in `HEAD`, by name.
     pub head: &'a HashMap<String, Id>,
+    pub objects: &'a Objects<'a>,
 }
 
 /// What makes candidates of many versions one.
@@ -113,8 +115,8 @@ impl Sight<'_> {
     /// Reads the blobs of these places; gives each with its places.
     pub fn read(&self, blobs: &[&[Place]], mut take: impl FnMut(&[Place], Object<'_>)) -> Result<(), GitError> {
         let id = |places: &&[Place]| self.walked.blobs.get(usize::try_from(places.first()?.blob).ok()?);
-        let ids: Vec<String> = blobs.iter().filter_map(id).map(Id::to_string).collect();
-        batch::each(self.repository.git(), &ids, self.scan.discover.max_file_size, |index, object| {
+        let ids: Vec<Id> = blobs.iter().filter_map(id).copied().collect();
+        self.objects.each(&ids, |index, object| {
             if let Some(places) = blobs.get(index) {
                 take(places, object);
             }

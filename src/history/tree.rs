@@ -8,7 +8,7 @@ use super::id::Id;
 use super::sight::{Seen, Sight};
 use super::trail::{NOW, Trail};
 use super::walk;
-use crate::discover::git::batch::{self, Object};
+use crate::discover::git::batch::Object;
 use crate::discover::{Content, Input};
 use crate::manifest::is_manifest;
 use crate::scan;
@@ -40,10 +40,10 @@ pub(super) fn judge(sight: &Sight<'_>, seen: &Seen) -> Result<Option<Vec<Trail>>
     let mut files: Vec<(&str, Id)> = sight.head.iter().map(|(name, id)| (name.as_str(), *id)).collect();
     files.retain(|(name, _)| wanted(name));
     files.sort_unstable();
-    let ids: Vec<String> = files.iter().map(|(_, id)| id.to_string()).collect();
+    let ids: Vec<Id> = files.iter().map(|(_, id)| *id).collect();
     let mut inputs = Vec::new();
     let mut size = 0;
-    batch::each(sight.repository.git(), &ids, sight.scan.discover.max_file_size, |index, object| {
+    sight.objects.each(&ids, |index, object| {
         let (Some((name, _)), Object::Content(bytes)) = (files.get(index), object) else { return };
         size += bytes.len();
         if size > LARGEST {
