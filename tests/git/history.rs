@@ -1,5 +1,6 @@
 //! `jwtlint history`: what commits introduced.
 
+use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
@@ -253,6 +254,42 @@ fn the_report_is_the_same_whatever_the_number_of_workers() {
     let one = history(tree.top(), &["--threads=1"]);
     assert_eq!(one.stdout, history(tree.top(), &["--threads=4"]).stdout);
     assert_eq!(one.findings().len(), 21);
+}
+
+/// What is in packs is read from them, and the rest asked from git.
+#[test]
+fn packs_say_what_single_objects_say() {
+    let Some(tree) = Tree::repository() else { return };
+    gone(&tree);
+    for version in 0..30 {
+        tree.write("src/other.rs", format!("{OTHER}{}", "// a line\n".repeat(version))).commit_as("other");
+    }
+    let told = ["src/auth.rs:1 for now | gone", "src/other.rs:1 other | src/other.rs"];
+    let report = || history(tree.top(), &[]).stdout;
+    assert_eq!(found(&tree, &[]), told);
+    let loose = report();
+    tree.git(["repack", "-adfq"]);
+    assert_eq!(report(), loose);
+    tree.write("src/third.rs", CLEAN).commit_as("third");
+    assert_eq!(found(&tree, &[]), told, "in part packed");
+}
+
+#[test]
+fn a_broken_pack_is_told() {
+    let Some(tree) = Tree::repository() else { return };
+    gone(&tree);
+    tree.git(["repack", "-adfq"]);
+    let packs = tree.top().join(".git/objects/pack");
+    let files = fs::read_dir(packs).expect("packs").flatten().map(|file| file.path());
+    let pack = files.into_iter().find(|path| path.extension().is_some_and(|name| name == "pack")).expect("a pack");
+    // Of the objects, blobs come last.
+    let mut bytes = fs::read(&pack).expect("its bytes");
+    let end = bytes.len() - 20;
+    bytes[end - 40..end].fill(0);
+    fs::remove_file(&pack).and_then(|()| fs::write(&pack, bytes)).expect("it is broken");
+    let run = history(tree.top(), &[]);
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(run.stderr.contains("history cannot be read"), "{run:?}");
 }
 
 #[test]

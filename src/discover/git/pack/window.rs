@@ -19,7 +19,14 @@ impl Window {
 
     /// The bytes from `start` on of the file of this number: at least `least` where the file is as long, and otherwise what
     /// there is; if some have to be read, then `most`.
-    pub(super) fn at(&mut self, number: usize, file: &File, start: u64, least: usize, most: usize) -> io::Result<&[u8]> {
+    pub(super) fn at(
+        &mut self,
+        number: usize,
+        file: &File,
+        start: u64,
+        least: usize,
+        most: usize,
+    ) -> io::Result<&[u8]> {
         let held = |window: &Self| {
             let skipped = usize::try_from(start.checked_sub(window.start)?).ok()?;
             (window.file == number && skipped + least <= window.bytes.len()).then_some(skipped)
