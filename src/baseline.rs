@@ -170,6 +170,11 @@ impl Baseline {
         self.entries.len()
     }
 
+    /// How many findings are known that another one does not know.
+    pub fn gained(&self, before: &Self) -> usize {
+        self.entries.difference(&before.entries).count()
+    }
+
     /// Whether nothing is known.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()

@@ -5,6 +5,7 @@ mod baseline;
 mod history;
 
 use std::env;
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, IsTerminal, Read as _, Write};
 use std::path::{Path, PathBuf};
@@ -357,9 +358,14 @@ fn tell_failures(report: &Report) -> io::Result<()> {
     Ok(())
 }
 
-/// The flag first; then `NO_COLOR` (empty says nothing), `FORCE_COLOR` and `CLICOLOR_FORCE` (not `0`); else a terminal.
+/// The flag first; then `NO_COLOR` (empty says nothing), `FORCE_COLOR` and `CLICOLOR_FORCE` (not `0`); else a terminal,
+/// unless `CLICOLOR` is `0`.
 fn colored(color: Color, terminal: bool) -> bool {
-    let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
+    colored_by(color, terminal, |name| env::var_os(name))
+}
+
+fn colored_by(color: Color, terminal: bool, variable: impl Fn(&str) -> Option<OsString>) -> bool {
+    let set = |name: &str| variable(name).filter(|value| !value.is_empty());
     match color {
         Color::Always => true,
         Color::Never => false,
@@ -367,7 +373,8 @@ fn colored(color: Color, terminal: bool) -> bool {
         Color::Auto => {
             let forced =
                 ["FORCE_COLOR", "CLICOLOR_FORCE"].iter().filter_map(|name| set(name)).any(|value| value != "0");
-            forced || (terminal && env::var_os("TERM").is_none_or(|term| term != "dumb"))
+            let is_fit = |name: &str, unfit: &str| set(name).is_none_or(|value| value != unfit);
+            forced || (terminal && is_fit("TERM", "dumb") && is_fit("CLICOLOR", "0"))
         }
     }
 }
@@ -394,4 +401,25 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error
         .chain()
         .any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_has_colours_unless_a_variable_says_no() {
+        let colored = |terminal, variables: &[(&str, &str)]| {
+            let variable =
+                |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| OsString::from(value));
+            colored_by(Color::Auto, terminal, variable)
+        };
+        for none in [("NO_COLOR", "1"), ("TERM", "dumb"), ("CLICOLOR", "0")] {
+            assert!(!colored(true, &[none]), "{none:?}");
+        }
+        for nothing_said in [("NO_COLOR", ""), ("TERM", "xterm"), ("TERM", ""), ("CLICOLOR", "1"), ("CLICOLOR", "")] {
+            assert!(colored(true, &[nothing_said]) && !colored(false, &[nothing_said]), "{nothing_said:?}");
+        }
+        assert!(colored(false, &[("CLICOLOR_FORCE", "1"), ("CLICOLOR", "0")]), "force wins");
+    }
 }

@@ -227,11 +227,13 @@ impl Config {
         let invalid = |fault: Fault| ConfigError::Invalid(Box::new(fault.locate(name, text)));
         let manifest: WrittenManifest = match toml::from_str(text) {
             Ok(manifest) => manifest,
-            // A manifest that is broken elsewhere is not ours to complain about.
-            Err(_) if text.parse::<toml::Table>().is_err() => return Ok(None),
             Err(error) => {
-                let message = error.message().trim_end().to_owned();
-                return Err(invalid(Fault { span: error.span().unwrap_or(0..0), message }));
+                let span = error.span().unwrap_or(0..0);
+                // A manifest that is broken elsewhere is not ours to complain about.
+                if text.parse::<toml::Table>().is_err() && !is_ours(text, span.start) {
+                    return Ok(None);
+                }
+                return Err(invalid(Fault { span, message: error.message().trim_end().to_owned() }));
             }
         };
         let of = |part: Option<WrittenPart>| part?.metadata?.jwtlint;
@@ -537,6 +539,13 @@ impl Fault {
             indent,
         }
     }
+}
+
+/// Whether a place in a manifest, which need not be TOML, is in one of our tables.
+fn is_ours(manifest: &str, offset: usize) -> bool {
+    let before = manifest.get(..floor(manifest, offset)).unwrap_or_default();
+    let header = before.lines().rev().map(str::trim_start).find(|line| line.starts_with('['));
+    header.is_some_and(|header| header.contains("metadata.jwtlint"))
 }
 
 /// The nearest character boundary at or before `offset`.

@@ -71,6 +71,22 @@ fn lines_that_move_change_no_byte() {
     assert_eq!(text(&tree), before);
 }
 
+/// On Windows, or where somebody's editor writes them so.
+#[test]
+fn line_ends_stay_as_they_are() {
+    let tree = begun();
+    tree.write(FILE, text(&tree).replace('\n', "\r\n"));
+    let before = text(&tree);
+    assert_eq!(tree.check([""; 0]).code, Some(0));
+    baseline(&tree, &[]);
+    assert_eq!(text(&tree), before);
+    tree.write("src/new.rs", LEAK);
+    baseline(&tree, &[]);
+    let after = text(&tree);
+    assert_eq!(after.lines().count(), before.lines().count() + 1);
+    assert_eq!(after.matches("\r\n").count(), after.matches('\n').count(), "{after:?}");
+}
+
 #[test]
 fn what_is_fixed_is_pruned_and_what_is_new_is_not_added_then() {
     let tree = begun();

@@ -47,6 +47,23 @@ fn what_a_manifest_says_wrong_is_shown_there() {
     assert!(run.stderr.contains("Cargo.toml:5:1: unknown field `exlude`"), "{}", run.stderr);
     tree.write("Cargo.toml", "[package]\nname = \"a\"\nmetadata = \"jwtlint\nbroken");
     assert_eq!(json(&tree, &[]).findings(), [FINDING], "a broken manifest is not ours to complain about");
+    tree.write("Cargo.toml", "[package.metadata.jwtlint]\nexclude = []\nexclude = []\n[package]\nname = \"a\"\n");
+    let run = json(&tree, &[]);
+    assert!(run.code == Some(2) && run.stderr.contains("Cargo.toml:3:1: duplicate key"), "{run:?}");
+}
+
+/// A link that leads nowhere is no reason to go on without what it was to say.
+#[cfg(unix)]
+#[test]
+fn a_configuration_that_is_a_link() {
+    let tree = Tree::new();
+    tree.write("src/lib.rs", LEAK).write("shared/some.toml", "exclude = [\"src\"]\n");
+    std::os::unix::fs::symlink("shared/some.toml", tree.path("jwtlint.toml")).expect("a link");
+    assert_eq!(json(&tree, &[]).code, Some(0));
+    fs::remove_file(tree.path("shared/some.toml")).expect("removed");
+    let run = json(&tree, &[]);
+    assert!(run.code == Some(2) && run.stderr.contains("cannot read"), "{run:?}");
+    assert_eq!(json(&tree, &["--no-config"]).findings(), [FINDING]);
 }
 
 #[test]
@@ -224,6 +241,23 @@ fn a_change_that_loosens_the_configuration_is_told() {
     assert!(json(&tree, &[]).notifications().is_empty(), "only a comparison can tell");
 }
 
+#[test]
+fn a_baseline_that_grows_is_told() {
+    let Some(tree) = Tree::repository() else { return };
+    let begin = || assert_eq!(run(jwtlint(tree.top()).arg("baseline")).code, Some(0));
+    tree.write("jwtlint.toml", "baseline = \"known.json\"\n").write("src/lib.rs", LEAK);
+    begin();
+    tree.commit();
+    let told = || json(&tree, &["--changed-since", "HEAD"]).notifications();
+    assert!(told().is_empty(), "{:?}", told());
+    tree.write("src/new.rs", LEAK.replace("pear", "fig"));
+    begin();
+    assert_eq!(told(), ["warning known.json: the change loosens the configuration: the baseline gained 1"]);
+    tree.write("src/new.rs", "").write("src/lib.rs", "");
+    begin();
+    assert!(told().is_empty(), "what is fixed and forgotten loosens nothing");
+}
+
 /// A configuration that says everything.
 const EVERYTHING: &str = r#"
 exclude = ["third_party/"]
@@ -302,6 +336,12 @@ fn the_schema_judges_like_the_parser() {
         EVERYTHING,
         &*own,
         "max-file-size = 7",
+        "max-file-size = \"18000000000000000 KB\"",
+        "exclude = [\"a[bc]d\", \"[!a]\", \"[]a]\", \"{a,b}/**\", 'a\\[', \"{a,{b,c}}\", \"#a\", \"!b\"]",
+        "[rules]\nselect = [\"sec-001\"]",
+        "[[sink]]\ncall = \"$gate.install_é\"",
+        "salt = \"00112233445566778899AABBCCDDEEFF\"",
+        "[[allow]]\npath = \"a\"\nrule = \"weak-secret\"\nreason = \"x\"\nexpires = \"2028-02-29\"",
         "[[allow]]\nfingerprint = '0123456789abcdef0123456789abcdef'\nreason = 'x'",
     ];
     let bad = [
@@ -322,6 +362,23 @@ fn the_schema_judges_like_the_parser() {
         "[[allow]]\nfingerprint = \"12\"\nreason = \"x\"",
         "[[allow]]\npath = \"a\"\nrule = \"weak-secret\"\nreason = \"x\"\nfor = \"ever\"",
         "[names]\nsecret = [\"*\"]",
+        "exclude = [\"a\", \"[b\"]",
+        "[rules]\nselect = [5]",
+        "exclude = [\"{a,b\"]",
+        "exclude = [\"a}\"]",
+        "exclude = ['a\\']",
+        "max-file-size = \"99999999999999999999\"",
+        "max-file-size = \"99999999999GB\"",
+        "[levels.\" \"]\nweak-secret = \"note\"",
+        "[levels.\"[a\"]\nweak-secret = \"note\"",
+        "[[sink]]\ncall = \"install()\"",
+        "[[sink]]\ncall = \"gate::*\"",
+        "salt = \"00112233445566778899aabbccddeeff0\"",
+        "[[allow]]\npath = \"a\"\nrule = \"weak-secret\"\nreason = \"x\"\ntag = \"1c7\"",
+        "salt = \"00112233445566778899aabbccddeeff\"\n[[allow]]\npath = \"a\"\nrule = \"weak-secret\"\nreason = \"x\"\ntag = \"400\"",
+        "[[allow]]\npath = \"a\"\nrule = \"weak-secret\"\nreason = \"x\"\nexpires = \"2027-02-29\"",
+        "[[allow]]\npath = \"a\"\nrule = \"weak-secret\"\nreason = \"x\"\nexpires = \"2027-13-01\"",
+        "[[allow]]\npath = \"[a\"\nrule = \"weak-secret\"\nreason = \"x\"",
     ];
     let folder = Tree::new();
     let mut command = Command::new("check-jsonschema");
@@ -424,7 +481,7 @@ fn configurations_of_all_sorts() {
         ("exclude = []\nexclude = []\n", "jwtlint.toml:2:1"),
         ("max-file-size = -1\n", "jwtlint.toml:1:17"),
         (
-            "[[allow]]\npath = \"a\"\nrule = \"weak-secret\"\nreason = \"x\"\nexpires = \"2027-02-30\"\n",
+            "[[allow]]\npath = \"a\"\nrule = \"weak-secret\"\nreason = \"x\"\nexpires = \"2027-02-29\"\n",
             "jwtlint.toml:5:11",
         ),
         ("[[allow]]\npath = \"a\"\nrule = \"weak-secret\"\nreason = \"x\"\nfor = \"check\"\n", "jwtlint.toml:5:7"),

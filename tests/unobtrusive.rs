@@ -342,6 +342,12 @@ fn install_leaves_what_is_there() {
     fs::remove_file(tree.path(".pre-commit-config.yaml")).expect("removed");
     assert_eq!(install(&tree, &["--pre-commit", "--yes"]).code, Some(1));
     assert_eq!(text(".git/hooks/pre-commit"), "#!/bin/sh\nexec mine\n");
+    tree.write(".git/hooks/pre-commit", "#!/bin/sh\n# no jwtlint yet\n");
+    assert_eq!(install(&tree, &["--pre-commit", "--yes"]).code, Some(1), "a comment calls nothing");
+    tree.write(".git/hooks/pre-commit", "#!/bin/sh\nnpx jwtlint check --staged\n");
+    assert_eq!(install(&tree, &["--pre-commit", "--yes"]).code, Some(0));
+    tree.write(".cursor/hooks.json", "{ // mine: jwtlint hook post-edit\n}\n");
+    assert_eq!(install(&tree, &["--cursor", "--yes"]).code, Some(0));
 }
 
 #[cfg(unix)]

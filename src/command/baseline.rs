@@ -41,7 +41,11 @@ pub(super) fn run(typed: &cli::Baseline) -> Result<u8> {
     let new = known.as_ref().map_or_else(Baseline::new, |known| Ok(known.clone()))?.update(seen, covers, adds);
     // A file that says the same keeps its bytes, line ends included.
     if known.as_ref() != Some(&new) {
-        fs::write(&path, new.render()).with_context(|| format!("cannot write {}", path.display()))?;
+        let mut text = new.render();
+        if known.is_some() && fs::read_to_string(&path).is_ok_and(|there| there.contains("\r\n")) {
+            text = text.replace('\n', "\r\n");
+        }
+        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
     }
     let path = path.strip_prefix(&root).unwrap_or(&path).to_string_lossy().into_owned();
     writeln!(io::stdout().lock(), "{}: {} known (before: {before})", printable(&path), new.len())?;

@@ -41,7 +41,12 @@ impl Files {
     pub fn has(&self, path: &Path) -> bool {
         match self.below_index(path) {
             Some((index, name)) => index.listing.names().any(|one| *one == *name),
-            None => path.is_file(),
+            // A link that leads nowhere was meant to be one: it is told that it cannot be read.
+            None => match path.symlink_metadata() {
+                Ok(metadata) if metadata.is_symlink() => !path.is_dir(),
+                Ok(metadata) => metadata.is_file(),
+                Err(_) => false,
+            },
         }
     }
 

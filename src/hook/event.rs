@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::patch;
-use super::table::Tool;
+use super::table::{self, Tool};
 
 /// Keys under which tools name the files that they write.
 const NAMES: [&str; 9] =
@@ -38,26 +38,59 @@ pub(super) enum EventError {
 /// Reads the input of a hook, whichever host it is from. A tool that edits nothing, or that is unknown, gives no files.
 pub(super) fn read(event: &Value) -> Result<Edit, EventError> {
     let event = event.as_object().ok_or(EventError::NoObject)?;
-    let mut names = Vec::new();
-    let mut directory = text(event, &["cwd"]).map(str::to_owned);
-    match text(event, &["tool_name", "toolName"]) {
-        Some(tool) => {
-            let arguments = arguments(event)?;
-            directory = directory_of(&arguments, directory);
-            collect(Tool::named(tool), &arguments, &mut names);
-        }
-        // Cursor tells of each file once it is written.
-        None if event.contains_key("file_path") => collect_object(event, &mut names),
-        // A session that begins or ends edits nothing.
-        None if text(event, &["hook_event_name", "hookEventName"]).is_some() => {}
-        None => return Err(EventError::NothingNamed),
+    let name = text(event, &["hook_event_name", "hookEventName"]);
+    if name.is_some_and(table::comes_before) || text(event, &["event"]) == Some("unlink") {
+        // Nothing is written yet, or nothing is left. A refusal would also forbid the edit that mends the file.
+        return Ok(Edit::default());
     }
+    let mut names = Vec::new();
+    match event.get("tool_calls").and_then(Value::as_array) {
+        // Calls that were made side by side are told of together.
+        Some(calls) => {
+            for call in calls.iter().filter_map(Value::as_object) {
+                names.extend(files_of_call(call)?.unwrap_or_default());
+            }
+        }
+        None => names = files_of(event, name)?,
+    }
+    let directory = text(event, &["cwd"]).map(str::to_owned);
     let roots = event.get("workspace_roots").and_then(Value::as_array).into_iter().flatten();
     let roots = || roots.filter_map(Value::as_str).map(str::to_owned).collect();
     let directories = directory.map_or_else(roots, |directory| vec![directory]);
     let mut known = BTreeSet::new();
     names.retain(|name| known.insert(name.clone()));
     Ok(Edit { files: names, directories })
+}
+
+/// The files of an event that tells of one edit.
+fn files_of(event: &Map<String, Value>, name: Option<&str>) -> Result<Vec<String>, EventError> {
+    let mut names = Vec::new();
+    match files_of_call(event)? {
+        Some(found) => names = found,
+        // Cursor tells of each file once it is written.
+        None if event.contains_key("file_path") => collect_object(event, &mut names),
+        // A session that begins or ends edits nothing; Copilot does not say which of the two it does.
+        None if name.is_some() || event.contains_key("sessionId") => {}
+        None => return Err(EventError::NothingNamed),
+    }
+    Ok(names)
+}
+
+/// The files that a call of a tool wrote; `None` if no tool is named.
+fn files_of_call(call: &Map<String, Value>) -> Result<Option<Vec<String>>, EventError> {
+    let Some(tool) = text(call, &["tool_name", "toolName"]).map(Tool::named) else { return Ok(None) };
+    let arguments = match arguments(call) {
+        // What another tool was given is its own business.
+        Err(EventError::Arguments) if tool != Tool::Edits => return Ok(Some(Vec::new())),
+        arguments => arguments?,
+    };
+    let mut names = Vec::new();
+    collect(tool, &arguments, &mut names);
+    // Codex may run a tool in another directory.
+    if let Some(directory) = arguments.as_object().and_then(|object| text(object, &["workdir"])) {
+        names.iter_mut().for_each(|name| *name = within(directory, name));
+    }
+    Ok(Some(names))
 }
 
 fn text<'v>(object: &'v Map<String, Value>, keys: &[&str]) -> Option<&'v str> {
@@ -75,14 +108,9 @@ fn arguments(event: &Map<String, Value>) -> Result<Value, EventError> {
     }
 }
 
-/// Codex may run a tool in another directory.
-fn directory_of(arguments: &Value, otherwise: Option<String>) -> Option<String> {
-    let own = arguments.as_object().and_then(|object| text(object, &["workdir"]));
-    match (own, otherwise) {
-        (Some(own), Some(base)) if !is_absolute(own) => Some(format!("{base}/{own}")),
-        (Some(own), _) => Some(own.to_owned()),
-        (None, otherwise) => otherwise,
-    }
+/// The name of a file as seen from where `directory` is named.
+fn within(directory: &str, name: &str) -> String {
+    if is_absolute(name) { name.to_owned() } else { format!("{}/{name}", directory.trim_end_matches(['/', '\\'])) }
 }
 
 pub(super) fn is_absolute(path: &str) -> bool {
@@ -119,9 +147,22 @@ fn collect_patches(object: &Map<String, Value>, names: &mut Vec<String>) {
     for value in TEXTS.iter().filter_map(|key| object.get(*key)) {
         let words = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
         for text in words.iter().filter_map(Value::as_str).filter(|text| patch::is_patch(text)) {
-            names.extend(patch::files(text));
+            let files = patch::files(text);
+            match changed_directory(text) {
+                Some(directory) => names.extend(files.iter().map(|name| within(directory, name))),
+                None => names.extend(files),
+            }
         }
     }
+}
+
+/// The directory that a command changes to before it applies a patch: `cd DIR && apply_patch …`.
+fn changed_directory(command: &str) -> Option<&str> {
+    let (directory, _) = command.trim_start().strip_prefix("cd ")?.split_once("&&")?;
+    let directory = directory.trim();
+    let quoted = ['"', '\''].iter().find_map(|&mark| directory.strip_prefix(mark)?.strip_suffix(mark));
+    let directory = quoted.unwrap_or(directory);
+    (!directory.is_empty() && !directory.contains(['"', '\'', '$', '`', ';', '|', '\n'])).then_some(directory)
 }
 
 #[cfg(test)]
@@ -148,7 +189,7 @@ mod tests {
             "command": ["apply_patch", "*** Begin Patch\n*** Add File: a.rs\n+x\n*** End Patch"]}, "cwd": "/p"});
         assert_eq!(
             read(&shell).ok(),
-            Some(Edit { files: vec!["a.rs".to_owned()], directories: vec!["/p/sub".to_owned()] })
+            Some(Edit { files: vec!["sub/a.rs".to_owned()], directories: vec!["/p".to_owned()] })
         );
         let gemini = json!({"hook_event_name": "AfterTool", "tool_name": "write_file", "tool_input": {"file_path": "/p/a.rs", "content": "x"}});
         assert_eq!(files(&gemini), ["/p/a.rs"]);
@@ -166,6 +207,46 @@ mod tests {
     }
 
     #[test]
+    fn calls_side_by_side_and_commands_that_go_elsewhere() {
+        let batch = json!({"hook_event_name": "PostToolBatch", "cwd": "/p", "tool_calls": [
+            {"tool_name": "Write", "tool_input": {"file_path": "/p/a.rs"}},
+            {"tool_name": "Read", "tool_input": {"file_path": "/p/b.rs"}},
+            {"tool_name": "Edit", "tool_input": {"file_path": "/p/c.rs"}}]});
+        assert_eq!(files(&batch), ["/p/a.rs", "/p/c.rs"]);
+        assert!(files(&json!({"hook_event_name": "PostToolBatch", "tool_calls": [3, {}]})).is_empty());
+        for (command, file) in [
+            ("cd sub && apply_patch", "sub/a.rs"),
+            ("cd 'my sub/' && apply_patch", "my sub/a.rs"),
+            ("cd /elsewhere && apply_patch", "/elsewhere/a.rs"),
+            ("cd \"$DIR\" && apply_patch", "a.rs"),
+            ("true && apply_patch", "a.rs"),
+        ] {
+            let patch = format!("{command} <<'E'\n*** Begin Patch\n*** Add File: a.rs\n+x\n*** End Patch\nE\n");
+            assert_eq!(files(&json!({"tool_name": "Bash", "tool_input": {"command": patch}})), [file], "{command}");
+        }
+        assert_eq!(within("C:\\p\\", "a.rs"), "C:\\p/a.rs");
+        assert_eq!(within("/p", "/q/a.rs"), "/q/a.rs");
+    }
+
+    #[test]
+    fn what_is_not_written_yet_or_gone_gives_no_files() {
+        for event in
+            ["beforeReadFile", "beforeTabFileRead", "PreToolUse", "preToolUse", "BeforeTool", "PermissionRequest"]
+        {
+            let read = json!({"hook_event_name": event, "file_path": "/p/a.rs"});
+            let tool = json!({"hookEventName": event, "tool_name": "Write", "tool_input": {"file_path": "/p/a.rs"}});
+            assert!(files(&read).is_empty() && files(&tool).is_empty(), "{event}");
+        }
+        assert!(
+            files(&json!({"hook_event_name": "FileChanged", "file_path": "/p/a.rs", "event": "unlink"})).is_empty()
+        );
+        assert_eq!(
+            files(&json!({"hook_event_name": "FileChanged", "file_path": "/p/a.rs", "event": "change"})),
+            ["/p/a.rs"]
+        );
+    }
+
+    #[test]
     fn what_edits_nothing_gives_no_files() {
         assert!(files(&json!({"tool_name": "Read", "tool_input": {"file_path": "/p/a.rs"}})).is_empty());
         assert!(files(&json!({"tool_name": "Teleport", "tool_input": {"file_path": "/p/a.rs"}})).is_empty());
@@ -175,7 +256,10 @@ mod tests {
                 .is_empty()
         );
         assert!(files(&json!({"tool_name": "Write"})).is_empty());
+        assert!(files(&json!({"toolName": "bash", "toolArgs": "npm test"})).is_empty());
+        assert!(files(&json!({"toolName": "report_intent", "toolArgs": "to read"})).is_empty());
         assert!(files(&json!({"hook_event_name": "Stop", "stop_hook_active": true})).is_empty());
+        assert!(files(&json!({"sessionId": "1", "timestamp": 1, "cwd": "/p", "stopReason": "end_turn"})).is_empty());
         assert!(files(&json!({"tool_name": "Write", "tool_input": {"file_path": ""}})).is_empty());
     }
 

@@ -12,6 +12,7 @@ use crate::embedded;
 struct Table {
     editing: BTreeSet<String>,
     running: BTreeSet<String>,
+    before: Vec<String>,
     remedy: BTreeMap<String, String>,
 }
 
@@ -36,16 +37,32 @@ impl Tool {
     pub(super) fn named(name: &str) -> Self {
         let own = name.rsplit("__").next().unwrap_or(name);
         let own = own.rsplit(['.', '/', ':']).next().unwrap_or(own);
-        let own: String =
-            own.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect();
-        if TABLE.editing.contains(&own) {
+        let listed = Self::listed(own);
+        if listed != Self::Other || !own.starts_with("mcp_") {
+            return listed;
+        }
+        // `mcp_files_write_file`: a server's name may be of several words, too.
+        let endings = own.match_indices('_').filter_map(|(at, _)| own.get(at + 1..));
+        endings.map(Self::listed).find(|tool| *tool != Self::Other).unwrap_or(Self::Other)
+    }
+
+    fn listed(name: &str) -> Self {
+        let name: String =
+            name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect();
+        if TABLE.editing.contains(&name) {
             Self::Edits
-        } else if TABLE.running.contains(&own) {
+        } else if TABLE.running.contains(&name) {
             Self::Runs
         } else {
             Self::Other
         }
     }
+}
+
+/// Whether an event of this name comes before what it tells of.
+pub(super) fn comes_before(event: &str) -> bool {
+    let event = event.to_ascii_lowercase();
+    TABLE.before.iter().any(|beginning| event.starts_with(beginning.as_str()))
 }
 
 /// The way out of a rule's findings, as a fact.
@@ -68,11 +85,22 @@ mod tests {
 
     #[test]
     fn tools_are_known_by_name() {
-        for name in ["Write", "MultiEdit", "apply_patch", "replace", "mcp__files__write_file", "str_replace_editor"] {
+        for name in [
+            "Write",
+            "MultiEdit",
+            "apply_patch",
+            "replace",
+            "mcp__files__write_file",
+            "mcp_my_files_write_file",
+            "str_replace_editor",
+        ] {
             assert_eq!(Tool::named(name), Tool::Edits, "{name}");
         }
         assert_eq!(Tool::named("Bash"), Tool::Runs);
         assert_eq!(Tool::named("Read"), Tool::Other);
         assert_eq!(Tool::named(""), Tool::Other);
+        assert_eq!(Tool::named("mcp_files_read_file"), Tool::Other);
+        assert_eq!(Tool::named("only_write"), Tool::Other);
+        assert!(comes_before("PreToolUse") && comes_before("beforeReadFile") && !comes_before("PostToolUse"));
     }
 }

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::{Scan, ScanError, configured};
-use crate::config::{Config, FILE_NAMES, MANIFEST};
+use crate::baseline::Baseline;
+use crate::config::{Config, FILE_NAMES, Files, MANIFEST};
 use crate::discover::{self, Content, Input, Listing, Options};
 use crate::finding::{Notification, NotificationSeverity};
 use crate::source::Source;
@@ -17,7 +18,7 @@ pub(super) fn since(scan: &Scan, root: &Path, listing: Listing) -> Result<Vec<No
     }
     let is_one = |name: &str| FILE_NAMES.contains(&name) || name == MANIFEST;
     let options = Options { exclude: discover::ExcludeSet::default(), no_ignores: true, ..scan.discover.clone() };
-    let old = listing.read(&options, |path| is_one(path.rsplit('/').next().unwrap_or(path)))?;
+    let old = listing.clone().read(&options, |path| is_one(path.rsplit('/').next().unwrap_or(path)))?;
     let mut before: BTreeMap<String, Config> = BTreeMap::new();
     for input in &old.inputs {
         let (folder, name) = input.path.rsplit_once('/').unwrap_or(("", &input.path));
@@ -37,13 +38,40 @@ pub(super) fn since(scan: &Scan, root: &Path, listing: Listing) -> Result<Vec<No
         let then = before.get(folder).cloned().unwrap_or_default();
         let path = now.path.as_ref().or(then.path.as_ref());
         let path = path.map(|name| if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") });
-        found.extend(now.looser_than(&then).into_iter().map(|what| Notification {
-            path: path.as_deref().map(Into::into),
+        let told = |path: Option<&str>, what: &str| Notification {
+            path: path.map(Into::into),
             severity: NotificationSeverity::Warning,
             message: format!("the change loosens the configuration: {what}"),
-        }));
+        };
+        found.extend(now.looser_than(&then).iter().map(|what| told(path.as_deref(), what)));
+        // Where none was named before, that one is now has been told.
+        if let (true, Some(baseline), Some(_)) = (folder.is_empty(), &now.baseline, &then.baseline)
+            && let Some((name, gained)) = gained(&listing, &options, &scan.config.files, baseline)?
+        {
+            found.push(told(Some(&name), &format!("the baseline gained {gained}")));
+        }
     }
     Ok(found)
+}
+
+/// The name of a baseline, and how many findings it knows that it did not in the commit, if any.
+fn gained(
+    listing: &Listing,
+    options: &Options,
+    files: &Files,
+    path: &Path,
+) -> Result<Option<(String, usize)>, ScanError> {
+    // One that cannot be read fails the run elsewhere.
+    let (Some(name), Ok(now)) = (listing.name_of(path), Baseline::read_among(files, path)) else { return Ok(None) };
+    // It is longer than what is scanned may be.
+    let options = Options { max_file_size: u64::MAX, ..options.clone() };
+    let old = listing.clone().read(&options, |path| path == name)?;
+    let then = old.inputs.first().and_then(|input| match &input.content {
+        Content::Bytes(bytes) => Baseline::parse(std::str::from_utf8(bytes).ok()?).ok(),
+        Content::Disk(_) => None,
+    });
+    let gained = then.map_or(now.len(), |then| now.gained(&then));
+    Ok((gained > 0).then_some((name, gained)))
 }
 
 /// A configuration as it was; one that was broken said nothing.

@@ -146,6 +146,8 @@ fn a_base_that_is_not_there_fails() {
         assert_eq!(run.code, Some(2), "{run:?}");
     }
     assert!(!tree.path("evil").exists());
+    assert_eq!(tree.check(["--changed-since=:/as it is"]).code, Some(0), "a commit by its message");
+    assert_eq!(tree.check(["--changed-since=:/as it never was"]).code, Some(2));
     tree.git(["switch", "--quiet", "--orphan", "apart"]).write("a.rs", LEAK).commit();
     let run = tree.check(["--changed-since=main"]);
     assert_eq!(run.code, Some(2));

@@ -7,7 +7,9 @@ use super::{EntryKind, GitError, Index, Staged, git, kind, path_from, records, r
 /// The commit that a change began at: the newest that both `HEAD` and `base` contain.
 pub(crate) fn merge_base(top: &Path, base: &str) -> Result<String, GitError> {
     let mut command = git(top, Index::Own);
-    command.args(["rev-parse", "--verify", "--quiet", "--end-of-options"]).arg(format!("{base}^{{commit}}"));
+    // `:/words` looks for a commit whose message says so, and takes all that follows for words.
+    let commit = if base.starts_with(":/") { base.to_owned() } else { format!("{base}^{{commit}}") };
+    command.args(["rev-parse", "--verify", "--quiet", "--end-of-options"]).arg(commit);
     let Ok(found) = run(&mut command) else {
         return Err(GitError::Failed(format!("`{base}` names no commit here; fetch it first")));
     };

@@ -24,8 +24,17 @@ const NO_JSON: Unfit = Unfit("it is no plain JSON");
 const OTHER_SHAPE: Unfit = Unfit("its `hooks` have another shape");
 
 impl Needed {
-    /// The settings with the entry.
-    pub(super) fn added_to(&self, there: Option<&str>) -> Result<String, Unfit> {
+    /// The settings with the entry, in the line ends that are there; `None` if the event calls jwtlint already.
+    pub(super) fn added_to(&self, there: Option<&str>) -> Result<Option<String>, Unfit> {
+        let text = self.added_to_lines(there)?;
+        Ok(if there.is_some_and(|text| text.contains("\r\n")) {
+            text.map(|text| text.replace("\r\n", "\n").replace('\n', "\r\n"))
+        } else {
+            text
+        })
+    }
+
+    fn added_to_lines(&self, there: Option<&str>) -> Result<Option<String>, Unfit> {
         let there = there.filter(|text| !text.trim().is_empty());
         let mut settings = match there {
             Some(text) => serde_json::from_str::<Members<'_>>(text).map_err(|_| NO_JSON)?,
@@ -37,7 +46,11 @@ impl Needed {
         let hooks = match settings.get("hooks") {
             Some(hooks) => {
                 let mut events = serde_json::from_str::<Members<'_>>(hooks).map_err(|_| OTHER_SHAPE)?;
-                let list = self.list(events.get(self.event))?;
+                let calls = events.get(self.event);
+                if calls.is_some_and(|calls| calls.contains("jwtlint")) {
+                    return Ok(None);
+                }
+                let list = self.list(calls)?;
                 events.set(self.event, list);
                 events.render(1)
             }
@@ -48,7 +61,7 @@ impl Needed {
             }
         };
         settings.set("hooks", hooks);
-        Ok(settings.render(0) + "\n")
+        Ok(Some(settings.render(0) + "\n"))
     }
 
     /// The event's list with the entry at its end.
@@ -119,8 +132,12 @@ impl<'de> Visitor<'de> for MembersVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
-        let mut members = Vec::new();
+        let mut members: Vec<(String, Value<'_>)> = Vec::new();
         while let Some((name, value)) = map.next_entry::<String, &'de RawValue>()? {
+            // Of two the host takes one, and which is its own business.
+            if members.iter().any(|(known, _)| *known == name) {
+                return Err(serde::de::Error::custom("a member stands there twice"));
+            }
             members.push((name, Value::There(value)));
         }
         Ok(Members(members))
@@ -133,22 +150,22 @@ mod tests {
 
     const NEEDED: Needed = Needed { version: Some(1), event: "afterEdit", entry: String::new() };
 
-    fn added(there: Option<&str>) -> Result<String, Unfit> {
+    fn added(there: Option<&str>) -> Result<Option<String>, Unfit> {
         Needed { entry: r#"{ "command": "lint" }"#.to_owned(), ..NEEDED }.added_to(there)
     }
 
     #[test]
     fn a_new_file_holds_the_entry() {
         let text = "{\n  \"version\": 1,\n  \"hooks\": {\n    \"afterEdit\": [\n      { \"command\": \"lint\" }\n    ]\n  }\n}\n";
-        assert_eq!(added(None).as_deref(), Ok(text));
-        assert_eq!(added(Some(" \n")).as_deref(), Ok(text));
+        assert_eq!(added(None), Ok(Some(text.to_owned())));
+        assert_eq!(added(Some(" \n")), Ok(Some(text.to_owned())));
     }
 
     #[test]
     fn what_is_there_stays_as_it_is() {
         let there =
             "{\n  \"z\": [1,\n 2.50],\n  \"hooks\": {\"before\": [ ], \"afterEdit\": [{\"a\":1}]},\n  \"b\": \"é\"\n}";
-        let text = added(Some(there)).unwrap_or_default();
+        let text = added(Some(there)).ok().flatten().unwrap_or_default();
         assert!(text.contains("\"z\": [1,\n 2.50],\n") && text.contains("\"before\": [ ]"), "{text}");
         let value: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
         assert_eq!(value["hooks"]["afterEdit"], serde_json::json!([{"a": 1}, {"command": "lint"}]));
@@ -156,7 +173,24 @@ mod tests {
     }
 
     #[test]
+    fn only_the_event_tells_whether_it_is_called() {
+        let elsewhere = r#"{"note": "no jwtlint here", "hooks": {"before": [{"command": "jwtlint check"}]}}"#;
+        let text = added(Some(elsewhere)).ok().flatten().unwrap_or_default();
+        assert!(text.contains(r#"{ "command": "lint" }"#) && text.contains("no jwtlint here"), "{text}");
+        assert_eq!(added(Some(r#"{"hooks": {"afterEdit": [{"command": "npx jwtlint hook post-edit"}]}}"#)), Ok(None));
+    }
+
+    #[test]
+    fn line_ends_stay_as_they_are() {
+        let text = added(Some("{\r\n\t\"a\": [1,\r\n2]\r\n}\r\n")).ok().flatten().unwrap_or_default();
+        assert_eq!(text.matches("\r\n").count(), text.matches('\n').count(), "{text:?}");
+        assert!(text.contains("[1,\r\n2]"), "{text:?}");
+    }
+
+    #[test]
     fn other_shapes_are_left_alone() {
+        assert_eq!(added(Some("{\"hooks\": {}, \"hooks\": {\"before\": []}}")), Err(NO_JSON));
+        assert_eq!(added(Some("{\"hooks\": {\"afterEdit\": [1], \"afterEdit\": [2]}}")), Err(OTHER_SHAPE));
         assert_eq!(added(Some("{ // comment\n}")), Err(NO_JSON));
         assert_eq!(added(Some("[]")), Err(NO_JSON));
         assert_eq!(added(Some("{\"hooks\": []}")), Err(OTHER_SHAPE));

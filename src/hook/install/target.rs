@@ -47,11 +47,9 @@ impl Target {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
         };
-        if there.as_ref().is_some_and(|text| text.contains("jwtlint")) {
-            return Ok(Plan::Done);
-        }
         Ok(match self.settings() {
             Some(settings) => settings_plan(&settings, there.as_deref()),
+            None if there.as_deref().is_some_and(calls) => Plan::Done,
             None if *path == root.join(PRE_COMMIT_CONFIG) => Plan::Refuse {
                 why: "pre-commit's configuration is written by hand".to_owned(),
                 lines: pre_commit_lines(),
@@ -104,13 +102,20 @@ fn pre_commit_lines() -> String {
     )
 }
 
+/// Whether a script, or the configuration of pre-commit, does more than speak of jwtlint.
+fn calls(text: &str) -> bool {
+    text.lines().any(|line| !line.trim_start().starts_with('#') && line.contains("jwtlint"))
+}
+
 fn settings_plan(needed: &settings::Needed, there: Option<&str>) -> Plan {
     match needed.added_to(there) {
-        Ok(text) => Plan::Write { text, is_new: there.is_none(), executable: false },
-        Err(Unfit(why)) => Plan::Refuse {
-            why: why.to_owned(),
-            lines: needed.added_to(None).unwrap_or_else(|Unfit(why)| why.to_owned()),
-        },
+        Ok(Some(text)) => Plan::Write { text, is_new: there.is_none(), executable: false },
+        Ok(None) => Plan::Done,
+        // With comments in it, it is no plain JSON, and may call it all the same.
+        Err(_) if there.is_some_and(|text| text.contains(COMMAND)) => Plan::Done,
+        Err(Unfit(why)) => {
+            Plan::Refuse { why: why.to_owned(), lines: needed.added_to(None).ok().flatten().unwrap_or_default() }
+        }
     }
 }
 
