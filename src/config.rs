@@ -241,15 +241,9 @@ impl Config {
         written.map(|written| written.check(name, text).map_err(invalid)).transpose()
     }
 
-    /// Whether what counts for a whole run is said in a folder below the root, where it cannot count.
-    fn refuse_what_counts_for_a_run(&self, folder: &str) -> Result<(), ConfigError> {
-        match &self.for_a_run {
-            None => Ok(()),
-            Some(invalid) => Err(ConfigError::Invalid(Box::new(InvalidConfig {
-                file: format!("{folder}/{}", invalid.file),
-                ..invalid.clone()
-            }))),
-        }
+    /// Fails where what counts for a whole run is said in a folder below the root, where it cannot count.
+    fn refuse_what_counts_for_a_run(&self) -> Result<(), ConfigError> {
+        self.for_a_run.clone().map_or(Ok(()), |invalid| Err(ConfigError::Invalid(Box::new(invalid))))
     }
 
     /// The same, with nothing hidden: no excludes, allowances, unselected or switched-off rules, or
@@ -481,6 +475,19 @@ pub enum ConfigError {
     /// It says something that means nothing here.
     #[error("{0}")]
     Invalid(Box<InvalidConfig>),
+}
+
+impl ConfigError {
+    /// The same about a configuration in a folder below the root.
+    fn below(self, folder: &str) -> Self {
+        match self {
+            Self::Invalid(mut invalid) => {
+                invalid.file = format!("{folder}/{}", invalid.file);
+                Self::Invalid(invalid)
+            }
+            unreadable @ Self::Unreadable { .. } => unreadable,
+        }
+    }
 }
 
 /// A place in a configuration and what is wrong there.

@@ -129,6 +129,26 @@ fn a_repository_ends_the_search_and_other_folders_do_not() {
 }
 
 #[test]
+fn a_mistake_is_shown_with_its_folder() {
+    let tree = Tree::new();
+    tree.write("jwtlint.toml", "").write("web/shop/src/lib.rs", LEAK);
+    for (name, text, line) in [
+        ("web/shop/.jwtlint.toml", "\n[names]\nsecrets = []\n", 3),
+        ("web/shop/jwtlint.toml", "fail-on = \"loud\"\n", 1),
+        ("web/shop/jwtlint.toml", "fail-on = \"error\"\n", 1),
+        ("web/shop/src/Cargo.toml", "[package.metadata.jwtlint]\nexlude = []\n", 2),
+    ] {
+        tree.write("web/shop/jwtlint.toml", "").write(name, text);
+        if name.ends_with(".jwtlint.toml") {
+            fs::remove_file(tree.path("web/shop/jwtlint.toml")).expect("removed");
+        }
+        let run = json(&tree, &[]);
+        assert!(run.code == Some(2) && run.stderr.contains(&format!("{name}:{line}:")), "{name}: {run:?}");
+        fs::remove_file(tree.path(name)).expect("removed");
+    }
+}
+
+#[test]
 fn what_counts_for_a_run_is_said_at_the_root() {
     let tree = Tree::new();
     tree.write("src/lib.rs", LEAK)

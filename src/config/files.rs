@@ -40,7 +40,7 @@ impl Files {
     /// Whether there is such a file.
     pub fn has(&self, path: &Path) -> bool {
         match self.below_index(path) {
-            Some((index, name)) => index.listing.names().any(|one| *one == *name),
+            Some((index, name)) => index.has(&name) || index.listing.behind(path).is_some_and(|file| index.has(&file)),
             // A link that leads nowhere was meant to be one: it is told that it cannot be read.
             None => match path.symlink_metadata() {
                 Ok(metadata) if metadata.is_symlink() => !path.is_dir(),
@@ -57,6 +57,7 @@ impl Files {
     /// If it is not there, or no text.
     pub fn text(&self, path: &Path) -> io::Result<String> {
         let Some((index, name)) = self.below_index(path) else { return fs::read_to_string(path) };
+        let name = if index.has(&name) { name } else { index.listing.behind(path).unwrap_or(name) };
         let bytes = match index.texts.get(&*name) {
             Some(bytes) => Some(bytes.clone()),
             None => index.read(|one| one == name).map_err(io::Error::other)?.remove(&*name),
@@ -72,6 +73,10 @@ impl Files {
 }
 
 impl Index {
+    fn has(&self, name: &str) -> bool {
+        self.listing.names().any(|one| one == name)
+    }
+
     fn read(&self, wants: impl Fn(&str) -> bool) -> Result<HashMap<Arc<str>, Arc<[u8]>>, DiscoverError> {
         let inputs = self.listing.clone().read(&self.options, wants)?.inputs;
         let texts = inputs.into_iter().filter_map(|input| match input.content {

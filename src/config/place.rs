@@ -88,8 +88,9 @@ impl Config {
             (FILE_NAMES.contains(&name) || name == MANIFEST).then_some(folder)
         }));
         for folder in folders {
-            let Some(mut config) = Self::in_folder(&self.files, &root.join(folder))? else { continue };
-            config.refuse_what_counts_for_a_run(folder)?;
+            let found = Self::in_folder(&self.files, &root.join(folder)).map_err(|error| error.below(folder))?;
+            let Some(mut config) = found else { continue };
+            config.refuse_what_counts_for_a_run().map_err(|error| error.below(folder))?;
             config.path = config.path.map(|name| format!("{folder}/{name}"));
             config.base = Base::Below(folder.to_owned());
             if !self.honor_suppressions {

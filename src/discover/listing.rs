@@ -64,6 +64,17 @@ impl Listing {
         place::relative(&self.root, path)
     }
 
+    /// The name of the file that a link stands for, if the link is in the index.
+    pub(crate) fn behind(&self, path: &Path) -> Option<String> {
+        let (folder, name) = (path.parent()?, Path::new(path.file_name()?));
+        if !path.is_symlink() {
+            return None;
+        }
+        let entries = git::tracked_among(folder, &[name], &self.root, git::Index::FromEnvironment).ok()?;
+        let is_link = entries.iter().any(|entry| entry.kind == git::EntryKind::Link);
+        self.name_of(&path.canonicalize().ok()?).filter(|_| is_link)
+    }
+
     /// Reads the files that are wanted.
     pub(crate) fn read(mut self, options: &Options, wants: impl Fn(&str) -> bool) -> Result<Discovery, DiscoverError> {
         self.files.retain(|file| wants(&file.name));

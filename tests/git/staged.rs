@@ -148,6 +148,18 @@ fn the_configuration_is_the_one_that_the_commit_would_contain() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_configuration_that_is_a_link_is_read_from_the_index() {
+    let Some(tree) = Tree::repository() else { return };
+    let link = || std::os::unix::fs::symlink("shared/some.toml", tree.path("jwtlint.toml")).expect("a link");
+    tree.write("src/lib.rs", LEAK).write("shared/some.toml", "exclude = [\"src\"]\n").git(["add", "src", "shared"]);
+    link();
+    assert_eq!(staged(&tree).code, Some(1), "the link is not staged");
+    tree.git(["add", "jwtlint.toml"]).write("shared/some.toml", "nonsense = 1\n");
+    assert_eq!(staged(&tree).code, Some(0), "and what it leads to counts as it is staged");
+}
+
 #[test]
 fn a_configuration_that_is_broken_only_on_disk_does_not_matter() {
     let Some(tree) = Tree::repository() else { return };
