@@ -90,6 +90,29 @@ fn install(tree: &Tree) -> common::Run {
     run(&mut command)
 }
 
+/// An upload of a part closes the alerts of the rest, if it has the category of whole scans.
+#[cfg(unix)]
+#[test]
+fn the_action_uploads_no_part_under_its_own_category() {
+    if !have("bash") {
+        return;
+    }
+    let tree = Tree::new();
+    tree.write("jwtlint", "#!/bin/sh\necho ran\n");
+    fs::set_permissions(tree.path("jwtlint"), std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("it runs");
+    let path = format!("{}:{}", tree.top().display(), env::var("PATH").unwrap_or_default());
+    let checked = |arguments: &str, category: &str, upload: &str| {
+        let mut command = Command::new(project().join("packaging/action/check.sh"));
+        command.env("PATH", &path).env("JWTLINT_ARGS", arguments).env("JWTLINT_PATHS", ".");
+        run(command.env("JWTLINT_CATEGORY", category).env("JWTLINT_UPLOAD", upload)).code
+    };
+    for part in ["--changed-since\norigin/main", "--verbose\n--changed-since=origin/main", "--staged"] {
+        assert_eq!(checked(part, "jwtlint", "true"), Some(2), "{part}");
+        assert_eq!((checked(part, "changes", "true"), checked(part, "jwtlint", "false")), (Some(0), Some(0)), "{part}");
+    }
+    assert_eq!(checked("--verbose", "jwtlint", "true"), Some(0));
+}
+
 #[cfg(unix)]
 #[test]
 fn the_action_runs_the_program_of_a_release() {

@@ -10,5 +10,17 @@ while IFS= read -r line; do
   if [[ -n "$line" ]]; then paths+=("$line"); fi
 done <<<"${JWTLINT_PATHS:-.}"
 
+# Code scanning closes every alert that the newest upload of a category leaves out.
+if [[ "${JWTLINT_UPLOAD:-false}" == true && "${JWTLINT_CATEGORY:-}" == jwtlint ]]; then
+  for argument in ${more[@]+"${more[@]}"}; do
+    case "$argument" in
+      --staged | --changed-since | --changed-since=*)
+        echo "::error::with $argument only a part is uploaded, which would close all other alerts: set upload to false, or a category of its own" >&2
+        exit 2
+        ;;
+    esac
+  done
+fi
+
 # Bash 3 of macOS takes an empty array for unset.
 exec jwtlint check "$@" ${more[@]+"${more[@]}"} -- ${paths[@]+"${paths[@]}"}
