@@ -356,7 +356,7 @@ fn the_schema_judges_like_the_parser() {
         EVERYTHING,
         &*own,
         "max-file-size = 7",
-        "max-file-size = \"18000000000000000 KB\"",
+        "max-file-size = \"8000000000000000 KB\"",
         "exclude = [\"a[bc]d\", \"[!a]\", \"[]a]\", \"{a,b}/**\", 'a\\[', \"{a,{b,c}}\", \"#a\", \"!b\"]",
         "[rules]\nselect = [\"sec-001\"]",
         "[[sink]]\ncall = \"$gate.install_é\"",

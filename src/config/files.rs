@@ -57,10 +57,12 @@ impl Files {
     /// If it is not there, or no text.
     pub fn text(&self, path: &Path) -> io::Result<String> {
         let Some((index, name)) = self.below_index(path) else { return fs::read_to_string(path) };
-        let name = if index.has(&name) { name } else { index.listing.behind(path).unwrap_or(name) };
         let bytes = match index.texts.get(&*name) {
             Some(bytes) => Some(bytes.clone()),
-            None => index.read(|one| one == name).map_err(io::Error::other)?.remove(&*name),
+            None => {
+                let name = index.listing.behind(path).filter(|_| !index.has(&name)).unwrap_or(name);
+                index.read(|one| one == name).map_err(io::Error::other)?.remove(&*name)
+            }
         };
         let bytes = bytes.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "it is not in the index"))?;
         String::from_utf8(bytes.to_vec()).map_err(io::Error::other)
