@@ -393,7 +393,7 @@ impl<'a> Walker<'a> {
         match (&base, calls::text_of(&key)) {
             (_, Some(key)) => self.entry(base, Some(&key), span),
             // Some element: of a list each, of text no part.
-            (Value::Name(_) | Value::Record(_) | Value::Via(_) | Value::Field(..), None) => {
+            (Value::Name(_) | Value::Record(_) | Value::Via(_) | Value::Field(..) | Value::Call(_), None) => {
                 Value::Field(Arc::new(base), selector::ANY.to_owned(), span)
             }
             _ => Value::Unknown,
@@ -522,11 +522,15 @@ impl<'a> Walker<'a> {
                     self.holder_write(&holder, value);
                 } else {
                     // `ORCHARD = Some(…)` of a mutable static.
+                    // So does `*guard = Some(…)`, where the guard is of such a static.
                     if let Expr::Path(path) = left
                         && let Some(name) = path.path.segments.last().map(|segment| segment.ident.to_string())
-                        && flow::is_constant_name(Some(&name))
                     {
-                        let holder = self.expr(left);
+                        let holder = match self.local_named(&name) {
+                            Some(local) if matches!(&*assign.left, Expr::Unary(_)) => local.value.clone(),
+                            None if flow::is_constant_name(Some(&name)) => self.expr(left),
+                            _ => Value::Unknown,
+                        };
                         self.holder_write(&holder, value.clone());
                     }
                     self.mutate(left, |_| value);

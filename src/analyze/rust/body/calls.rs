@@ -247,9 +247,12 @@ impl Walker<'_> {
             self.fill(call.args.iter(), &receiver);
         }
         self.defaults_by_name(&method, call, &arguments);
-        if let Some(encoding) = self.engine_of(&call.receiver)
-            && matches!(method.as_str(), "decode" | "decode_vec" | "decode_slice" | "decode_mut")
+        if matches!(method.as_str(), "decode" | "decode_vec" | "decode_slice" | "decode_mut" | "encode")
+            && let Some(encoding) = self.engine_of(&call.receiver)
         {
+            if method == "encode" {
+                return self.decoded(Encoding::Digest, arguments.into_iter().next());
+            }
             self.decode_into(&call.args, encoding, &arguments);
             return self.decoded(encoding, arguments.into_iter().next());
         }
@@ -262,7 +265,8 @@ impl Walker<'_> {
         match method.as_str() {
             "push_str" | "extend_from_slice" | "extend" | "append" | "push" | "insert_str" | "write_str"
             | "write_all" | "update" => {
-                if let Some(added) = arguments.into_iter().next() {
+                let byte = call.args.last().and_then(|argument| self.single_byte(argument));
+                if let Some(added) = byte.or_else(|| arguments.into_iter().last()) {
                     self.holder_write(&receiver, added.clone());
                     self.mutate(&call.receiver, |old| appended(old, added));
                 }
@@ -271,15 +275,29 @@ impl Walker<'_> {
             "copy_from_slice" | "clone_from_slice" | "clone_from" | "set" | "replace" | "insert" | "store" | "swap"
                 if call.args.len() == 1 =>
             {
-                if let Some(new) = arguments.into_iter().next() {
-                    self.holder_write(&receiver, new.clone());
-                    match strip_reference(&call.receiver) {
-                        // `self.key.replace(…)` gives a member its value.
-                        Expr::Field(target) => self.assign_member(target, new),
-                        target => self.mutate(target, |_| new),
-                    }
+                let Some(new) = arguments.into_iter().next() else { return Value::Unknown };
+                self.holder_write(&receiver, new.clone());
+                match strip_reference(&call.receiver) {
+                    // `self.key.replace(…)` gives a member its value.
+                    Expr::Field(target) => self.assign_member(target, new.clone()),
+                    target => self.mutate(target, |_| new.clone()),
                 }
-                Value::Unknown
+                // `key.insert(…)` of an option gives what is in it now.
+                if method == "insert" { new } else { Value::Unknown }
+            }
+            "chain_update" => {
+                let added = arguments.into_iter().next().unwrap_or(Value::Unknown);
+                bounded(appended(receiver, added))
+            }
+            // A part of a text.
+            "get" if matches!(call.args.first(), Some(Expr::Range(_))) => receiver,
+            "zip" if call.args.len() == 1 && !selector::holds_list(&receiver) => {
+                let other = arguments.into_iter().next().unwrap_or(Value::Unknown);
+                tuple(vec![receiver, other], span)
+            }
+            "chain" if call.args.len() == 1 => {
+                let added = arguments.into_iter().next().unwrap_or(Value::Unknown);
+                bounded(Value::Concat(vec![opened(receiver), added]))
             }
             "call" if call.args.is_empty() => match self.call_of_builder(call, span) {
                 Some(value) => value,
@@ -400,6 +418,26 @@ impl Walker<'_> {
                 let default = self.applied(default, &[]);
                 fallback(receiver.clone(), default)
             }
+            // The first of a chain is the fallback of none in front: `names.chain(once("…")).next()`.
+            ("next", None) if let Value::Concat(parts) = receiver => match parts.as_slice() {
+                [first, second] if is_chain(&call.receiver) => fallback(first.clone(), second.clone()),
+                _ => return None,
+            },
+            ("and", Some(Expr::Call(of))) if self.is_wrapper(&of.func) => {
+                let value = self.expr(call.args.first()?);
+                value
+            }
+            ("fold" | "reduce", Some(init)) => {
+                let start = if method == "fold" { self.expr(init) } else { Value::Unknown };
+                if let Some(Expr::Closure(closure)) = call.args.last() {
+                    self.closure(closure, &[start.clone(), element(receiver.clone())]);
+                }
+                match joined(receiver.clone()) {
+                    Value::Concat(parts) if parts.iter().all(is_constant) => appended(start, Value::Concat(parts)),
+                    _ => Value::Unknown,
+                }
+            }
+            ("unwrap_or_default", None) if is_constant(receiver) => receiver.clone(),
             ("unwrap_or_default", None) => fallback(receiver.clone(), Value::literal(Secret::default(), span)),
             ("map_or", Some(default)) => {
                 let default = self.expr(default);
@@ -523,12 +561,36 @@ impl Walker<'_> {
         match strip_reference(receiver) {
             Expr::Path(path) => {
                 let written = path.path.segments.last()?.ident.to_string();
+                // `let engine = GeneralPurpose::new(&alphabet, config);`
+                if let Some(local) = path.path.get_ident().and_then(|_| self.local_named(&written)) {
+                    return is_engine(&local.value).then_some(Encoding::Base64);
+                }
                 let name = self.name_at_origin(&written);
                 // A constant of the project's own that decodes is an engine too.
                 self.table.engine(name).or_else(|| is_constant_name(Some(&written)).then_some(Encoding::Base64))
             }
+            Expr::Call(call) => match &*call.func {
+                Expr::Path(path) => makes_engine(&segments(&path.path)).then_some(Encoding::Base64),
+                _ => None,
+            },
             _ => None,
         }
+    }
+
+    /// A byte or character that is appended: `key.push(b'k')`.
+    fn single_byte(&self, argument: &Expr) -> Option<Value> {
+        match argument {
+            Expr::Lit(syn::ExprLit { lit: syn::Lit::Byte(_) | syn::Lit::Char(_), .. }) => {
+                let byte = crate::analyze::rust::literal::byte(argument)?;
+                Some(Value::literal(Secret::new(vec![byte]), self.positions.expr(argument)))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a call wraps what went well: `Ok(…)`, `Some(…)`.
+    fn is_wrapper(&self, callee: &Expr) -> bool {
+        matches!(callee, Expr::Path(path) if path.path.is_ident("Ok") || path.path.is_ident("Some"))
     }
 
     fn environment(
@@ -894,6 +956,25 @@ fn with_element(old: Value, element: Value, span: Span) -> Value {
         Value::Call(_) | Value::Unknown | Value::Never => with_element(super::list(Vec::new(), span), element, span),
         other => other,
     }
+}
+
+/// Whether something is the call that puts one iterator behind another.
+fn is_chain(receiver: &Expr) -> bool {
+    matches!(strip_reference(receiver), Expr::MethodCall(call) if call.method == "chain")
+}
+
+/// Whether a local holds an engine of base64.
+fn is_engine(value: &Value) -> bool {
+    match value {
+        Value::Via(via) => is_engine(&via.value),
+        Value::Call(call) => matches!(&call.callee, Callee::Path(name) if makes_engine(&name.segments)),
+        _ => false,
+    }
+}
+
+/// Whether a function makes an engine of base64: `GeneralPurpose::new`.
+fn makes_engine(path: &[String]) -> bool {
+    matches!(path, [.., owner, function] if owner == "GeneralPurpose" && function == "new")
 }
 
 /// Methods that only hand on what they are called on, unless a type has its own.

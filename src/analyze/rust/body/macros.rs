@@ -16,7 +16,7 @@ use crate::fact::{Callee, Embed, Encoding, EnvRead, Literal, Name, Record, Recor
 use crate::span::Span;
 
 /// Macros whose tokens are code for another time or place.
-const QUOTING: &[&str] = &["quote", "quote_spanned", "parse_quote", "parse_quote_spanned", "macro_rules", "stringify"];
+const QUOTING: &[&str] = &["quote", "quote_spanned", "parse_quote", "parse_quote_spanned", "macro_rules"];
 /// Macros after which control does not come back.
 const DIVERGING: &[&str] =
     &["panic", "unreachable", "todo", "unimplemented", "bail", "abort", "compile_error", "exit", "throw"];
@@ -103,7 +103,14 @@ impl Walker<'_> {
             "obfstr" | "obfbytes" | "obfstring" | "obfcstr" | "lc" | "uuid" => {
                 self.arguments(call).into_iter().next().unwrap_or(Value::Unknown)
             }
-            "concat" => bounded(Value::Concat(self.arguments(call))),
+            "stringify" => {
+                let content = self.positions.span(call.delimiter.span().join());
+                Value::literal(call.tokens.to_string(), content)
+            }
+            "concat" | "concatcp" | "concatc" | "concat_const" | "const_concat" | "concat_bytes" => {
+                bounded(Value::Concat(self.pieces_written(call)))
+            }
+            "formatcp" | "formatc" => self.format(call),
             "format" | "format_args" | "format_compact" => self.format(call),
             "hex" => match self.arguments(call).into_iter().next() {
                 Some(value) => Value::Decoded(Encoding::Hex, Arc::new(value)),
@@ -112,7 +119,20 @@ impl Walker<'_> {
             "vec" | "smallvec" => self.vec(call, span),
             "hashmap" | "btreemap" | "phf_map" | "phf_ordered_map" | "indexmap" | "convert_args" | "hash_map"
             | "btree_map" | "json" => self.map(call, span),
-            "select" | "join" | "try_join" | "cfg_if" => {
+            "join" | "try_join" => {
+                let parsed = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(call.tokens.clone());
+                match parsed {
+                    Ok(arguments) => {
+                        let values = arguments.iter().map(|argument| self.expr(argument)).collect();
+                        bounded(super::calls::tuple(values, span))
+                    }
+                    Err(_) => {
+                        self.visit_tokens(call.tokens.clone());
+                        Value::Unknown
+                    }
+                }
+            }
+            "select" | "cfg_if" => {
                 self.visit_tokens(call.tokens.clone());
                 Value::Unknown
             }
@@ -167,6 +187,25 @@ impl Walker<'_> {
     fn arguments(&mut self, call: &Macro) -> Vec<Value> {
         let parsed = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(call.tokens.clone());
         parsed.map(|arguments| arguments.iter().map(|argument| self.expr(argument)).collect()).unwrap_or_default()
+    }
+
+    /// Comma-separated expressions of which numbers and characters are text, too.
+    fn pieces_written(&mut self, call: &Macro) -> Vec<Value> {
+        let parsed = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(call.tokens.clone());
+        parsed.map(|arguments| arguments.iter().map(|argument| self.piece(argument)).collect()).unwrap_or_default()
+    }
+
+    /// A part of a text that is put together: what a number or a character is printed as.
+    fn piece(&mut self, argument: &Expr) -> Value {
+        let Expr::Lit(literal) = argument else { return self.expr(argument) };
+        let text = match &literal.lit {
+            Lit::Int(number) => number.base10_digits().to_owned(),
+            Lit::Float(number) => number.base10_digits().to_owned(),
+            Lit::Bool(truth) => truth.value.to_string(),
+            Lit::Char(character) => character.value().to_string(),
+            _ => return self.expr(argument),
+        };
+        Value::literal(text, self.positions.span(literal.lit.span()))
     }
 
     fn vec(&mut self, call: &Macro, span: Span) -> Value {
@@ -234,13 +273,13 @@ impl Walker<'_> {
             .iter()
             .filter_map(|argument| match argument {
                 Expr::Assign(assign) => match &*assign.left {
-                    Expr::Path(path) => Some((path.path.get_ident()?.to_string(), self.expr(&assign.right))),
+                    Expr::Path(path) => Some((path.path.get_ident()?.to_string(), self.piece(&assign.right))),
                     _ => None,
                 },
                 _ => None,
             })
             .collect();
-        let positional: Vec<Value> = positional.iter().map(|argument| self.expr(argument)).collect();
+        let positional: Vec<Value> = positional.iter().map(|argument| self.piece(argument)).collect();
         let content = self.positions.content(template.span());
         let mut parts = Vec::new();
         let mut next = 0;
