@@ -360,14 +360,52 @@ impl<'a> RustWorld<'a> {
             .collect()
     }
 
+    /// Of the constants that a name may mean, takes those out that stand in another body, and where one stands in this
+    /// body, all that it hides.
+    fn keep_those_in_sight(&self, site: Site, items: &mut Vec<Item>) {
+        let body_of = |item: &Item| match *item {
+            Item::Constant { file, index } => {
+                let body = self.facts(file).and_then(|facts| facts.constants.get(index)).and_then(|of| of.body);
+                body.map(|body| self.id_of(file) == site.file && Some(body) == site.function)
+            }
+            _ => None,
+        };
+        if items.len() < 2 || items.iter().all(|item| body_of(item).is_none()) {
+            return;
+        }
+        let hides = items.iter().any(|item| body_of(item) == Some(true));
+        let outside = items.iter().any(|item| body_of(item).is_none());
+        items.retain(|item| match body_of(item) {
+            Some(own) => own || !hides && !outside,
+            None => !hides,
+        });
+    }
+
+    /// Whether the program stops somewhere if the member of that name is empty.
+    fn is_never_empty(&self, from: usize, member: &str) -> bool {
+        self.files_with(from, &[Word::Any(member)]).into_iter().any(|file| {
+            self.are_related(file, from)
+                && self.parsed(file).is_some_and(|parsed| {
+                    parsed.parts(member).flat_map(|facts| &facts.never_empty).any(|refused| refused == member)
+                })
+        })
+    }
+
     fn definition_of_write<'w>(&'w self, (file, write): (usize, &'w FieldWrite)) -> Definition<'w> {
         let owner = write.of_type.as_ref().and_then(|of| of.path.last());
         let note = match owner {
             Some(owner) => format!("field `{owner}.{}`", write.field),
             None => format!("field `{}`", write.field),
         };
+        let defaults_to_empty =
+            matches!(&write.value, Value::Fallback { default, .. } if default.is_empty_text());
+        let value = if defaults_to_empty && self.is_never_empty(file, &write.field) {
+            Cow::Owned(write.value.without_empty_default())
+        } else {
+            Cow::Borrowed(&write.value)
+        };
         Definition {
-            value: Cow::Borrowed(&write.value),
+            value,
             site: self.site(file, write.site),
             span: write.span,
             note,
@@ -517,6 +555,7 @@ impl World for RustWorld<'_> {
             }
             items.extend(others);
         }
+        self.keep_those_in_sight(site, &mut items);
         let mut found: Vec<Definition<'_>> = items.iter().filter_map(|item| self.definition_of(item)).collect();
         if found.iter().all(|definition| is_empty_holder(&definition.value))
             && let Some(last) = path.last()
@@ -540,7 +579,13 @@ impl World for RustWorld<'_> {
             writes = self.writes_by_name(from, member);
         }
         let settings = owners.iter().flat_map(|owner| self.settings(from, owner, member));
-        writes.into_iter().map(|write| self.definition_of_write(write)).chain(settings).collect()
+        let mut found: Vec<Definition<'_>> =
+            writes.into_iter().map(|write| self.definition_of_write(write)).chain(settings).collect();
+        // What is given in one place only has its value from there.
+        if let [only] = found.as_mut_slice() {
+            only.is_guess = false;
+        }
+        found
     }
 
     fn callees(&self, site: Site, callee: &Callee) -> Vec<FunctionId> {

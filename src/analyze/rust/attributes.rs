@@ -33,7 +33,7 @@ fn setting_of(attribute: &Attribute) -> Setting {
 }
 
 /// `test`, `any(test, feature = "test-utils")`, `debug_assertions`; a `not(…)` takes nothing away.
-fn cfg_setting(tokens: TokenStream) -> Setting {
+pub(super) fn cfg_setting(tokens: TokenStream) -> Setting {
     let mut setting = Setting::Production;
     let mut negated = false;
     for token in tokens {
@@ -116,6 +116,33 @@ pub fn checks_length(attrs: &[Attribute]) -> bool {
             _ => false,
         },
     )
+}
+
+/// The parameters that `#[instrument]` leaves out; `None` where nothing of it shows parameters.
+pub fn instrument_skips(attrs: &[Attribute]) -> Option<Vec<String>> {
+    let is_instrument = |attribute: &&Attribute| {
+        attribute.path().segments.last().is_some_and(|last| last.ident == "instrument")
+    };
+    let attribute = attrs.iter().find(is_instrument)?;
+    let Meta::List(list) = &attribute.meta else { return Some(Vec::new()) };
+    let mut skipped = Vec::new();
+    let mut tokens = list.tokens.clone().into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        let TokenTree::Ident(word) = token else { continue };
+        if word == "skip_all" {
+            return None;
+        }
+        if word == "skip"
+            && let Some(TokenTree::Group(group)) = tokens.peek()
+        {
+            let names = group.stream().into_iter().filter_map(|token| match token {
+                TokenTree::Ident(name) => Some(name.to_string()),
+                _ => None,
+            });
+            skipped.extend(names);
+        }
+    }
+    Some(skipped)
 }
 
 /// `#[path = "…"]`.

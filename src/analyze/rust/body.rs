@@ -344,7 +344,13 @@ impl<'a> Walker<'a> {
                 span: self.positions.expr(elem),
                 value: self.expr(elem),
             })
-            .collect();
+            .collect::<Vec<_>>();
+        // A table of variables and their values: `[("PORT", "8080"), ("JWT_SECRET", "…")]`.
+        if let [key, value] = fields.as_slice()
+            && calls::text_of(&key.value).is_some_and(|name| flow::is_constant_name(Some(&name)))
+        {
+            self.named_pair(&key.value, &value.value, key.span);
+        }
         Value::Record(Arc::new(Record { type_name: None, fields, rest: None }))
     }
 

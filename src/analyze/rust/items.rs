@@ -5,6 +5,7 @@ use std::ops::Range;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use rustc_hash::FxHashMap;
 use syn::parse::{ParseStream, Parser};
+use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, FnArg, ImplItem, Item, Macro, Pat, ReturnType, Signature, Token, TraitItem, Type, UseTree};
 
 use super::attributes;
@@ -12,8 +13,8 @@ use super::body::Walker;
 use super::expand::Macros;
 use super::literal::{Positions, generics, segments, type_ref};
 use super::model::{
-    Constant, FieldWrite, Function, Module, ModuleFile, Parameter, RustFile, Site, Struct, TypeAlias, TypeRef,
-    UnreadBody, Use, WriteKind,
+    Constant, FieldWrite, Function, LoggedValue, Module, ModuleFile, NamedValue, Parameter, RustFile, Site, Struct, TypeAlias,
+    TypeRef, UnreadBody, Use, WriteKind,
 };
 use super::table::Table;
 use super::{gate, rules};
@@ -81,7 +82,10 @@ impl Collector<'_> {
             }
             Item::Fn(item) => {
                 let outer = Outer::default();
-                self.function(&item.sig, Some(&item.block), outer, within(site, &item.attrs));
+                let index = self.out.functions.len();
+                let site = within(site, &item.attrs);
+                self.function(&item.sig, Some(&item.block), outer, site);
+                self.instrumented(&item.attrs, &item.sig, Site { function: Some(index), ..site });
             }
             Item::Struct(item) => self.structure(item, within(site, &item.attrs)),
             Item::Enum(item) => self.enumeration(item, within(site, &item.attrs)),
@@ -114,8 +118,13 @@ impl Collector<'_> {
                 use_leaves(&item.tree, &mut Vec::new(), uses);
             }
             Item::ExternCrate(item) => {
-                if let Some((_, alias)) = &item.rename {
-                    self.out.crate_aliases.push((alias.to_string(), item.ident.to_string()));
+                match &item.rename {
+                    Some((_, alias)) => self.out.crate_aliases.push((alias.to_string(), item.ident.to_string())),
+                    None => {
+                        let name = item.ident.to_string();
+                        let path = vec![name.clone()];
+                        self.out.modules[site.module].uses.push(Use { alias: Some(name), path });
+                    }
                 }
             }
             Item::Mod(item) => self.module(item, within(site, &item.attrs)),
@@ -144,6 +153,7 @@ impl Collector<'_> {
 
     fn constant(&mut self, name: &syn::Ident, of: &Type, expr: &Expr, outer: Outer<'_>, site: Site) {
         let Outer { owner, of_trait, .. } = outer;
+        let body = site.function;
         let site = Site { function: None, ..site };
         let span = self.positions.span(name.span());
         let mut walker = self.walker(site, owner.cloned());
@@ -152,7 +162,7 @@ impl Collector<'_> {
         walker.named(&[owner_name, &name.to_string()], &value, span, WriteKind::Given);
         let (name, of_type, owner) = (name.to_string(), type_ref(of), owner.cloned());
         let of_trait = of_trait.map(str::to_owned);
-        self.out.constants.push(Constant { name, owner, of_trait, of_type, value, span, site });
+        self.out.constants.push(Constant { name, owner, of_trait, of_type, value, span, site, body });
     }
 
     fn function(&mut self, signature: &Signature, body: Option<&syn::Block>, outer: Outer<'_>, site: Site) {
@@ -213,6 +223,8 @@ impl Collector<'_> {
         if let (ReturnType::Type(_, of), Some(syn::Stmt::Expr(tail, None))) = (&signature.output, body.stmts.last()) {
             walker.converted(tail, &type_ref(of), &result);
         }
+        self.named_parameters(signature, owner, site);
+        let mut walker = self.walker(site, owner.cloned());
         if returns_text(&signature.output) {
             let owner_name = owner.and_then(|of| of.path.last()).map_or("", String::as_str);
             let kind = if name.contains("default") { WriteKind::Default } else { WriteKind::Given };
@@ -221,6 +233,42 @@ impl Collector<'_> {
             walker.named(&[owner_name, named_for], &result, span, kind);
         }
         result
+    }
+
+    /// `#[instrument]`: each parameter is a field of the span, shown for debugging, but those that it skips.
+    fn instrumented(&mut self, attrs: &[Attribute], signature: &Signature, site: Site) {
+        let Some(skipped) = attributes::instrument_skips(attrs) else { return };
+        for (index, parameter) in typed(signature).enumerate() {
+            let Pat::Ident(pattern) = &*parameter.pat else { continue };
+            let name = pattern.ident.to_string();
+            let of = type_ref(&parameter.ty);
+            let shown = has_text(&of) && !of.path.last().is_some_and(|name| name.starts_with("Secret"));
+            if shown && !skipped.contains(&name) && names::classify(&[&name]) == names::NameClass::Secret {
+                let span = self.positions.pattern(&parameter.pat);
+                let (macro_name, value) = ("instrument".to_owned(), Value::Param(index));
+                self.out.logged.push(LoggedValue { macro_name, value, name: vec![name], debug: true, span, site });
+            }
+        }
+    }
+
+    /// Parameters that are named like a secret: what callers give for them counts, whatever becomes of it.
+    fn named_parameters(&mut self, signature: &Signature, owner: Option<&TypeRef>, site: Site) {
+        let owner_name = owner.and_then(|of| of.path.last()).map_or("", String::as_str);
+        for (index, parameter) in typed(signature).enumerate() {
+            let Pat::Ident(name) = &*parameter.pat else { continue };
+            let name = name.ident.to_string();
+            let path: Vec<&str> = [owner_name, &name].into_iter().filter(|part| !part.is_empty()).collect();
+            if has_text(&type_ref(&parameter.ty)) && names::classify(&path) == names::NameClass::Secret {
+                self.out.named.push(NamedValue {
+                    path: path.into_iter().map(str::to_owned).collect(),
+                    value: Value::Param(index),
+                    span: self.positions.pattern(&parameter.pat),
+                    kind: WriteKind::Given,
+                    entry: None,
+                    site,
+                });
+            }
+        }
     }
 
     fn structure(&mut self, item: &syn::ItemStruct, site: Site) {
@@ -377,6 +425,7 @@ impl Collector<'_> {
                 let site = within(site, &member.attrs);
                 let index = self.out.functions.len();
                 self.function(&member.sig, Some(&member.block), outer, site);
+                self.instrumented(&member.attrs, &member.sig, Site { function: Some(index), ..site });
                 self.out.functions[index].is_built = attributes::is_builder(&member.attrs);
             }
             ImplItem::Const(member) => {
@@ -440,12 +489,24 @@ impl Collector<'_> {
                     return;
                 }
                 let are_items = self.items_in(call.tokens.clone(), site);
+                if !are_items {
+                    self.closures_in(call, site);
+                }
                 if !are_items && !self.macros.knows(&name) {
                     let written = self.positions.text.get(self.positions.macro_call(call).range());
                     let with_text = written.is_some_and(|written| written.contains('"'));
                     self.out.unknown_macros.push((name, with_text));
                 }
             }
+        }
+    }
+
+    /// What a macro between items is given to run: `fuzz_target!(|data| { … })`.
+    fn closures_in(&mut self, call: &Macro, site: Site) {
+        let parsed = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(call.tokens.clone());
+        let closures = parsed.into_iter().flatten().filter(|argument| matches!(argument, Expr::Closure(_)));
+        for closure in closures {
+            self.walker(Site { function: None, ..site }, None).expr(&closure);
         }
     }
 
@@ -599,15 +660,17 @@ fn pattern_name(pattern: &Pat) -> String {
 /// Whether a function gives text or bytes, so that its name says what they are.
 fn returns_text(output: &ReturnType) -> bool {
     let ReturnType::Type(_, of) = output else { return false };
-    fn has_text(of: &TypeRef) -> bool {
-        of.path.last().is_some_and(|name| {
-            matches!(
-                name.as_str(),
-                "str" | "String" | "u8" | "Vec" | "Cow" | "Bytes" | "SecretString" | "Secret" | "OsString"
-            )
-        }) || of.arguments.iter().any(has_text)
-    }
     has_text(&type_ref(of))
+}
+
+/// Whether a type is text or bytes, or holds them.
+fn has_text(of: &TypeRef) -> bool {
+    of.path.last().is_some_and(|name| {
+        matches!(
+            name.as_str(),
+            "str" | "String" | "u8" | "Vec" | "Cow" | "Bytes" | "SecretString" | "Secret" | "OsString"
+        )
+    }) || of.arguments.iter().any(has_text)
 }
 
 fn use_leaves(tree: &UseTree, prefix: &mut Vec<String>, uses: &mut Vec<Use>) {

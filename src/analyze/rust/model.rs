@@ -37,6 +37,8 @@ pub struct RustFile {
     pub logged: Vec<LoggedValue>,
     /// Constants that a value is compared with before the program stops.
     pub refused: Vec<String>,
+    /// Members that the program stops for where they are empty or too short.
+    pub never_empty: Vec<String>,
     /// What the program looks at the length of.
     pub measured: Measured,
     /// `extern crate name as alias;`
@@ -172,8 +174,10 @@ pub struct Constant {
     pub value: Value,
     /// Where its name stands.
     pub span: Span,
-    /// Where it stands.
+    /// Where it stands; its value is in no function.
     pub site: Site,
+    /// The function whose body it stands in: nobody else sees it.
+    pub body: Option<usize>,
 }
 
 /// A function or method.
@@ -251,6 +255,8 @@ pub enum WriteKind {
     Given,
     /// By a default: `impl Default`, serde, clap, a builder.
     Default,
+    /// By what may be a helper: it counts as far as that reads something and has a default.
+    ByHelper,
 }
 
 /// What the name of a channel begins with; the place that makes it follows.

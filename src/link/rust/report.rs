@@ -213,6 +213,9 @@ impl RustWorld<'_> {
         let subject = named.path.join(".");
         let site = self.site(entry, named.site);
         for trace in Evaluator::new(self).trace(&named.value, site) {
+            if named.kind == WriteKind::ByHelper && trace.instead_of.is_none() {
+                continue;
+            }
             let role = Role {
                 evidence: Evidence::Named,
                 subject: subject.clone(),

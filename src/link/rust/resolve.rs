@@ -320,10 +320,25 @@ impl RustWorld<'_> {
         let module_folder = self.module_folder(at);
         let candidates = match &declared.path {
             Some(path) => vec![join(folder, path), join(&module_folder, path)],
-            None => vec![join(&module_folder, &format!("{name}.rs")), join(&module_folder, &format!("{name}/mod.rs"))],
+            None => {
+                let mut places =
+                    vec![join(&module_folder, &format!("{name}.rs")), join(&module_folder, &format!("{name}/mod.rs"))];
+                // The children of what a `#[path]` leads to lie beside it.
+                if at.module == 0 && module_folder != folder && !places.iter().any(|place| self.is_file(place)) {
+                    let beside = [join(folder, &format!("{name}.rs")), join(folder, &format!("{name}/mod.rs"))];
+                    if beside.iter().any(|place| self.is_file(place)) && self.parent_by_attribute(at.file).is_some() {
+                        places.extend(beside);
+                    }
+                }
+                places
+            }
         };
         let file = candidates.iter().find_map(|candidate| self.by_path.get(candidate.as_str()))?;
         Some(ModuleAt { file: *file, module: 0 })
+    }
+
+    fn is_file(&self, path: &str) -> bool {
+        self.by_path.contains_key(path)
     }
 
     /// The folder where the files of a module's children lie.

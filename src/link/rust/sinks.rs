@@ -42,7 +42,8 @@ impl RustWorld<'_> {
         }
         let site = self.site(file, call.site);
         match &entry.shape {
-            SinkShape::Call(wanted) => self.call_confidence(site, &call.path, wanted, entry),
+            // `impl Load for EncodingKey { fn load() -> Self { Self::from_secret(…) } }`
+            SinkShape::Call(wanted) => self.call_confidence(site, &self.without_self(site, &call.path), wanted, entry),
             SinkShape::Field(owner, _) => self.type_confidence(site, &call.path, std::slice::from_ref(owner), entry),
             SinkShape::Method(_) => {
                 (entry.distinctive || self.uses_crate(file, &entry.crates)).then_some(Confidence::High)

@@ -12,6 +12,7 @@ use crate::analyze::rust::model::{CallSite, NamedValue, SinkCall, TypeRef, Write
 use crate::analyze::rust::table::{SinkShape, Treatment};
 use crate::fact::selector;
 use crate::fact::{Argument, CALLED, Call, Callee, Encoding, EnvRead, Handed, Name, Record, RecordField, Value};
+use crate::names::{self, NameClass};
 use crate::secret::Secret;
 use crate::span::Span;
 
@@ -19,6 +20,8 @@ use crate::span::Span;
 const LONGEST_CHAIN: usize = 60;
 /// Parameters of a function that is an argument itself.
 const MOST_HANDED: usize = 3;
+/// The name of a variable or setting is no longer.
+const LONGEST_NAME: usize = 80;
 /// Arguments of a call that are looked at where one of them is a function.
 const MOST_TAKING: usize = 16;
 
@@ -116,6 +119,10 @@ impl Walker<'_> {
                 let names = segments(&path.path);
                 match (own.last().map(String::as_str), names.last()) {
                     (Some("[]"), Some(function)) => Some((&path.path, vec!["array".to_owned(), function.clone()])),
+                    // Of a type that is a parameter's own, only the trait is known: `<R::Keys as Source>::key`.
+                    (Some(_), Some(_)) if own.len() > 1 && names.len() > 1 && is_type_parameter(&own[0]) => {
+                        Some((&path.path, names))
+                    }
                     (Some(_), Some(function)) => {
                         Some((&path.path, own.iter().chain(std::iter::once(function)).cloned().collect()))
                     }
@@ -205,8 +212,36 @@ impl Walker<'_> {
         if let Value::Call(call) = &value {
             self.out.calls.push(CallSite { call: call.clone(), site: self.site });
             self.functions_handed(call);
+            self.helper_by_name(call);
         }
         value
+    }
+
+    /// `env_or("JWT_SECRET", "…")`: what may be a read with a default, told by the name of what is read.
+    fn helper_by_name(&mut self, call: &Arc<Call>) {
+        let [Argument { value: Value::Literal(name), .. }, _, ..] = call.arguments.as_slice() else { return };
+        let Some(text) = name.secret.expose_str().filter(|text| text.len() < LONGEST_NAME) else { return };
+        let path: Vec<&str> = text.split(['.', '/']).collect();
+        if names::classify(&path) == NameClass::Secret {
+            let path = path.into_iter().map(str::to_owned).collect();
+            let (value, site) = (Value::Call(call.clone()), self.site);
+            let kind = WriteKind::ByHelper;
+            self.out.named.push(NamedValue { path, value, span: name.span, kind, entry: None, site });
+        }
+    }
+
+    /// `.env("JWT_SECRET", "…")`, `map.insert("JWT_SECRET", "…")`, `("JWT_SECRET", "…")`: a constant beside the name of
+    /// what it is.
+    pub(super) fn named_pair(&mut self, key: &Value, value: &Value, span: Span) {
+        if !is_written_out(value) {
+            return;
+        }
+        let Some(name) = text_of(key).filter(|name| name.len() < LONGEST_NAME) else { return };
+        let path: Vec<String> = name.split(['.', '/']).map(|part| part.replace('-', "_")).collect();
+        let parts: Vec<&str> = path.iter().map(String::as_str).collect();
+        if names::classify(&parts) == NameClass::Secret {
+            self.named(&parts, value, span, WriteKind::Given);
+        }
     }
 
     /// A function that is an argument is called by whoever takes it.
@@ -247,6 +282,9 @@ impl Walker<'_> {
             self.fill(call.args.iter(), &receiver);
         }
         self.defaults_by_name(&method, call, &arguments);
+        if let ("env" | "insert" | "put", [key, value]) = (method.as_str(), arguments.as_slice()) {
+            self.named_pair(key, value, call.args.first().map_or(span, |key| self.positions.expr(key)));
+        }
         if matches!(method.as_str(), "decode" | "decode_vec" | "decode_slice" | "decode_mut" | "encode")
             && let Some(encoding) = self.engine_of(&call.receiver)
         {
@@ -347,6 +385,13 @@ impl Walker<'_> {
             }
             _ if self.table.is_conversion(&method) => {
                 let receiver = opened(receiver);
+                if method == "into"
+                    && let Some(of) = self.type_of_local(&call.receiver)
+                    && let [made] = of.arguments.as_slice()
+                    && of.path.last().is_some_and(|name| name == "Into")
+                {
+                    return self.converted(&Expr::MethodCall(call.clone()), made, &receiver).unwrap_or(receiver);
+                }
                 match call.turbofish.as_ref().and_then(|of| of.args.first()) {
                     Some(syn::GenericArgument::Type(of)) => {
                         self.converted(&Expr::MethodCall(call.clone()), &type_ref(of), &receiver).unwrap_or(receiver)
@@ -370,13 +415,13 @@ impl Walker<'_> {
     fn builder_setter(&mut self, method: &str, call: &syn::ExprMethodCall, receiver: &Value, arguments: &[Value]) {
         let [value] = arguments else { return };
         let span = self.positions.span(call.method.span());
-        match built_type(&call.receiver) {
-            Some(of_type) => self.write_field(Some(of_type), None, method, value.clone(), span),
-            None => {
-                if let Some(member) = method.strip_prefix("set_").or_else(|| method.strip_prefix("with_")) {
-                    self.write_field(None, Some(receiver.clone()), member, value.clone(), span);
-                }
+        let set = method.strip_prefix("set_").or_else(|| method.strip_prefix("with_"));
+        match (built_type(&call.receiver), set) {
+            (Some(of_type), set) => {
+                self.write_field(Some(of_type), None, set.unwrap_or(method), value.clone(), span);
             }
+            (None, Some(member)) => self.write_field(None, Some(receiver.clone()), member, value.clone(), span),
+            (None, None) => {}
         }
     }
 
@@ -714,8 +759,13 @@ impl Walker<'_> {
                         segments.push((*function).to_owned());
                         let span = self.positions.span(call.method.span());
                         let tells = is_own_type(of) && !matches!(value, Value::Unknown | Value::Never);
+                        if !tells {
+                            return None;
+                        }
+                        // `let key: Hs256Key = bytes.into();`
+                        self.named_sink(&segments, std::slice::from_ref(value), span, None);
                         let callee = Callee::Path(Name { segments, span });
-                        return tells.then(|| self.record_call(callee, vec![value.clone()], span));
+                        return Some(self.record_call(callee, vec![value.clone()], span));
                     }
                 },
                 _ => return None,
@@ -725,13 +775,17 @@ impl Walker<'_> {
     }
 
     fn path_sink(&mut self, path: &syn::Path, names: &[String], arguments: &[Value], span: Span) {
+        self.named_sink(names, arguments, span, Some(path));
+    }
+
+    fn named_sink(&mut self, names: &[String], arguments: &[Value], span: Span, path: Option<&syn::Path>) {
         let Some(last) = names.last() else { return };
         let last = match names {
             [only] => self.name_at_origin(only),
             _ => last,
         };
         let count = arguments.len();
-        let written = path_with_types(path);
+        let written = path.map(path_with_types);
         let fitting: Vec<usize> = self
             .table
             .functions_named(last)
@@ -749,7 +803,7 @@ impl Walker<'_> {
             return;
         }
         let values = fitting.iter().map(|&entry| arguments[self.table.sinks[entry].argument].clone()).collect();
-        self.sink(fitting, names.to_vec(), values, span, Some(written));
+        self.sink(fitting, names.to_vec(), values, span, written);
     }
 
     fn method_sink(&mut self, method: &str, call: &syn::ExprMethodCall, arguments: &[Value], span: Span) {
@@ -958,6 +1012,11 @@ fn with_element(old: Value, element: Value, span: Span) -> Value {
     }
 }
 
+/// Whether a name is written like that of a type parameter.
+fn is_type_parameter(name: &str) -> bool {
+    name.len() == 1 && name.starts_with(|first: char| first.is_ascii_uppercase())
+}
+
 /// Whether something is the call that puts one iterator behind another.
 fn is_chain(receiver: &Expr) -> bool {
     matches!(strip_reference(receiver), Expr::MethodCall(call) if call.method == "chain")
@@ -1049,6 +1108,16 @@ fn is_digest(call: &Call) -> bool {
             _ => false,
         },
         Callee::Method(..) => false,
+    }
+}
+
+/// Whether a value is a text, or the name of a constant.
+fn is_written_out(value: &Value) -> bool {
+    match value {
+        Value::Literal(_) => true,
+        Value::Name(name) => is_constant_name(name.segments.last()),
+        Value::Via(via) => is_written_out(&via.value),
+        _ => false,
     }
 }
 

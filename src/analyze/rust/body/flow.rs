@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use proc_macro2::TokenTree;
 use syn::{Expr, Pat};
 
 use super::{Walker, bounded};
+use crate::analyze::rust::attributes;
 use crate::analyze::rust::model::WriteKind;
 use crate::fact::selector;
 use crate::fact::{Setting, Value};
@@ -79,15 +81,15 @@ impl Walker<'_> {
     }
 
     pub(super) fn if_expr(&mut self, condition: &syn::ExprIf) -> Value {
-        let debug = debug_only(&condition.cond);
+        let only = only_in(&condition.cond);
         let mark = self.locals.len();
         self.expr(&condition.cond);
         // Where the condition holds it is no key yet, and where it does not, it is not empty.
         let before_refusal = self.refuse_empty(&condition.cond);
         let known_absent = self.absent.len();
         places_asked_for_absence(&condition.cond, &mut self.absent);
-        let then = self.conditionally(|walker| match debug {
-            Some(true) => walker.development(|walker| walker.block(&condition.then_branch)),
+        let then = self.conditionally(|walker| match only {
+            Some((setting, true)) => walker.only_within(setting, |walker| walker.block(&condition.then_branch)),
             _ => walker.block(&condition.then_branch),
         });
         self.absent.truncate(known_absent);
@@ -96,8 +98,8 @@ impl Walker<'_> {
             self.refuse(&condition.cond);
         }
         let otherwise = match &condition.else_branch {
-            Some((_, branch)) => self.conditionally(|walker| match debug {
-                Some(false) => walker.development(|walker| walker.expr(branch)),
+            Some((_, branch)) => self.conditionally(|walker| match only {
+                Some((setting, false)) => walker.only_within(setting, |walker| walker.expr(branch)),
                 _ => walker.expr(branch),
             }),
             None if matches!(then, Value::Never) => return Value::Unknown,
@@ -163,6 +165,9 @@ impl Walker<'_> {
 
     /// `if secret == DEFAULT_SECRET { bail!(…) }`: the constant never gets past this.
     fn refuse(&mut self, condition: &Expr) {
+        let mut places = Vec::new();
+        members_asked_for_emptiness(condition, &mut places);
+        self.out.never_empty.extend(places);
         match condition {
             Expr::Binary(binary) => match binary.op {
                 syn::BinOp::Eq(_) => {
@@ -184,11 +189,11 @@ impl Walker<'_> {
         }
     }
 
-    /// A branch that only exists in development builds.
-    fn development(&mut self, walk: impl FnOnce(&mut Self) -> Value) -> Value {
-        match self.within(Setting::Development, walk) {
+    /// A branch that only exists in some builds: those of development, or of tests.
+    fn only_within(&mut self, setting: Setting, walk: impl FnOnce(&mut Self) -> Value) -> Value {
+        match self.within(setting, walk) {
             Value::Never => Value::Never,
-            value => Value::Within(Setting::Development, Arc::new(value)),
+            value => Value::Within(setting, Arc::new(value)),
         }
     }
 
@@ -361,6 +366,20 @@ fn places_asked_for_absence(condition: &Expr, places: &mut Vec<Vec<String>>) {
     }
 }
 
+/// The members of `self.secret.is_empty()`, `config.secret.len() < 32`.
+fn members_asked_for_emptiness(condition: &Expr, members: &mut Vec<String>) {
+    let asked = match condition {
+        Expr::Binary(binary) if matches!(binary.op, syn::BinOp::Lt(_) | syn::BinOp::Le(_)) => &*binary.left,
+        Expr::MethodCall(_) => condition,
+        _ => return,
+    };
+    if let Expr::MethodCall(call) = asked
+        && matches!(call.method.to_string().as_str(), "is_empty" | "len")
+    {
+        members.extend(place_of(&call.receiver).and_then(|mut place| place.pop()));
+    }
+}
+
 /// The names that lead to a member: `config`, `jwt`, `secret` of `config.jwt.secret.trim()`.
 fn place_of(expr: &Expr) -> Option<Vec<String>> {
     match super::strip_reference(expr) {
@@ -396,16 +415,24 @@ fn local_at_start(expr: &Expr) -> Option<String> {
     }
 }
 
-/// Whether a condition tells debug builds from others, and which way.
-fn debug_only(condition: &Expr) -> Option<bool> {
+/// Whether a condition tells debug builds or tests from others, and whether it holds in them.
+fn only_in(condition: &Expr) -> Option<(Setting, bool)> {
     match condition {
         Expr::Macro(call) if call.mac.path.is_ident("cfg") => {
-            let tokens = call.mac.tokens.to_string();
-            let negated = tokens.replace(' ', "").starts_with("not(");
-            tokens.contains("debug_assertions").then_some(!negated)
+            let mut tokens = call.mac.tokens.clone().into_iter();
+            let (stated, holds) = match (tokens.next(), tokens.next()) {
+                (Some(TokenTree::Ident(not)), Some(TokenTree::Group(negated))) if not == "not" => {
+                    (negated.stream(), false)
+                }
+                _ => (call.mac.tokens.clone(), true),
+            };
+            let setting = attributes::cfg_setting(stated);
+            (setting != Setting::Production).then_some((setting, holds))
         }
-        Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Not(_)) => debug_only(&unary.expr).map(|debug| !debug),
-        Expr::Paren(inner) => debug_only(&inner.expr),
+        Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Not(_)) => {
+            only_in(&unary.expr).map(|(setting, holds)| (setting, !holds))
+        }
+        Expr::Paren(inner) => only_in(&inner.expr),
         _ => None,
     }
 }

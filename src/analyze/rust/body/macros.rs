@@ -136,7 +136,24 @@ impl Walker<'_> {
                 self.visit_tokens(call.tokens.clone());
                 Value::Unknown
             }
-            "write" | "writeln" => self.write_macro(call),
+            "write" | "writeln" => {
+                if is_terminal(call) {
+                    self.log(&name, call);
+                }
+                self.write_macro(call)
+            }
+            // It gives what it prints.
+            "dbg" => {
+                self.log(&name, call);
+                match self.arguments(call).as_mut_slice() {
+                    [only] => std::mem::replace(only, Value::Unknown),
+                    _ => Value::Unknown,
+                }
+            }
+            "panic" => {
+                self.log(&name, call);
+                Value::Never
+            }
             "assert" | "ensure" | "debug_assert" => {
                 if let Ok(arguments) = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(call.tokens.clone()) {
                     arguments.iter().for_each(|argument| drop(self.expr(argument)));
@@ -246,6 +263,7 @@ impl Walker<'_> {
                 Err(_) if depth < DEEPEST => self.pairs(value, span, depth + 1),
                 Err(_) => Value::Unknown,
             };
+            self.named_pair(&key.value, &value, span);
             let value = RecordField { name: "1".to_owned(), span, value };
             let pair = Value::Record(Arc::new(Record { type_name: None, fields: vec![key, value], rest: None }));
             fields.push(RecordField { name: fields.len().to_string(), span, value: pair });
@@ -361,7 +379,16 @@ impl Walker<'_> {
     /// Arguments of a printing or logging macro: walked, and kept with the names they read by.
     fn log(&mut self, macro_name: &str, call: &Macro) {
         let mut template: Option<Holes> = None;
-        for segment in split(call.tokens.clone(), ',') {
+        for segment in split(call.tokens.clone(), ',').into_iter().flat_map(|segment| split(segment, ';')) {
+            // `target: "boot"` is no template.
+            if is_about_event(&segment) {
+                continue;
+            }
+            // slog's `"key" => value`.
+            let segment = match split_pair(&segment) {
+                Some((key, value)) if is_text(&key) => value,
+                _ => segment,
+            };
             let label = label_of(&segment);
             let sigil = sigil_of(&segment);
             let (_, segment) = strip_sigil(segment);
@@ -378,7 +405,7 @@ impl Walker<'_> {
             let name = dotted_name(&expr);
             let span = self.positions.expr(&expr);
             let debug = sigil == Some('?') || macro_name == "dbg" || by_template;
-            if !name.is_empty() {
+            if !name.is_empty() || matches!(value, Value::Env(_)) {
                 self.logged(macro_name, value, name, debug, span);
             }
         }
@@ -573,6 +600,31 @@ fn split_pair(tokens: &TokenStream) -> Option<(TokenStream, TokenStream)> {
     };
     let part = |part: &[TokenTree]| part.iter().cloned().collect::<TokenStream>();
     Some((part(&list[..left]), part(list.get(right..)?)))
+}
+
+/// Whether a macro writes to the terminal: `writeln!(io::stderr(), …)`.
+fn is_terminal(call: &Macro) -> bool {
+    let Some(target) = split(call.tokens.clone(), ',').into_iter().next() else { return false };
+    target.into_iter().any(|token| matches!(token, TokenTree::Ident(name) if name == "stdout" || name == "stderr"))
+}
+
+/// Whether an argument says of a log entry where it belongs: `target: "boot"`, `parent: &span`.
+fn is_about_event(tokens: &TokenStream) -> bool {
+    let mut rest = tokens.clone().into_iter();
+    match (rest.next(), rest.next()) {
+        (Some(TokenTree::Ident(name)), Some(TokenTree::Punct(punct))) => {
+            punct.as_char() == ':'
+                && punct.spacing() == proc_macro2::Spacing::Alone
+                && ["target", "parent", "name", "logger"].iter().any(|word| name == word)
+        }
+        _ => false,
+    }
+}
+
+/// Whether the left side of a pair is a text.
+fn is_text(key: &TokenStream) -> bool {
+    let mut rest = key.clone().into_iter();
+    matches!((rest.next(), rest.next()), (Some(TokenTree::Literal(_)), None))
 }
 
 /// `?value` and `%value` of tracing.

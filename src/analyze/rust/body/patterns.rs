@@ -31,9 +31,20 @@ impl Walker<'_> {
         if let Pat::Type(typed) = &local.pat {
             value = self.converted(&init.expr, &type_ref(&typed.ty), &value).unwrap_or(value);
         }
-        if let Pat::Ident(name) = strip_type(&local.pat) {
-            let span = self.positions.span(name.ident.span());
-            self.named(&[&name.ident.to_string()], &value, span, WriteKind::Given);
+        match strip_type(&local.pat) {
+            Pat::Ident(name) => {
+                let span = self.positions.span(name.ident.span());
+                self.named(&[&name.ident.to_string()], &value, span, WriteKind::Given);
+            }
+            Pat::Tuple(tuple) => {
+                for (index, element) in tuple.elems.iter().enumerate() {
+                    let Pat::Ident(name) = element else { continue };
+                    let span = self.positions.span(name.ident.span());
+                    let value = member(value.clone(), &index.to_string(), span);
+                    self.named(&[&name.ident.to_string()], &value, span, WriteKind::Given);
+                }
+            }
+            _ => {}
         }
         let closure = match &*init.expr {
             Expr::Closure(closure) if !closure.inputs.is_empty() => Some(Rc::new(syn::ExprClosure::clone(closure))),
