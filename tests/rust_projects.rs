@@ -100,3 +100,8 @@ fn functions_are_known_by_what_they_are() {
 fn what_crates_make_of_code_is_known() {
     check(include_str!("rust_projects/makers.txt"));
 }
+
+#[test]
+fn turns_of_the_language_and_of_names_are_followed() {
+    check(include_str!("rust_projects/turns.txt"));
+}

@@ -367,6 +367,8 @@ impl<'w, W: World> Evaluator<'w, W> {
         let mut found = Vec::new();
         let mut read: Option<(Site, Option<String>)> = None;
         let filled = Filled::among(&definitions);
+        // What is given in one place only has its value from there.
+        let several = definitions.len() > 1;
         for definition in definitions {
             if definition.value.is_empty_text() && filled.as_ref().is_some_and(|filled| filled.after(&definition)) {
                 continue;
@@ -387,6 +389,7 @@ impl<'w, W: World> Evaluator<'w, W> {
             for trace in &mut traces {
                 trace.setting = trace.setting.max(setting);
                 trace.guesses += usize::from(definition.is_guess);
+                trace.is_open |= definition.is_guess && several;
                 if definition.is_default && trace.is_constant() && trace.instead_of.is_none() {
                     trace.instead_of = Some(None);
                 }

@@ -74,7 +74,7 @@ impl Role {
             subject: self.subject,
             steps,
             setting: trace.setting,
-            confidence: if trace.guesses > 1 { Confidence::Low } else { self.confidence },
+            confidence: if trace.guesses > 1 && trace.is_open { Confidence::Low } else { self.confidence },
             read_as: trace.instead_of.flatten(),
             conditional: self.conditional,
             detector: self.detector,

@@ -397,8 +397,7 @@ impl<'a> RustWorld<'a> {
             Some(owner) => format!("field `{owner}.{}`", write.field),
             None => format!("field `{}`", write.field),
         };
-        let defaults_to_empty =
-            matches!(&write.value, Value::Fallback { default, .. } if default.is_empty_text());
+        let defaults_to_empty = matches!(&write.value, Value::Fallback { default, .. } if default.is_empty_text());
         let value = if defaults_to_empty && self.is_never_empty(file, &write.field) {
             Cow::Owned(write.value.without_empty_default())
         } else {
@@ -579,13 +578,7 @@ impl World for RustWorld<'_> {
             writes = self.writes_by_name(from, member);
         }
         let settings = owners.iter().flat_map(|owner| self.settings(from, owner, member));
-        let mut found: Vec<Definition<'_>> =
-            writes.into_iter().map(|write| self.definition_of_write(write)).chain(settings).collect();
-        // What is given in one place only has its value from there.
-        if let [only] = found.as_mut_slice() {
-            only.is_guess = false;
-        }
-        found
+        writes.into_iter().map(|write| self.definition_of_write(write)).chain(settings).collect()
     }
 
     fn callees(&self, site: Site, callee: &Callee) -> Vec<FunctionId> {
@@ -735,7 +728,8 @@ fn may_name(facts: &RustFile, path: &[String], owner: Option<&String>) -> bool {
 fn is_empty_holder(value: &Value) -> bool {
     match value {
         Value::Unknown | Value::Never | Value::Record(_) => true,
-        Value::Call(call) => call.arguments.is_empty(),
+        // `const_rwlock(None)`
+        Value::Call(call) => call.arguments.iter().all(|argument| is_empty_holder(&argument.value)),
         Value::Literal(literal) => literal.secret.is_empty(),
         _ => false,
     }

@@ -39,6 +39,8 @@ pub struct Trace {
     pub setting: Setting,
     /// Steps that go by a type instead of a value: each may mix two values of one type.
     pub guesses: usize,
+    /// One of those steps had several values to choose from.
+    pub is_open: bool,
 }
 
 impl Trace {
@@ -53,6 +55,7 @@ impl Trace {
             instead_of: None,
             setting: Setting::Production,
             guesses: 0,
+            is_open: false,
         }
     }
 

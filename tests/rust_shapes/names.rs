@@ -57,7 +57,7 @@ const LOOKALIKES: [(&str, &str); 30] = [
 ];
 
 /// How a name is given a value; `NAME` in the case of constants, `name` in that of members, `Name` in that of types.
-const FORMS: [(&str, &str); 17] = [
+const FORMS: [(&str, &str); 22] = [
     ("constant", "pub const NAME: &str = LIT;"),
     ("bytes", "pub const NAME: &[u8] = b LIT;"),
     ("static", "static NAME: &str = LIT;"),
@@ -78,6 +78,14 @@ const FORMS: [(&str, &str); 17] = [
         "#[derive(Deserialize)]\nstruct A { #[serde(default = \"made\")] name: String }\nfn made() -> String { LIT.to_string() }",
     ),
     ("builder", "fn f() { Config::builder().set_default(\"name\", LIT); }"),
+    ("parameter", "fn start(rows: u8, name: &str) {}\nfn f() { start(3, LIT); }"),
+    ("environment of a process", "fn f() { Command::new(\"farm\").env(\"NAME\", LIT).spawn(); }"),
+    ("entry of a map", "fn f(m: &mut HashMap<String, String>) { m.insert(\"NAME\".into(), LIT.into()); }"),
+    ("table of variables", "static T: &[(&str, &str)] = &[(\"ROWS\", \"3\"), (\"NAME\", LIT)];"),
+    (
+        "helper with a default",
+        "fn read(n: &str, d: &str) -> String { std::env::var(n).unwrap_or(d.into()) }\nfn f() { let a = read(\"NAME\", LIT); }",
+    ),
 ];
 
 /// Every name in every form; look-alikes in the same forms.

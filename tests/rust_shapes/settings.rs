@@ -191,6 +191,26 @@ fn contexts() -> Vec<Row> {
             WARNING,
             &[("src/lib.rs", "pub fn f() { #[cfg(debug_assertions)] { SEAL(b\"pear-tree\"); } }")],
         ),
+        row("test branch", NOTE, &[("src/lib.rs", "pub fn f() { if cfg!(test) { SEAL(b\"pear-tree\"); } }")]),
+        row(
+            "branch that tests do not take",
+            ERROR,
+            &[("src/lib.rs", "pub fn f() { if !cfg!(test) { SEAL(b\"pear-tree\"); } }")],
+        ),
+        row(
+            "fuzz target",
+            NOTE,
+            &[("fuzz/fuzz_targets/f.rs", "fuzz_target!(|data: &[u8]| { SEAL(b\"pear-tree\"); });")],
+        ),
+        row(
+            "a module below one that a path attribute leads to",
+            ERROR,
+            &[
+                ("src/lib.rs", "#[path = \"aside/keys.rs\"]\nmod plums;\npub fn f() { SEAL(plums::deep::PLUM); }"),
+                ("src/aside/keys.rs", "pub mod deep;"),
+                ("src/aside/deep.rs", "pub const PLUM: &[u8] = b\"pear-tree\";"),
+            ],
+        ),
         row("build script", ERROR, &[("build.rs", "fn main() { SEAL(b\"pear-tree\"); }")]),
         row(
             "documentation comment",

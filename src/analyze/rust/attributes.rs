@@ -120,9 +120,8 @@ pub fn checks_length(attrs: &[Attribute]) -> bool {
 
 /// The parameters that `#[instrument]` leaves out; `None` where nothing of it shows parameters.
 pub fn instrument_skips(attrs: &[Attribute]) -> Option<Vec<String>> {
-    let is_instrument = |attribute: &&Attribute| {
-        attribute.path().segments.last().is_some_and(|last| last.ident == "instrument")
-    };
+    let is_instrument =
+        |attribute: &&Attribute| attribute.path().segments.last().is_some_and(|last| last.ident == "instrument");
     let attribute = attrs.iter().find(is_instrument)?;
     let Meta::List(list) = &attribute.meta else { return Some(Vec::new()) };
     let mut skipped = Vec::new();

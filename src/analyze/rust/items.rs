@@ -13,8 +13,8 @@ use super::body::Walker;
 use super::expand::Macros;
 use super::literal::{Positions, generics, segments, type_ref};
 use super::model::{
-    Constant, FieldWrite, Function, LoggedValue, Module, ModuleFile, NamedValue, Parameter, RustFile, Site, Struct, TypeAlias,
-    TypeRef, UnreadBody, Use, WriteKind,
+    Constant, FieldWrite, Function, LoggedValue, Module, ModuleFile, NamedValue, Parameter, RustFile, Site, Struct,
+    TypeAlias, TypeRef, UnreadBody, Use, WriteKind,
 };
 use super::table::Table;
 use super::{gate, rules};
@@ -117,16 +117,14 @@ impl Collector<'_> {
                 let uses = &mut self.out.modules[site.module].uses;
                 use_leaves(&item.tree, &mut Vec::new(), uses);
             }
-            Item::ExternCrate(item) => {
-                match &item.rename {
-                    Some((_, alias)) => self.out.crate_aliases.push((alias.to_string(), item.ident.to_string())),
-                    None => {
-                        let name = item.ident.to_string();
-                        let path = vec![name.clone()];
-                        self.out.modules[site.module].uses.push(Use { alias: Some(name), path });
-                    }
+            Item::ExternCrate(item) => match &item.rename {
+                Some((_, alias)) => self.out.crate_aliases.push((alias.to_string(), item.ident.to_string())),
+                None => {
+                    let name = item.ident.to_string();
+                    let path = vec![name.clone()];
+                    self.out.modules[site.module].uses.push(Use { alias: Some(name), path });
                 }
-            }
+            },
             Item::Mod(item) => self.module(item, within(site, &item.attrs)),
             Item::Macro(item) => match &item.ident {
                 Some(name) => {

@@ -222,7 +222,12 @@ impl RustWorld<'_> {
                 confidence: if certain || named.entry.is_some() { Confidence::Medium } else { Confidence::Low },
                 algorithm: None,
                 key: KeyKind::Either,
-                end: Some(Step { file: self.id_of(entry), span: named.span, note: format!("named `{subject}`") }),
+                // What holds the value is told by who holds it, if there is one.
+                end: (named.kind != WriteKind::ByHelper).then(|| Step {
+                    file: self.id_of(entry),
+                    span: named.span,
+                    note: format!("named `{subject}`"),
+                }),
                 is_default: named.kind == WriteKind::Default,
                 conditional: !certain,
                 detector: Arc::from("rust/name"),

@@ -79,7 +79,8 @@ impl RustWorld<'_> {
                 // What a module of the tree holds and nobody resolves is no crate's.
                 // What the glob of a crate outside might bring hides no crate of the tree.
                 let outside = !found.is_empty() && found.iter().all(is_external);
-                let by_glob = outside && !rest.is_empty() && !self.is_imported(at, first);
+                let may_be_crate = !rest.is_empty() || first.starts_with(|c: char| c.is_ascii_lowercase());
+                let by_glob = outside && may_be_crate && !self.is_imported(at, first);
                 if !found.is_empty() && !by_glob || !rest.is_empty() && self.child_file(at, first).is_some() {
                     return found;
                 }

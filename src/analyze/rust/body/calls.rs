@@ -53,6 +53,15 @@ impl Walker<'_> {
             }
             return Value::Never;
         }
+        if last == "replace"
+            && let ([.., module, _], Some(target), 2) = (names.as_slice(), call.args.first(), call.args.len())
+            && module == "mem"
+        {
+            let old = self.expr(target);
+            let new = call.args.last().map_or(Value::Unknown, |new| self.expr(new));
+            self.mutate(target, |_| new);
+            return old;
+        }
         let treatment = self.table.function(&names);
         let arguments = self
             .arguments_of(&call.args, span, || Callee::Path(Name { segments: names.clone(), span: Span::new(0, 0) }));
@@ -234,6 +243,10 @@ impl Walker<'_> {
     /// what it is.
     pub(super) fn named_pair(&mut self, key: &Value, value: &Value, span: Span) {
         if !is_written_out(value) {
+            return;
+        }
+        // Words with spaces between them are what somebody reads beside the name.
+        if text_of(value).is_some_and(|text| text.contains(char::is_whitespace)) {
             return;
         }
         let Some(name) = text_of(key).filter(|name| name.len() < LONGEST_NAME) else { return };
