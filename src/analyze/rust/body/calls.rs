@@ -481,10 +481,7 @@ impl Walker<'_> {
                 [first, second] if is_chain(&call.receiver) => fallback(first.clone(), second.clone()),
                 _ => return None,
             },
-            ("and", Some(Expr::Call(of))) if self.is_wrapper(&of.func) => {
-                let value = self.expr(call.args.first()?);
-                value
-            }
+            ("and", Some(other @ Expr::Call(of))) if self.is_wrapper(&of.func) => self.expr(other),
             ("fold" | "reduce", Some(init)) => {
                 let start = if method == "fold" { self.expr(init) } else { Value::Unknown };
                 if let Some(Expr::Closure(closure)) = call.args.last() {
