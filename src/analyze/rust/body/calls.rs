@@ -242,7 +242,7 @@ impl Walker<'_> {
     /// `.env("JWT_SECRET", "…")`, `map.insert("JWT_SECRET", "…")`, `("JWT_SECRET", "…")`: a constant beside the name of
     /// what it is.
     pub(super) fn named_pair(&mut self, key: &Value, value: &Value, span: Span) {
-        if !is_written_out(value) {
+        if !is_written_out(value) || super::is_mask(value) {
             return;
         }
         // Words with spaces between them are what somebody reads beside the name.
