@@ -33,7 +33,7 @@
 //!   where an ignore file names it. It also reads and decodes ([`discover::load`], [`source`]).
 //! - [`analyze`] turns one file's text into [`fact::Facts`], and is pure. [`analyze::rust`] parses Rust with syn;
 //!   [`analyze::pattern`] reads every other programming language, as `rules/languages/` and `rules/code/` describe it;
-//!   [`analyze::config`] reads YAML, TOML, JSON and the like by key path; [`analyze::dotenv`] reads `.env` files.
+//!   [`analyze::config`] reads YAML, TOML, JSON and the like by key path; [`analyze::dotenv`] reads `.env` files, [`analyze::bare`] files that are a secret themselves.
 //!   What a name says about a secret is decided in [`names`].
 //! - [`link`] joins the facts of many files: it follows values from literals to keys and yields
 //!   [candidates](fact::Candidate).

@@ -532,6 +532,10 @@ fn look_at(id: FileId, input: &Input, scan: &Scan, world: &RustWorld<'_>, buffer
             outcome.facts = Some(dotenv::analyze_document(names, id, &source));
             outcome.source = Some(source);
         }
+        Kind::Bare => {
+            outcome.facts = Some(analyze::bare::analyze(id, &source));
+            outcome.source = Some(source);
+        }
         Kind::Other => outcome.source = Some(source),
     }
     if outcome.facts.as_ref().is_some_and(|facts| facts.truncated) {

@@ -162,7 +162,8 @@ fn not_secret(candidate: &Candidate, text: &str, flows: bool, published: bool) -
     if in_code && is_mask(text) || !flows && !published && is_message(text, in_code) {
         return Some(NotSecret::Message);
     }
-    if in_code && is_slot(&folded, text, &candidate.subject) {
+    let subject = &candidate.subject;
+    if in_code && (is_slot(&folded, text, subject) || !fallback && is_key_of_entry(text, &folded, subject)) {
         return Some(NotSecret::Name);
     }
     if fallback {
@@ -324,6 +325,22 @@ fn is_slot(folded: &str, text: &str, subject: &str) -> bool {
     let subject = fold(subject);
     folded.ends_with("token") && subject.ends_with("tokenkey") && text.chars().all(is_word)
         || folded == "jwt" && subject.ends_with("jwtkey")
+}
+
+/// `RESOURCE_ACCESS_KEY = "resource_access"`, `USER_JWT_KEY = "user"`: the key of an entry, which is called as the
+/// constant is called, or begins so.
+fn is_key_of_entry(text: &str, folded: &str, subject: &str) -> bool {
+    let last = subject.rsplit(['.', ':', '/']).next().unwrap_or(subject);
+    let called = fold(last);
+    let Some(called) = called.strip_suffix("key").filter(|called| !called.ends_with("secret")) else { return false };
+    let is_word = |c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '-');
+    let is_whole_word = || {
+        let mut rest = last.get(folded.len()..).unwrap_or_default().chars();
+        rest.next().is_some_and(|next| next == '_' || next.is_ascii_uppercase())
+    };
+    text.len() > 2
+        && text.chars().all(is_word)
+        && (called == folded || called.starts_with(folded) && !text.contains(['_', '-']) && is_whole_word())
 }
 
 /// `^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$`.

@@ -291,6 +291,9 @@ impl FlatWorld {
         for sink in &file.facts.sinks {
             let site = Site { file: id, module: 0, function: sink.function, setting: sink.setting };
             for mut trace in Evaluator::new(self).trace(self.first_set(&sink.value), site) {
+                if sink.confidence < Confidence::High && trace.is_of_another_credential() {
+                    continue;
+                }
                 if let trace::Source::Read { name: Some(name), .. } = &trace.source {
                     linked.key_names.insert((name.clone(), trace.file));
                 }

@@ -1,6 +1,7 @@
 //! A way from where a value comes from to where it was asked for.
 
 use crate::fact::{Encoding, FileId, Setting, Step};
+use crate::names;
 use crate::secret::Secret;
 use crate::span::Span;
 
@@ -65,6 +66,19 @@ impl Trace {
             Source::Read { name, .. } => Some(name.clone()),
             Source::Literal(_) | Source::File(_) => None,
         }
+    }
+
+    /// Whether what is read, or what the value goes through, is called another credential: `RAZORPAY_SECRET`. What
+    /// signs anything at all, as an HMAC does, then hardly signs tokens.
+    pub fn is_of_another_credential(&self) -> bool {
+        let read = match &self.source {
+            Source::Read { name, .. } => name.as_deref(),
+            Source::Literal(_) | Source::File(_) => None,
+        };
+        let instead_of = self.instead_of.as_ref().and_then(Option::as_deref);
+        let named = self.steps.iter().filter_map(|step| step.note.split('`').nth(1));
+        let mut names = read.into_iter().chain(instead_of).chain(named);
+        names.any(|name| names::could_be_key(name) && names::is_foreign(name))
     }
 
     /// Whether the value is in the source or compiled into the program.

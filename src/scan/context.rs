@@ -235,7 +235,7 @@ fn reach(scan: &Scan, input: &Input, buffer: &mut Vec<u8>) -> Option<Reach> {
     let is_relevant = match kind {
         // What is no seed may still hold the constant that another file signs with.
         Kind::Rust => true,
-        Kind::Document | Kind::Other => return None,
+        Kind::Document | Kind::Bare | Kind::Other => return None,
         kind => match discover::load(input, scan.discover.max_file_size, buffer) {
             Load::Bytes(charset) => {
                 !charset.is_ascii_compatible() || kind.is_relevant(&input.path, buffer, &mut Lowered::default())

@@ -138,7 +138,7 @@ impl<'a> Search<'a> {
                     self.code(&source, language);
                 }
             }
-            Kind::Dotenv | Kind::Configuration(_) | Kind::Notebook | Kind::Document | Kind::Other => {}
+            Kind::Dotenv | Kind::Configuration(_) | Kind::Notebook | Kind::Document | Kind::Bare | Kind::Other => {}
         }
     }
 }

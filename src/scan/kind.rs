@@ -2,7 +2,7 @@
 
 use crate::analyze::anyword::Lowered;
 use crate::analyze::pattern::{Engine, LanguageId};
-use crate::analyze::{config as configuration, dotenv, notebook, rust};
+use crate::analyze::{bare, config as configuration, dotenv, notebook, rust};
 
 /// Which analyzer reads a file.
 #[derive(Debug, Clone, Copy)]
@@ -13,6 +13,8 @@ pub(super) enum Kind {
     Code(LanguageId),
     Notebook,
     Document,
+    /// The secret itself.
+    Bare,
     Other,
 }
 
@@ -35,6 +37,8 @@ impl Kind {
             Self::Configuration(format)
         } else if dotenv::is_document(path) {
             Self::Document
+        } else if bare::is_bare(path) {
+            Self::Bare
         } else {
             Self::Other
         }
@@ -55,6 +59,7 @@ impl Kind {
     pub(super) fn is_relevant(self, path: &str, bytes: &[u8], lowered: &mut Lowered) -> bool {
         match self {
             Self::Dotenv => return true,
+            Self::Bare => return bare::may_be_secret(bytes),
             Self::Other => return false,
             Self::Document if !dotenv::may_show_variables(bytes) => return false,
             Self::Rust | Self::Configuration(_) | Self::Code(_) | Self::Notebook | Self::Document => lowered.set(bytes),

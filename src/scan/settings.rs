@@ -55,7 +55,7 @@ pub(super) fn add(
     let may_hold = |(id, input): &(FileId, &Input)| match Kind::of(&input.path) {
         Kind::Configuration(_) | Kind::Dotenv => true,
         Kind::Code(_) => !flat.holds(*id) && (near.contains(id) || asked::is_of_settings(&input.path)),
-        Kind::Rust | Kind::Notebook | Kind::Document | Kind::Other => false,
+        Kind::Rust | Kind::Notebook | Kind::Document | Kind::Bare | Kind::Other => false,
     };
     let all: Vec<(FileId, &Input)> = ids(inputs).collect();
     let mut wanted: Vec<(FileId, &Input)> = all.into_par_iter().filter(may_hold).collect();
@@ -114,7 +114,7 @@ fn look_at(id: FileId, source: &Source, of_file: &OfFile<'_>) -> Option<Read> {
         Kind::Configuration(format) => config::analyze_asked(&read_as, id, source, format),
         Kind::Dotenv => dotenv::analyze_asked(&read_as, id, source),
         Kind::Code(language) => return Some(Read::Program(Engine::embedded().analyze(source, language))),
-        Kind::Rust | Kind::Notebook | Kind::Document | Kind::Other => return None,
+        Kind::Rust | Kind::Notebook | Kind::Document | Kind::Bare | Kind::Other => return None,
     };
     (!facts.candidates.is_empty()).then_some(Read::Entries(facts.candidates))
 }

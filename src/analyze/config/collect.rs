@@ -368,7 +368,7 @@ impl<'a> Collector<'a> {
             },
         };
         // What only has to be set while an image is made: `RUN SECRET_KEY=dummy python manage.py collectstatic`.
-        if let [section, _] = named.path
+        if let [section, .., _] = named.path
             && section.eq_ignore_ascii_case("run")
             && is_said_to_be_unused(named.value)
         {
@@ -547,7 +547,10 @@ impl<'a> Collector<'a> {
         let outer = if named.path.len() > 2 && named.path[0] == "resource" { 2 } else { 0 };
         let parts: Vec<&str> = named.path[outer..].iter().map(String::as_str).collect();
         let variable = is_variable(named);
-        if let Some(rule) = self.rules.knowing(named.path, variable) {
+        // What a rule knows in one form only, as `data:;base64,…`, may in another be somebody else's of the same name.
+        let has_form =
+            |rule: &&Rule| rule.data.after.as_deref().is_none_or(|mark| self.text[named.span.range()].contains(mark));
+        if let Some(rule) = self.rules.knowing(named.path, variable).filter(has_form) {
             return (!rule.data.not_a_secret).then(|| framework_role(rule));
         }
         let class = self.class(&parts, variable && !named_by_case_only(named));
@@ -716,7 +719,8 @@ fn framework_role(rule: &'static Rule) -> Role {
     }
 }
 
-/// `adminTokenSecret: admin-token` among the values of a chart: the name of a Secret, whose words the key has, too.
+/// `adminTokenSecret: admin-token` among the values of a chart: the name of a Secret, whose words the key has, too, or
+/// all but those that say for which release it is: `adminTokenSecret: orchard-admin-token`.
 fn names_a_secret_of_the_cluster(path: &str, named: &Named<'_>) -> bool {
     let is_chart = || {
         let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
@@ -728,7 +732,12 @@ fn names_a_secret_of_the_cluster(path: &str, named: &Named<'_>) -> bool {
         return false;
     }
     let key = named.path.concat().to_ascii_lowercase();
-    words().all(|word| key.contains(word))
+    let last = named.path.last().map(|last| fold(last)).unwrap_or_default();
+    let ends_as_called = || {
+        let mut ends = named.value.match_indices('-').map(|(at, _)| &named.value[at + 1..]);
+        ends.any(|end| end.contains('-') && last.strip_suffix("secret") == Some(fold(end).as_str()))
+    };
+    words().all(|word| key.contains(word)) || ends_as_called()
 }
 
 /// Where a value stands that names an entry of a Secret, if the name of that Secret stands beside it.

@@ -9,11 +9,69 @@ use crate::span::Span;
 
 /// Reads a whole file.
 pub fn read(text: &str, visitor: &mut dyn Visitor) {
+    let stages = Stages::of(text);
     let mut at = 0;
     while at < text.len() {
         let end = instruction_end(text, at);
-        instruction(text, trimmed(text, at, end), visitor);
+        let span = trimmed(text, at, end);
+        let sets = matches!(text[span.range()].get(..4).map(str::to_ascii_uppercase).as_deref(), Some("ENV " | "ARG "));
+        if sets && stages.only_make(at) {
+            instruction(text, span, &mut While("RUN", visitor));
+        } else {
+            instruction(text, span, visitor);
+        }
         at = end + 1;
+    }
+}
+
+/// Where the stages begin of which nothing stays in the image but what is copied out of them, and where they end.
+struct Stages(Vec<std::ops::Range<usize>>);
+
+impl Stages {
+    fn of(text: &str) -> Self {
+        let stages: Vec<Stage<'_>> = Stage::all(text);
+        let Some(last) = stages.len().checked_sub(1) else { return Self(Vec::new()) };
+        let mut kept = vec![last];
+        let mut at = last;
+        // A stage is made from one before it, so this ends.
+        while let Some(base) =
+            stages[..at].iter().rposition(|stage| stage.name.is_some_and(|name| name == stages[at].from))
+        {
+            kept.push(base);
+            at = base;
+        }
+        let end = |stage: usize| stages.get(stage + 1).map_or(text.len(), |next| next.start);
+        let others = (0..last).filter(|stage| !kept.contains(stage));
+        Self(others.map(|stage| stages[stage].start..end(stage)).collect())
+    }
+
+    fn only_make(&self, at: usize) -> bool {
+        self.0.iter().any(|stage| stage.contains(&at))
+    }
+}
+
+/// `FROM base AS name`.
+struct Stage<'t> {
+    start: usize,
+    from: &'t str,
+    name: Option<&'t str>,
+}
+
+impl<'t> Stage<'t> {
+    fn all(text: &'t str) -> Vec<Self> {
+        let mut stages = Vec::new();
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            let mut words = line.split_ascii_whitespace();
+            if words.next().is_some_and(|word| word.eq_ignore_ascii_case("from")) {
+                let mut words = words.filter(|word| !word.starts_with("--"));
+                let from = words.next().unwrap_or_default();
+                let name = words.next().filter(|word| word.eq_ignore_ascii_case("as")).and_then(|_| words.next());
+                stages.push(Self { start, from, name });
+            }
+            start += line.len();
+        }
+        stages
     }
 }
 
@@ -155,6 +213,13 @@ mod tests {
                 "LAST=1"
             ]
         );
+    }
+
+    #[test]
+    fn stages_that_only_make_something() {
+        let text = "FROM --platform=x a AS base\nENV A=b\nFROM base as builder\nENV C=d\nARG E=f\nRUN G=h make\nFROM base\nENV I=j\n";
+        assert_eq!(pairs(text, read), ["A=b", "RUN|C=d", "RUN|E|default=f", "RUN|G=h", "I=j"]);
+        assert_eq!(pairs("FROM x AS builder\nENV A=b\n", read), ["A=b"], "the only one is what runs");
     }
 
     #[test]

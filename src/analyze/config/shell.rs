@@ -94,6 +94,9 @@ fn read_words(text: &str, words: &[Span], depth: usize, visitor: &mut dyn Visito
     }
     for (index, &word) in words.iter().enumerate() {
         if Assignment::of(text, word).is_some() {
+            if is_looked_for(text, words, index) {
+                continue;
+            }
             for part in list_parts(text, word) {
                 if let Some(assignment) = Assignment::of(text, part) {
                     assignment.innermost(text).emit_all(text, visitor);
@@ -121,6 +124,18 @@ fn read_words(text: &str, words: &[Span], depth: usize, visitor: &mut dyn Visito
             emit(text, name, content(text, value), visitor);
         }
     }
+}
+
+/// Whether a word is what a command looks for in a file: `grep -q "JWT_SECRET=$" .env`.
+fn is_looked_for(text: &str, words: &[Span], index: usize) -> bool {
+    let ends_command = |pair: &&[Span]| text[pair[0].end()..pair[1].start()].contains([';', '|', '&', '(']);
+    let start = words[..=index].windows(2).rposition(|pair| ends_command(&pair)).map_or(0, |before| before + 1);
+    let mut before = words[start..index].iter().map(|word| &text[word.range()]);
+    let command =
+        before.find(|word| !matches!(*word, "if" | "elif" | "while" | "until" | "then" | "else" | "do" | "!" | "sudo"));
+    command.is_some_and(|command| {
+        matches!(command.rsplit('/').next(), Some("grep" | "egrep" | "fgrep" | "rg" | "findstr" | "Select-String"))
+    })
 }
 
 /// `NAME ?= value` of makefiles, `$env:NAME = value` of PowerShell.
@@ -393,6 +408,12 @@ mod tests {
 
     fn found(text: &str) -> Vec<String> {
         pairs(text, read)
+    }
+
+    #[test]
+    fn what_is_looked_for_is_not_set() {
+        let text = "if ! grep -q \"JWT_SECRET=$\" .env || sudo grep -c 'JWT_KEY=' f; then JWT_A=pear run | grep K=v && JWT_B=plum; fi\n/bin/grep JWT_C=x y; JWT_D=fig\n";
+        assert_eq!(found(text), ["JWT_A=pear", "JWT_B=plum", "JWT_D=fig"]);
     }
 
     #[test]

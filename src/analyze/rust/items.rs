@@ -166,7 +166,9 @@ impl Collector<'_> {
     fn function(&mut self, signature: &Signature, body: Option<&syn::Block>, outer: Outer<'_>, site: Site) {
         let Outer { owner, of_trait, generics: around } = outer;
         let index = self.out.functions.len();
-        let site = Site { function: Some(index), ..site };
+        let is_for_tests = is_name_of_test_helper(&signature.ident.to_string());
+        let setting = if is_for_tests { site.setting.max(Setting::Test) } else { site.setting };
+        let site = Site { function: Some(index), setting, ..site };
         let parameters = typed(signature)
             .map(|parameter| Parameter {
                 name: pattern_name(&parameter.pat),
@@ -639,6 +641,14 @@ fn within(site: Site, attrs: &[Attribute]) -> Site {
 fn hidden(fields: &syn::Fields) -> Vec<String> {
     let hidden = fields.iter().enumerate().filter(|(_, field)| attributes::hides_from_debug(&field.attrs));
     hidden.map(|(index, field)| field.ident.as_ref().map_or_else(|| index.to_string(), ToString::to_string)).collect()
+}
+
+/// Whether a function makes something for tests alone: `create_test_context`, `state_for_tests`. `test_connection` may
+/// well be part of the program.
+fn is_name_of_test_helper(name: &str) -> bool {
+    const MAKES: [&str; 10] = ["create", "setup", "new", "make", "build", "init", "get", "spawn", "generate", "with"];
+    let makes = name.split_once("_test_").is_some_and(|(verb, _)| MAKES.contains(&verb));
+    makes || ["_for_test", "_for_tests", "_for_testing"].iter().any(|end| name.ends_with(end))
 }
 
 /// Whether a module of this name is for tests.

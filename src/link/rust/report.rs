@@ -180,6 +180,9 @@ impl RustWorld<'_> {
         let end = Step { file, span: call.span, note: format!("key: `{}`", accepted.entry.api) };
         let site = self.site(entry, call.site);
         for mut trace in Evaluator::new(self).trace(value, site) {
+            if accepted.confidence < Confidence::High && trace.is_of_another_credential() {
+                continue;
+            }
             if let Source::Read { name: Some(name), .. } = &trace.source {
                 linked.key_names.insert((name.clone(), trace.file));
             }
