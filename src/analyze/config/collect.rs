@@ -547,9 +547,12 @@ impl<'a> Collector<'a> {
         let outer = if named.path.len() > 2 && named.path[0] == "resource" { 2 } else { 0 };
         let parts: Vec<&str> = named.path[outer..].iter().map(String::as_str).collect();
         let variable = is_variable(named);
-        // What a rule knows in one form only, as `data:;base64,…`, may in another be somebody else's of the same name.
-        let has_form =
-            |rule: &&Rule| rule.data.after.as_deref().is_none_or(|mark| self.text[named.span.range()].contains(mark));
+        // What a rule knows in one form only, as `data:;base64,…`, or else as the place of a file, may in another be
+        // somebody else's of the same name.
+        let has_form = |rule: &&Rule| {
+            let raw = &self.text[named.span.range()];
+            rule.data.after.as_deref().is_none_or(|mark| raw.contains(mark) || raw.contains("://"))
+        };
         if let Some(rule) = self.rules.knowing(named.path, variable).filter(has_form) {
             return (!rule.data.not_a_secret).then(|| framework_role(rule));
         }
