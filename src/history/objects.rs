@@ -4,7 +4,7 @@ use super::Repository;
 use super::id::Id;
 use crate::discover::git::GitError;
 use crate::discover::git::batch::{self, Conversation, Object};
-use crate::discover::git::pack::{Packs, Reader};
+use crate::discover::git::pack::{Packs, Place, Reader};
 
 /// Where contents come from: the packs of the repository, and for what is not there, git.
 pub(super) struct Objects<'a> {
@@ -21,15 +21,15 @@ impl<'a> Objects<'a> {
 
     /// Gives each object of these ids, in their order, with its place among them.
     pub(super) fn each(&self, ids: &[Id], mut take: impl FnMut(usize, Object<'_>)) -> Result<(), GitError> {
-        let is_packed = |id: &Id| id.sha1().is_some_and(|id| self.packs.hold(id));
-        if !ids.iter().all(is_packed) {
+        let places: Option<Vec<Place>> = ids.iter().map(|id| self.packs.find(id.sha1()?)).collect();
+        let Some(places) = places else {
             let ids: Vec<String> = ids.iter().map(Id::to_string).collect();
             return batch::each(self.repository.git(), &ids, self.max, take);
-        }
+        };
         let mut reader = Reader::new(&self.packs);
         let mut asked: Option<Conversation> = None;
-        for (index, id) in ids.iter().enumerate() {
-            if let Some(object) = id.sha1().and_then(|id| reader.read(id, self.max)) {
+        for (index, (id, &place)) in ids.iter().zip(&places).enumerate() {
+            if let Some(object) = reader.read(place, self.max) {
                 take(index, object);
                 continue;
             }

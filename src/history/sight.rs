@@ -69,17 +69,16 @@ pub(super) struct Seen {
     pub given_up: usize,
 }
 
-/// Versions that are read by one process and compared with each other, at most: starting anew takes time.
+/// Versions that one worker reads and compares with each other, at most: starting anew takes time.
 const PART: usize = 6_000;
-/// The same, at least.
-const SMALLEST_PART: usize = 500;
 
 /// A list in parts that become smaller: who is done first takes another, and none is left alone with a large one. They are
 /// the same however many workers there are.
-fn shares<T>(mut list: &[T], most: usize) -> Vec<&[T]> {
+pub(super) fn shares<T>(mut list: &[T], most: usize) -> Vec<&[T]> {
+    let least = (most / 24).max(1);
     let mut parts = Vec::new();
     while !list.is_empty() {
-        let length = (list.len() / 4).clamp(SMALLEST_PART.min(most), most).min(list.len());
+        let length = (list.len() / 4).clamp(least, most).min(list.len());
         let (part, rest) = list.split_at(length);
         parts.push(part);
         list = rest;
@@ -264,8 +263,12 @@ mod tests {
         assert_eq!(parts.concat(), list);
         let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
         assert!(lengths.is_sorted_by(|one, next| one >= next), "{lengths:?}");
-        assert!(lengths.first() == Some(&PART) && lengths.last().is_some_and(|&last| last <= SMALLEST_PART));
-        assert_eq!(shares(&list[..700], 200).iter().map(|part| part.len()).collect::<Vec<_>>(), [200, 200, 200, 100]);
+        assert!(lengths.first() == Some(&PART) && lengths.last().is_some_and(|&last| last <= PART / 24));
+        assert_eq!(
+            shares(&list[..40], 96).iter().map(|part| part.len()).collect::<Vec<_>>(),
+            [10, 7, 5, 4, 4, 4, 4, 2]
+        );
+        assert_eq!(shares(&list[..3], 2).len(), 3);
         assert!(shares(&list[..0], PART).is_empty());
     }
 }

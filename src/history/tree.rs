@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::HistoryError;
 use super::id::Id;
-use super::sight::{Seen, Sight};
+use super::sight::{Seen, Sight, shares};
 use super::trail::{NOW, Trail};
 use super::walk;
+use super::{HistoryError, in_parallel};
+use crate::discover::git::GitError;
 use crate::discover::git::batch::Object;
 use crate::discover::{Content, Input};
 use crate::manifest::is_manifest;
@@ -16,6 +18,9 @@ use crate::source::Tracking;
 
 /// A tree with more bytes that matter is not judged as a whole.
 const LARGEST: usize = 256 << 20;
+
+/// Files that one worker reads, at most.
+const PART: usize = 2_000;
 
 /// The findings of `HEAD`; `None` if it is too large.
 pub(super) fn judge(sight: &Sight<'_>, seen: &Seen) -> Result<Option<Vec<Trail>>, HistoryError> {
@@ -40,25 +45,31 @@ pub(super) fn judge(sight: &Sight<'_>, seen: &Seen) -> Result<Option<Vec<Trail>>
     let mut files: Vec<(&str, Id)> = sight.head.iter().map(|(name, id)| (name.as_str(), *id)).collect();
     files.retain(|(name, _)| wanted(name));
     files.sort_unstable();
+    let size = AtomicUsize::new(0);
+    let parts = in_parallel(sight.scan, &shares(&files, PART), |part| read(sight, part, &size))?;
+    let lost = || HistoryError::Git("internal error while the files of HEAD were read".to_owned());
+    let parts = parts.into_iter().map(|part| Ok(part.ok_or_else(lost)??)).collect::<Result<Vec<_>, HistoryError>>()?;
+    if size.into_inner() > LARGEST {
+        return Ok(None);
+    }
+    let inputs: Vec<Input> = parts.into_iter().flatten().collect();
+    let pool = scan::pool(sight.scan.threads)?;
+    let judged = pool.install(|| scan::judge_these(sight.scan, inputs.clone()));
+    Ok(Some(Trail::all(judged, &inputs, NOW)))
+}
+
+/// Reads files, as long as all that is read is not too large.
+fn read(sight: &Sight<'_>, files: &[(&str, Id)], size: &AtomicUsize) -> Result<Vec<Input>, GitError> {
     let ids: Vec<Id> = files.iter().map(|(_, id)| *id).collect();
     let mut inputs = Vec::new();
-    let mut size = 0;
     sight.objects.each(&ids, |index, object| {
         let (Some((name, _)), Object::Content(bytes)) = (files.get(index), object) else { return };
-        size += bytes.len();
-        if size > LARGEST {
-            inputs.clear();
-        } else {
+        if size.fetch_add(bytes.len(), Ordering::Relaxed) <= LARGEST {
             let content = Content::Bytes(bytes.into());
             inputs.push(Input { path: (*name).into(), content, tracking: Tracking::Tracked, explicit: true });
         }
     })?;
-    if size > LARGEST {
-        return Ok(None);
-    }
-    let pool = scan::pool(sight.scan.threads)?;
-    let judged = pool.install(|| scan::judge_these(sight.scan, inputs.clone()));
-    Ok(Some(Trail::all(judged, &inputs, NOW)))
+    Ok(inputs)
 }
 
 fn ending(name: &str) -> Option<&str> {

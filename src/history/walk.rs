@@ -60,7 +60,8 @@ pub(super) fn walk(repository: &Repository, ranges: &[String], scan: &Scan) -> R
     /// A process for fewer commits is not worth its start.
     const FEWEST: usize = 500;
     let numbered: Vec<(u32, &String)> = (1..).zip(&commits).collect();
-    let size = numbered.len().div_ceil(workers(scan)).max(FEWEST);
+    // Later commits take longer, since the tree has grown.
+    let size = numbered.len().div_ceil(3 * workers(scan)).max(FEWEST);
     let parts: Vec<&[(u32, &String)]> = numbered.chunks(size).collect();
     let reader = Reader { repository, scan, before: !ranges.is_empty() };
     let mut walked = Walked { shallow: repository.is_shallow()?, ..Walked::default() };

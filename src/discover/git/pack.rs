@@ -44,8 +44,14 @@ struct Pack {
     file: File,
 }
 
-/// Which pack, and where in it.
-type Place = (usize, u64);
+/// Where an object is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Place {
+    /// Which pack it is in.
+    pack: usize,
+    /// Where in there.
+    offset: u64,
+}
 
 impl Packs {
     /// Those below a directory of objects; what is no pack that can be read is left out.
@@ -57,13 +63,9 @@ impl Packs {
         Self(paths.iter().filter_map(|path| Pack::open(path)).collect())
     }
 
-    /// Whether an object is in one of them.
-    pub(crate) fn hold(&self, id: &Sha1) -> bool {
-        self.find(id).is_some()
-    }
-
-    fn find(&self, id: &Sha1) -> Option<Place> {
-        self.0.iter().enumerate().find_map(|(pack, Pack { index, .. })| Some((pack, index.find(id)?)))
+    /// Where an object is, if it is in one of them.
+    pub(crate) fn find(&self, id: &Sha1) -> Option<Place> {
+        self.0.iter().enumerate().find_map(|(pack, Pack { index, .. })| Some(Place { pack, offset: index.find(id)? }))
     }
 }
 
@@ -93,9 +95,8 @@ impl<'p> Reader<'p> {
         Self { packs, inflate, window, recent, content: Rc::default() }
     }
 
-    /// The blob of an id, of which no more than `max` bytes are wanted; `None` if git has to be asked for it.
-    pub(crate) fn read(&mut self, id: &Sha1, max: u64) -> Option<Object<'_>> {
-        let place = self.packs.find(id)?;
+    /// The blob in a place, of which no more than `max` bytes are wanted; `None` if git has to be asked for it.
+    pub(crate) fn read(&mut self, place: Place, max: u64) -> Option<Object<'_>> {
         let max = usize::try_from(max).unwrap_or(usize::MAX);
         match self.blob(place, max)? {
             Read::Content(content) => {
@@ -109,24 +110,24 @@ impl<'p> Reader<'p> {
     fn blob(&mut self, place: Place, max: usize) -> Option<Read> {
         let mut deltas: Vec<(Place, Vec<u8>)> = Vec::new();
         let mut unpacked = 0;
-        let (pack, mut offset) = place;
+        let mut at = place;
         let mut content = loop {
-            if let Some(content) = self.recent.get(&(pack, offset)) {
+            if let Some(content) = self.recent.get(&at) {
                 break content;
             }
-            let entry = self.entry(pack, offset)?;
+            let entry = self.entry(at)?;
             let base = match entry.kind {
                 Kind::Blob if deltas.is_empty() && entry.size > max => return Some(Read::TooLarge(entry.size)),
                 Kind::Blob => {
                     let mut content = self.recent.room();
-                    self.unpack(pack, offset, &entry, &mut content)?;
-                    break self.keep((pack, offset), content);
+                    self.unpack(at, &entry, &mut content)?;
+                    break self.keep(at, content);
                 }
-                Kind::DeltaOfEarlier(distance) => offset.checked_sub(distance)?,
-                Kind::DeltaOfNamed(id) => self.packs.0.get(pack)?.index.find(&id)?,
+                Kind::DeltaOfEarlier(distance) => at.offset.checked_sub(distance)?,
+                Kind::DeltaOfNamed(id) => self.packs.0.get(at.pack)?.index.find(&id)?,
             };
             let mut delta = self.recent.room();
-            self.unpack(pack, offset, &entry, &mut delta)?;
+            self.unpack(at, &entry, &mut delta)?;
             let length = delta::length(&delta)?;
             if deltas.is_empty() && length > max {
                 return Some(Read::TooLarge(length));
@@ -135,8 +136,8 @@ impl<'p> Reader<'p> {
             if deltas.len() == LONGEST_CHAIN || unpacked.max(length) > LARGEST {
                 return None;
             }
-            deltas.push(((pack, offset), delta));
-            offset = base;
+            deltas.push((at, delta));
+            at.offset = base;
         };
         for (place, delta) in deltas.into_iter().rev() {
             let mut made = self.recent.room();
@@ -153,13 +154,13 @@ impl<'p> Reader<'p> {
         content
     }
 
-    fn entry(&mut self, pack: usize, offset: u64) -> Option<Entry> {
+    fn entry(&mut self, Place { pack, offset }: Place) -> Option<Entry> {
         let file = &self.packs.0.get(pack)?.file;
         Entry::read(self.window.at(pack, file, offset, Entry::LONGEST, Window::FIRST).ok()?)
     }
 
     /// Unpacks the bytes behind the head of an entry.
-    fn unpack(&mut self, pack: usize, offset: u64, entry: &Entry, out: &mut Vec<u8>) -> Option<()> {
+    fn unpack(&mut self, Place { pack, offset }: Place, entry: &Entry, out: &mut Vec<u8>) -> Option<()> {
         if entry.size > LARGEST {
             return None;
         }
@@ -262,17 +263,17 @@ mod tests {
             let mut seen = [0, 0];
             let compared = batch::each(git(directory.path()), &ids, MAX, |index, object| {
                 let id = sha1(&ids[index]);
-                assert!(packs.hold(&id), "{} {way:?}", ids[index]);
-                assert_eq!(reader.read(&id, MAX), Some(object), "{} by {way:?}", ids[index]);
+                let found = packs.find(&id).and_then(|place| reader.read(place, MAX));
+                assert_eq!(found, Some(object), "{} by {way:?}", ids[index]);
                 seen[usize::from(matches!(object, Object::TooLarge(_)))] += 1;
             });
             let places = ids.iter().filter_map(|id| packs.find(&sha1(id)));
-            let kinds: Vec<Kind> = places.filter_map(|(pack, offset)| Some(reader.entry(pack, offset)?.kind)).collect();
+            let kinds: Vec<Kind> = places.filter_map(|place| Some(reader.entry(place)?.kind)).collect();
             let deltas =
                 kinds.iter().filter(|&kind| matches!(kind, Kind::DeltaOfEarlier(_)) != is_named && *kind != Kind::Blob);
             assert!(deltas.count() > 10, "{kinds:?}");
             assert!(compared.is_ok() && seen[0] > 60 && seen[1] > 0, "{compared:?} {seen:?}");
-            assert_eq!(reader.read(&[7; 20], MAX), None);
+            assert_eq!(packs.find(&[7; 20]), None);
         }
         Ok(())
     }
@@ -282,8 +283,8 @@ mod tests {
     fn broken_packs_give_nothing_wrong() -> io::Result<()> {
         let directory = packed(&["repack", "-adfq"])?;
         let objects = directory.path().join(".git/objects");
-        let ids: Vec<Sha1> = ids(directory.path())?.iter().map(|id| sha1(id)).collect();
         let packs = Packs::open(&objects);
+        let places: Vec<Place> = ids(directory.path())?.iter().filter_map(|id| packs.find(&sha1(id))).collect();
         let mut good = Reader::new(&packs);
         let pack = fs::read_dir(objects.join("pack"))?.flatten().map(|entry| entry.path());
         let pack = pack.into_iter().find(|path| path.extension().is_some_and(|extension| extension == "pack"));
@@ -300,9 +301,11 @@ mod tests {
             fs::write(&copy, &broken)?;
             let packs = Packs::open(other.path());
             let mut reader = Reader::new(&packs);
-            for id in &ids {
-                match reader.read(id, MAX) {
-                    Some(Object::Content(content)) if good.read(id, MAX) == Some(Object::Content(content)) => same += 1,
+            for &place in &places {
+                match reader.read(place, MAX) {
+                    Some(Object::Content(content)) if good.read(place, MAX) == Some(Object::Content(content)) => {
+                        same += 1
+                    }
                     _ => none += 1,
                 }
             }
@@ -311,18 +314,18 @@ mod tests {
         fs::write(&copy, &bytes[..bytes.len() / 2])?;
         let packs = Packs::open(other.path());
         let mut reader = Reader::new(&packs);
-        assert!(ids.iter().any(|id| reader.read(id, MAX).is_none()), "it is cut off");
+        assert!(places.iter().any(|&place| reader.read(place, MAX).is_none()), "it is cut off");
         Ok(())
     }
 
     #[test]
     fn where_there_are_no_packs_there_is_nothing() -> io::Result<()> {
         let directory = tempfile::tempdir()?;
-        assert!(!Packs::open(directory.path()).hold(&[7; 20]));
+        assert_eq!(Packs::open(directory.path()).find(&[7; 20]), None);
         fs::create_dir(directory.path().join("pack"))?;
         fs::write(directory.path().join("pack/pack-1.idx"), "none")?;
         fs::write(directory.path().join("pack/pack-1.pack"), "PACK\0\0\0\x02")?;
-        assert!(!Packs::open(directory.path()).hold(&[7; 20]));
+        assert_eq!(Packs::open(directory.path()).find(&[7; 20]), None);
         Ok(())
     }
 }
