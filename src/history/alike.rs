@@ -4,7 +4,7 @@
 //! the same lines with texts, numbers and the words of names that hold or take secrets, in the same order, say the
 //! same as far as one file tells.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash as _, Hasher as _};
 use std::sync::LazyLock;
@@ -12,9 +12,11 @@ use std::sync::LazyLock;
 use memchr::memmem;
 use regex::bytes::Regex;
 
-/// What was seen of each path.
+use super::walk::Place;
+
+/// What was seen of each path, and in which commit first.
 #[derive(Debug, Default)]
-pub(super) struct Alike(HashSet<(u32, u64)>);
+pub(super) struct Alike(HashMap<(u32, u64), u32>);
 
 /// A line that may matter.
 static LINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -27,8 +29,8 @@ static MANIFEST_LINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 impl Alike {
-    /// Whether a version like this one was seen under this path; from now on, it was.
-    pub(super) fn is_known(&mut self, path: u32, name: &str, bytes: &[u8]) -> bool {
+    /// Whether a version like this one was seen under this path, and is not younger; from now on, it was.
+    pub(super) fn is_known(&mut self, place: Place, name: &str, bytes: &[u8]) -> bool {
         // The lines of a key in PEM have no mark.
         let lines = match name.rsplit('/').next() {
             Some("Cargo.toml") => &MANIFEST_LINE,
@@ -38,7 +40,11 @@ impl Alike {
         if memmem::find(bytes, b"-----BEGIN").is_some() {
             return false;
         }
-        lines.as_ref().is_some_and(|line| !self.0.insert((path, likeness(line, bytes))))
+        let Some(line) = lines.as_ref() else { return false };
+        let first = self.0.entry((place.path, likeness(line, bytes))).or_insert(u32::MAX);
+        let is_known = *first <= place.commit;
+        *first = place.commit.min(*first);
+        is_known
     }
 }
 
@@ -64,10 +70,22 @@ mod tests {
 
     const TEXT: &str = "const JWT_SECRET: &str = \"pear\";\nfn other() {\n    work();\n}\n";
 
+    fn at(path: u32, commit: u32) -> Place {
+        Place { blob: commit, commit, path }
+    }
+
     fn is_known(other: &str) -> bool {
         let mut alike = Alike::default();
-        assert!(!alike.is_known(1, "a.rs", TEXT.as_bytes()));
-        alike.is_known(1, "a.rs", other.as_bytes())
+        assert!(!alike.is_known(at(1, 4), "a.rs", TEXT.as_bytes()));
+        alike.is_known(at(1, 5), "a.rs", other.as_bytes())
+    }
+
+    #[test]
+    fn an_older_version_is_looked_at() {
+        let mut alike = Alike::default();
+        for (commit, known) in [(4, false), (4, true), (3, false), (4, true), (3, true), (1, false)] {
+            assert_eq!(alike.is_known(at(1, commit), "a.rs", TEXT.as_bytes()), known, "{commit}");
+        }
     }
 
     #[test]
@@ -87,8 +105,8 @@ mod tests {
         let manifest = "[package.metadata.shop]\njwt-secret = \"pear\"\n[dependencies]\nserde = \"1\"\n";
         let is_known = |other: &str| {
             let mut alike = Alike::default();
-            assert!(!alike.is_known(1, "a/Cargo.toml", manifest.as_bytes()));
-            alike.is_known(1, "a/Cargo.toml", other.as_bytes())
+            assert!(!alike.is_known(at(1, 4), "a/Cargo.toml", manifest.as_bytes()));
+            alike.is_known(at(1, 5), "a/Cargo.toml", other.as_bytes())
         };
         assert!(is_known(&manifest.replace("\"1\"", "{ version = \"2\" }")));
         assert!(!is_known(&manifest.replace("pear", "plum")));
@@ -101,9 +119,9 @@ mod tests {
         let mut alike = Alike::default();
         let pem = "const KEY: &str = \"-----BEGIN PRIVATE KEY-----\npear\n\";\n".as_bytes();
         for (path, name, bytes) in [(1, "a.rs", TEXT.as_bytes()), (2, "b.rs", TEXT.as_bytes()), (3, "c.rs", pem)] {
-            assert!(!alike.is_known(path, name, bytes));
+            assert!(!alike.is_known(at(path, 4), name, bytes));
         }
-        assert!(!alike.is_known(3, "c.rs", pem));
-        assert!(!alike.is_known(4, "d.yml", TEXT.as_bytes()) && !alike.is_known(4, "d.yml", TEXT.as_bytes()));
+        assert!(!alike.is_known(at(3, 5), "c.rs", pem));
+        assert!((5..7).all(|commit| !alike.is_known(at(4, commit), "d.yml", TEXT.as_bytes())));
     }
 }

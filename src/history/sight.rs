@@ -89,7 +89,10 @@ pub(super) fn shares<T>(mut list: &[T], most: usize) -> Vec<&[T]> {
 impl Sight<'_> {
     /// Looks at all versions.
     pub fn look(&self) -> Result<Seen, HistoryError> {
-        let all: Vec<Place> = self.walked.places.clone();
+        // Versions of one path one after the other: they are made from each other, and mostly alike.
+        let mut versions: Vec<&[Place]> = self.walked.places.chunk_by(|one, other| one.blob == other.blob).collect();
+        versions.sort_by_key(|places| places.first().map(|place| (place.path, place.blob)));
+        let all = versions.concat();
         let mut seen = Seen::default();
         for part in self.parts(&all, PART, |part| self.look_at(part))? {
             match part {
@@ -100,7 +103,7 @@ impl Sight<'_> {
         Ok(seen)
     }
 
-    /// Does the same with each part of a list of places that is sorted by blob; `size` is the most that a part has.
+    /// Does the same with each part of a list of places, those of a blob together; `size` is the most blobs that a part has.
     pub fn parts<R: Send>(
         &self,
         places: &[Place],
@@ -166,7 +169,7 @@ impl Sight<'_> {
             seen.matters.insert(place.path);
         }
         // What HEAD has is looked at in any case: it matters whether a secret is still there.
-        if buffers.alike.is_known(place.path, path, bytes) && !in_head {
+        if buffers.alike.is_known(place, path, bytes) && !in_head {
             return;
         }
         let Some(single) = Single::new(self.scan, path, bytes) else { return };
