@@ -119,6 +119,7 @@ mod tests {
         assert!(is_generated_file("package-lock.json"));
         assert!(is_generated_file("app.min.js"));
         assert!(is_generated_file("service.cdx.xml"));
+        assert!(is_generated_file("searchindex.json"));
         assert!(!is_generated_file("app.js"));
         assert!(!is_generated_file("min.js"));
     }
