@@ -16,18 +16,11 @@ const ENDINGS: [&str; 6] = [".txt", ".secret", ".key", ".b64", ".hex", ".base64"
 
 /// Whether a file is called as a JWT secret is.
 pub fn is_bare(path: &str) -> bool {
-    is_secret(name_of(path))
-}
-
-fn is_secret(name: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
     // `jwt.key` says it all; `jwt_secret.txt` is no text of a secret.
     let stem = ENDINGS.iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name);
     let has_no_other_ending = !stem.trim_start_matches('.').contains('.');
     has_no_other_ending && [stem, name].iter().any(|name| names::classify(&[name]) == NameClass::Secret)
-}
-
-fn name_of(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// Whether the bytes may be one.
@@ -37,7 +30,7 @@ pub(crate) fn may_be_secret(bytes: &[u8]) -> bool {
 
 /// The secret, if the file holds one word and nothing else.
 pub fn analyze(file: FileId, source: &Source) -> Facts {
-    let name = name_of(&source.path);
+    let name = source.file_name();
     let value = source.text.trim();
     let is_word = value.bytes().all(|byte| byte.is_ascii_graphic()) && !value.contains("-----");
     if value.is_empty() || !is_word || value.len() > LONGEST {

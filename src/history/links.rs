@@ -11,7 +11,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use aho_corasick::AhoCorasick;
 
 use super::past::{Names, Past};
-use super::sight::{Seen, Sight};
+use super::sight::{Seen, Sight, versions};
 use super::trail::Trail;
 use super::walk::{BEFORE, Place};
 use super::{HistoryError, in_parallel, workers};
@@ -169,7 +169,7 @@ impl Tour<'_> {
             .collect();
         let places: Vec<Place> =
             self.sight.walked.places.iter().filter(|place| searches.contains_key(&place.path)).copied().collect();
-        let blobs: Vec<&[Place]> = places.chunk_by(|one, other| one.blob == other.blob).collect();
+        let blobs = versions(&places);
         let mut first: BTreeMap<(u32, u64), u32> = BTreeMap::new();
         self.sight.read(&blobs, |places, object| {
             let Object::Content(bytes) = object else { return };

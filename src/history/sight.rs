@@ -86,15 +86,19 @@ pub(super) fn shares<T>(mut list: &[T], most: usize) -> Vec<&[T]> {
     parts
 }
 
+/// Places that are sorted by blob, those of each together.
+pub(super) fn versions(places: &[Place]) -> Vec<&[Place]> {
+    places.chunk_by(|one, other| one.blob == other.blob).collect()
+}
+
 impl Sight<'_> {
     /// Looks at all versions.
     pub fn look(&self) -> Result<Seen, HistoryError> {
         // Versions of one path one after the other: they are made from each other, and mostly alike.
-        let mut versions: Vec<&[Place]> = self.walked.places.chunk_by(|one, other| one.blob == other.blob).collect();
+        let mut versions = versions(&self.walked.places);
         versions.sort_by_key(|places| places.first().map(|place| (place.path, place.blob)));
-        let all = versions.concat();
         let mut seen = Seen::default();
-        for part in self.parts(&all, PART, |part| self.look_at(part))? {
+        for part in self.parts(&versions, PART, |part| self.look_at(part))? {
             match part {
                 Some(part) => seen.add(part?),
                 None => seen.given_up += 1,
@@ -103,15 +107,14 @@ impl Sight<'_> {
         Ok(seen)
     }
 
-    /// Does the same with each part of a list of places, those of a blob together; `size` is the most blobs that a part has.
+    /// Does the same with each part of a list of versions, each with its places; `size` is the most that a part has.
     pub fn parts<R: Send>(
         &self,
-        places: &[Place],
+        versions: &[&[Place]],
         size: usize,
         work: impl Fn(&[&[Place]]) -> R + Sync,
     ) -> Result<Vec<Option<R>>, ScanError> {
-        let blobs: Vec<&[Place]> = places.chunk_by(|one, other| one.blob == other.blob).collect();
-        in_parallel(self.scan, &shares(&blobs, size), |part| work(part))
+        in_parallel(self.scan, &shares(versions, size), |part| work(part))
     }
 
     /// Reads the blobs of these places; gives each with its places.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use memchr::memmem;
 
 use super::HistoryError;
-use super::sight::{Held, Key, Seen, Sight};
+use super::sight::{Held, Key, Seen, Sight, versions};
 use super::verdict::Judged;
 use super::walk::{BEFORE, Place};
 use crate::discover::git::batch::Object;
@@ -92,7 +92,7 @@ pub(super) fn follow(sight: &Sight<'_>, trails: Vec<Trail>, seen: &mut Seen) -> 
     let is_range = !sight.ranges.is_empty();
     let wanted = |place: &&Place| trails.contains_key(&place.path) || is_range && place.commit == BEFORE;
     let places: Vec<Place> = sight.walked.places.iter().filter(wanted).copied().collect();
-    let blobs: Vec<&[Place]> = places.chunk_by(|one, other| one.blob == other.blob).collect();
+    let blobs = versions(&places);
     let mut ends: BTreeMap<(u32, usize), End> = BTreeMap::new();
     let mut before = Vec::new();
     sight.read(&blobs, |places, object| {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::sight::{Seen, Sight};
+use super::sight::{Seen, Sight, versions};
 use super::walk::{BEFORE, Place};
 use super::{HistoryError, date, moved};
 use crate::discover::git::batch::{self, Object};
@@ -77,7 +77,7 @@ fn order(one: &(u32, Finding, Secret)) -> impl Ord + '_ {
 fn judge_all(sight: &Sight<'_>, seen: &Seen, projects: &Projects) -> Result<Vec<Judged>, HistoryError> {
     let wanted: BTreeSet<Place> = seen.held.values().flat_map(|held| [Some(held.first), held.head]).flatten().collect();
     let wanted: Vec<Place> = wanted.into_iter().collect();
-    let parts = sight.parts(&wanted, PART, |part| {
+    let parts = sight.parts(&versions(&wanted), PART, |part| {
         let mut judged = Vec::new();
         sight
             .read(part, |places, object| {

@@ -223,8 +223,6 @@ impl Collector<'_> {
         if let (ReturnType::Type(_, of), Some(syn::Stmt::Expr(tail, None))) = (&signature.output, body.stmts.last()) {
             walker.converted(tail, &type_ref(of), &result);
         }
-        self.named_parameters(signature, owner, site);
-        let mut walker = self.walker(site, owner.cloned());
         if returns_text(&signature.output) {
             let owner_name = owner.and_then(|of| of.path.last()).map_or("", String::as_str);
             let kind = if name.contains("default") { WriteKind::Default } else { WriteKind::Given };
@@ -232,6 +230,7 @@ impl Collector<'_> {
             let named_for = if typed(signature).next().is_none() { names::without_getter(&name) } else { &name };
             walker.named(&[owner_name, named_for], &result, span, kind);
         }
+        self.named_parameters(signature, owner, site);
         result
     }
 
