@@ -164,6 +164,13 @@ fn read_body(file: &RustFile, text: &str, index: usize, range: Range<usize>) -> 
     read
 }
 
+/// Whether a part of a text that is read by itself may hold something: the body of a function, or all else.
+pub fn any_part(text: &str, holds: impl Fn(&str) -> bool) -> bool {
+    let elided = elide::find(text);
+    let in_body = |body: &elide::Body| text.get(body.function.clone()).is_some_and(&holds);
+    elided.bodies.iter().any(in_body) || holds(&elided.without(text))
+}
+
 /// The text of `macro_rules! name { … }` in a file.
 pub fn macro_named<'t>(text: &'t str, name: &str) -> Option<&'t str> {
     const KEYWORD: &str = "macro_rules!";

@@ -16,6 +16,8 @@ pub enum Word<'a> {
     Function(&'a str),
     /// The definition of a struct, enum, union, trait or type alias.
     Type(&'a str),
+    /// A type or trait in the head of an impl.
+    Implemented(&'a str),
     /// The definition of a constant or static.
     Constant(&'a str),
     /// What looks like the call of a free or associated function or macro, or the path of one.
@@ -31,6 +33,7 @@ impl Word<'_> {
             Self::Any(name) => hash(name.as_bytes()),
             Self::Function(name) => Part::Function.mark(hash(name.as_bytes())),
             Self::Type(name) => Part::Type.mark(hash(name.as_bytes())),
+            Self::Implemented(name) => Part::Implemented.mark(hash(name.as_bytes())),
             Self::Constant(name) => Part::Constant.mark(hash(name.as_bytes())),
             Self::Called(name) => Part::Called.mark(hash(name.as_bytes())),
             Self::Written(name) => Part::Written.mark(hash(name.as_bytes())),
@@ -43,6 +46,7 @@ impl Word<'_> {
 enum Part {
     Function,
     Type,
+    Implemented,
     Constant,
     Called,
     Written,
@@ -91,6 +95,7 @@ impl Part {
         let seed = match self {
             Self::Function => 0x9e37_79b9,
             Self::Type => 0x85eb_ca6b,
+            Self::Implemented => 0x2c1b_3c6d,
             Self::Constant => 0xc2b2_ae35,
             Self::Called => 0x27d4_eb2f,
             Self::Written => 0x1656_67b1,
@@ -146,8 +151,10 @@ impl Filter {
         let mut rest = text.as_bytes();
         let mut defines: Option<Part> = None;
         let mut before = b' ';
+        let mut is_in_head = false;
         while let Some(start) = rest.iter().position(|&byte| PARTS[usize::from(byte)]) {
             before = if start > 0 { rest[start - 1] } else { before };
+            is_in_head &= !rest[..start].contains(&b'{');
             rest = &rest[start..];
             let end = rest.iter().position(|&byte| !PARTS[usize::from(byte)]).unwrap_or(rest.len());
             let (word, after) = rest.split_at(end);
@@ -159,6 +166,11 @@ impl Filter {
             }
             for part in Part::between(before, after).into_iter().flatten() {
                 filter.add(part.mark(hash));
+            }
+            if is_in_head {
+                filter.add(Part::Implemented.mark(hash));
+            } else if word == b"impl" {
+                is_in_head = begins_item(&text.as_bytes()[..text.len() - after.len() - word.len()]);
             }
             defines = Part::after(word);
         }
@@ -183,6 +195,11 @@ impl Filter {
         let pair = |bits: u64| 1 << (bits & 63) | 1 << (bits >> 6 & 63);
         [(block(mixed), pair(mixed >> 24)), (block(mixed >> 40), pair(mixed >> 36))]
     }
+}
+
+/// Whether an `impl` after this text begins an item; in `key: impl AsRef<str>` it is a type.
+fn begins_item(before: &[u8]) -> bool {
+    !matches!(before.trim_ascii_end().last(), Some(b':' | b'>' | b'(' | b'&' | b'<' | b',' | b'+' | b'=' | b'|'))
 }
 
 /// Which bytes an identifier is made of.
@@ -246,6 +263,21 @@ mod tests {
 
     fn holds(text: &'static str, word: Word<'_>) -> bool {
         IdentifierIndex::build(1, |_| Some(Cow::Borrowed(text))).holds(0, word)
+    }
+
+    #[test]
+    fn what_is_implemented_is_told_from_what_is_named() {
+        for text in [
+            "impl Signer {",
+            "} impl<T: Into<String>> fmt::Debug for Signer<T> {",
+            "#[async_trait] impl Signer for Quince",
+            "impl<T> From<(T, u8)>\nfor Signer<T>\nwhere T: Copy {",
+        ] {
+            assert!(holds(text, Word::Implemented("Signer")), "{text}");
+        }
+        for text in ["impl Quince { fn a(it: Signer) {} }", "fn a(it: impl Quince) -> Signer {", "struct Signer;"] {
+            assert!(!holds(text, Word::Implemented("Signer")), "{text}");
+        }
     }
 
     #[test]

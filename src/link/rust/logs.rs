@@ -9,8 +9,10 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::RustWorld;
+use super::index::Word;
 use super::shown::Shown;
 use super::types::Shape;
+use crate::analyze::rust;
 use crate::analyze::rust::model::{Function, LoggedValue, TypeRef};
 use crate::fact::{Candidate, Confidence, Evidence, Origin, Place, Value};
 use crate::link::evaluate::{Evaluator, Site, World as _};
@@ -34,11 +36,16 @@ impl RustWorld<'_> {
     }
 
     fn leaks_in(&self, file: usize, shown: &Shown, is_seed: bool) -> Vec<Candidate> {
-        let text = match self.entries[file].parsed.get() {
-            Some(parsed) => parsed.as_ref().map(|parsed| shows_whole(&parsed.source.text)),
-            None => (self.load)(self.id_of(file)).map(|source| shows_whole(&source.text)),
+        let implements = || shown.types().any(|name| self.index().holds(file, Word::Implemented(name)));
+        let may_print = |text: &str| {
+            let is_telling = |part: &str| shows_whole(part) && shown.is_named_in(part);
+            shows_whole(text) && (implements() || shown.is_renamed_in(text) || rust::any_part(text, is_telling))
         };
-        let Some(parsed) = text.filter(|shows| *shows).and_then(|_| self.parsed(file)) else { return Vec::new() };
+        let prints = match self.entries[file].parsed.get() {
+            Some(parsed) => parsed.as_ref().is_some_and(|parsed| shows_whole(&parsed.source.text)),
+            None => (self.load)(self.id_of(file)).is_some_and(|source| may_print(&source.text)),
+        };
+        let Some(parsed) = prints.then(|| self.parsed(file)).flatten() else { return Vec::new() };
         let shown = shown.imported_in(&parsed.facts);
         let functions = &parsed.facts.functions;
         let is_of_shown = |function: usize| {
@@ -187,8 +194,8 @@ fn secret_read(value: &Value) -> Option<String> {
 }
 
 /// Whether a type is text or bytes, wrapped in what shows its content.
-fn is_plain(of: &TypeRef) -> bool {
-    const TEXTS: [&str; 6] = ["String", "str", "u8", "Bytes", "OsString", "PathBuf"];
+pub(super) fn is_plain(of: &TypeRef) -> bool {
+    const TEXTS: [&str; 5] = ["String", "str", "u8", "Bytes", "OsString"];
     const WRAPPERS: [&str; 10] = ["[]", "Option", "Vec", "Box", "Arc", "Rc", "Cow", "Mutex", "RwLock", "Zeroizing"];
     of.path.last().is_some_and(|name| {
         TEXTS.contains(&name.as_str()) || (WRAPPERS.contains(&name.as_str()) && of.arguments.iter().any(is_plain))

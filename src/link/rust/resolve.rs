@@ -173,8 +173,8 @@ impl RustWorld<'_> {
                     .map(|(index, _)| Item::Struct { file: type_file, index }),
             );
         }
-        let mut files = self.files_with(type_file, &[Word::Any(owner), Word::Function(name)]);
-        files.extend(self.files_with(type_file, &[Word::Any(owner), Word::Constant(name)]));
+        let mut files = self.files_owning(type_file, owner, Word::Function(name));
+        files.extend(self.files_owning(type_file, owner, Word::Constant(name)));
         files.retain(|&file| self.are_related(file, type_file));
         files.sort_unstable();
         files.dedup();
@@ -667,7 +667,7 @@ impl RustWorld<'_> {
 
     fn find_methods(&self, from: usize, owner: &str, name: &str) -> Vec<FunctionId> {
         let mut found = Vec::new();
-        let mut files = self.files_with(from, &[Word::Any(owner), Word::Function(name)]);
+        let mut files = self.files_owning(from, owner, Word::Function(name));
         if files.is_empty() {
             // A macro may make it beside the type.
             let makers: &[&str] = if name == "new" { &["derive_new", "Constructor"] } else { &["macro_rules"] };
@@ -680,6 +680,20 @@ impl RustWorld<'_> {
             }
         }
         found
+    }
+
+    /// The files that may define an item of a type or trait.
+    fn files_owning(&self, from: usize, owner: &str, item: Word<'_>) -> Vec<usize> {
+        // The rules of a macro name no type that they are for.
+        let places = [
+            &[Word::Implemented(owner), item][..],
+            &[Word::Type(owner), item],
+            &[Word::Any(owner), item, Word::Any("macro_rules")],
+        ];
+        let mut files: Vec<usize> = places.into_iter().flat_map(|words| self.files_with(from, words)).collect();
+        files.sort_unstable();
+        files.dedup();
+        files
     }
 
     /// The methods of one file.

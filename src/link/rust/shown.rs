@@ -8,6 +8,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::index::Word;
+use super::logs::is_plain;
 use super::{FEW_FILES, RustWorld};
 use crate::analyze::anyword::{AnyWord, Lowered};
 use crate::analyze::rust::model::{Function, RustFile, Struct, TypeRef};
@@ -49,6 +50,20 @@ impl Shown {
         own.words.extend(renamed.into_iter().cloned());
         own.text = own.words_in_texts();
         Cow::Owned(own)
+    }
+
+    /// The names among these that may be those of types.
+    pub fn types(&self) -> impl Iterator<Item = &str> {
+        self.words.iter().map(String::as_str).filter(|word| word.starts_with(|c: char| c.is_ascii_uppercase()))
+    }
+
+    /// Whether a text gives one of these another name: `use config::Jwt as Tokens`.
+    pub fn is_renamed_in(&self, text: &str) -> bool {
+        let name_before = |at: usize| {
+            let before = text[..at].trim_end();
+            before.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()
+        };
+        memchr::memmem::find_iter(text.as_bytes(), " as ").any(|at| self.words.contains(name_before(at)))
     }
 
     fn words_in_texts(&self) -> Option<AnyWord> {
@@ -93,7 +108,12 @@ impl Shown {
                 record.type_name.as_ref().is_some_and(|name| self.is_said(&name.segments, function))
             }
             Value::Name(name) => self.is_said(&name.segments, function),
-            Value::Field(base, member, _) => self.words.contains(selector::split(member).1) || inner(base),
+            // A member is of a type of its own; an element or a position is of one that stands in what holds it.
+            Value::Field(base, member, _) => {
+                let plain = selector::plain(member);
+                let is_part = selector::is_structural(member) || plain.bytes().all(|byte| byte.is_ascii_digit());
+                self.words.contains(plain) || is_part && inner(base)
+            }
             Value::Call(call) => self.gives(call, function, depth),
             Value::Fallback { primary, default } => inner(primary) || inner(default),
             Value::AnyOf(values) => values.iter().any(inner),
@@ -136,7 +156,8 @@ impl RustWorld<'_> {
         let mut types: BTreeMap<Option<usize>, Vec<(usize, String)>> = BTreeMap::new();
         for &seed in seeds {
             let structs = self.facts(seed).into_iter().flat_map(|facts| &facts.structs);
-            let names = structs.filter(|of| shows_secret(of)).map(|of| (seed, base(&of.name).to_owned()));
+            let shown = structs.filter(|of| secrets_shown(of).any(|of_type| self.may_be_shown(seed, of_type)));
+            let names = shown.map(|of| (seed, base(&of.name).to_owned()));
             types.entry(self.entries[seed].workspace).or_default().extend(names);
         }
         let seeds: BTreeSet<usize> = seeds.iter().copied().collect();
@@ -156,6 +177,12 @@ impl RustWorld<'_> {
             naming.extend(added.into_iter().chain(others).map(|file| (file, shown.clone())));
         }
         naming
+    }
+
+    /// Whether what a member of this type holds can be told: it is a text, or a type of the workspace.
+    fn may_be_shown(&self, from: usize, of: &TypeRef) -> bool {
+        let is_declared = |name: &str| !self.files_with(from, &[Word::Type(name)]).is_empty();
+        is_plain(of) || of.holds(&is_declared)
     }
 
     /// What a file has to name to print one of these types: the type, what holds it, a function that makes it.
@@ -210,10 +237,16 @@ impl RustWorld<'_> {
 
 /// Whether a type's derived `Debug` shows a member that is named like a secret.
 pub(super) fn shows_secret(of: &Struct) -> bool {
+    secrets_shown(of).next().is_some()
+}
+
+/// The types of the members named like a secret that a type's derived `Debug` shows.
+fn secrets_shown(of: &Struct) -> impl Iterator<Item = &TypeRef> {
     let is_sealed = |of: &TypeRef| of.path.last().is_some_and(|last| last.starts_with("Secret"));
-    let shown = of.fields.iter().filter(|(name, of_type)| !of.hidden.contains(name) && !is_sealed(of_type));
-    let mut secrets = shown.filter(|(name, _)| names::classify(&[base(&of.name), name]) == NameClass::Secret);
-    of.derives_debug && secrets.next().is_some()
+    let shown = of.fields.iter().filter(move |(name, of_type)| !of.hidden.contains(name) && !is_sealed(of_type));
+    shown
+        .filter(|(name, _)| of.derives_debug && names::classify(&[base(&of.name), name]) == NameClass::Secret)
+        .map(|(_, of_type)| of_type)
 }
 
 /// The enum of a variant, or the struct itself.
