@@ -468,38 +468,72 @@ fn look_at(id: FileId, input: &Input, scan: &Scan, world: &RustWorld<'_>, buffer
     if !scan.discover.no_ignores && kind.is_minified(buffer) {
         return Outcome::default();
     }
-    let mut outcome = Outcome { scanned: true, ..Outcome::default() };
     let decoded = (!charset.is_ascii_compatible()).then(|| discover::decode(input, charset, buffer));
     let bytes = decoded.as_ref().map_or(buffer.as_slice(), |source| source.text.as_bytes());
-    let own = &scan.config.at(&input.path).own;
-    let (has_directive, has_own) = (has_directive(bytes), own.may_be_in(bytes));
-    let is_relevant = kind.is_relevant(&input.path, bytes, lowered) || has_directive || has_own;
-    let sight = Sight::of(bytes);
-    if !is_relevant && !sight.is_any() {
-        return outcome;
+    let first = FirstLook::at(bytes, &input.path, kind, &scan.config, lowered);
+    let has_directive = has_directive(bytes);
+    if !first.is_promising() && !has_directive {
+        return Outcome { scanned: true, ..Outcome::default() };
     }
     let source = decoded.unwrap_or_else(|| discover::decode(input, charset, buffer));
-    if sight.tokens {
+    analyze(id, source, kind, first, has_directive, scan, world)
+}
+
+/// What a cheap look at the bytes of a text says.
+#[derive(Debug, Clone, Copy)]
+struct FirstLook {
+    /// Its analyzer may find something.
+    is_relevant: bool,
+    /// It may hold names or functions that the project declares.
+    has_own: bool,
+    sight: Sight,
+}
+
+impl FirstLook {
+    fn at(bytes: &[u8], path: &str, kind: Kind, config: &Config, lowered: &mut Lowered) -> Self {
+        let has_own = config.at(path).own.may_be_in(bytes);
+        let is_relevant = kind.is_relevant(path, bytes, lowered) || has_own;
+        Self { is_relevant, has_own, sight: Sight::of(bytes) }
+    }
+
+    fn is_promising(self) -> bool {
+        self.is_relevant || self.sight.is_any()
+    }
+}
+
+/// Finds what a text says, of which the first look is known, and whether a comment in it may speak to us.
+fn analyze(
+    id: FileId,
+    source: Source,
+    kind: Kind,
+    first: FirstLook,
+    has_directive: bool,
+    scan: &Scan,
+    world: &RustWorld<'_>,
+) -> Outcome {
+    let mut outcome = Outcome { scanned: true, ..Outcome::default() };
+    let path = source.path.clone();
+    if first.sight.tokens {
         let facts = analyze::token::analyze(id, &source);
-        outcome.notification = facts.truncated.then(|| crowded(input, "tokens"));
+        outcome.notification = facts.truncated.then(|| crowded(&path, "tokens"));
         outcome.tokens = facts.candidates;
     }
-    if sight.keys {
+    if first.sight.keys {
         let found = key::find(&source.text);
-        outcome.notification = found.truncated.then(|| crowded(input, "keys")).or(outcome.notification);
+        outcome.notification = found.truncated.then(|| crowded(&path, "keys")).or(outcome.notification);
         outcome.keys = found.keys.into_iter().map(|sighting| (id, sighting)).collect();
     }
-    if !is_relevant {
+    if !first.is_relevant && !has_directive {
         outcome.source = outcome.is_telling().then_some(source);
         return outcome;
     }
-    let names = &own.names;
+    let names = &scan.config.at(&path).own.names;
     match kind {
         Kind::Rust => match world.add(id, source) {
             Ok(()) => {}
             Err((reason, source)) => {
                 outcome.notification = Some(Notification {
-                    path: Some(input.path.clone()),
+                    path: Some(path.clone()),
                     severity: NotificationSeverity::Warning,
                     message: format!("{reason}; read by the text rules only"),
                 });
@@ -517,7 +551,7 @@ fn look_at(id: FileId, input: &Input, scan: &Scan, world: &RustWorld<'_>, buffer
         }
         Kind::Code(language) => {
             let engine = Engine::embedded();
-            outcome.facts = if has_own {
+            outcome.facts = if first.has_own {
                 Some(engine.analyze(&source, language))
             } else {
                 engine.analyze_telling(&source, language)
@@ -539,14 +573,14 @@ fn look_at(id: FileId, input: &Input, scan: &Scan, world: &RustWorld<'_>, buffer
         Kind::Other => outcome.source = Some(source),
     }
     if outcome.facts.as_ref().is_some_and(|facts| facts.truncated) {
-        outcome.notification = Some(crowded(input, "JWT secrets"));
+        outcome.notification = Some(crowded(&path, "JWT secrets"));
     }
     outcome
 }
 
-fn crowded(input: &Input, with: &str) -> Notification {
+fn crowded(path: &Arc<str>, with: &str) -> Notification {
     Notification {
-        path: Some(input.path.clone()),
+        path: Some(path.clone()),
         severity: NotificationSeverity::Warning,
         message: format!("more entries look like {with} than one file can hold; only the first are judged"),
     }

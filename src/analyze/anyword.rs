@@ -36,9 +36,13 @@ impl Lowered {
 pub struct AnyWord(Option<Regex>);
 
 impl AnyWord {
-    /// The search for these words; without any it finds nothing.
+    /// No more of a word is looked for: what two texts have in common speaks for both, up to here from where they differ.
+    pub const LONGEST: usize = 64;
+
+    /// The search for these words; without any it finds nothing. Of a very long word only the beginning is looked for.
     pub fn new<'a>(words: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut words: Vec<String> = words.into_iter().map(str::to_ascii_lowercase).collect();
+        let beginning = |word: &str| word.get(..Self::LONGEST).unwrap_or(word).to_ascii_lowercase();
+        let mut words: Vec<String> = words.into_iter().map(beginning).collect();
         words.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
         let mut needed: Vec<String> = Vec::new();
         for word in words {

@@ -17,7 +17,7 @@ pub mod prepared;
 pub mod rule;
 mod scanner;
 mod statement;
-mod telling;
+pub(crate) mod telling;
 #[cfg(test)]
 mod tests;
 pub mod token;

@@ -10,11 +10,10 @@ use super::links::Ask;
 use super::objects::Objects;
 use super::walk::{Place, Walked};
 use super::{HistoryError, Repository, in_parallel};
-use crate::analyze::anyword::Lowered;
 use crate::discover::git::GitError;
 use crate::discover::git::batch::Object;
 use crate::fact::{Candidate, Origin};
-use crate::scan::single::{self, Single};
+use crate::scan::single::{Look, Looker, Reading, Single};
 use crate::scan::{Scan, ScanError};
 use crate::secret::Secret;
 
@@ -154,19 +153,34 @@ impl Sight<'_> {
             Object::TooLarge(_) => seen.too_large += 1,
             Object::Content(bytes) => {
                 seen.looked_at += 1;
+                let mut readings = Vec::new();
                 for &place in places {
-                    self.look_at_version(place, bytes, &mut buffers, &mut seen);
+                    self.look_at_version(place, bytes, &mut readings, &mut buffers, &mut seen);
                 }
             }
         })?;
         Ok(seen)
     }
 
-    fn look_at_version(&self, place: Place, bytes: &[u8], buffers: &mut Buffers, seen: &mut Seen) {
+    /// Looks at a version under one of its names; `readings` is what was seen of it under others.
+    fn look_at_version<'s>(
+        &'s self,
+        place: Place,
+        bytes: &[u8],
+        readings: &mut Vec<Read<'s>>,
+        buffers: &mut Buffers,
+        seen: &mut Seen,
+    ) {
         let Some(path) = self.path(place.path) else { return };
-        if !single::may_matter(&self.scan.config, path, bytes, &mut buffers.lowered) {
-            return;
-        }
+        let config = &self.scan.config;
+        let reading = Reading::of(path, config);
+        let index = readings.iter().position(|read| read.reading == reading).unwrap_or_else(|| {
+            let look = buffers.looker.look(path, reading, bytes, config);
+            readings.push(Read { reading, look, is_known_to_say_nothing: false });
+            readings.len() - 1
+        });
+        let Some(read) = readings.get_mut(index) else { return };
+        let Some(look) = read.look else { return };
         let in_head = self.is_in_head(place);
         if in_head {
             seen.matters.insert(place.path);
@@ -175,7 +189,13 @@ impl Sight<'_> {
         if buffers.alike.is_known(place, path, bytes) && !in_head {
             return;
         }
-        let Some(single) = Single::new(self.scan, path, bytes) else { return };
+        if read.is_known_to_say_nothing {
+            return;
+        }
+        let Some(single) = Single::of(self.scan, path, bytes, look) else {
+            read.is_known_to_say_nothing = true;
+            return;
+        };
         seen.reads.extend(single.key_names().map(|name| (name.to_owned(), path.clone())));
         if let Some(words) = single.asked() {
             seen.asks.extend(Ask::new(place, words, bytes));
@@ -194,10 +214,18 @@ impl Sight<'_> {
     }
 }
 
+/// What is known of a version under names that are read alike.
+struct Read<'s> {
+    reading: Reading<'s>,
+    look: Option<Look>,
+    /// It said nothing under one of them.
+    is_known_to_say_nothing: bool,
+}
+
 /// What is kept from one version of a part to the next.
 #[derive(Default)]
 struct Buffers {
-    lowered: Lowered,
+    looker: Looker,
     alike: Alike,
 }
 

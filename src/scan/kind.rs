@@ -5,7 +5,7 @@ use crate::analyze::pattern::{Engine, LanguageId};
 use crate::analyze::{bare, config as configuration, dotenv, notebook, rust};
 
 /// Which analyzer reads a file.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Rust,
     Dotenv,
@@ -55,6 +55,18 @@ impl Kind {
             && memchr::memchr_iter(b'\n', bytes).count() < bytes.len() / LONG_LINE
     }
 
+    /// Whether a text holds any of the words without which nothing of interest is in it.
+    pub(super) fn has_word(self, text: &Lowered) -> bool {
+        match self {
+            Self::Rust => rust::gate::has_word(text),
+            Self::Configuration(_) | Self::Document => configuration::relevant(text),
+            Self::Code(language) => Engine::embedded().relevant(language, text),
+            Self::Notebook => notebook::is_relevant(text),
+            Self::Dotenv | Self::Bare => true,
+            Self::Other => false,
+        }
+    }
+
     /// A cheap look at the bytes: may anything of interest be in them?
     pub(super) fn is_relevant(self, path: &str, bytes: &[u8], lowered: &mut Lowered) -> bool {
         match self {
@@ -65,10 +77,8 @@ impl Kind {
             Self::Rust | Self::Configuration(_) | Self::Code(_) | Self::Notebook | Self::Document => lowered.set(bytes),
         }
         match self {
-            Self::Configuration(_) | Self::Document => configuration::relevant(lowered),
-            Self::Code(language) => Engine::embedded().relevant(language, lowered),
-            Self::Notebook => notebook::is_relevant(lowered),
-            _ => rust::gate::is_seed(path, lowered),
+            Self::Rust => rust::gate::is_seed(path, lowered),
+            _ => self.has_word(lowered),
         }
     }
 }

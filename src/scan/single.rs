@@ -4,18 +4,20 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::kind::Kind;
-use super::{BUFFERS, Outcome, Scan, look_at, secret_places};
-use crate::analyze::anyword::Lowered;
+use super::{FirstLook, Outcome, Scan, analyze, has_directive, secret_places};
+use crate::analyze::anyword::{AnyWord, Lowered};
+use crate::analyze::pattern::telling::is_telling_path;
+use crate::analyze::rust::gate::is_named_for_jwt;
 use crate::config::Config;
-use crate::discover::{Content, Input, names};
+use crate::discover::names;
 use crate::fact::{Candidate, FileId};
 use crate::judge::{Judge, Verdict};
 use crate::link::flat::FlatWorld;
+use crate::link::own::OwnKeys;
 use crate::link::rust::RustWorld;
 use crate::link::{Linked, Projects, need};
 use crate::proof;
 use crate::secret::Secret;
-use crate::share::lend;
 use crate::source::{Charset, Source, Sources, Tracking};
 use crate::token::Sight;
 
@@ -26,21 +28,121 @@ pub(crate) fn is_readable(path: &str) -> bool {
     !matches!(Kind::of(path), Kind::Document | Kind::Other) || names::is_text(name) || names::may_hold_credentials(name)
 }
 
-/// A cheap look at the bytes: may anything of interest be in them?
-pub(crate) fn may_matter(config: &Config, path: &str, bytes: &[u8], lowered: &mut Lowered) -> bool {
-    let kind = Kind::of(path);
-    match Charset::of(path, bytes) {
-        Charset::Binary => false,
-        charset if charset.is_ascii_compatible() => {
-            let matters = |lowered| {
-                kind.is_relevant(path, bytes, lowered)
-                    || Sight::of(bytes).is_any()
-                    || config.at(path).own.may_be_in(bytes)
-            };
-            !kind.is_minified(bytes) && matters(lowered)
+/// What a path says about how a file there is read. The same bytes under two paths that say the same look the same at
+/// first; and where a program under one of them says nothing, it says nothing under the other.
+#[derive(Clone, Copy)]
+pub(crate) struct Reading<'p> {
+    kind: Kind,
+    /// The file's name, without its folders.
+    name: &'p str,
+    is_named_for_jwt: bool,
+    is_telling: bool,
+    own: &'p OwnKeys,
+}
+
+impl<'p> Reading<'p> {
+    pub(crate) fn of(path: &'p str, config: &'p Config) -> Self {
+        let kind = Kind::of(path);
+        Self {
+            kind,
+            name: path.rsplit('/').next().unwrap_or(path),
+            is_named_for_jwt: matches!(kind, Kind::Rust) && is_named_for_jwt(path),
+            is_telling: matches!(kind, Kind::Code(_)) && is_telling_path(path),
+            own: &config.at(path).own,
         }
-        _ => true,
     }
+}
+
+impl PartialEq for Reading<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        let of = |one: &Self| (one.kind, one.is_named_for_jwt, one.is_telling);
+        of(self) == of(other) && self.name == other.name && std::ptr::eq(self.own, other.own)
+    }
+}
+
+/// What a cheap look at a file says in which something may be of interest.
+#[derive(Clone, Copy)]
+pub(crate) struct Look {
+    kind: Kind,
+    charset: Charset,
+    /// `None` where the bytes are no text before they are decoded.
+    first: Option<FirstLook>,
+}
+
+/// Takes cheap looks at one version after the other, which mostly differ little.
+#[derive(Default)]
+pub(crate) struct Looker {
+    lowered: Lowered,
+    /// The last text without any word or mark that matters, with what it was read as.
+    silent: Option<(Kind, Vec<u8>)>,
+}
+
+impl Looker {
+    /// A cheap look at the bytes; `None` where nothing can be of interest.
+    pub(crate) fn look(&mut self, path: &str, reading: Reading<'_>, bytes: &[u8], config: &Config) -> Option<Look> {
+        let kind = reading.kind;
+        let charset = Charset::of(path, bytes);
+        if charset == Charset::Binary {
+            return None;
+        }
+        if !charset.is_ascii_compatible() {
+            return Some(Look { kind, charset, first: None });
+        }
+        let may_be_silent = reading.own.is_empty();
+        if may_be_silent && self.stays_silent(kind, bytes) || kind.is_minified(bytes) {
+            return None;
+        }
+        let first = FirstLook::at(bytes, path, kind, config, &mut self.lowered);
+        if first.is_promising() {
+            return Some(Look { kind, charset, first: Some(first) });
+        }
+        self.lowered.set(bytes);
+        if may_be_silent && !kind.has_word(&self.lowered) && !Sight::has_mark(bytes) {
+            let (of, text) = self.silent.get_or_insert_with(|| (kind, Vec::new()));
+            *of = kind;
+            text.clear();
+            text.extend_from_slice(bytes);
+        }
+        None
+    }
+
+    /// Whether nothing speaks in a text, as the last one that was silent and what is not the same in both tell.
+    fn stays_silent(&mut self, kind: Kind, bytes: &[u8]) -> bool {
+        let Some((of, text)) = self.silent.as_mut().filter(|(of, _)| *of == kind) else { return false };
+        let same = common(text, bytes);
+        let same_end = common_end(&text[same..], &bytes[same..]);
+        let around = AnyWord::LONGEST;
+        let from = same.saturating_sub(around);
+        let to = (bytes.len() - same_end).saturating_add(around).min(bytes.len());
+        if to - from > bytes.len() / 2 {
+            return false;
+        }
+        let other = &bytes[from..to];
+        self.lowered.set(other);
+        if of.has_word(&self.lowered) || Sight::has_mark(other) {
+            return false;
+        }
+        let end = text.len() - same_end;
+        text.splice(same..end, bytes[same..bytes.len() - same_end].iter().copied());
+        true
+    }
+}
+
+/// Bytes that are compared at once.
+const BLOCK: usize = 512;
+
+/// How many bytes two texts begin with alike.
+fn common(one: &[u8], other: &[u8]) -> usize {
+    let blocks = one.chunks_exact(BLOCK).zip(other.chunks_exact(BLOCK)).take_while(|(a, b)| a == b).count() * BLOCK;
+    blocks + one[blocks..].iter().zip(&other[blocks..]).take_while(|(a, b)| a == b).count()
+}
+
+/// How many bytes two texts end with alike.
+fn common_end(one: &[u8], other: &[u8]) -> usize {
+    let blocks = one.rchunks_exact(BLOCK).zip(other.rchunks_exact(BLOCK)).take_while(|(a, b)| a == b).count() * BLOCK;
+    let rest = |text: &[u8]| text.len() - blocks;
+    let pairs = one[..rest(one)].iter().rev().zip(other[..rest(other)].iter().rev());
+    blocks + pairs.take_while(|(a, b)| a == b).count()
 }
 
 /// What a file says by itself.
@@ -58,15 +160,28 @@ pub(crate) struct Single {
 const ITSELF: FileId = FileId(0);
 
 impl Single {
-    /// Analyzes and links; `None` where there is nothing to judge.
+    /// Looks, analyzes and links; `None` where there is nothing to judge.
     pub(crate) fn new(scan: &Scan, path: &Arc<str>, bytes: &[u8]) -> Option<Self> {
-        let content = Content::Bytes(Arc::from(bytes));
-        let input = Input { path: path.clone(), content, tracking: Tracking::Tracked, explicit: true };
+        let reading = Reading::of(path, &scan.config);
+        let look = Looker::default().look(path, reading, bytes, &scan.config)?;
+        Self::of(scan, path, bytes, look)
+    }
+
+    /// Analyzes and links what was looked at.
+    pub(crate) fn of(scan: &Scan, path: &Arc<str>, bytes: &[u8], look: Look) -> Option<Self> {
+        let Look { kind, charset, first } = look;
+        let source = Source::decoded(path.clone(), Tracking::Tracked, charset, bytes.to_vec());
+        let text = source.text.as_bytes();
+        let first = first.unwrap_or_else(|| FirstLook::at(text, path, kind, &scan.config, &mut Lowered::default()));
+        let has_directive = has_directive(text);
+        if !first.is_promising() && !has_directive {
+            return None;
+        }
         let rust = path.ends_with(".rs").then(|| (ITSELF, path.clone()));
         let nothing = |_: FileId| None;
         let mut world = RustWorld::new(rust.into_iter().collect(), Vec::new(), &nothing);
         let Outcome { source, facts, mut tokens, keys, .. } =
-            lend(&BUFFERS, |buffers| look_at(ITSELF, &input, scan, &world, buffers));
+            analyze(ITSELF, source, kind, first, has_directive, scan, &world);
         let own = |path: &str| &scan.config.at(path).own;
         let mut linked = world.link();
         linked.append(world.link_own(&own));
@@ -126,5 +241,62 @@ impl Single {
         candidates.extend(proofs.candidates);
         let hidden = secret_places(&self.keys);
         Judge::new(&scan.config, &sources).knowing(&proofs.known_keys).hiding(&hidden).judge(&candidates)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn is_promising(looker: &mut Looker, path: &str, text: &str) -> bool {
+        let config = Config::default();
+        looker.look(path, Reading::of(path, &config), text.as_bytes(), &config).is_some()
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_silent_before_changes_no_look(
+            versions in prop::collection::vec(prop::collection::vec(0..12_usize, 0..40), 1..8),
+            path in prop::sample::select(vec!["src/lib.rs", "a.yml", "b.py", "c.txt", "d.html"]),
+        ) {
+            const PARTS: [&str; 12] = [
+                "let a = 1;\n", "\n", "work(b)\n", "# ", "jwt", "_sec", "ret: pear\n", "ey", "JhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl",
+                "decode", "from_secret(b)\n", "some words of no matter, one after the other, until the line is long enough\n",
+            ];
+            let mut looker = Looker::default();
+            for version in versions {
+                // So much is the same in all of them that only what differs is looked at.
+                let same = PARTS[11].repeat(8);
+                let text: String = version.iter().map(|&part| PARTS[part]).collect();
+                let text = format!("{same}{text}{same}");
+                let fresh = is_promising(&mut Looker::default(), path, &text);
+                prop_assert_eq!(is_promising(&mut looker, path, &text), fresh, "{}", text);
+            }
+        }
+
+        #[test]
+        fn what_two_texts_have_in_common(start in "[ab]{0,1500}", one in "[ab]{0,3}", other in "[ab]{0,3}", end in "[ab]{0,1500}") {
+            let (one, other) = (format!("{start}{one}{end}"), format!("{start}{other}{end}"));
+            let (one, other) = (one.as_bytes(), other.as_bytes());
+            let same = common(one, other);
+            prop_assert_eq!(&one[..same], &other[..same]);
+            prop_assert!(one.get(same) != other.get(same) || one.len() == other.len() && same == one.len());
+            let same_end = common_end(&one[same..], &other[same..]);
+            prop_assert_eq!(&one[one.len() - same_end..], &other[other.len() - same_end..]);
+            prop_assert!(start.len() <= same);
+        }
+    }
+
+    #[test]
+    fn a_secret_in_a_silent_file_is_seen() {
+        let mut looker = Looker::default();
+        let text = "fn work() {}\n".repeat(40);
+        assert!(!is_promising(&mut looker, "a.rs", &text));
+        assert!(!is_promising(&mut looker, "b.rs", &text.replacen("work", "rest", 1)));
+        let with = text.replacen("work() {}", "key() { EncodingKey::from_secret(b\"pear\"); }", 2);
+        assert!(is_promising(&mut looker, "a.rs", &with));
+        assert!(is_promising(&mut looker, "a.rs", &with), "it is not taken for silent now");
     }
 }

@@ -48,6 +48,9 @@ pub struct Found {
     pub truncated: bool,
 }
 
+/// What tokens and keys begin with.
+static MARKS: LazyLock<Marks> = LazyLock::new(|| Marks::new(&[&STARTS[..], &key::MARKS[..]].concat()));
+
 /// What a text may hold.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Sight {
@@ -58,9 +61,13 @@ pub struct Sight {
 }
 
 impl Sight {
+    /// Whether bytes hold anything with which a token or key begins.
+    pub fn has_mark(bytes: &[u8]) -> bool {
+        MARKS.next(bytes, 0).is_some()
+    }
+
     /// A cheap look at the bytes, for both at once.
     pub fn of(bytes: &[u8]) -> Self {
-        static MARKS: LazyLock<Marks> = LazyLock::new(|| Marks::new(&[&STARTS[..], &key::MARKS[..]].concat()));
         let mut sight = Self::default();
         let mut from = 0;
         while let Some(mark) = MARKS.next(bytes, from) {

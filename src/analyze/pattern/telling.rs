@@ -6,7 +6,7 @@ use super::token::{Kind, Tokens};
 use crate::names::{self, NameClass};
 
 /// Whether a file's name says that what stands in it matters, whatever it is called there.
-pub(super) fn is_telling_path(path: &str) -> bool {
+pub(crate) fn is_telling_path(path: &str) -> bool {
     path.rsplit('/').take(2).any(|part| {
         // `Migration.Designer.cs` signs nothing.
         let part = part.to_ascii_lowercase().replace("design", "").replace("assign", "");

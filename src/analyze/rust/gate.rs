@@ -20,10 +20,15 @@ const NAME_WORDS: [&str; 6] = ["jwt", "jws", "jose", "secret", "signing", "hmac"
 const NAMES: &str = "(?:token|access|refresh)[_.]?(?:token)?[_.]?(?:signing[_.]?|hmac[_.]?)?secret|(?:access|refresh)_?token_?key|\
 next_?auth_?secret|secret_?or_?(?:private_?)?key|issuer_?signing_?key|bearer_?secret";
 
-/// Whether a file holds a sink of the table, or a name like a JWT secret's.
-pub fn is_seed(path: &str, text: &Lowered) -> bool {
+/// Whether any of the words is in a file without which it is no seed.
+pub fn has_word(text: &Lowered) -> bool {
     static FIRST: LazyLock<AnyWord> =
         LazyLock::new(|| AnyWord::new(NAME_WORDS.into_iter().chain(words_of_sinks().iter().map(String::as_str))));
+    FIRST.is_in(text)
+}
+
+/// Whether a file holds a sink of the table, or a name like a JWT secret's.
+pub fn is_seed(path: &str, text: &Lowered) -> bool {
     // Many names of sinks begin with words that stand everywhere: `from_`, `new_`.
     static RARE: LazyLock<AnyWord> =
         LazyLock::new(|| AnyWord::new(words_of_sinks().iter().map(|word| rarest_part(word))));
@@ -33,7 +38,7 @@ pub fn is_seed(path: &str, text: &Lowered) -> bool {
     });
     static NAMED: LazyLock<Regex> = LazyLock::new(|| regex(NAMES));
     let has_sink = || RARE.is_in(text) && SINKS.is_match(text.bytes());
-    FIRST.is_in(text) && (has_sink() || NAMED.is_match(text.bytes()) || is_jwt_file(path, text))
+    has_word(text) && (has_sink() || NAMED.is_match(text.bytes()) || is_jwt_file(path, text))
 }
 
 /// A part of a word that is as rare in code as one can be: where two words join, and without common letters; a short word
@@ -158,10 +163,16 @@ fn sink_calls() -> String {
     calls.into_iter().collect::<Vec<_>>().join("|")
 }
 
+static JWT: LazyLock<Regex> = LazyLock::new(|| regex("jwt|jws|hs256|url_safe"));
+
+/// Whether the path of a file says that it is about JWTs.
+pub fn is_named_for_jwt(path: &str) -> bool {
+    JWT.is_match(path.to_ascii_lowercase().as_bytes())
+}
+
 /// A file about JWTs with something called a secret or key in it: in one name (`jwt_secret`), in an item or
 /// member called after JWTs (`struct Jwt`, `jwt: …`), or in the call of a general HMAC.
 fn is_jwt_file(path: &str, text: &Lowered) -> bool {
-    static JWT: LazyLock<Regex> = LazyLock::new(|| regex("jwt|jws|hs256|url_safe"));
     static KEY: LazyLock<Regex> =
         LazyLock::new(|| regex(&format!("secret|hmac|(?:^|[^a-z])p?key|\\b(?:{})\\b", crates())));
     static NEAR: LazyLock<Regex> = LazyLock::new(|| {
@@ -171,7 +182,7 @@ fn is_jwt_file(path: &str, text: &Lowered) -> bool {
             context_words()
         ))
     });
-    let by_path = JWT.is_match(path.to_ascii_lowercase().as_bytes());
+    let by_path = is_named_for_jwt(path);
     (by_path || JWT.is_match(text.bytes())) && KEY.is_match(text.bytes()) && (by_path || NEAR.is_match(text.bytes()))
 }
 
