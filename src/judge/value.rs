@@ -311,6 +311,7 @@ fn is_name_in_code(text: &str, folded: &str) -> bool {
         || WORDS.names.contains(folded)
         || text.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("x-"))
         || is_dotted(text)
+        || is_path_among_settings(text)
 }
 
 /// `***`: what is shown in place of a secret.
@@ -343,13 +344,23 @@ fn is_key_of_entry(text: &str, folded: &str, subject: &str) -> bool {
         && (called == folded || called.starts_with(folded) && !text.contains(['_', '-']) && is_whole_word())
 }
 
-/// `^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$`.
+/// `^[A-Z][A-Z0-9]*(__?[A-Z0-9]+)+$`: two underscores stand between the levels of settings.
 fn is_env_name(text: &str) -> bool {
     text.contains('_')
+        && !text.contains("___")
+        && !text.ends_with('_')
         && text.starts_with(|c: char| c.is_ascii_uppercase())
-        && text
-            .split('_')
-            .all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit()))
+        && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+}
+
+/// `auth.jwt.secret-key`: the path of a secret among settings.
+fn is_path_among_settings(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('.').collect();
+    let is_word = |part: &&str| {
+        part.starts_with(|c: char| c.is_ascii_lowercase())
+            && part.chars().all(|c| c.is_ascii_lowercase() || matches!(c, '_' | '-'))
+    };
+    parts.len() > 1 && parts.iter().all(is_word) && names::classify(&parts) != NameClass::Other
 }
 
 fn starts_with_any(lower: &str, starts: &[String]) -> bool {
@@ -483,6 +494,8 @@ mod tests {
             "JWT_SECRET",
             "jwt-secret",
             "API_SIGNING_KEY",
+            "APP__AUTH__JWT_SECRET",
+            "auth.jwt.secret-key",
             "JWT_SECRET must be set",
             "Authorization",
             "x-access-token",
@@ -522,6 +535,8 @@ mod tests {
             "token",
             "hello",
             "pear.tree/winter+",
+            "pear.tree-in-winter",
+            "PEAR___TREE",
             "this is my secret key",
         ] {
             let class = named_in(Place::Configuration, value);
