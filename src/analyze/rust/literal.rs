@@ -184,8 +184,12 @@ fn bounded_type_ref(of: &Type, depth: usize) -> TypeRef {
     }
 }
 
-/// The type parameters of a signature or impl, with the first trait that each must have.
+/// The type parameters of a signature or impl, with the first trait that each must have. `where AppState: FromRef<S>` says
+/// something of a type, not of a parameter.
 pub fn generics(of: &syn::Generics) -> Vec<(String, TypeRef)> {
+    let is_parameter = |name: &str| {
+        !name.contains(|c: char| c.is_ascii_lowercase()) || of.type_params().any(|parameter| parameter.ident == name)
+    };
     let mut found = Vec::new();
     for parameter in of.type_params() {
         found.extend(
@@ -195,6 +199,7 @@ pub fn generics(of: &syn::Generics) -> Vec<(String, TypeRef)> {
     for predicate in of.where_clause.iter().flat_map(|clause| &clause.predicates) {
         if let syn::WherePredicate::Type(bounded) = predicate
             && let [name] = type_ref(&bounded.bounded_ty).path.as_slice()
+            && is_parameter(name)
         {
             found.extend(bounded.bounds.iter().find_map(|bound| bound_type(bound, 0)).map(|of| (name.clone(), of)));
         }
