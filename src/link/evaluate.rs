@@ -12,7 +12,7 @@ use super::trace::{Source, Trace};
 use crate::fact::{
     Argument, CALLED, Call, Callee, FileId, Handed, Name, Record, RecordField, Setting, Step, Value, selector,
 };
-use crate::names;
+use crate::names::{self, NameClass};
 use crate::span::Span;
 
 /// Steps for one question.
@@ -894,6 +894,10 @@ impl<'w, W: World> Evaluator<'w, W> {
                 let look: &mut Look<'_, 'w, W> = &mut |evaluator, value, frame| Some(evaluator.eval(value, frame));
                 self.at_member(&map, selector::SOME, frame, look).unwrap_or_default()
             }
+            _ if !self.world.is_untyped() && is_read_with_default(call) => match call.arguments.as_slice() {
+                [read, default, ..] => self.default_of_helper(&read.value, &default.value, frame),
+                _ => Vec::new(),
+            },
             Callee::Path(name) if is_wrapper(name) => match call.arguments.as_slice() {
                 [only] => self.eval(&only.value, frame),
                 _ => Vec::new(),
@@ -922,6 +926,20 @@ impl<'w, W: World> Evaluator<'w, W> {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// What a helper gives that is not in sight, where what it reads is not there.
+    fn default_of_helper(&mut self, read: &Value, default: &Value, frame: Frame<'_>) -> Vec<Trace> {
+        let name = match read {
+            Value::Literal(name) => name.secret.expose_str().map(str::to_owned),
+            _ => None,
+        };
+        let mut traces = self.eval(default, frame);
+        traces.retain(|trace| !matches!(&trace.source, Source::Literal(secret) if secret.is_empty()));
+        for trace in traces.iter_mut().filter(|trace| trace.is_constant() && trace.instead_of.is_none()) {
+            trace.instead_of = Some(name.clone());
+        }
+        traces
     }
 
     fn parameter(&mut self, index: usize, frame: Frame<'_>) -> Vec<Trace> {
@@ -1033,6 +1051,29 @@ fn is_wrapper(name: &Name) -> bool {
     }
 }
 
+/// Whether a call says by its name that it reads something with a default, and by its first argument what:
+/// `env_or("JWT_SECRET", "…")`, `get_or_default("jwt.secret", "…")`.
+fn is_read_with_default(call: &Call) -> bool {
+    let [Argument { value: Value::Literal(read), .. }, default, ..] = call.arguments.as_slice() else { return false };
+    let name = match &call.callee {
+        Callee::Path(name) => name.segments.last(),
+        Callee::Method(_, name) => Some(name),
+    };
+    let names_secret = |text: &str| names::classify(&text.split(['.', '/']).collect::<Vec<_>>()) == NameClass::Secret;
+    name.is_some_and(|name| has_default(name))
+        && read.secret.expose_str().is_some_and(|text| is_name_of_variable(text) || names_secret(text))
+        // Another variable is asked.
+        && environment_like(&default.value).is_none()
+}
+
+/// Whether the name of a function ends in what is given instead: `var_or`, `env_or_default`, `get_with_fallback`; not
+/// `env_or_panic`, `env_or_file`.
+fn has_default(name: &str) -> bool {
+    const INSTEAD: [&str; 7] = ["or", "default", "fallback", "else", "value", "string", "str"];
+    let mut words = name.split('_').skip_while(|word| !INSTEAD[..3].contains(word));
+    words.next().is_some() && words.all(|word| INSTEAD.contains(&word))
+}
+
 /// Methods that give what they are called on.
 fn is_handing_on(method: &str) -> bool {
     method == "get" || selector::HANDING_ON.contains(&method)
@@ -1067,15 +1108,17 @@ fn argument_for<'a>(arguments: &'a [Argument], index: usize, name: &str) -> Opti
 fn environment_like(value: &Value) -> Option<String> {
     match value {
         Value::Literal(literal) => {
-            let text = literal.secret.expose_str()?;
-            let shaped = text.len() > 2
-                && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
-                && text.starts_with(|c: char| c.is_ascii_uppercase());
-            shaped.then(|| text.to_owned())
+            literal.secret.expose_str().filter(|text| is_name_of_variable(text)).map(str::to_owned)
         }
         Value::Via(via) => environment_like(&via.value),
         _ => None,
     }
+}
+
+fn is_name_of_variable(text: &str) -> bool {
+    text.len() > 2
+        && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+        && text.starts_with(|c: char| c.is_ascii_uppercase())
 }
 
 fn stepped(mut traces: Vec<Trace>, file: FileId, span: Span, note: impl Fn() -> String) -> Vec<Trace> {

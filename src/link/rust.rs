@@ -568,10 +568,16 @@ impl World for RustWorld<'_> {
     fn members(&self, site: Site, base: &Value, member: &str) -> Vec<Definition<'_>> {
         let Some(from) = self.entry_of(site.file) else { return Vec::new() };
         let (variant, member) = selector::split(member);
-        let owners = match variant {
+        let mut owners = match variant {
             Some(variant) => vec![variant.to_owned()],
             None => self.owners_of_member(from, self.struct_names_of(site, base), member),
         };
+        // `data.0.0` of what a framework wraps: the outer position is the wrapper's.
+        if let (true, Value::Field(wrapper, outer, _)) = (owners.is_empty() && member == "0", base)
+            && outer == "0"
+        {
+            owners = self.struct_names_of(site, wrapper);
+        }
         let mut writes: Vec<(usize, &FieldWrite)> =
             owners.iter().flat_map(|owner| self.writes(from, owner, member)).collect();
         if owners.is_empty() {

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
+use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, Lit, Meta, Token};
 
 use super::body::Walker;
@@ -61,6 +62,17 @@ pub(super) fn cfg_setting(tokens: TokenStream) -> Setting {
         }
     }
     setting
+}
+
+/// What `[cfg(…)]` in front of code says that is for.
+pub fn cfg_in_brackets(group: &proc_macro2::Group) -> Option<Setting> {
+    let mut tokens = group.stream().into_iter();
+    match (group.delimiter(), tokens.next(), tokens.next()) {
+        (Delimiter::Bracket, Some(TokenTree::Ident(name)), Some(TokenTree::Group(condition))) if name == "cfg" => {
+            Some(cfg_setting(condition.stream()))
+        }
+        _ => None,
+    }
 }
 
 /// Whether a derive list holds `name`.
@@ -144,18 +156,24 @@ pub fn instrument_skips(attrs: &[Attribute]) -> Option<Vec<String>> {
     Some(skipped)
 }
 
-/// `#[path = "…"]`.
-pub fn path_attribute(attrs: &[Attribute]) -> Option<String> {
-    attrs.iter().find(|attribute| attribute.path().is_ident("path")).and_then(|attribute| match &attribute.meta {
-        Meta::NameValue(pair) => match &pair.value {
-            Expr::Lit(literal) => match &literal.lit {
-                Lit::Str(path) => Some(path.value()),
-                _ => None,
-            },
-            _ => None,
-        },
+/// `#[path = "…"]`, and what `#[cfg_attr(unix, path = "…")]` says for some builds.
+pub fn path_attributes(attrs: &[Attribute]) -> Vec<String> {
+    let of_pair = |pair: syn::MetaNameValue| match pair.value {
+        Expr::Lit(syn::ExprLit { lit: Lit::Str(path), .. }) if pair.path.is_ident("path") => Some(path.value()),
         _ => None,
-    })
+    };
+    let of_attribute = |attribute: &Attribute| match &attribute.meta {
+        Meta::NameValue(pair) => of_pair(pair.clone()),
+        Meta::List(list) if list.path.is_ident("cfg_attr") => {
+            let parsed = Punctuated::<Meta, Token![,]>::parse_terminated.parse2(list.tokens.clone()).ok()?;
+            parsed.into_iter().skip(1).find_map(|meta| match meta {
+                Meta::NameValue(pair) => of_pair(pair),
+                _ => None,
+            })
+        }
+        _ => None,
+    };
+    attrs.iter().filter_map(of_attribute).collect()
 }
 
 /// Whether `#[serde(default)]` stands on the struct, so that its `Default` fills what is missing.
@@ -224,7 +242,7 @@ pub(super) fn field_defaults(attrs: &[Attribute], _struct_default: bool, walker:
         if matches!(kind.as_str(), "doc" | "cfg" | "allow" | "expect") {
             continue;
         }
-        if kind == "default" || kind == "educe" {
+        if matches!(kind.as_str(), "default" | "educe" | "serde_inline_default") {
             values.extend(bare_default(attribute, walker));
             continue;
         }
@@ -232,6 +250,12 @@ pub(super) fn field_defaults(attrs: &[Attribute], _struct_default: bool, walker:
         let env = options.iter().find(|option| matches!(option.name.as_str(), "env" | "from"));
         let before = values.len();
         for option in &options {
+            // `#[derivative(Default(value = "…"))]`
+            if kind == "derivative" && option.name == "Default" {
+                let inner = option_list.parse2(option.inner.clone()).unwrap_or_default();
+                let given = inner.into_iter().find(|inner| inner.name == "value").and_then(|inner| inner.value);
+                values.extend(given.map(|expr| default_option(&kind, &expr, walker)));
+            }
             let Some(expr) = &option.value else { continue };
             let value = match option.name.as_str() {
                 "default" => default_option(&kind, expr, walker),
@@ -280,7 +304,7 @@ fn default_option(kind: &str, expr: &Expr, walker: &mut Walker<'_>) -> Value {
             Ok(path) => call_of(&path, walker.positions.content(text.span())),
             Err(_) => Value::Unknown,
         },
-        "builder" | "derivative" => code_in_string(text, walker),
+        "builder" | "derivative" | "argh" => code_in_string(text, walker),
         _ => walker.expr(expr),
     }
 }
@@ -290,7 +314,11 @@ fn code_in_string(text: &syn::LitStr, walker: &mut Walker<'_>) -> Value {
     let content = walker.positions.content(text.span());
     let written = &walker.positions.text[content.range()];
     if written != text.value() {
-        return Value::Unknown;
+        // With escapes no place in the code is where it seems; a text that is only wrapped is known all the same.
+        let code = syn::parse_str::<Expr>(&text.value()).ok();
+        return code
+            .and_then(|code| wrapped_text(&code, 0))
+            .map_or(Value::Unknown, |text| Value::literal(text, content));
     }
     let Ok(expr) = syn::parse_str::<Expr>(written) else { return Value::Unknown };
     let outer = walker.positions;
@@ -300,12 +328,39 @@ fn code_in_string(text: &syn::LitStr, walker: &mut Walker<'_>) -> Value {
     value
 }
 
+/// The text of `"…"`, `String::from("…")`, `"…".to_owned()`.
+fn wrapped_text(code: &Expr, depth: usize) -> Option<String> {
+    const DEEPEST: usize = 4;
+    let inner = match code {
+        Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. }) => return Some(text.value()),
+        Expr::MethodCall(call) if ["to_string", "to_owned", "into"].iter().any(|name| call.method == name) => {
+            &call.receiver
+        }
+        Expr::Call(call) => match &*call.func {
+            Expr::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "from") => {
+                call.args.first()?
+            }
+            _ => return None,
+        },
+        _ => return None,
+    };
+    if depth < DEEPEST { wrapped_text(inner, depth + 1) } else { None }
+}
+
 fn bare_default(attribute: &Attribute, walker: &mut Walker<'_>) -> Option<Value> {
     match &attribute.meta {
         Meta::List(list) => {
             let expr = syn::parse2::<Expr>(list.tokens.clone()).ok()?;
             match expr {
-                Expr::Assign(assign) => Some(walker.expr(&assign.right)),
+                Expr::Assign(assign) => match (&*assign.left, &*assign.right) {
+                    // SmartDefault: `_code = "…"`
+                    (Expr::Path(name), Expr::Lit(syn::ExprLit { lit: Lit::Str(code), .. }))
+                        if name.path.is_ident("_code") =>
+                    {
+                        Some(code_in_string(code, walker))
+                    }
+                    (_, value) => Some(walker.expr(value)),
+                },
                 expr => Some(walker.expr(&expr)),
             }
         }

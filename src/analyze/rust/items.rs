@@ -117,14 +117,14 @@ impl Collector<'_> {
                 let uses = &mut self.out.modules[site.module].uses;
                 use_leaves(&item.tree, &mut Vec::new(), uses);
             }
-            Item::ExternCrate(item) => match &item.rename {
-                Some((_, alias)) => self.out.crate_aliases.push((alias.to_string(), item.ident.to_string())),
-                None => {
-                    let name = item.ident.to_string();
-                    let path = vec![name.clone()];
-                    self.out.modules[site.module].uses.push(Use { alias: Some(name), path });
-                }
-            },
+            Item::ExternCrate(item) => {
+                let name = item.ident.to_string();
+                let alias = item.rename.as_ref().map(|(_, alias)| alias.to_string());
+                self.out.crate_aliases.extend(alias.clone().map(|alias| (alias, name.clone())));
+                // The name is the module's, as `self::jwt` shows.
+                let alias = alias.or_else(|| Some(name.clone()));
+                self.out.modules[site.module].uses.push(Use { alias, path: vec![name] });
+            }
             Item::Mod(item) => self.module(item, within(site, &item.attrs)),
             Item::Macro(item) => match &item.ident {
                 Some(name) => {
@@ -464,9 +464,15 @@ impl Collector<'_> {
                 self.items(items, Site { module: index, function: None, setting });
             }
             None => {
-                let path = attributes::path_attribute(&item.attrs);
                 let setting = if is_test_by_name { setting.max(Setting::Test) } else { setting };
-                self.out.modules[site.module].children.push(ModuleFile { name, path, setting });
+                let paths = attributes::path_attributes(&item.attrs);
+                let children = &mut self.out.modules[site.module].children;
+                if paths.is_empty() {
+                    children.push(ModuleFile { name, path: None, setting });
+                } else {
+                    let file = |path| ModuleFile { name: name.clone(), path: Some(path), setting };
+                    children.extend(paths.into_iter().map(file));
+                }
             }
         }
     }
@@ -581,9 +587,16 @@ impl Collector<'_> {
             self.constant(&name, &of, &expr, Outer::default(), site);
         }
         self.depth += 1;
+        // `if #[cfg(test)] { … } else { … }`
+        let mut setting = Setting::Production;
         for token in tokens {
-            if let TokenTree::Group(group) = token {
-                self.items_in(group.stream(), site);
+            let TokenTree::Group(group) = token else { continue };
+            match attributes::cfg_in_brackets(&group) {
+                Some(only) => setting = only,
+                None => {
+                    self.items_in(group.stream(), Site { setting: site.setting.max(setting), ..site });
+                    setting = Setting::Production;
+                }
             }
         }
         self.depth -= 1;

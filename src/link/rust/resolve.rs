@@ -3,7 +3,7 @@
 use super::index::Word;
 use super::manifest::{join, nearest};
 use super::{LocalItem, RustWorld};
-use crate::analyze::rust::model::{Constant, Function, RustFile, TypeRef, Use};
+use crate::analyze::rust::model::{Constant, Function, ModuleFile, RustFile, TypeRef, Use};
 use crate::analyze::rust::rules;
 use crate::analyze::rust::table::table;
 use crate::fact::{FileId, Value};
@@ -315,13 +315,21 @@ impl RustWorld<'_> {
     /// `mod name;` below a module: by `#[path]`, else by where its file must lie.
     pub(super) fn child_file(&self, at: ModuleAt, name: &str) -> Option<ModuleAt> {
         let facts = self.facts(at.file)?;
-        let declared = facts.modules.get(at.module)?.children.iter().find(|child| child.name == name)?;
+        let declared = facts.modules.get(at.module)?.children.iter().filter(|child| child.name == name);
+        let mut candidates = declared.flat_map(move |child| self.places_of_child(at, child));
+        let file = candidates.find_map(|candidate| self.by_path.get(candidate.as_str()))?;
+        Some(ModuleAt { file: *file, module: 0 })
+    }
+
+    /// Where the file of a module's child may lie.
+    fn places_of_child(&self, at: ModuleAt, declared: &ModuleFile) -> Vec<String> {
         let path = &self.entries[at.file].path;
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let module_folder = self.module_folder(at);
-        let candidates = match &declared.path {
+        match &declared.path {
             Some(path) => vec![join(folder, path), join(&module_folder, path)],
             None => {
+                let name = &declared.name;
                 let mut places =
                     vec![join(&module_folder, &format!("{name}.rs")), join(&module_folder, &format!("{name}/mod.rs"))];
                 // The children of what a `#[path]` leads to lie beside it.
@@ -333,9 +341,7 @@ impl RustWorld<'_> {
                 }
                 places
             }
-        };
-        let file = candidates.iter().find_map(|candidate| self.by_path.get(candidate.as_str()))?;
-        Some(ModuleAt { file: *file, module: 0 })
+        }
     }
 
     fn is_file(&self, path: &str) -> bool {
@@ -581,7 +587,7 @@ impl RustWorld<'_> {
         if found.len() == 1 { found } else { Vec::new() }
     }
 
-    /// The values that a trait's constant is given by those who implement it.
+    /// The values that a trait's constant is given by those who implement it, and by the trait itself.
     pub(super) fn implemented(&self, at: ModuleAt, path: &[String]) -> Vec<Item> {
         let [.., of_trait, name] = path else { return Vec::new() };
         if !of_trait.starts_with(|first: char| first.is_ascii_uppercase()) {
@@ -590,7 +596,10 @@ impl RustWorld<'_> {
         let files = self.files_with(at.file, &[Word::Any(of_trait), Word::Constant(name)]).into_iter();
         let related = files.filter(|&file| self.are_related(file, at.file));
         let constants = related.filter_map(|file| Some((file, self.facts(file)?))).flat_map(|(file, facts)| {
-            let fits = |constant: &Constant| constant.name == *name && constant.of_trait.as_ref() == Some(of_trait);
+            let fits = move |constant: &Constant| {
+                let owner = constant.owner.as_ref().and_then(|of| of.path.last());
+                constant.name == *name && [constant.of_trait.as_ref(), owner].contains(&Some(of_trait))
+            };
             let fitting = facts.constants.iter().enumerate().filter(move |(_, constant)| fits(constant));
             fitting.map(move |(index, _)| Item::Constant { file, index })
         });

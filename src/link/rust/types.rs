@@ -1,6 +1,7 @@
 //! Types, as far as declarations tell them: of parameters, members, results, constructors.
 
 use super::RustWorld;
+use super::channels::is_channel;
 use super::index::Word;
 use super::resolve::{Item, ModuleAt};
 use crate::analyze::rust::model::TypeRef;
@@ -122,6 +123,9 @@ impl RustWorld<'_> {
                 let path = self.without_self(site, &record.type_name.as_ref()?.segments);
                 Some(Typed { of: TypeRef { path, arguments: Vec::new() }, at })
             }
+            Value::Name(name) if is_channel(name) => {
+                self.sent(site, name).iter().find_map(|sent| self.type_of(sent.site, &sent.value, depth + 1))
+            }
             Value::Name(name) => {
                 let path = self.without_self(site, &name.segments);
                 self.resolve(at, &path).into_iter().find_map(|item| match item {
@@ -174,9 +178,17 @@ impl RustWorld<'_> {
         }
     }
 
-    /// The type of what a function gives to a closure.
+    /// The type of what a function gives to a closure; a method nobody knows (`send_modify`, `update`, `map`) most often
+    /// gives what its receiver holds.
     fn type_handed(&self, site: Site, handed: &Handed, depth: usize) -> Option<Typed> {
-        let calls = self.callees(site, &handed.call.callee).into_iter().flat_map(|id| self.calls_in(id));
+        let callees = self.callees(site, &handed.call.callee);
+        if callees.is_empty()
+            && handed.position == 0
+            && let Callee::Method(receiver, _) = &handed.call.callee
+        {
+            return self.type_of(site, receiver, depth + 1);
+        }
+        let calls = callees.into_iter().flat_map(|id| self.calls_in(id));
         calls.into_iter().find_map(|call| match &call.call.callee {
             Callee::Method(Value::Param(index), name) if name == CALLED && *index == handed.argument => {
                 self.type_of(call.site, &call.call.arguments.get(handed.position)?.value, depth + 1)

@@ -73,6 +73,14 @@ impl Walker<'_> {
         {
             return Value::Never;
         }
+        // `Engine::decode(&STANDARD, text)`
+        if let ([.., of_trait, function], Some(engine), 2..) = (names.as_slice(), call.args.first(), arguments.len())
+            && of_trait == "Engine"
+            && function.starts_with("decode")
+        {
+            let encoding = self.engine_of(engine).unwrap_or(Encoding::Base64);
+            return self.decoded(encoding, arguments.into_iter().nth(1));
+        }
         match treatment {
             Some(Treatment::Channel) => match self.channel(&names, &arguments, span) {
                 Some(ends) => ends,
@@ -103,7 +111,7 @@ impl Walker<'_> {
                     self.settings_in(arguments.first());
                 }
                 let value = self.unknown_call(names, path, arguments, span);
-                match path.segments.last().and_then(turbofish) {
+                match path.segments.last().and_then(turbofish).or_else(|| held_by_pointer(path)) {
                     Some(of) => typed(value, &of),
                     None => value,
                 }
@@ -242,6 +250,11 @@ impl Walker<'_> {
     /// `.env("JWT_SECRET", "…")`, `map.insert("JWT_SECRET", "…")`, `("JWT_SECRET", "…")`: a constant beside the name of
     /// what it is.
     pub(super) fn named_pair(&mut self, key: &Value, value: &Value, span: Span) {
+        self.named_pair_in(&[], key, value, span);
+    }
+
+    /// The same in an object that is called so: `"jwt": { "secret": "…" }`.
+    pub(super) fn named_pair_in(&mut self, around: &[String], key: &Value, value: &Value, span: Span) {
         if !is_written_out(value) || super::is_mask(value) {
             return;
         }
@@ -250,7 +263,9 @@ impl Walker<'_> {
             return;
         }
         let Some(name) = text_of(key).filter(|name| name.len() < LONGEST_NAME) else { return };
-        let path: Vec<String> = name.split(['.', '/']).map(|part| part.replace('-', "_")).collect();
+        let own = name.split(['.', '/']);
+        let path = around.iter().map(String::as_str).chain(own).map(|part| part.replace('-', "_"));
+        let path: Vec<String> = path.filter(|part| !part.is_empty()).collect();
         let parts: Vec<&str> = path.iter().map(String::as_str).collect();
         if names::classify(&parts) == NameClass::Secret {
             self.named(&parts, value, span, WriteKind::Given);
@@ -936,6 +951,12 @@ fn turbofish(segment: &syn::PathSegment) -> Option<TypeRef> {
         },
         _ => None,
     }
+}
+
+/// `AppState` of `Arc::<AppState>::from_ref(state)`.
+fn held_by_pointer(path: &syn::Path) -> Option<TypeRef> {
+    let owner = path.segments.iter().rev().nth(1)?;
+    ["Arc", "Rc", "Box"].iter().any(|pointer| owner.ident == pointer).then(|| turbofish(owner)).flatten()
 }
 
 fn qualified(path: &syn::Path) -> Vec<String> {

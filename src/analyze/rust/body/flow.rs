@@ -71,7 +71,7 @@ pub(super) fn is_constant_name(name: Option<&String>) -> bool {
 
 impl Walker<'_> {
     /// Runs `walk` under a condition: assignments in it do not replace what was there.
-    fn conditionally(&mut self, walk: impl FnOnce(&mut Self) -> Value) -> Value {
+    pub(super) fn conditionally(&mut self, walk: impl FnOnce(&mut Self) -> Value) -> Value {
         let mark = self.locals.len();
         self.conditions += 1;
         let value = walk(self);

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
-use syn::parse::Parser;
+use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Expr, Lit, Macro, Token};
+use syn::{Expr, Lit, Macro, Pat, Token};
 
-use super::{Walker, bounded};
+use super::{Walker, bounded, join};
 use crate::analyze::rust::expand::Macros;
 use crate::analyze::rust::items::Collector;
 use crate::analyze::rust::model::LoggedValue;
@@ -73,6 +73,49 @@ const LOGGING: &[&str] = &[
     "debug_span",
 ];
 
+/// An arm of `select!`.
+struct SelectArm {
+    /// What is waited for; `else` waits for nothing.
+    given: Option<(Pat, Expr)>,
+    body: Expr,
+}
+
+/// `pattern = future, if condition => body`, any number of them, as tokio and futures write it.
+fn select_arms(input: ParseStream<'_>) -> syn::Result<Vec<SelectArm>> {
+    let mut arms = Vec::new();
+    if input.peek(syn::Ident) && input.peek2(Token![;]) {
+        // `biased;`
+        input.parse::<syn::Ident>()?;
+        input.parse::<Token![;]>()?;
+    }
+    while !input.is_empty() {
+        let given = if input.peek(Token![else]) || input.peek(syn::Ident) && input.peek2(Token![=>]) {
+            input.call(<syn::Ident as syn::ext::IdentExt>::parse_any)?;
+            None
+        } else {
+            let pattern = Pat::parse_multi(input)?;
+            input.parse::<Token![=]>()?;
+            let given = input.parse()?;
+            if input.peek(Token![,]) {
+                input.parse::<Token![,]>()?;
+                input.parse::<Token![if]>()?;
+                input.parse::<Expr>()?;
+            }
+            Some((pattern, given))
+        };
+        input.parse::<Token![=>]>()?;
+        // A block ends where it ends: what follows is another arm.
+        let body = if input.peek(syn::token::Brace) {
+            Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block: input.parse()? })
+        } else {
+            input.parse()?
+        };
+        input.parse::<Option<Token![,]>>()?;
+        arms.push(SelectArm { given, body });
+    }
+    Ok(arms)
+}
+
 /// The file that a literal names.
 fn embedded(path: &Literal) -> Value {
     Value::Embed(Embed { path: path.secret.expose_str().unwrap_or_default().to_owned(), span: path.span })
@@ -132,7 +175,14 @@ impl Walker<'_> {
                     }
                 }
             }
-            "select" | "cfg_if" => {
+            "select" => match select_arms.parse2(call.tokens.clone()) {
+                Ok(arms) => self.select(&arms),
+                Err(_) => {
+                    self.visit_tokens(call.tokens.clone());
+                    Value::Unknown
+                }
+            },
+            "cfg_if" => {
                 self.visit_tokens(call.tokens.clone());
                 Value::Unknown
             }
@@ -181,6 +231,22 @@ impl Walker<'_> {
                 if DIVERGING.contains(&name.as_str()) { Value::Never } else { Value::Unknown }
             }
         }
+    }
+
+    /// `select! { message = receiver.recv() => …, _ = stop.changed() => … }`: one of the arms runs.
+    fn select(&mut self, arms: &[SelectArm]) -> Value {
+        let mut result = Value::Never;
+        for arm in arms {
+            let value = self.conditionally(|walker| {
+                if let Some((pattern, given)) = &arm.given {
+                    let given = walker.expr(given);
+                    walker.bind(pattern, given, None);
+                }
+                walker.expr(&arm.body)
+            });
+            result = join(result, value);
+        }
+        bounded(result)
     }
 
     /// A macro that may be of the project: a call of the function that stands for the rule of as many arguments.
@@ -240,10 +306,11 @@ impl Walker<'_> {
 
     /// `hashmap! { key => value }`, `json!({ "key": value })`: a list of pairs.
     fn map(&mut self, call: &Macro, span: Span) -> Value {
-        self.pairs(call.tokens.clone(), span, 0)
+        self.pairs(call.tokens.clone(), span, &mut Vec::new(), 0)
     }
 
-    fn pairs(&mut self, tokens: TokenStream, span: Span, depth: usize) -> Value {
+    /// The pairs of an object, which stands in others under these names.
+    fn pairs(&mut self, tokens: TokenStream, span: Span, around: &mut Vec<String>, depth: usize) -> Value {
         /// Objects in objects are read this far.
         const DEEPEST: usize = 8;
         let list: Vec<TokenTree> = tokens.clone().into_iter().collect();
@@ -251,7 +318,7 @@ impl Walker<'_> {
             && group.delimiter() == Delimiter::Brace
             && depth < DEEPEST
         {
-            return self.pairs(group.stream(), span, depth + 1);
+            return self.pairs(group.stream(), span, around, depth + 1);
         }
         let mut fields = Vec::new();
         for segment in split(tokens, ',') {
@@ -260,10 +327,15 @@ impl Walker<'_> {
             let key = RecordField { name: "0".to_owned(), span, value: self.expr(&key) };
             let value = match syn::parse2::<Expr>(value.clone()) {
                 Ok(value) => self.expr(&value),
-                Err(_) if depth < DEEPEST => self.pairs(value, span, depth + 1),
+                Err(_) if depth < DEEPEST => {
+                    around.push(super::calls::text_of(&key.value).unwrap_or_default());
+                    let value = self.pairs(value, span, around, depth + 1);
+                    around.pop();
+                    value
+                }
                 Err(_) => Value::Unknown,
             };
-            self.named_pair(&key.value, &value, span);
+            self.named_pair_in(around, &key.value, &value, span);
             let value = RecordField { name: "1".to_owned(), span, value };
             let pair = Value::Record(Arc::new(Record { type_name: None, fields: vec![key, value], rest: None }));
             fields.push(RecordField { name: fields.len().to_string(), span, value: pair });
