@@ -75,8 +75,9 @@ pub fn analyze_with(text: &str, bodies: Bodies, macros: &[String]) -> Result<Rus
     let offset = shebang_length(text);
     let mut elided = elide::find(text);
     let lowered = Lowered::of(text.as_bytes());
+    let code = gate::Code { text, lowered: &lowered };
     if bodies == Bodies::Telling {
-        elided.bodies.retain(|body| !gate::is_telling(&lowered, body.function.clone()));
+        elided.bodies.retain(|body| !gate::is_telling(code, body.function.clone()));
         if !elided.bodies.is_empty() && gate::renames_sinks(&lowered) {
             elided.bodies.clear();
         }
@@ -85,7 +86,7 @@ pub fn analyze_with(text: &str, bodies: Bodies, macros: &[String]) -> Result<Rus
     let lines = Lines::of(text);
     let positions = Positions::new(text, &lines, offset);
     let left = elided.without(text);
-    let around = Around { jwt_context, macros, lowered: (bodies == Bodies::Telling).then_some(&lowered) };
+    let around = Around { jwt_context, macros, telling: (bodies == Bodies::Telling).then_some(code) };
     let result = parse(&left, offset, |file| facts(file, positions, &elided.bodies, around));
     // What looked like bodies and comments may be something else to a parser.
     let result = if result.is_err() && left != text {
@@ -112,7 +113,7 @@ struct Around<'a> {
     /// The text of macros of other files.
     macros: &'a [String],
     /// Its text, where that tells which macros matter.
-    lowered: Option<&'a Lowered>,
+    telling: Option<gate::Code<'a>>,
 }
 
 fn facts(file: &syn::File, positions: Positions<'_>, elided: &[elide::Body], around: Around<'_>) -> RustFile {
@@ -128,7 +129,7 @@ fn facts(file: &syn::File, positions: Positions<'_>, elided: &[elide::Body], aro
         depth: 0,
         elided: Some(&elided),
         macros: expand::Macros::of_others(around.macros),
-        telling: around.lowered,
+        telling: around.telling,
         around: None,
     };
     collector.items(&file.items, Site { module: 0, function: None, setting });

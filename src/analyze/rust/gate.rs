@@ -9,6 +9,7 @@ use regex::bytes::{Regex, RegexBuilder};
 
 use super::table::{SinkShape, table};
 use crate::analyze::anyword::{AnyWord, Lowered};
+use crate::names::{self, NameClass};
 
 /// Functions that many types have: there the type tells.
 const COMMON: [&str; 8] = ["new", "from", "default", "from_bytes", "from_pem", "from_der", "from_slice", "sign"];
@@ -58,32 +59,54 @@ fn rarest_part(word: &str) -> &str {
 const CREDENTIALS: [&str; 10] =
     ["key", "token", "salt", "pass", "phrase", "hash", "signature", "seed", "pepper", "kty"];
 
+/// Some code, as it is written and for searches.
+#[derive(Debug, Clone, Copy)]
+pub struct Code<'a> {
+    /// As it is written.
+    pub text: &'a str,
+    /// The same in lower case, byte by byte.
+    pub lowered: &'a Lowered,
+}
+
 /// Whether a function of a file that is a seed may hold a sink, or a value under a secret's name.
 ///
 /// What prints whole values is read when it is known that a type shows a secret.
-pub fn is_telling(text: &Lowered, function: Range<usize>) -> bool {
+pub fn is_telling(code: Code<'_>, function: Range<usize>) -> bool {
     /// What parses a text as settings, where no data is parsed.
     const SETTINGS: [&str; 6] = ["toml::", "yaml::", "yml::", "file::from_str", "json::string", "from_read"];
-    /// Other spellings of names for secrets, and what a key begins with.
-    const OTHERS: [&str; 6] = ["secre", "sekret", "scrt", "sec_key", "-----begin", "kty"];
+    /// Other spellings of names for secrets.
+    const OTHERS: [&str; 4] = ["secre", "sekret", "scrt", "sec_key"];
+    /// What a key that is written out begins with.
+    const KEYS: [&str; 2] = ["-----begin", "kty"];
     /// What makes a value of the type around, whose name may say more than the function's.
     const OWN: [&str; 3] = ["self {", "self{", "self("];
-    static TELLING: LazyLock<AnyWord> = LazyLock::new(|| {
-        let writes = table().named_writes();
-        AnyWord::new(NAME_WORDS.into_iter().chain(OTHERS).chain(SETTINGS).chain(writes))
-    });
+    static TELLING: LazyLock<AnyWord> =
+        LazyLock::new(|| AnyWord::new(KEYS.into_iter().chain(SETTINGS).chain(table().named_writes())));
+    static NAMING: LazyLock<AnyWord> = LazyLock::new(|| AnyWord::new(NAME_WORDS.into_iter().chain(OTHERS)));
     static TAKING: LazyLock<Regex> = LazyLock::new(|| regex(&format!("{}|{TOKEN_KEYS}", sink_calls())));
     static MAKING: LazyLock<AnyWord> = LazyLock::new(|| AnyWord::new(OWN));
     static SAYING: LazyLock<AnyWord> = LazyLock::new(|| AnyWord::new(NAME_WORDS.into_iter().chain(CREDENTIALS)));
-    TELLING.is_within(text, function.clone())
-        || text.bytes().get(function.clone()).is_some_and(|function| TAKING.is_match(function))
-        || MAKING.is_within(text, function.clone())
-            && impl_around(text.bytes(), function.start).is_some_and(|head| SAYING.is_within(text, head))
+    TELLING.is_within(code.lowered, function.clone())
+        || NAMING.is_within(code.lowered, function.clone()) && code.text.get(function.clone()).is_some_and(names_secret)
+        || code.lowered.bytes().get(function.clone()).is_some_and(|function| TAKING.is_match(function))
+        || MAKING.is_within(code.lowered, function.clone())
+            && impl_around(code.lowered.bytes(), function.start)
+                .is_some_and(|head| SAYING.is_within(code.lowered, head))
 }
 
 /// The same for code that stands alone.
 pub fn is_telling_alone(code: &str) -> bool {
-    is_telling(&Lowered::of(code.as_bytes()), 0..code.len())
+    let lowered = Lowered::of(code.as_bytes());
+    is_telling(Code { text: code, lowered: &lowered }, 0..code.len())
+}
+
+/// Whether a word of some code may be the name of a JWT secret, or of what holds one where the code is about JWTs.
+fn names_secret(code: &str) -> bool {
+    let mut words = code.split(|c: char| !c.is_alphanumeric() && c != '_');
+    let is_secret = |name: &str| matches!(names::classify(&["jwt", name]), NameClass::Secret | NameClass::Contextual);
+    // What a method does stands before what it gives: `with_jwt_secret(…)`.
+    let is_given = |word: &str| word.split_once('_').is_some_and(|(_, name)| is_secret(name));
+    words.any(|word| names::could_be_key(word) && (is_secret(word) || is_given(word)))
 }
 
 /// Names of keys for tokens that hold no word for secrets.
@@ -276,7 +299,7 @@ mod tests {
 
     #[test]
     fn words_of_sinks_tell_only_where_they_are_called() {
-        let tells = |text: &str| is_telling(&Lowered::of(text.as_bytes()), 0..text.len());
+        let tells = is_telling_alone;
         for text in [
             "fn f() { encode(&header, &claims, KEY) }",
             "fn f() { frank::encode::<T>(a, b, c, d) }",

@@ -18,7 +18,6 @@ use super::model::{
 };
 use super::table::Table;
 use super::{gate, rules};
-use crate::analyze::anyword::Lowered;
 use crate::fact::{Name, Record, RecordField, Setting, Value};
 use crate::names;
 use crate::span::Span;
@@ -49,7 +48,7 @@ pub(super) struct Collector<'a> {
     /// The macros that were defined so far.
     pub macros: Macros,
     /// The text, where it is asked which macros make keys.
-    pub telling: Option<&'a Lowered>,
+    pub telling: Option<gate::Code<'a>>,
     /// The file around, where `out` is that of one body.
     pub around: Option<&'a RustFile>,
 }
@@ -130,7 +129,7 @@ impl Collector<'_> {
                 Some(name) => {
                     self.macros.define(name.to_string(), item.mac.tokens.clone());
                     let rules = self.positions.macro_call(&item.mac);
-                    if self.telling.is_some_and(|text| gate::is_telling(text, rules.range()))
+                    if self.telling.is_some_and(|code| gate::is_telling(code, rules.range()))
                         && rules::makes_items(item.mac.tokens.clone())
                     {
                         self.out.makers.push(name.to_string());
