@@ -7,6 +7,7 @@ mod kind;
 mod loosened;
 mod project_names;
 mod settings;
+mod silent;
 mod since;
 pub(crate) mod single;
 

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::kind::Kind;
+use super::silent::Silent;
 use super::{FirstLook, Outcome, Scan, analyze, has_directive, secret_places};
-use crate::analyze::anyword::{AnyWord, Lowered};
+use crate::analyze::anyword::Lowered;
 use crate::analyze::pattern::telling::is_telling_path;
 use crate::analyze::rust::gate::is_named_for_jwt;
 use crate::config::Config;
@@ -73,8 +74,7 @@ pub(crate) struct Look {
 #[derive(Default)]
 pub(crate) struct Looker {
     lowered: Lowered,
-    /// The last text without any word or mark that matters, with what it was read as.
-    silent: Option<(Kind, Vec<u8>)>,
+    silent: Silent,
 }
 
 impl Looker {
@@ -89,7 +89,7 @@ impl Looker {
             return Some(Look { kind, charset, first: None });
         }
         let may_be_silent = reading.own.is_empty();
-        if may_be_silent && self.stays_silent(kind, bytes) || kind.is_minified(bytes) {
+        if may_be_silent && self.silent.covers(kind, bytes, &mut self.lowered) || kind.is_minified(bytes) {
             return None;
         }
         let first = FirstLook::at(bytes, path, kind, config, &mut self.lowered);
@@ -98,51 +98,10 @@ impl Looker {
         }
         self.lowered.set(bytes);
         if may_be_silent && !kind.has_word(&self.lowered) && !Sight::has_mark(bytes) {
-            let (of, text) = self.silent.get_or_insert_with(|| (kind, Vec::new()));
-            *of = kind;
-            text.clear();
-            text.extend_from_slice(bytes);
+            self.silent.keep(kind, bytes);
         }
         None
     }
-
-    /// Whether nothing speaks in a text, as the last one that was silent and what is not the same in both tell.
-    fn stays_silent(&mut self, kind: Kind, bytes: &[u8]) -> bool {
-        let Some((of, text)) = self.silent.as_mut().filter(|(of, _)| *of == kind) else { return false };
-        let same = common(text, bytes);
-        let same_end = common_end(&text[same..], &bytes[same..]);
-        let around = AnyWord::LONGEST;
-        let from = same.saturating_sub(around);
-        let to = (bytes.len() - same_end).saturating_add(around).min(bytes.len());
-        if to - from > bytes.len() / 2 {
-            return false;
-        }
-        let other = &bytes[from..to];
-        self.lowered.set(other);
-        if of.has_word(&self.lowered) || Sight::has_mark(other) {
-            return false;
-        }
-        let end = text.len() - same_end;
-        text.splice(same..end, bytes[same..bytes.len() - same_end].iter().copied());
-        true
-    }
-}
-
-/// Bytes that are compared at once.
-const BLOCK: usize = 512;
-
-/// How many bytes two texts begin with alike.
-fn common(one: &[u8], other: &[u8]) -> usize {
-    let blocks = one.chunks_exact(BLOCK).zip(other.chunks_exact(BLOCK)).take_while(|(a, b)| a == b).count() * BLOCK;
-    blocks + one[blocks..].iter().zip(&other[blocks..]).take_while(|(a, b)| a == b).count()
-}
-
-/// How many bytes two texts end with alike.
-fn common_end(one: &[u8], other: &[u8]) -> usize {
-    let blocks = one.rchunks_exact(BLOCK).zip(other.rchunks_exact(BLOCK)).take_while(|(a, b)| a == b).count() * BLOCK;
-    let rest = |text: &[u8]| text.len() - blocks;
-    let pairs = one[..rest(one)].iter().rev().zip(other[..rest(other)].iter().rev());
-    blocks + pairs.take_while(|(a, b)| a == b).count()
 }
 
 /// What a file says by itself.
@@ -274,18 +233,6 @@ mod tests {
                 let fresh = is_promising(&mut Looker::default(), path, &text);
                 prop_assert_eq!(is_promising(&mut looker, path, &text), fresh, "{}", text);
             }
-        }
-
-        #[test]
-        fn what_two_texts_have_in_common(start in "[ab]{0,1500}", one in "[ab]{0,3}", other in "[ab]{0,3}", end in "[ab]{0,1500}") {
-            let (one, other) = (format!("{start}{one}{end}"), format!("{start}{other}{end}"));
-            let (one, other) = (one.as_bytes(), other.as_bytes());
-            let same = common(one, other);
-            prop_assert_eq!(&one[..same], &other[..same]);
-            prop_assert!(one.get(same) != other.get(same) || one.len() == other.len() && same == one.len());
-            let same_end = common_end(&one[same..], &other[same..]);
-            prop_assert_eq!(&one[one.len() - same_end..], &other[other.len() - same_end..]);
-            prop_assert!(start.len() <= same);
         }
     }
 
