@@ -108,6 +108,7 @@ pub(crate) struct Keys {
     pair_values: FxHashSet<String>,
     skipped_parts: FxHashSet<String>,
     script_tables: FxHashSet<String>,
+    test_runners: FxHashSet<String>,
 }
 
 #[derive(Deserialize, Default)]

@@ -128,7 +128,7 @@ pub fn of_path(path: &str) -> Setting {
 
 fn setting_of(path: &str) -> Setting {
     let path = path.to_lowercase();
-    let mut parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let mut parts: Vec<&str> = path.split('/').map(str::trim).filter(|part| !part.is_empty()).collect();
     drop_packages(&mut parts);
     let by_folder = parts.split_last().and_then(|(_, folders)| of_folders(folders));
     let rank = by_folder.into_iter().chain(mildest(&CONTEXTS.files, &parts)).min();
@@ -255,6 +255,11 @@ mod tests {
             (".env.local", Development),
             (".env.example", Template),
             (".env.production.sample", Template),
+            (".env.exmaple", Template),
+            ("env.example ", Template),
+            (".env.ejemplo", Template),
+            ("src/main/resources/env/develop/application.yml", Development),
+            ("src/env/developers.yml", Production),
             ("config.toml.dist", Template),
             ("deploy/env.example/shop.env", Template),
             ("examples/.env.example", Template),

@@ -21,6 +21,8 @@ const BUDGET: usize = 6_000;
 const DEEPEST: usize = 40;
 /// Ways that one question may find.
 const MOST_TRACES: usize = 64;
+/// Of more callers than this those count first that run, since not all may be looked at.
+const MANY_CALLERS: usize = 16;
 /// Constant parts of a text that is otherwise unknown are a key from this length on.
 const BULK: usize = 16;
 
@@ -220,7 +222,11 @@ impl<'w, W: World> Evaluator<'w, W> {
 
     fn eval(&mut self, value: &Value, frame: Frame<'_>) -> Vec<Trace> {
         let mut traces = self.deeper(|evaluator| Some(evaluator.eval_inner(value, frame))).unwrap_or_default();
-        traces.truncate(MOST_TRACES);
+        if traces.len() > MOST_TRACES {
+            // What runs must not be lost among what tests hand over.
+            traces.sort_by_key(|trace| trace.setting);
+            traces.truncate(MOST_TRACES);
+        }
         traces
     }
 
@@ -315,9 +321,10 @@ impl<'w, W: World> Evaluator<'w, W> {
     }
 
     fn fallback(&mut self, primary: &Value, default: &Value, frame: Frame<'_>) -> Vec<Trace> {
+        // The default first: what many callers give may use up the budget.
+        let mut defaults = self.eval(default, frame);
         let mut traces = self.eval(primary, frame);
         let read = traces.iter().find_map(Trace::read_name);
-        let mut defaults = self.eval(default, frame);
         for trace in &mut defaults {
             if trace.is_constant() && trace.instead_of.is_none() {
                 trace.instead_of = Some(read.clone().flatten());
@@ -358,6 +365,11 @@ impl<'w, W: World> Evaluator<'w, W> {
         others
     }
 
+    /// What a definition is for: a member is written where somebody hands a value over, a name where it stands.
+    fn setting_of(&self, definition: &Definition<'_>) -> Setting {
+        if definition.of_type { self.world.setting(definition.site) } else { definition.site.setting }
+    }
+
     fn definitions(&mut self, definitions: Vec<Definition<'_>>) -> Vec<Trace> {
         self.definitions_within(definitions, None)
     }
@@ -384,8 +396,7 @@ impl<'w, W: World> Evaluator<'w, W> {
                 let name = traces.iter().find_map(Trace::read_name);
                 read = read.or_else(|| name.map(|name| (definition.site, name)));
             }
-            let setting =
-                if definition.of_type { self.world.setting(definition.site) } else { definition.site.setting };
+            let setting = self.setting_of(&definition);
             for trace in &mut traces {
                 trace.setting = trace.setting.max(setting);
                 trace.guesses += usize::from(definition.is_guess);
@@ -574,7 +585,12 @@ impl<'w, W: World> Evaluator<'w, W> {
         match base {
             Value::Record(record) => look(self, record, frame),
             Value::Via(via) => self.at_record(&via.value, frame, look),
-            Value::Within(_, value) | Value::Closure(value) => self.at_record(value, frame, look),
+            Value::Within(setting, value) => {
+                let mut found = self.at_record(value, frame, look);
+                found.iter_mut().flatten().for_each(|trace| trace.setting = trace.setting.max(*setting));
+                found
+            }
+            Value::Closure(value) => self.at_record(value, frame, look),
             Value::Fallback { primary, default } => {
                 let first = self.at_record(primary, frame, look);
                 let second = self.at_record(default, frame, look);
@@ -654,7 +670,9 @@ impl<'w, W: World> Evaluator<'w, W> {
             }
             self.way.push(place);
             let inner = Frame::of(&definition, frame);
-            if let Some(traces) = self.at_record(&definition.value, inner, look) {
+            if let Some(mut traces) = self.at_record(&definition.value, inner, look) {
+                let setting = self.setting_of(&definition);
+                traces.iter_mut().for_each(|trace| trace.setting = trace.setting.max(setting));
                 let traces = stepped(traces, place.0, place.1, || definition.note.clone());
                 found.get_or_insert_default().extend(traces);
             }
@@ -710,7 +728,11 @@ impl<'w, W: World> Evaluator<'w, W> {
         let look_at_all = |evaluator: &mut Self| {
             let world = evaluator.world;
             let mut found = Vec::new();
-            for caller in world.callers(id) {
+            let mut callers = world.callers(id);
+            if callers.len() > MANY_CALLERS {
+                callers.sort_by_cached_key(|caller| world.setting(caller.site));
+            }
+            for caller in callers {
                 let Some(picked) = pick(&caller.call) else { continue };
                 let mut traces = look(evaluator, picked, Frame { site: caller.site, given: None });
                 let setting = world.setting(caller.site);

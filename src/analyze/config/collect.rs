@@ -68,6 +68,10 @@ pub struct Collector<'a> {
     candidates: Vec<Candidate>,
     /// What keys are filled from.
     reads: Vec<String>,
+    /// What the recipe around is for.
+    recipe: Setting,
+    /// What the command is for that is given variables.
+    command: Setting,
 }
 
 /// What is known of the document being read.
@@ -152,6 +156,8 @@ impl<'a> Collector<'a> {
             document: Document::default(),
             candidates: Vec::new(),
             reads: Vec::new(),
+            recipe: Setting::default(),
+            command: Setting::default(),
         }
     }
 
@@ -269,7 +275,11 @@ impl<'a> Collector<'a> {
             self.option = Some((parent.to_vec(), option.to_owned()));
         } else if entry.value.contains('=') && could_be_key(&entry.value) {
             let whole = parent.last().is_some_and(|list| formats().whole_assignments.contains(list));
-            if whole { self.assignment(entry.value_span) } else { self.commands(entry.value_span) }
+            if whole {
+                self.assignment(entry.value_span);
+            } else {
+                self.commands(entry.value_span, setting_of_section(entry.path));
+            }
         }
     }
 
@@ -287,25 +297,19 @@ impl<'a> Collector<'a> {
     }
 
     /// Text that a shell runs.
-    fn commands(&mut self, span: Span) {
+    fn commands(&mut self, span: Span, setting: Setting) {
         if self.depth < DEEPEST {
-            self.read_part(Part::Format(Format::Shell), span.start(), span.end());
+            let text: &'a str = self.text;
+            let setting = self.context.setting.max(setting);
+            self.read_text(Part::Format(Format::Shell), &text[span.range()], span.start(), setting);
         }
     }
 
     /// A script of a package: what it is for, its name tells.
     fn script(&mut self, name: &str, span: Span) {
-        let says = |words: &[&str]| name.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| words.contains(&word));
-        let setting = if says(&["test", "tests", "e2e", "unit", "jest", "cypress"]) {
-            Setting::Test
-        } else if says(&["dev", "develop", "development", "watch", "local"]) {
-            Setting::Development
-        } else {
-            Setting::Production
-        };
         if self.depth < DEEPEST {
             let text: &'a str = self.text;
-            let setting = self.context.setting.max(setting);
+            let setting = self.context.setting.max(setting_of_script(name));
             self.read_text(Part::Format(Format::Shell), &text[span.range()], span.start(), setting);
         }
     }
@@ -488,7 +492,7 @@ impl<'a> Collector<'a> {
             confidence: role.confidence,
             conditional: role.conditional,
             detector: role.detector.clone(),
-            setting: self.context.setting.max(setting_of_section(named.path)),
+            setting: self.context.setting.max(setting_of_section(named.path)).max(self.recipe).max(self.command),
             read_as: role.read_as.clone().or_else(|| Some(name.clone())),
             ..self.blank(name, span)
         };
@@ -660,7 +664,7 @@ impl Visitor for Collector<'_> {
         self.list_item(&entry);
         self.note_variable(&entry);
         if entry.path.last().is_some_and(|key| formats().command_keys.contains(key)) && entry.value.contains('=') {
-            self.commands(entry.value_span);
+            self.commands(entry.value_span, Setting::default());
         } else if let [table, name, ..] = entry.path
             && formats().script_tables.contains(table)
             && entry.value.contains('=')
@@ -676,6 +680,14 @@ impl Visitor for Collector<'_> {
         self.end_document();
         self.pair = Pair::default();
         self.keys = KeySet::default();
+    }
+
+    fn recipe(&mut self, name: &str) {
+        self.recipe = setting_of_script(name);
+    }
+
+    fn command(&mut self, setting: Setting) {
+        self.command = setting;
     }
 
     fn embedded(&mut self, name: &str, text: &str, at: usize) -> bool {
@@ -790,6 +802,18 @@ fn name_of(named: &Named<'_>) -> String {
 fn is_said_to_be_unused(value: &str) -> bool {
     let value = fold(value);
     ["dummy", "unused", "notused", "fake", "ignored", "irrelevant", "notneeded"].iter().any(|word| value.contains(word))
+}
+
+/// What the name of a script or a recipe says that it is for.
+fn setting_of_script(name: &str) -> Setting {
+    let says = |words: &[&str]| name.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| words.contains(&word));
+    if says(&["test", "tests", "e2e", "unit", "jest", "cypress"]) {
+        Setting::Test
+    } else if says(&["dev", "develop", "development", "watch", "local"]) {
+        Setting::Development
+    } else {
+        Setting::Production
+    }
 }
 
 /// What the outermost section of a file says that its values are for: `development:`, `[test]`.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::fact::Setting;
 use crate::span::Span;
 
 /// A key that is given a value.
@@ -26,6 +27,12 @@ pub trait Visitor {
 
     /// The start of another document in the same file.
     fn document(&mut self) {}
+
+    /// The recipe in which what follows stands; without a name, in none.
+    fn recipe(&mut self, _name: &str) {}
+
+    /// What the command is for whose variables follow.
+    fn command(&mut self, _setting: Setting) {}
 
     /// A block of text under `name`, raw, that begins at byte `at`; true if it was read as a file of its own.
     fn embedded(&mut self, _name: &str, _text: &str, _at: usize) -> bool {

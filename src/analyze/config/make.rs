@@ -18,6 +18,9 @@ pub fn read(text: &str, visitor: &mut dyn Visitor) {
         if content.starts_with('#') {
             continue;
         }
+        if !content.is_empty() && start == line.start() {
+            visitor.recipe(recipe(content).unwrap_or_default());
+        }
         match variable(text, line) {
             Some((name, value)) => emit(text, name, value, visitor),
             None => {
@@ -27,6 +30,17 @@ pub fn read(text: &str, visitor: &mut dyn Visitor) {
             }
         }
     }
+}
+
+/// `name: what it needs`, `@name argument="…":`: the name.
+fn recipe(line: &str) -> Option<&str> {
+    let (before, after) = line.split_once(':')?;
+    let mut words = before.split_whitespace();
+    let name = words.next()?;
+    let assigns = name.contains('=')
+        || words.next().is_some_and(|next| next.starts_with(['=', '?', '+', '!']))
+        || after.trim_start_matches(':').starts_with('=');
+    (!assigns).then(|| name.trim_start_matches('@'))
 }
 
 /// `NAME := value`, exported or for one target; in a recipe these are a shell's.

@@ -4,6 +4,9 @@ use std::borrow::Cow;
 
 use super::collect::JSON_TEXT;
 use super::entry::{Entry, Visitor, line_end, trimmed};
+use super::formats;
+use crate::analyze::pattern::Engine;
+use crate::fact::Setting;
 use crate::span::Span;
 
 /// Texts inside texts (`sh -c "…"`): no deeper.
@@ -12,7 +15,7 @@ const DEEPEST: usize = 3;
 /// Reads a script: assignments anywhere in a command, and options that name a secret.
 pub fn read(text: &str, visitor: &mut dyn Visitor) {
     let mut at = 0;
-    let mut written = None;
+    let mut written: Option<HereDocument<'_>> = None;
     while at < text.len() {
         let end = line_end(text, at);
         let line = trimmed(text, at, end);
@@ -21,9 +24,12 @@ pub fn read(text: &str, visitor: &mut dyn Visitor) {
         if content.starts_with('#') {
             continue;
         }
-        match written {
-            Some(mark) if content == mark => written = None,
-            Some(_) => read_line(text, line, &mut Written(visitor)),
+        match &written {
+            Some(document) if content == document.mark => written = None,
+            Some(document) => {
+                let code = document.is_code.then_some(text);
+                read_line(text, line, &mut Written { visitor, code });
+            }
             None => {
                 written = here_document(content);
                 read_line(text, line, visitor);
@@ -32,24 +38,43 @@ pub fn read(text: &str, visitor: &mut dyn Visitor) {
     }
 }
 
-/// What ends the here-document that a command begins and a redirection writes to a file: `cat > .env <<'EOF'`.
-fn here_document(line: &str) -> Option<&str> {
+/// Text in a script that goes to a file.
+struct HereDocument<'t> {
+    /// What ends it.
+    mark: &'t str,
+    /// The file is a program.
+    is_code: bool,
+}
+
+/// The here-document that a command begins and a redirection writes to a file: `cat > .env <<'EOF'`.
+fn here_document(line: &str) -> Option<HereDocument<'_>> {
     let (before, after) = line.split_once("<<")?;
     if !before.contains('>') && !after.contains('>') && !before.contains("tee") {
         return None;
     }
     let mark = after.trim_start_matches('-').trim_start().split([' ', '\t', ';', '>', '|', '&']).next()?;
     let mark = mark.trim_matches(['"', '\'', '\\']);
-    mark.starts_with(|c: char| c.is_alphabetic() || c == '_').then_some(mark)
+    let is_program = |word: &str| {
+        let path = word.trim_matches(['"', '\'']);
+        path.ends_with(".rs") || Engine::embedded().language_of(path).is_some()
+    };
+    let is_code = line.split([' ', '\t', '>']).any(is_program);
+    mark.starts_with(|c: char| c.is_alphabetic() || c == '_').then_some(HereDocument { mark, is_code })
 }
 
 /// Text that is only written to a file: a value to be replaced there is a template.
-struct Written<'v>(&'v mut dyn Visitor);
+struct Written<'v, 't> {
+    visitor: &'v mut dyn Visitor,
+    /// The text, if it is a program's: what is no literal there is a name.
+    code: Option<&'t str>,
+}
 
-impl Visitor for Written<'_> {
+impl Visitor for Written<'_, '_> {
     fn entry(&mut self, entry: Entry<'_>) {
-        if !crate::judge::value::is_placeholder(&entry.value) {
-            self.0.entry(entry);
+        let before = self.code.and_then(|text| text.get(..entry.value_span.start()));
+        let is_literal = before.is_none_or(|before| before.ends_with(['"', '\'', '`']));
+        if is_literal && !crate::judge::value::is_placeholder(&entry.value) {
+            self.visitor.entry(entry);
         }
     }
 }
@@ -97,11 +122,13 @@ fn read_words(text: &str, words: &[Span], depth: usize, visitor: &mut dyn Visito
             if is_looked_for(text, words, index) {
                 continue;
             }
+            visitor.command(if runs_tests(text, words, index) { Setting::Test } else { Setting::default() });
             for part in list_parts(text, word) {
                 if let Some(assignment) = Assignment::of(text, part) {
                     assignment.innermost(text).emit_all(text, visitor);
                 }
             }
+            visitor.command(Setting::default());
             continue;
         }
         let inner = unquoted_word(text, word);
@@ -124,6 +151,20 @@ fn read_words(text: &str, words: &[Span], depth: usize, visitor: &mut dyn Visito
             emit(text, name, content(text, value), visitor);
         }
     }
+}
+
+/// Whether variables stand before a command that runs tests: `JWT_SECRET=… cargo test`, `A=b npm run test:unit`.
+fn runs_tests(text: &str, words: &[Span], index: usize) -> bool {
+    /// The runner, what it is told to do, and of what.
+    const TELLING: usize = 3;
+    let same_command = |pair: &&[Span]| !text[pair[0].end()..pair[1].start()].contains([';', '|', '&', '(']);
+    let after = words[index..].windows(2).take_while(same_command).map(|pair| pair[1]);
+    let command = after.skip_while(|word| Assignment::of(text, *word).is_some());
+    let mut telling = command.map(|word| &text[word.range()]).take(TELLING).take_while(|word| !word.starts_with('-'));
+    telling.any(|word| {
+        let name = word.rsplit('/').next().unwrap_or_default();
+        name.split([':', '-', '_', '.']).next().is_some_and(|first| formats().test_runners.contains(first))
+    })
 }
 
 /// Whether a word is what a command looks for in a file: `grep -q "JWT_SECRET=$" .env`.

@@ -250,6 +250,14 @@ impl<'a> Scanner<'a> {
                     None => default,
                 }
             }
+            Meaning::Join => {
+                let first = known.value.and_then(|_| value());
+                let parts: Vec<Value> = first.into_iter().chain(items.iter().map(|item| item.value.clone())).collect();
+                if parts.iter().all(|part| *part == Value::Unknown) {
+                    return None;
+                }
+                Value::Concat(parts)
+            }
             Meaning::Define => {
                 let name = known.name.and_then(|index| items.get(index))?;
                 let path: Vec<String> = self.name_in(name)?.split('.').map(str::to_owned).collect();

@@ -391,6 +391,8 @@ pub enum Meaning {
     Conversion,
     /// Its value is `value` or else `default`.
     Fallback,
+    /// Its value is that of its arguments, one behind the other, and before them that of what it is called on if `value` says so.
+    Join,
     /// It makes something new.
     Random,
     /// It gives the entry called `name` a `value` where it has none.

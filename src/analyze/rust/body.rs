@@ -21,7 +21,7 @@ use syn::{Block, Expr, Member, Stmt};
 use super::attributes;
 use super::expand::Macros;
 use super::literal::{Positions, byte, segments, type_ref};
-use super::model::{FieldWrite, NamedValue, RustFile, Site, TypeRef, WriteKind};
+use super::model::{FieldWrite, NamedValue, RustFile, SinkCall, Site, TypeRef, WriteKind};
 use super::table::{SinkShape, Table};
 use crate::fact::selector;
 use crate::fact::{EnvRead, Name, Record, RecordField, Setting, Value, Via};
@@ -60,6 +60,8 @@ pub(super) struct Walker<'a> {
     walks: usize,
     /// How many conditions are around the current place.
     conditions: usize,
+    /// Methods that switch verifying off and are called in any case.
+    unchecked: Vec<String>,
     depth: usize,
 }
 
@@ -98,14 +100,38 @@ impl<'a> Walker<'a> {
             breaks: Vec::new(),
             walks: 0,
             conditions: 0,
+            unchecked: Vec::new(),
             depth: 0,
         }
     }
 
     /// The value of a function's body.
     pub fn function(&mut self, block: &Block) -> Value {
+        let first = self.out.sinks.len();
         let tail = self.block(block);
+        self.forget_unchecked(first);
         self.with_returns(tail)
+    }
+
+    /// Forgets the key, from sink `first` on, that a decoder is given but verifies nothing with. Where there are several,
+    /// it is not known which of them that is.
+    fn forget_unchecked(&mut self, first: usize) {
+        if self.unchecked.is_empty() {
+            return;
+        }
+        let is_unchecked = |sink: &SinkCall| {
+            let mut called = sink
+                .entries
+                .iter()
+                .map(|entry| &self.table.sinks[*entry])
+                .filter(|entry| matches!(&entry.shape, SinkShape::Call(wanted) if sink.path.ends_with(wanted)));
+            called.any(|entry| entry.unchecked.as_ref().is_some_and(|method| self.unchecked.contains(method)))
+        };
+        let found = self.out.sinks.iter().enumerate().skip(first).filter(|(_, sink)| is_unchecked(sink));
+        let found: Vec<usize> = found.map(|(index, _)| index).collect();
+        if let [only] = found[..] {
+            self.out.sinks.remove(only);
+        }
     }
 
     /// What a body writes to the formatter that it is given.

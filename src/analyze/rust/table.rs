@@ -64,6 +64,7 @@ struct WrittenSink {
     arity: Option<usize>,
     #[serde(default)]
     distinctive: bool,
+    unchecked: Option<String>,
     context: Option<Context>,
     types: Option<String>,
     encoding: Option<WrittenEncoding>,
@@ -172,6 +173,8 @@ pub struct SinkEntry {
     pub arity: Option<usize>,
     /// Its name is enough where the origin cannot be traced.
     pub distinctive: bool,
+    /// A method after whose call nothing is verified with the key.
+    pub unchecked: Option<String>,
     /// What must be around it.
     pub context: Option<Context>,
     /// A word in the type or generic arguments.
@@ -218,6 +221,8 @@ pub struct Table {
     by_method: FxHashMap<String, Vec<usize>>,
     by_field: FxHashMap<String, Vec<usize>>,
     by_attribute: FxHashMap<String, Vec<usize>>,
+    /// The methods that switch verifying off.
+    unchecked: FxHashSet<String>,
     /// The last segments of all functions that are listed in `written`.
     last_names: FxHashSet<String>,
     written: Tables,
@@ -250,6 +255,7 @@ impl Table {
                 SinkShape::Attribute(name, _) => by_attribute.entry(name.clone()).or_default().push(index),
             }
         }
+        let unchecked = sinks.iter().filter_map(|sink| sink.unchecked.clone()).collect();
         let derivations = written.derivations.functions.into_iter().map(|(position, path)| (path, position)).collect();
         let written = Tables {
             conversions: written.conversions,
@@ -260,7 +266,7 @@ impl Table {
             sources: written.sources,
         };
         let last_names = last_names(&written);
-        Self { sinks, by_function, by_method, by_field, by_attribute, last_names, written }
+        Self { sinks, by_function, by_method, by_field, by_attribute, unchecked, last_names, written }
     }
 
     /// Sinks whose function has this name.
@@ -337,6 +343,11 @@ impl Table {
     /// The methods that send something into a channel.
     pub fn senders(&self) -> impl Iterator<Item = &str> {
         self.written.channels.senders.iter().map(String::as_str)
+    }
+
+    /// Whether after this method's call keys of some sink verify nothing.
+    pub fn stops_checking(&self, method: &str) -> bool {
+        self.unchecked.contains(method)
     }
 
     /// The position of the secret of which a method makes a key.
@@ -466,6 +477,7 @@ fn entries(sink: WrittenSink) -> Vec<SinkEntry> {
             argument: sink.argument,
             arity: sink.arity,
             distinctive: sink.distinctive,
+            unchecked: sink.unchecked.clone(),
             context: sink.context,
             types: sink.types.clone(),
             encoding: sink.encoding.map(|encoding| match encoding {

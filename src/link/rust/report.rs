@@ -253,14 +253,24 @@ fn reads(value: &Value, names: &BTreeSet<&str>, depth: usize) -> bool {
     let inner = |value: &Value| reads(value, names, depth + 1);
     match value {
         Value::Env(read) => read.name.as_deref().is_some_and(|name| names.contains(name)),
-        Value::Literal(literal) => literal.secret.expose_str().is_some_and(|text| names.contains(text)),
         Value::Fallback { primary, default } => inner(primary) || inner(default),
         Value::AnyOf(values) | Value::Concat(values) => values.iter().any(inner),
         Value::Decoded(_, value) | Value::Closure(value) | Value::Within(_, value) | Value::Field(value, ..) => {
             inner(value)
         }
         Value::Via(via) => inner(&via.value),
-        Value::Call(call) => call.arguments.iter().any(|argument| inner(&argument.value)),
+        Value::Call(call) => {
+            call.arguments.iter().any(|argument| is_among(&argument.value, names) || inner(&argument.value))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a helper is handed one of these names. (A constant that holds a name of its own is not given its value.)
+fn is_among(value: &Value, names: &BTreeSet<&str>) -> bool {
+    match value {
+        Value::Literal(literal) => literal.secret.expose_str().is_some_and(|text| names.contains(text)),
+        Value::Via(via) => is_among(&via.value, names),
         _ => false,
     }
 }

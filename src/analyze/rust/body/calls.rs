@@ -297,6 +297,9 @@ impl Walker<'_> {
         }
         let arguments = self.arguments_of(&call.args, span, || Callee::Method(receiver.clone(), method.clone()));
         self.method_sink(&method, call, &arguments, span);
+        if self.conditions == 0 && self.table.stops_checking(&method) {
+            self.unchecked.push(method.clone());
+        }
         self.checked(&method, call.args.iter());
         if is_constant(&receiver) && self.table.fills_randomly(&method) {
             self.fill(call.args.iter(), &receiver);
