@@ -278,7 +278,7 @@ impl<'a> Collector<'a> {
             if whole {
                 self.assignment(entry.value_span);
             } else {
-                self.commands(entry.value_span, setting_of_section(entry.path));
+                self.commands(entry.value_span, setting_of_tool(entry.path));
             }
         }
     }
@@ -825,10 +825,13 @@ fn setting_of_section(path: &[String]) -> Setting {
         [jobs, _, of_job, _, ..] if jobs == "jobs" && matches!(of_job.as_str(), "env" | "steps" | "services") => {
             Setting::Development
         }
-        // `[tool.pytest.ini_options] env = […]`
-        path if path.iter().any(|part| part == "pytest") => Setting::Test,
-        _ => Setting::Production,
+        path => setting_of_tool(path),
     }
+}
+
+/// What the tool that a section sets up is for: `[tool.pytest.ini_options] env = […]`.
+fn setting_of_tool(path: &[String]) -> Setting {
+    if path.iter().any(|part| part == "pytest") { Setting::Test } else { Setting::Production }
 }
 
 /// JSON in quotes, with as many bytes and each of them where it was, but no escapes: `{\"a\": \"b\"}`. `None` where
