@@ -431,16 +431,13 @@ fn is_rust(path: &str) -> bool {
 }
 
 fn manifests(inputs: &[Input], load: &(dyn Fn(FileId) -> Option<Source> + Sync)) -> Vec<Manifest> {
-    ids(inputs)
-        .filter_map(|(id, input)| {
-            let folder = match input.path.rsplit_once('/') {
-                Some((folder, "Cargo.toml")) => folder,
-                None if &*input.path == "Cargo.toml" => "",
-                _ => return None,
-            };
-            Some(Manifest::read(folder, &load(id)?.text))
-        })
-        .collect()
+    let folder_of = |input: &'_ Input| match input.path.rsplit_once('/') {
+        Some((folder, "Cargo.toml")) => Some(folder.to_owned()),
+        None if &*input.path == "Cargo.toml" => Some(String::new()),
+        _ => None,
+    };
+    let found: Vec<(FileId, String)> = ids(inputs).filter_map(|(id, input)| Some((id, folder_of(input)?))).collect();
+    found.into_par_iter().filter_map(|(id, folder)| Some(Manifest::read(&folder, &load(id)?.text))).collect()
 }
 
 /// What a worker uses again for each file.

@@ -56,11 +56,9 @@ impl RustWorld<'_> {
             |function: usize, body: &str| shows_whole(body) && (is_of_shown(function) || shown.is_named_in(body));
         // What was read of a seed is linked with it.
         let parts = parsed.parts_where(tells).skip(usize::from(is_seed));
-        let logged = parts.flat_map(|part| &part.logged);
-        logged
-            .filter(|logged| logged.debug)
-            .filter_map(|logged| self.link_log(file, logged, Some(shown.as_ref())))
-            .collect()
+        let logged: Vec<&LoggedValue> = parts.flat_map(|part| &part.logged).filter(|logged| logged.debug).collect();
+        let link = |logged: &LoggedValue| self.link_log(file, logged, Some(shown.as_ref()));
+        logged.into_par_iter().with_max_len(1).filter_map(link).collect()
     }
 
     /// Whether a file may print.

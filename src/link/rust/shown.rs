@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::index::Word;
@@ -191,16 +192,26 @@ impl RustWorld<'_> {
         let mut shown = Shown::default();
         for _ in 0..DEEPEST {
             let mut holders = Vec::new();
+            let naming = |(from, name): &(usize, String)| {
+                let mut files = self.files_with(*from, &[Word::Any(name)]);
+                if files.len() > FEW_FILES {
+                    files = vec![*from];
+                }
+                files.retain(|&file| self.are_related(file, *from));
+                files
+            };
+            // All workers read what the loop below looks into.
+            let files: BTreeSet<usize> = types.iter().take(MOST_WORDS).flat_map(naming).collect();
+            let files: Vec<usize> = files.into_iter().collect();
+            files.into_par_iter().with_max_len(1).for_each(|file| {
+                let _ = self.facts(file);
+            });
             for (from, name) in std::mem::take(&mut types) {
                 if words.len() >= MOST_WORDS || !words.insert((from, name.clone())) {
                     continue;
                 }
-                let mut files = self.files_with(from, &[Word::Any(&name)]);
-                if files.len() > FEW_FILES {
-                    files = vec![from];
-                }
-                for file in files {
-                    let Some(facts) = self.facts(file).filter(|_| self.are_related(file, from)) else { continue };
+                for file in naming(&(from, name.clone())) {
+                    let Some(facts) = self.facts(file) else { continue };
                     for function in facts.functions.iter().filter(|one| one.returns.mentions(&name)) {
                         match function.owner.as_ref().and_then(|owner| owner.path.last()) {
                             Some(owner) => {
