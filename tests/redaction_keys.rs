@@ -11,6 +11,8 @@ use serde_json::json;
 
 /// Parts of a key or token that are as long as this are told from other text.
 const TRACE: usize = 7;
+/// The same for hexadecimal digits, of which much is written that means nothing.
+const HEX_TRACE: usize = 14;
 
 /// Files with `{K}` for the key in PEM, `{E}` with escaped line breaks, `{P}` in base64, `{D}` and `{X}` for the numbers of
 /// its JWK, `{T}` for a token that it signed, `{1}` and `{2}` for the halves of that.
@@ -106,18 +108,20 @@ impl Secrets {
             body.as_bytes()[22..].to_vec(),
             url_safe(&self.seed).into_bytes(),
             base64(self.pem.as_bytes()).into_bytes()[70..104].to_vec(),
-            hex(&self.seed).into_bytes(),
             format!("\"key\":\"{}\"", url_safe(&self.seed[..12])).into_bytes(),
             self.seed.to_vec(),
         ];
-        texts.iter().flat_map(|text| text.windows(TRACE)).map(<[u8]>::to_vec).collect()
+        let digits = hex(&self.seed).into_bytes();
+        let parts = texts.iter().flat_map(|text| text.windows(TRACE)).chain(digits.windows(HEX_TRACE));
+        parts.map(<[u8]>::to_vec).collect()
     }
 
     #[track_caller]
     fn are_kept(&self, way: &str, said: &Run) {
         let traces = self.traces();
         for text in [&said.stdout, &said.stderr] {
-            let leaked = text.as_bytes().windows(TRACE).find(|part| traces.contains(*part));
+            let windows = |length| text.as_bytes().windows(length);
+            let leaked = windows(TRACE).chain(windows(HEX_TRACE)).find(|part| traces.contains(*part));
             let leaked = leaked.map(String::from_utf8_lossy);
             let line = leaked.as_ref().and_then(|part| text.lines().find(|line| line.contains(&**part)));
             assert!(line.is_none() && leaked.is_none(), "{way}: {leaked:?} of {} in {line:?}", self.token);
