@@ -43,6 +43,8 @@ use crate::span::Span;
 const MOST_FILES: usize = 400;
 /// A method's name that no more files than this hold is looked for in all of them.
 const FEW_FILES: usize = 40;
+/// A variant whose name says nothing of keys is none's holder if it is filled in more places than this.
+const MOST_FILLED: usize = 16;
 /// Callers of one function that are looked at.
 const MOST_CALLERS: usize = 64;
 
@@ -342,6 +344,10 @@ impl<'a> RustWorld<'a> {
                     found.push((file, write));
                 }
             }
+        }
+        // `Value::Str(…)` stands all over a program: what it holds in one place is not what it holds in another.
+        if is_position && found.len() > MOST_FILLED && names::classify(&[owner]) == NameClass::Other {
+            found.clear();
         }
         found
     }
