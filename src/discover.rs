@@ -30,7 +30,7 @@ pub(crate) mod worktree;
 pub(crate) use exclude::anchored;
 pub use exclude::{ExcludeError, ExcludeSet};
 pub(crate) use listing::Listing;
-pub use load::{Load, MOST, Read, Skip, decode, load, read};
+pub use load::{LARGEST, Load, Read, Skip, decode, load, read};
 pub use probe::probe;
 
 use filter::Filter;

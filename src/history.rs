@@ -77,7 +77,7 @@ impl History {
         config.of_history = true;
         let discover = discover::Options {
             exclude,
-            max_file_size: config.max_file_size.min(discover::MOST),
+            max_file_size: config.max_file_size.min(discover::LARGEST),
             current_dir: repository.directory().to_path_buf(),
             threads,
             ..discover::Options::default()

@@ -431,13 +431,13 @@ fn is_rust(path: &str) -> bool {
 }
 
 fn manifests(inputs: &[Input], load: &(dyn Fn(FileId) -> Option<Source> + Sync)) -> Vec<Manifest> {
-    let folder_of = |input: &'_ Input| match input.path.rsplit_once('/') {
-        Some((folder, "Cargo.toml")) => Some(folder.to_owned()),
-        None if &*input.path == "Cargo.toml" => Some(String::new()),
+    let found = ids(inputs).filter_map(|(id, input)| match input.path.rsplit_once('/') {
+        Some((folder, "Cargo.toml")) => Some((id, folder)),
+        None if &*input.path == "Cargo.toml" => Some((id, "")),
         _ => None,
-    };
-    let found: Vec<(FileId, String)> = ids(inputs).filter_map(|(id, input)| Some((id, folder_of(input)?))).collect();
-    found.into_par_iter().filter_map(|(id, folder)| Some(Manifest::read(&folder, &load(id)?.text))).collect()
+    });
+    let found: Vec<(FileId, &str)> = found.collect();
+    found.into_par_iter().filter_map(|(id, folder)| Some(Manifest::read(folder, &load(id)?.text))).collect()
 }
 
 /// What a worker uses again for each file.

@@ -70,6 +70,14 @@ impl AnyWord {
     }
 }
 
+/// Whether what stands in `range` of a text is not a part of a longer word.
+pub(crate) fn is_whole_word(text: &str, range: Range<usize>) -> bool {
+    let is_part = |at: Option<usize>| {
+        at.and_then(|at| text.as_bytes().get(at)).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+    };
+    !is_part(range.start.checked_sub(1)) && !is_part(Some(range.end))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -44,14 +44,14 @@ pub enum Read {
 }
 
 /// No larger file is read, in bytes: decoding makes up to three bytes of one, and spans have to reach the last of them.
-pub const MOST: u64 = LONGEST_TEXT as u64 / 4;
+pub const LARGEST: u64 = LONGEST_TEXT as u64 / 4;
 
 /// Reads a file into `buffer`, which is emptied first and may be used again for the next one.
 ///
 /// This is the scan's inner loop: most files are done with once their bytes have been searched, and only the others
 /// are [`decode`]d. Bytes whose [`Charset::is_ascii_compatible`] is false cannot be searched before that.
 pub fn load(input: &Input, max: u64, buffer: &mut Vec<u8>) -> Load {
-    let max = max.min(MOST);
+    let max = max.min(LARGEST);
     buffer.clear();
     match &input.content {
         Content::Bytes(bytes) => {

@@ -31,6 +31,7 @@ use resolve::{Item, ModuleAt};
 
 use super::evaluate::{Caller, Definition, FunctionId, FunctionView, Site, World};
 use super::memo::remembered;
+use crate::analyze::anyword::is_whole_word;
 use crate::analyze::rust::model::{FieldWrite, RustFile, Site as FileSite, WriteKind};
 use crate::analyze::rust::{self, BY_CONVERSION, Bodies, Unparsed, rules};
 use crate::fact::{Argument, Call, Callee, FileId, Name, Setting, Value, selector};
@@ -331,12 +332,14 @@ impl<'a> RustWorld<'a> {
             let Some(parsed) = self.parsed(file) else { continue };
             let (of, given, position) = (owner.to_owned(), member.to_owned(), format!(".{member}"));
             // A position is filled where its type is named, or assigned to.
-            let may_write = move |_: usize, body: &str| match is_position {
-                true => holds_word(body, &of) || holds_word(body, "Self") || body.contains(&position),
-                false => body.contains(&given),
+            let may_write = move |_: usize, body: &str| {
+                if is_position {
+                    holds_word(body, &of) || holds_word(body, "Self") || body.contains(&position)
+                } else {
+                    body.contains(&given)
+                }
             };
-            let parts = parsed.parts_where(may_write);
-            let writes = parts.flat_map(|facts| &facts.field_writes);
+            let writes = parsed.parts_where(may_write).flat_map(|facts| &facts.field_writes);
             for write in writes.filter(|write| write.field == member) {
                 let fits = match (&write.of_type, &write.base) {
                     (Some(of), _) => of.path.last().is_some_and(|name| name == owner),
@@ -748,10 +751,7 @@ fn may_name(facts: &RustFile, path: &[String], owner: Option<&String>) -> bool {
 
 /// Whether a word stands in some code, and not as a part of another.
 fn holds_word(code: &str, word: &str) -> bool {
-    let is_part = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
-    let bytes = code.as_bytes();
-    memchr::memmem::find_iter(bytes, word)
-        .any(|at| !is_part(at.checked_sub(1).and_then(|at| bytes.get(at))) && !is_part(bytes.get(at + word.len())))
+    memchr::memmem::find_iter(code.as_bytes(), word).any(|at| is_whole_word(code, at..at + word.len()))
 }
 
 /// Whether a constant is given its value elsewhere: `OnceLock::new()`.

@@ -67,6 +67,16 @@ impl Kind {
         }
     }
 
+    /// Whether a text that was found irrelevant, and is in lower case since, holds none of those words either.
+    pub(super) fn is_silent(self, text: &Lowered) -> bool {
+        match self {
+            Self::Rust => !self.has_word(text),
+            // Their words are all that makes them relevant.
+            Self::Configuration(_) | Self::Code(_) | Self::Notebook | Self::Other => true,
+            Self::Document | Self::Dotenv | Self::Bare => false,
+        }
+    }
+
     /// A cheap look at the bytes: may anything of interest be in them?
     pub(super) fn is_relevant(self, path: &str, bytes: &[u8], lowered: &mut Lowered) -> bool {
         match self {

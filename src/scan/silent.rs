@@ -25,7 +25,8 @@ impl Silent {
         self.text.extend_from_slice(bytes);
     }
 
-    /// Whether nothing speaks in a text, as the last one that was silent tells, and what differs from it. If so, the text takes its place.
+    /// Whether nothing speaks in a text, as the last one that was silent tells, and what differs from it. If so, the text
+    /// takes its place.
     pub(super) fn covers(&mut self, kind: Kind, bytes: &[u8], lowered: &mut Lowered) -> bool {
         if self.kind != Some(kind) {
             return false;

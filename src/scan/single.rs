@@ -96,8 +96,7 @@ impl Looker {
         if first.is_promising() {
             return Some(Look { kind, charset, first: Some(first) });
         }
-        self.lowered.set(bytes);
-        if may_be_silent && !kind.has_word(&self.lowered) && !Sight::has_mark(bytes) {
+        if may_be_silent && kind.is_silent(&self.lowered) && !Sight::has_mark(bytes) {
             self.silent.keep(kind, bytes);
         }
         None

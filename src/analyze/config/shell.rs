@@ -153,12 +153,16 @@ fn read_words(text: &str, words: &[Span], depth: usize, visitor: &mut dyn Visito
     }
 }
 
+/// Whether between two words one command ends and another begins.
+fn ends_command(text: &str, pair: &[Span]) -> bool {
+    text[pair[0].end()..pair[1].start()].contains([';', '|', '&', '('])
+}
+
 /// Whether variables stand before a command that runs tests: `JWT_SECRET=… cargo test`, `A=b npm run test:unit`.
 fn runs_tests(text: &str, words: &[Span], index: usize) -> bool {
     /// The runner, what it is told to do, and of what.
     const TELLING: usize = 3;
-    let same_command = |pair: &&[Span]| !text[pair[0].end()..pair[1].start()].contains([';', '|', '&', '(']);
-    let after = words[index..].windows(2).take_while(same_command).map(|pair| pair[1]);
+    let after = words[index..].windows(2).take_while(|pair| !ends_command(text, pair)).map(|pair| pair[1]);
     let command = after.skip_while(|word| Assignment::of(text, *word).is_some());
     let mut telling = command.map(|word| &text[word.range()]).take(TELLING).take_while(|word| !word.starts_with('-'));
     telling.any(|word| {
@@ -169,8 +173,7 @@ fn runs_tests(text: &str, words: &[Span], index: usize) -> bool {
 
 /// Whether a word is what a command looks for in a file: `grep -q "JWT_SECRET=$" .env`.
 fn is_looked_for(text: &str, words: &[Span], index: usize) -> bool {
-    let ends_command = |pair: &&[Span]| text[pair[0].end()..pair[1].start()].contains([';', '|', '&', '(']);
-    let start = words[..=index].windows(2).rposition(|pair| ends_command(&pair)).map_or(0, |before| before + 1);
+    let start = words[..=index].windows(2).rposition(|pair| ends_command(text, pair)).map_or(0, |before| before + 1);
     let mut before = words[start..index].iter().map(|word| &text[word.range()]);
     let command =
         before.find(|word| !matches!(*word, "if" | "elif" | "while" | "until" | "then" | "else" | "do" | "!" | "sudo"));

@@ -11,7 +11,7 @@ use super::lexer::Lexer;
 use super::path::PathPattern;
 use super::rule::{Rule, RuleFile};
 use super::token::Tokens;
-use crate::analyze::anyword::{AnyWord, Lowered};
+use crate::analyze::anyword::{AnyWord, Lowered, is_whole_word};
 
 /// Words that make a file worth reading whatever its language: names of JWT secrets contain one.
 pub(super) const SECRET_WORDS: &[&str] = &[
@@ -158,14 +158,6 @@ impl Words {
         let alone = words.iter().zip(&relevant).filter(|(_, alone)| **alone).map(|(word, _)| word.as_str());
         Self { automaton, relevant: AnyWord::new(alone), count: words.len(), contexts, rules }
     }
-}
-
-/// Whether what stands at `range` is no part of a longer word.
-fn is_whole_word(text: &str, range: std::ops::Range<usize>) -> bool {
-    let is_part = |at: Option<usize>| {
-        at.and_then(|at| text.as_bytes().get(at)).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
-    };
-    !is_part(range.start.checked_sub(1)) && !is_part(Some(range.end))
 }
 
 impl Prepared {

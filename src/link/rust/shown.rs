@@ -206,11 +206,13 @@ impl RustWorld<'_> {
             files.into_par_iter().with_max_len(1).for_each(|file| {
                 let _ = self.facts(file);
             });
-            for (from, name) in std::mem::take(&mut types) {
-                if words.len() >= MOST_WORDS || !words.insert((from, name.clone())) {
+            for of in std::mem::take(&mut types) {
+                if words.len() >= MOST_WORDS || !words.insert(of.clone()) {
                     continue;
                 }
-                for file in naming(&(from, name.clone())) {
+                let files = naming(&of);
+                let (_, name) = of;
+                for file in files {
                     let Some(facts) = self.facts(file) else { continue };
                     for function in facts.functions.iter().filter(|one| one.returns.mentions(&name)) {
                         match function.owner.as_ref().and_then(|owner| owner.path.last()) {
