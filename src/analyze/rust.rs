@@ -26,7 +26,7 @@ use rustc_hash::FxHashMap;
 
 use lines::Lines;
 use literal::Positions;
-use model::{BodyFacts, Module, RustFile, Site};
+use model::{BodyFacts, Constant, Module, RustFile, Site};
 
 use crate::analyze::anyword::Lowered;
 use crate::fact::{Setting, Value};
@@ -45,7 +45,8 @@ pub enum Unparsed {
     },
 }
 
-/// Which bodies of functions are read at once; the others are when [`body()`] asks for them.
+/// Which bodies of functions and long values of constants are read at once; the others are when [`body()`] or [`initial`]
+/// asks for them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bodies {
     /// Those that may hold a sink or a secret by name, or print one.
@@ -78,8 +79,10 @@ pub fn analyze_with(text: &str, bodies: Bodies, macros: &[String]) -> Result<Rus
     let code = gate::Code { text, lowered: &lowered };
     if bodies == Bodies::Telling {
         elided.bodies.retain(|body| !gate::is_telling(code, body.function.clone()));
-        if !elided.bodies.is_empty() && gate::renames_sinks(&lowered) {
+        elided.constants.retain(|constant| !gate::is_telling(code, constant.item.clone()));
+        if !(elided.bodies.is_empty() && elided.constants.is_empty()) && gate::renames_sinks(&lowered) {
             elided.bodies.clear();
+            elided.constants.clear();
         }
     }
     let jwt_context = speaks_of_jwt(&lowered);
@@ -87,10 +90,10 @@ pub fn analyze_with(text: &str, bodies: Bodies, macros: &[String]) -> Result<Rus
     let positions = Positions::new(text, &lines, offset);
     let left = elided.without(text);
     let around = Around { jwt_context, macros, telling: (bodies == Bodies::Telling).then_some(code) };
-    let result = parse(&left, offset, |file| facts(file, positions, &elided.bodies, around));
+    let result = parse(&left, offset, |file| facts(file, positions, Unread::of(&elided), around));
     // What looked like bodies and comments may be something else to a parser.
     let result = if result.is_err() && left != text {
-        parse(text, offset, |file| facts(file, positions, &[], around))
+        parse(text, offset, |file| facts(file, positions, Unread::default(), around))
     } else {
         result
     };
@@ -116,18 +119,35 @@ struct Around<'a> {
     telling: Option<gate::Code<'a>>,
 }
 
-fn facts(file: &syn::File, positions: Positions<'_>, elided: &[elide::Body], around: Around<'_>) -> RustFile {
+/// What was left out of a file: the texts of items.
+#[derive(Debug, Default)]
+struct Unread {
+    /// Functions, by where their bodies open.
+    bodies: FxHashMap<usize, Range<usize>>,
+    /// Constants, by where their names stand.
+    constants: FxHashMap<usize, Range<usize>>,
+}
+
+impl Unread {
+    fn of(elided: &elide::Found) -> Self {
+        Self {
+            bodies: elided.bodies.iter().map(|body| (body.open, body.function.clone())).collect(),
+            constants: elided.constants.iter().map(|constant| (constant.name, constant.item.clone())).collect(),
+        }
+    }
+}
+
+fn facts(file: &syn::File, positions: Positions<'_>, unread: Unread, around: Around<'_>) -> RustFile {
     let mut out = RustFile { jwt_context: around.jwt_context, ..RustFile::default() };
     let setting = attributes::setting(&file.attrs);
     out.modules.push(Module { setting, ..Module::default() });
-    let elided: FxHashMap<usize, Range<usize>> = elided.iter().map(|body| (body.open, body.function.clone())).collect();
     let table = table::table();
     let mut collector = items::Collector {
         out: &mut out,
         positions,
         table,
         depth: 0,
-        elided: Some(&elided),
+        unread,
         macros: expand::Macros::of_others(around.macros),
         telling: around.telling,
         around: None,
@@ -143,33 +163,62 @@ pub fn body<'f>(file: &'f RustFile, text: &str, function: usize) -> Option<&'f B
 }
 
 fn read_body(file: &RustFile, text: &str, index: usize, range: Range<usize>) -> BodyFacts {
+    read_alone(file, text, range, |collector, item: &syn::ItemFn| {
+        let function = file.functions.get(index)?;
+        let (owner, of_trait) = (function.owner.as_ref(), function.of_trait.as_deref());
+        let outer = items::Outer { owner, of_trait, generics: &[] };
+        Some(collector.body(&item.sig, &item.block, outer, function.site))
+    })
+}
+
+/// What a constant is whose value was left unread, with what else that says; `None` where it is the file's.
+pub fn initial<'f>(constant: &'f Constant, file: &RustFile, text: &str) -> Option<&'f BodyFacts> {
+    let unread = constant.unread.as_ref()?;
+    Some(unread.read.get_or_init(|| {
+        let read = read_alone(file, text, unread.range.clone(), |collector, item: &syn::Item| {
+            let (name, value) = match item {
+                syn::Item::Const(item) => (&item.ident, &item.expr),
+                syn::Item::Static(item) => (&item.ident, &item.expr),
+                _ => return None,
+            };
+            Some(collector.initial(name, value, constant.owner.as_ref(), constant.site))
+        });
+        Box::new(read)
+    }))
+}
+
+/// The facts of an item of a file that is read after the others, and what it gives.
+fn read_alone<T: syn::parse::Parse>(
+    file: &RustFile,
+    text: &str,
+    range: Range<usize>,
+    of: impl FnOnce(&mut items::Collector<'_>, &T) -> Option<Value>,
+) -> BodyFacts {
     let mut read = BodyFacts { result: Value::Unknown, facts: RustFile::default() };
-    let parsed = text.get(range.clone()).and_then(|text| syn::parse_str::<syn::ItemFn>(text).ok());
-    if let (Some(item), Some(function)) = (parsed, file.functions.get(index)) {
-        let positions = Positions::new(text, &file.lines, range.start);
+    if let Some(item) = text.get(range.clone()).and_then(|text| syn::parse_str::<T>(text).ok()) {
         let mut collector = items::Collector {
             out: &mut read.facts,
-            positions,
+            positions: Positions::new(text, &file.lines, range.start),
             table: table::table(),
             depth: 0,
-            elided: None,
+            unread: Unread::default(),
             macros: expand::Macros::default(),
             telling: None,
             around: Some(file),
         };
-        let (owner, of_trait) = (function.owner.as_ref(), function.of_trait.as_deref());
-        let outer = items::Outer { owner, of_trait, generics: &[] };
-        read.result = collector.body(&item.sig, &item.block, outer, function.site);
+        read.result = of(&mut collector, &item).unwrap_or(Value::Unknown);
     }
     proc_macro2::extra::invalidate_current_thread_spans();
     read
 }
 
-/// Whether a part of a text that is read by itself may hold something: the body of a function, or all else.
+/// Whether a part of a text that is read by itself may hold something: the body of a function, the value of a constant,
+/// or all else.
 pub fn any_part(text: &str, holds: impl Fn(&str) -> bool) -> bool {
     let elided = elide::find(text);
-    let in_body = |body: &elide::Body| text.get(body.function.clone()).is_some_and(&holds);
-    elided.bodies.iter().any(in_body) || holds(&elided.without(text))
+    let constants = elided.constants.iter().map(|constant| &constant.item);
+    let mut alone = elided.bodies.iter().map(|body| &body.function).chain(constants);
+    alone.any(|item| text.get(item.clone()).is_some_and(&holds)) || holds(&elided.without(text))
 }
 
 /// The text of `macro_rules! name { … }` in a file.

@@ -32,7 +32,7 @@ use resolve::{Item, ModuleAt};
 use super::evaluate::{Caller, Definition, FunctionId, FunctionView, Site, World};
 use super::memo::remembered;
 use crate::analyze::anyword::is_whole_word;
-use crate::analyze::rust::model::{FieldWrite, RustFile, Site as FileSite, WriteKind};
+use crate::analyze::rust::model::{Constant, FieldWrite, RustFile, Site as FileSite, UnreadBody, WriteKind};
 use crate::analyze::rust::{self, BY_CONVERSION, Bodies, Unparsed, rules};
 use crate::fact::{Argument, Call, Callee, FileId, Name, Setting, Value, selector};
 use crate::judge::context;
@@ -332,7 +332,7 @@ impl<'a> RustWorld<'a> {
             let Some(parsed) = self.parsed(file) else { continue };
             let (of, given, position) = (owner.to_owned(), member.to_owned(), format!(".{member}"));
             // A position is filled where its type is named, or assigned to.
-            let may_write = move |_: usize, body: &str| {
+            let may_write = move |_: Option<usize>, body: &str| {
                 if is_position {
                     holds_word(body, &of) || holds_word(body, "Self") || body.contains(&position)
                 } else {
@@ -432,13 +432,15 @@ impl<'a> RustWorld<'a> {
     fn definition_of(&self, item: &Item) -> Option<Definition<'_>> {
         match *item {
             Item::Constant { file, index } => {
-                let constant = self.facts(file)?.constants.get(index)?;
+                let parsed = self.parsed(file)?;
+                let constant = parsed.facts.constants.get(index)?;
+                let value = parsed.value(constant);
                 let mut site = self.site(file, constant.site);
-                if matches!(constant.value, Value::Literal(_)) && self.is_refused(file, &constant.name) {
+                if matches!(value, Value::Literal(_)) && self.is_refused(file, &constant.name) {
                     site.setting = site.setting.max(Setting::Development);
                 }
                 Some(Definition {
-                    value: Cow::Borrowed(&constant.value),
+                    value: Cow::Borrowed(value),
                     site,
                     span: constant.span,
                     note: format!("constant `{}`", constant.name),
@@ -527,7 +529,7 @@ impl<'a> RustWorld<'a> {
             // Not all callers may be looked at: those in tests come last.
             files.sort_by_key(|&file| self.file_setting(file));
         }
-        let calls = |_: usize, body: &str| {
+        let calls = |_: Option<usize>, body: &str| {
             let holds = |word: &str| memchr::memmem::find(body.as_bytes(), word.as_bytes()).is_some();
             holds(word) || method.is_some_and(|(_, method)| holds(method))
         };
@@ -692,21 +694,35 @@ impl Parsed {
         Self { source, facts, items }
     }
 
-    /// What the file says outside of bodies that are not read, and in those of them that hold `word`.
+    /// What the file says outside of items that are not read, and in those of them that hold `word`.
     fn parts<'p>(&'p self, word: &str) -> impl Iterator<Item = &'p RustFile> + use<'p> {
         let word = memchr::memmem::Finder::new(word).into_owned();
         self.parts_where(move |_, body| word.find(body.as_bytes()).is_some())
     }
 
-    /// What the file says outside of bodies that are not read, and in those that are `wanted` by their function and text.
-    fn parts_where<'p>(&'p self, wanted: impl Fn(usize, &str) -> bool + 'p) -> impl Iterator<Item = &'p RustFile> {
-        let text = self.source.text.as_str();
-        let is_wanted = move |function: usize, range: std::ops::Range<usize>| {
-            text.get(range).is_some_and(|body| wanted(function, body))
+    /// What the file says outside of items that are not read, and in those that are `wanted` by their text, and their
+    /// function if they are one.
+    fn parts_where<'p>(
+        &'p self,
+        wanted: impl Fn(Option<usize>, &str) -> bool + 'p,
+    ) -> impl Iterator<Item = &'p RustFile> {
+        let (text, facts) = (self.source.text.as_str(), &self.facts);
+        let is_wanted = move |function: Option<usize>, unread: &UnreadBody| {
+            text.get(unread.range.clone()).is_some_and(|item| wanted(function, item))
         };
-        let bodies = self.facts.bodies.iter().filter(move |(function, body)| is_wanted(**function, body.range.clone()));
-        let read = bodies.filter_map(move |(&function, _)| rust::body(&self.facts, text, function));
-        std::iter::once(&self.facts).chain(read.map(|body| &body.facts))
+        let bodies = facts.bodies.iter().map(|(&function, body)| (Some(function), None, body));
+        let constants = facts.constants.iter().filter_map(|one| Some((None, Some(one), one.unread.as_ref()?)));
+        let read = bodies.chain(constants).filter(move |(function, _, unread)| is_wanted(*function, unread));
+        let read = read.filter_map(move |(function, constant, _)| match constant {
+            Some(constant) => rust::initial(constant, facts, text),
+            None => rust::body(facts, text, function?),
+        });
+        std::iter::once(facts).chain(read.map(|body| &body.facts))
+    }
+
+    /// What a constant of this file is.
+    fn value<'p>(&'p self, constant: &'p Constant) -> &'p Value {
+        rust::initial(constant, &self.facts, &self.source.text).map_or(&constant.value, |read| &read.result)
     }
 
     /// What a function returns.

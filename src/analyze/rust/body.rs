@@ -203,7 +203,7 @@ impl<'a> Walker<'a> {
             positions: self.positions,
             table: self.table,
             depth: self.depth,
-            elided: None,
+            unread: super::Unread::default(),
             macros: Macros::default(),
             telling: None,
             around: self.around,

@@ -1,5 +1,5 @@
-//! What need not be parsed, found without parsing: comments, and the bodies of functions; most of these say nothing
-//! about secrets, and are read only when somebody asks for what is in them.
+//! What need not be parsed, found without parsing: comments, the bodies of functions, and long values of constants; most
+//! of these say nothing about secrets, and are read only when somebody asks for what is in them.
 
 use std::ops::Range;
 
@@ -21,7 +21,18 @@ impl Body {
     }
 }
 
-/// A body shorter than this is parsed as quickly as left out.
+/// A constant of whose value a part can be left out for now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Constant {
+    /// From `const` or `static` to the semicolon.
+    pub item: Range<usize>,
+    /// Where its name stands.
+    pub name: usize,
+    /// What stands between brackets of its value.
+    inside: Vec<Range<usize>>,
+}
+
+/// What is shorter than this is parsed as quickly as left out.
 const SHORTEST: usize = 48;
 
 /// Words that begin an item: a body with items of its own matters to names outside of it.
@@ -33,6 +44,8 @@ const ITEMS: [&[u8]; 11] =
 pub struct Found {
     /// The functions whose bodies can be left out, in order. None lies within another.
     pub bodies: Vec<Body>,
+    /// The constants, in order, none of them in a function.
+    pub constants: Vec<Constant>,
     /// Comments; to a parser, one that documents is an attribute of several tokens.
     comments: Vec<Range<usize>>,
 }
@@ -44,11 +57,15 @@ pub struct Found {
 pub fn find(text: &str) -> Found {
     let bytes = text.as_bytes();
     let mut scan = Scan { bytes, at: 0, comments: Vec::new() };
-    let mut bodies = Vec::new();
+    let (mut bodies, mut constants) = (Vec::new(), Vec::new());
     while let Some(token) = scan.next() {
         // The rules of a macro are read with the calls that they are for.
         if token == Token::Word(b"macro_rules") {
             scan.past_rules();
+            continue;
+        }
+        if let Token::Word(b"const" | b"static") = token {
+            constants.extend(scan.constant());
             continue;
         }
         if token != Token::Word(b"fn") {
@@ -62,14 +79,15 @@ pub fn find(text: &str) -> Found {
             bodies.push(Body { function: start..scan.at, open });
         }
     }
-    Found { bodies, comments: scan.comments }
+    Found { bodies, constants, comments: scan.comments }
 }
 
 impl Found {
     /// `text` without all this: what is left stands in the same line and column.
     pub fn without(&self, text: &str) -> String {
         let bodies = self.bodies.iter().map(Body::inside);
-        let mut cuts: Vec<Range<usize>> = bodies.chain(self.comments.iter().cloned()).collect();
+        let values = self.constants.iter().flat_map(|constant| &constant.inside);
+        let mut cuts: Vec<Range<usize>> = bodies.chain(values.chain(&self.comments).cloned()).collect();
         cuts.sort_unstable_by_key(|cut| cut.start);
         let mut out = String::with_capacity(text.len());
         let mut from = 0;
@@ -171,6 +189,56 @@ impl<'t> Scan<'t> {
         None
     }
 
+    /// Goes past a constant whose keyword was taken, if it is one with a long value; otherwise no further than that.
+    fn constant(&mut self) -> Option<Constant> {
+        let before = self.at;
+        let found = self.long_constant(before);
+        if found.is_none() {
+            self.at = before;
+        }
+        found
+    }
+
+    fn long_constant(&mut self, after: usize) -> Option<Constant> {
+        let mut word = self.next()?;
+        if word == Token::Word(b"mut") {
+            word = self.next()?;
+        }
+        let Token::Word(name) = word else { return None };
+        let name = self.at - name.len();
+        if self.next()? != Token::Other(b':') {
+            return None;
+        }
+        // Types nest in brackets of their own, and an `=` between angle brackets is followed by no long bracket.
+        loop {
+            match self.next()? {
+                Token::Other(b'=') => break,
+                Token::Other(b';' | b',') | Token::Close => return None,
+                Token::Open(_) if self.block()? => return None,
+                Token::Open(_) | Token::Word(_) | Token::Other(_) => {}
+            }
+        }
+        let mut inside = Vec::new();
+        loop {
+            match self.next()? {
+                Token::Other(b';') => break,
+                Token::Open(_) => {
+                    let open = self.at;
+                    if self.block()? {
+                        return None;
+                    }
+                    if self.at - open > SHORTEST {
+                        inside.push(open..self.at - 1);
+                    }
+                }
+                Token::Close => return None,
+                Token::Word(_) | Token::Other(_) => {}
+            }
+        }
+        let keyword = self.bytes[..after].iter().rev().take_while(|&&byte| is_part(byte)).count();
+        (!inside.is_empty()).then(|| Constant { item: after - keyword..self.at, name, inside })
+    }
+
     /// Goes past the name and the rules of a macro.
     fn past_rules(&mut self) {
         let before = self.at;
@@ -231,6 +299,26 @@ mod tests {
         assert!(found(&format!("fn a() {{ use std::env; {LONG} }}")).is_empty());
         assert!(found(&format!("fn a() {{ fn b() {{ {LONG} }} b() }}")).is_empty());
         assert!(found(&format!("fn a() {{ {LONG}")).is_empty(), "it does not end");
+    }
+
+    #[test]
+    fn long_values_of_constants_are_found() {
+        let list = "[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19]";
+        let text = format!(
+            "const A: &[u8; {{ 19 }}] = &{list}; pub static mut B: Lazy<fn(u8) -> u8> = Lazy::new(|| {{ {LONG} }}).into();
+             const SHORT: u8 = {{ 4 }}; const fn f<const N: usize>(a: [u8; N]) {{}} let c: *const u8 = 0; static ref D: X = {list};
+             impl T {{ const E: X = X {{ {LONG} }}; const F: X = {{ fn g() {{}} {LONG} }}; }} trait Y {{ const G: X; }} const H: X = {list}"
+        );
+        let found = find(&text);
+        let items: Vec<&str> = found.constants.iter().map(|one| &text[one.item.clone()]).collect();
+        let starts: Vec<&str> = items.iter().filter_map(|item| item.split(':').next()).collect();
+        assert_eq!(starts, ["const A", "static mut B", "const E"]);
+        assert!(items.iter().all(|item| item.ends_with(';')) && found.bodies.is_empty());
+        let names: Vec<&str> = found.constants.iter().map(|one| &text[one.name..=one.name]).collect();
+        assert_eq!(names, ["A", "B", "E"]);
+        let left = found.without(&text);
+        assert!(left.contains("Lazy::new(") && left.contains(").into();") && left.len() == text.len());
+        assert_eq!(left.matches(list).count(), 2, "{left}");
     }
 
     #[test]

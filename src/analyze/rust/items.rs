@@ -1,9 +1,6 @@
 //! Items: constants, functions, types, impls, modules, imports.
 
-use std::ops::Range;
-
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
-use rustc_hash::FxHashMap;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, FnArg, ImplItem, Item, Macro, Pat, ReturnType, Signature, Token, TraitItem, Type, UseTree};
@@ -17,7 +14,7 @@ use super::model::{
     TypeAlias, TypeRef, UnreadBody, Use, WriteKind,
 };
 use super::table::Table;
-use super::{gate, rules};
+use super::{Unread, gate, rules};
 use crate::fact::{Name, Record, RecordField, Setting, Value};
 use crate::names;
 use crate::span::Span;
@@ -43,8 +40,8 @@ pub(super) struct Collector<'a> {
     pub positions: Positions<'a>,
     pub table: &'static Table,
     pub depth: usize,
-    /// Functions whose bodies were left out, by where those open.
-    pub elided: Option<&'a FxHashMap<usize, Range<usize>>>,
+    /// What was left out.
+    pub unread: Unread,
     /// The macros that were defined so far.
     pub macros: Macros,
     /// The text, where it is asked which macros make keys.
@@ -153,13 +150,21 @@ impl Collector<'_> {
         let body = site.function;
         let site = Site { function: None, ..site };
         let span = self.positions.span(name.span());
+        let unread = self.unread.constants.get(&span.start()).cloned().map(UnreadBody::new);
+        let value = if unread.is_some() { Value::Unknown } else { self.initial(name, expr, owner, site) };
+        let (name, of_type, owner) = (name.to_string(), type_ref(of), owner.cloned());
+        let of_trait = of_trait.map(str::to_owned);
+        self.out.constants.push(Constant { name, owner, of_trait, of_type, value, unread, span, site, body });
+    }
+
+    /// What a constant is; what else its value says is recorded.
+    pub fn initial(&mut self, name: &syn::Ident, expr: &Expr, owner: Option<&TypeRef>, site: Site) -> Value {
+        let span = self.positions.span(name.span());
         let mut walker = self.walker(site, owner.cloned());
         let value = walker.expr(expr);
         let owner_name = owner.and_then(|of| of.path.last()).map_or("", String::as_str);
         walker.named(&[owner_name, &name.to_string()], &value, span, WriteKind::Given);
-        let (name, of_type, owner) = (name.to_string(), type_ref(of), owner.cloned());
-        let of_trait = of_trait.map(str::to_owned);
-        self.out.constants.push(Constant { name, owner, of_trait, of_type, value, span, site, body });
+        value
     }
 
     fn function(&mut self, signature: &Signature, body: Option<&syn::Block>, outer: Outer<'_>, site: Site) {
@@ -197,7 +202,7 @@ impl Collector<'_> {
         });
         let Some(body) = body else { return };
         let opens = self.positions.span(body.brace_token.span.open()).start();
-        if let Some(range) = self.elided.and_then(|elided| elided.get(&opens)) {
+        if let Some(range) = self.unread.bodies.get(&opens) {
             self.out.bodies.insert(index, UnreadBody::new(range.clone()));
             return;
         }

@@ -55,10 +55,10 @@ pub struct RustFile {
     pub(super) lines: Lines,
 }
 
-/// The body of a function that is read when somebody asks for what is in it.
+/// The body of a function or the value of a constant that is read when somebody asks for what is in it.
 #[derive(Debug)]
 pub struct UnreadBody {
-    /// The function in the file's text, from `fn` to the closing brace.
+    /// The item in the file's text: from `fn` to the closing brace, from `const` or `static` to the semicolon.
     pub range: Range<usize>,
     /// What is in it, once it is read.
     pub(super) read: OnceLock<Box<BodyFacts>>,
@@ -67,7 +67,7 @@ pub struct UnreadBody {
 /// What a body says.
 #[derive(Debug)]
 pub struct BodyFacts {
-    /// What the function returns.
+    /// What the function returns, or what the constant is.
     pub result: Value,
     /// Everything else; items there are none.
     pub facts: RustFile,
@@ -170,8 +170,10 @@ pub struct Constant {
     pub of_trait: Option<String>,
     /// Its type.
     pub of_type: TypeRef,
-    /// Its value.
+    /// Its value, if that was read with the file.
     pub value: Value,
+    /// Its value, if that was left unread.
+    pub unread: Option<UnreadBody>,
     /// Where its name stands.
     pub span: Span,
     /// Where it stands; its value is in no function.

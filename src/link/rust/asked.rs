@@ -10,12 +10,13 @@ use crate::link::need::{DEEPEST, parts};
 impl RustWorld<'_> {
     /// The constants and functions that keys of a file depend on and that it does not define; `None` without any.
     pub fn asked_elsewhere(&self, file: FileId) -> Option<BTreeSet<String>> {
-        let facts = self.facts_of(file)?;
+        let parsed = self.parsed(self.entry_of(file)?)?;
+        let facts = &parsed.facts;
         let mut names = BTreeSet::new();
         self.keys(file).for_each(|value| collect(value, DEEPEST, &mut names));
         let mut more = BTreeSet::new();
         for constant in facts.constants.iter().filter(|constant| names.contains(constant.name.as_str())) {
-            collect(&constant.value, DEEPEST, &mut more);
+            collect(parsed.value(constant), DEEPEST, &mut more);
         }
         names.append(&mut more);
         let own = own_names(facts);

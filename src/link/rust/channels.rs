@@ -36,7 +36,8 @@ impl RustWorld<'_> {
         for file in files {
             let Some(parsed) = self.parsed(file) else { continue };
             // What begins a channel is told where that is made.
-            let sends = |_: usize, body: &str| table().senders().chain(["channel"]).any(|word| body.contains(word));
+            let sends =
+                |_: Option<usize>, body: &str| table().senders().chain(["channel"]).any(|word| body.contains(word));
             let writes = parsed.parts_where(sends).flat_map(|part| &part.field_writes);
             for write in writes.filter(|write| write.field == SENT) {
                 let Some(sender) = &write.base else { continue };

@@ -48,12 +48,13 @@ impl RustWorld<'_> {
         let Some(parsed) = prints.then(|| self.parsed(file)).flatten() else { return Vec::new() };
         let shown = shown.imported_in(&parsed.facts);
         let functions = &parsed.facts.functions;
-        let is_of_shown = |function: usize| {
-            let owner = functions.get(function).and_then(|function| function.owner.as_ref());
+        let is_of_shown = |function: Option<usize>| {
+            let owner = function.and_then(|function| functions.get(function)?.owner.as_ref());
             owner.is_some_and(|owner| shown.includes(owner))
         };
-        let tells =
-            |function: usize, body: &str| shows_whole(body) && (is_of_shown(function) || shown.is_named_in(body));
+        let tells = |function: Option<usize>, body: &str| {
+            shows_whole(body) && (is_of_shown(function) || shown.is_named_in(body))
+        };
         // What was read of a seed is linked with it.
         let parts = parsed.parts_where(tells).skip(usize::from(is_seed));
         let logged: Vec<&LoggedValue> = parts.flat_map(|part| &part.logged).filter(|logged| logged.debug).collect();

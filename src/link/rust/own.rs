@@ -22,7 +22,11 @@ impl RustWorld<'_> {
             if !declared.is_empty() {
                 for part in parsed.parts("") {
                     self.own_sinks(entry, (&parsed.facts, part), declared, &mut linked);
-                    self.own_names(entry, part, declared, &mut linked);
+                    let constants = part.constants.iter();
+                    let constants = constants.map(|one| (&one.name, parsed.value(one), one.span, one.site));
+                    let fields = part.field_writes.iter().filter(|write| write.kind != WriteKind::Default);
+                    let fields = fields.map(|one| (&one.field, &one.value, one.span, one.site));
+                    self.own_names(entry, constants.chain(fields), declared, &mut linked);
                 }
             }
         }
@@ -46,11 +50,14 @@ impl RustWorld<'_> {
         }
     }
 
-    fn own_names(&self, entry: usize, facts: &RustFile, own: &OwnKeys, linked: &mut Linked) {
-        let constants = facts.constants.iter().map(|one| (&one.name, &one.value, one.span, one.site));
-        let fields = facts.field_writes.iter().filter(|write| write.kind != WriteKind::Default);
-        let fields = fields.map(|one| (&one.field, &one.value, one.span, one.site));
-        for (name, value, span, site) in constants.chain(fields) {
+    fn own_names<'n>(
+        &self,
+        entry: usize,
+        named: impl Iterator<Item = (&'n String, &'n Value, Span, FileSite)>,
+        own: &OwnKeys,
+        linked: &mut Linked,
+    ) {
+        for (name, value, span, site) in named {
             if own.declares(&[name]) {
                 let note = format!("named `{name}`");
                 self.own_value(

@@ -146,8 +146,9 @@ impl RustWorld<'_> {
         let files: BTreeSet<usize> = parsing.filter(|file| !seeds.contains(file)).collect();
         for file in files.into_iter().take(MOST) {
             let Some(parsed) = self.parsed(file) else { continue };
-            let parses =
-                |_: usize, body: &str| ["from_str", "string", "from_read"].iter().any(|word| body.contains(word));
+            let parses = |_: Option<usize>, body: &str| {
+                ["from_str", "string", "from_read"].iter().any(|word| body.contains(word))
+            };
             for (text, site) in parsed.parts_where(parses).flat_map(|part| &part.settings) {
                 self.link_settings(file, text, *site, read, &mut linked);
             }

@@ -44,12 +44,13 @@ impl RustWorld<'_> {
         let files: BTreeSet<FileId> = trace.steps.iter().map(|step| step.file).chain([trace.file, end]).collect();
         let parts = files.into_iter().filter_map(|file| {
             let parsed = self.parsed(self.entry_of(file)?)?;
-            let reads = move |function: usize| {
-                let body = parsed.facts.bodies.get(&function);
-                file == trace.file && body.is_some_and(|body| body.range.contains(&trace.span.start()))
+            // Constants that measure anything are few.
+            let reads = move |function: Option<usize>| {
+                let body = function.and_then(|function| parsed.facts.bodies.get(&function));
+                file == trace.file && body.is_none_or(|body| body.range.contains(&trace.span.start()))
             };
             let names = names.clone();
-            let tells = move |function: usize, body: &str| {
+            let tells = move |function: Option<usize>, body: &str| {
                 measures(body) && (reads(function) || names.iter().any(|name| body.contains(name)))
             };
             Some(parsed.parts_where(tells).map(move |part| (file, &part.measured)))

@@ -8,6 +8,7 @@ use syn::punctuated::Punctuated;
 use syn::{Expr, Lit, Macro, Pat, Token};
 
 use super::{Walker, bounded, join};
+use crate::analyze::rust::Unread;
 use crate::analyze::rust::expand::Macros;
 use crate::analyze::rust::items::Collector;
 use crate::analyze::rust::model::LoggedValue;
@@ -550,7 +551,7 @@ impl Walker<'_> {
             positions: self.positions,
             table: self.table,
             depth: self.depth,
-            elided: None,
+            unread: Unread::default(),
             macros: Macros::default(),
             telling: None,
             around: self.around,
