@@ -23,6 +23,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use index::{IdentifierIndex, Word};
@@ -186,6 +187,13 @@ impl<'a> RustWorld<'a> {
                 Some(Parsed::new(source, with_macros.unwrap_or(facts)))
             })
             .as_ref()
+    }
+
+    /// Lets all workers parse what is going to be looked into.
+    fn parse_all(&self, entries: &[usize]) {
+        entries.par_iter().with_max_len(1).for_each(|&entry| {
+            let _ = self.parsed(entry);
+        });
     }
 
     fn facts(&self, entry: usize) -> Option<&RustFile> {

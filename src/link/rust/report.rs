@@ -122,7 +122,9 @@ impl RustWorld<'_> {
             let writing =
                 table().named_writes().flat_map(|write| self.files_with(from, &[Word::Any(word), Word::Any(write)]));
             let files: BTreeSet<usize> = writing.filter(|file| !seeds.contains(file)).collect();
-            for file in files.into_iter().take(FEW_FILES) {
+            let files: Vec<usize> = files.into_iter().take(FEW_FILES).collect();
+            self.parse_all(&files);
+            for file in files {
                 let Some(parsed) = self.parsed(file) else { continue };
                 let written = parsed.parts(word).flat_map(|part| &part.named);
                 for named in written.filter(|named| named.entry.as_deref() == Some(*name)) {
@@ -144,7 +146,9 @@ impl RustWorld<'_> {
         let parsing =
             table().settings().flat_map(|(of, name)| self.files_with(from, &[Word::Any(of), Word::Any(name)]));
         let files: BTreeSet<usize> = parsing.filter(|file| !seeds.contains(file)).collect();
-        for file in files.into_iter().take(MOST) {
+        let files: Vec<usize> = files.into_iter().take(MOST).collect();
+        self.parse_all(&files);
+        for file in files {
             let Some(parsed) = self.parsed(file) else { continue };
             let parses = |_: Option<usize>, body: &str| {
                 ["from_str", "string", "from_read"].iter().any(|word| body.contains(word))

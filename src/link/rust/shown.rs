@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::index::Word;
@@ -200,12 +199,8 @@ impl RustWorld<'_> {
                 files.retain(|&file| self.are_related(file, *from));
                 files
             };
-            // All workers read what the loop below looks into.
             let files: BTreeSet<usize> = types.iter().take(MOST_WORDS).flat_map(naming).collect();
-            let files: Vec<usize> = files.into_iter().collect();
-            files.into_par_iter().with_max_len(1).for_each(|file| {
-                let _ = self.facts(file);
-            });
+            self.parse_all(&files.into_iter().collect::<Vec<_>>());
             for of in std::mem::take(&mut types) {
                 if words.len() >= MOST_WORDS || !words.insert(of.clone()) {
                     continue;
