@@ -172,16 +172,17 @@ fn read_body(file: &RustFile, text: &str, index: usize, range: Range<usize>) -> 
 }
 
 /// What a constant is whose value was left unread, with what else that says; `None` where it is the file's.
-pub fn initial<'f>(constant: &'f Constant, file: &RustFile, text: &str) -> Option<&'f BodyFacts> {
+pub fn initial<'f>(file: &RustFile, text: &str, constant: &'f Constant) -> Option<&'f BodyFacts> {
     let unread = constant.unread.as_ref()?;
     Some(unread.read.get_or_init(|| {
         let read = read_alone(file, text, unread.range.clone(), |collector, item: &syn::Item| {
-            let (name, value) = match item {
-                syn::Item::Const(item) => (&item.ident, &item.expr),
-                syn::Item::Static(item) => (&item.ident, &item.expr),
+            let value = match item {
+                syn::Item::Const(item) => &item.expr,
+                syn::Item::Static(item) => &item.expr,
                 _ => return None,
             };
-            Some(collector.initial(name, value, constant.owner.as_ref(), constant.site))
+            let named = (constant.name.as_str(), constant.span);
+            Some(collector.initial(named, value, constant.owner.as_ref(), constant.site))
         });
         Box::new(read)
     }))

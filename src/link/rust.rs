@@ -722,7 +722,7 @@ impl Parsed {
         let constants = facts.constants.iter().filter_map(|one| Some((None, Some(one), one.unread.as_ref()?)));
         let read = bodies.chain(constants).filter(move |(function, _, unread)| is_wanted(*function, unread));
         let read = read.filter_map(move |(function, constant, _)| match constant {
-            Some(constant) => rust::initial(constant, facts, text),
+            Some(constant) => rust::initial(facts, text, constant),
             None => rust::body(facts, text, function?),
         });
         std::iter::once(facts).chain(read.map(|body| &body.facts))
@@ -730,7 +730,7 @@ impl Parsed {
 
     /// What a constant of this file is.
     fn value<'p>(&'p self, constant: &'p Constant) -> &'p Value {
-        rust::initial(constant, &self.facts, &self.source.text).map_or(&constant.value, |read| &read.result)
+        rust::initial(&self.facts, &self.source.text, constant).map_or(&constant.value, |read| &read.result)
     }
 
     /// What a function returns.

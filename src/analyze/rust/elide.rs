@@ -58,14 +58,18 @@ pub fn find(text: &str) -> Found {
     let bytes = text.as_bytes();
     let mut scan = Scan { bytes, at: 0, comments: Vec::new() };
     let (mut bodies, mut constants) = (Vec::new(), Vec::new());
+    let mut item_may_begin = true;
     while let Some(token) = scan.next() {
+        let may_begin = std::mem::replace(&mut item_may_begin, token.comes_before_items());
         // The rules of a macro are read with the calls that they are for.
         if token == Token::Word(b"macro_rules") {
             scan.past_rules();
             continue;
         }
-        if let Token::Word(b"const" | b"static") = token {
-            constants.extend(scan.constant());
+        if let Token::Word(keyword @ (b"const" | b"static")) = token {
+            if may_begin {
+                constants.extend(scan.constant(scan.at - keyword.len()));
+            }
             continue;
         }
         if token != Token::Word(b"fn") {
@@ -117,6 +121,13 @@ enum Token<'t> {
     Close,
     /// Anything else but comments.
     Other(u8),
+}
+
+impl Token<'_> {
+    /// Whether an item can begin after it; `const` also stands before parameters and after the `*` of pointers.
+    fn comes_before_items(&self) -> bool {
+        matches!(self, Token::Word(_) | Token::Open(b'{') | Token::Close | Token::Other(b';'))
+    }
 }
 
 struct Scan<'t> {
@@ -189,33 +200,22 @@ impl<'t> Scan<'t> {
         None
     }
 
-    /// Goes past a constant whose keyword was taken, if it is one with a long value; otherwise no further than that.
-    fn constant(&mut self) -> Option<Constant> {
-        let before = self.at;
-        let found = self.long_constant(before);
-        if found.is_none() {
-            self.at = before;
-        }
-        found
-    }
-
-    fn long_constant(&mut self, after: usize) -> Option<Constant> {
-        let mut word = self.next()?;
-        if word == Token::Word(b"mut") {
-            word = self.next()?;
-        }
-        let Token::Word(name) = word else { return None };
-        let name = self.at - name.len();
-        if self.next()? != Token::Other(b':') {
+    /// Goes past a constant whose keyword, which stands at `start`, was taken; gives it if its value is long.
+    ///
+    /// Only what stands before its colon is looked at once more where it is no constant.
+    fn constant(&mut self, start: usize) -> Option<Constant> {
+        let after = self.at;
+        let Some(name) = self.name_of_constant() else {
+            self.at = after;
             return None;
-        }
+        };
         // Types nest in brackets of their own, and an `=` between angle brackets is followed by no long bracket.
         loop {
             match self.next()? {
                 Token::Other(b'=') => break,
-                Token::Other(b';' | b',') | Token::Close => return None,
-                Token::Open(_) if self.block()? => return None,
-                Token::Open(_) | Token::Word(_) | Token::Other(_) => {}
+                Token::Other(b';' | b',') | Token::Close | Token::Open(b'{') => return None,
+                Token::Open(_) => self.block_without_items()?,
+                Token::Word(_) | Token::Other(_) => {}
             }
         }
         let mut inside = Vec::new();
@@ -224,19 +224,31 @@ impl<'t> Scan<'t> {
                 Token::Other(b';') => break,
                 Token::Open(_) => {
                     let open = self.at;
-                    if self.block()? {
-                        return None;
-                    }
+                    self.block_without_items()?;
                     if self.at - open > SHORTEST {
                         inside.push(open..self.at - 1);
                     }
                 }
-                Token::Close => return None,
+                Token::Close | Token::Other(b',') => return None,
+                Token::Word(word) if ITEMS.contains(&word) => {
+                    self.at -= word.len();
+                    return None;
+                }
                 Token::Word(_) | Token::Other(_) => {}
             }
         }
-        let keyword = self.bytes[..after].iter().rev().take_while(|&&byte| is_part(byte)).count();
-        (!inside.is_empty()).then(|| Constant { item: after - keyword..self.at, name, inside })
+        (!inside.is_empty()).then_some(Constant { item: start..self.at, name, inside })
+    }
+
+    /// Where the name of a constant stands, whose colon was taken too.
+    fn name_of_constant(&mut self) -> Option<usize> {
+        let mut word = self.next()?;
+        if word == Token::Word(b"mut") {
+            word = self.next()?;
+        }
+        let Token::Word(name) = word else { return None };
+        let name = self.at - name.len();
+        (self.next()? == Token::Other(b':')).then_some(name)
     }
 
     /// Goes past the name and the rules of a macro.
@@ -247,6 +259,23 @@ impl<'t> Scan<'t> {
             ([Some(Token::Other(b'!')), Some(Token::Word(_))], Some(Token::Open(_))) => drop(self.block()),
             _ => self.at = before,
         }
+    }
+
+    /// Goes past a block whose bracket was taken, or no further than to the first item in it.
+    fn block_without_items(&mut self) -> Option<()> {
+        let mut depth = 1usize;
+        while depth > 0 {
+            match self.next()? {
+                Token::Open(_) => depth += 1,
+                Token::Close => depth -= 1,
+                Token::Word(word) if ITEMS.contains(&word) => {
+                    self.at -= word.len();
+                    return None;
+                }
+                Token::Word(_) | Token::Other(_) => {}
+            }
+        }
+        Some(())
     }
 
     /// Goes past a block whose brace was taken; says whether items stand in it. `None` if it does not end.
@@ -319,6 +348,31 @@ mod tests {
         let left = found.without(&text);
         assert!(left.contains("Lazy::new(") && left.contains(").into();") && left.len() == text.len());
         assert_eq!(left.matches(list).count(), 2, "{left}");
+    }
+
+    #[test]
+    fn parameters_and_pointers_are_no_constants() {
+        let list = "[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19]";
+        for (parameters, tail) in [("const N: usize", ""), ("'a, const N: usize = 3", ""), ("T, const N: u8", ";")] {
+            let text = format!("struct A<{parameters}> {{ a: [u8; N] }}{tail} pub const B: &[u8] = &{list};");
+            let found = find(&text).constants;
+            let items: Vec<&str> = found.iter().map(|one| &text[one.item.clone()]).collect();
+            assert_eq!(items, [format!("const B: &[u8] = &{list};")], "{text}");
+        }
+        assert!(find(&format!("struct A<const N: usize = 3>({list});")).constants.is_empty());
+        assert!(
+            find(&format!("fn a(p: *const u8); type A = B<fn(*const X) -> T>; let a: *const T = b({list});"))
+                .constants
+                .is_empty()
+        );
+    }
+
+    #[test]
+    fn what_never_ends_is_looked_at_once() {
+        for piece in ["const A: B = ", "const A: ", "static A: [B; ", "; const A: B = { fn ", "; const A: B = c + "] {
+            let text = piece.repeat(100_000);
+            assert!(find(&text).constants.is_empty());
+        }
     }
 
     #[test]

@@ -151,19 +151,19 @@ impl Collector<'_> {
         let site = Site { function: None, ..site };
         let span = self.positions.span(name.span());
         let unread = self.unread.constants.get(&span.start()).cloned().map(UnreadBody::new);
-        let value = if unread.is_some() { Value::Unknown } else { self.initial(name, expr, owner, site) };
-        let (name, of_type, owner) = (name.to_string(), type_ref(of), owner.cloned());
+        let name = name.to_string();
+        let value = if unread.is_some() { Value::Unknown } else { self.initial((&name, span), expr, owner, site) };
+        let (of_type, owner) = (type_ref(of), owner.cloned());
         let of_trait = of_trait.map(str::to_owned);
         self.out.constants.push(Constant { name, owner, of_trait, of_type, value, unread, span, site, body });
     }
 
     /// What a constant is; what else its value says is recorded.
-    pub fn initial(&mut self, name: &syn::Ident, expr: &Expr, owner: Option<&TypeRef>, site: Site) -> Value {
-        let span = self.positions.span(name.span());
+    pub fn initial(&mut self, (name, span): (&str, Span), expr: &Expr, owner: Option<&TypeRef>, site: Site) -> Value {
         let mut walker = self.walker(site, owner.cloned());
         let value = walker.expr(expr);
         let owner_name = owner.and_then(|of| of.path.last()).map_or("", String::as_str);
-        walker.named(&[owner_name, &name.to_string()], &value, span, WriteKind::Given);
+        walker.named(&[owner_name, name], &value, span, WriteKind::Given);
         value
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::RustWorld;
+use super::{Parsed, RustWorld};
 use crate::analyze::rust::model::{RustFile, Site as FileSite, WriteKind};
 use crate::fact::{Confidence, Evidence, KeyKind, Step, Value};
 use crate::link::Linked;
@@ -22,11 +22,7 @@ impl RustWorld<'_> {
             if !declared.is_empty() {
                 for part in parsed.parts("") {
                     self.own_sinks(entry, (&parsed.facts, part), declared, &mut linked);
-                    let constants = part.constants.iter();
-                    let constants = constants.map(|one| (&one.name, parsed.value(one), one.span, one.site));
-                    let fields = part.field_writes.iter().filter(|write| write.kind != WriteKind::Default);
-                    let fields = fields.map(|one| (&one.field, &one.value, one.span, one.site));
-                    self.own_names(entry, constants.chain(fields), declared, &mut linked);
+                    self.own_names(entry, (parsed, part), declared, &mut linked);
                 }
             }
         }
@@ -50,23 +46,15 @@ impl RustWorld<'_> {
         }
     }
 
-    fn own_names<'n>(
-        &self,
-        entry: usize,
-        named: impl Iterator<Item = (&'n String, &'n Value, Span, FileSite)>,
-        own: &OwnKeys,
-        linked: &mut Linked,
-    ) {
-        for (name, value, span, site) in named {
+    fn own_names(&self, entry: usize, (file, part): (&Parsed, &RustFile), own: &OwnKeys, linked: &mut Linked) {
+        let constants = part.constants.iter().map(|one| (&one.name, file.value(one), one.span, one.site));
+        let fields = part.field_writes.iter().filter(|write| write.kind != WriteKind::Default);
+        let fields = fields.map(|one| (&one.field, &one.value, one.span, one.site));
+        for (name, value, span, site) in constants.chain(fields) {
             if own.declares(&[name]) {
                 let note = format!("named `{name}`");
-                self.own_value(
-                    entry,
-                    site,
-                    value,
-                    &Way { evidence: Evidence::Named, subject: name, span, note },
-                    linked,
-                );
+                let role = Way { evidence: Evidence::Named, subject: name, span, note };
+                self.own_value(entry, site, value, &role, linked);
             }
         }
     }
