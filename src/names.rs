@@ -93,6 +93,29 @@ pub fn could_be_key(name: &str) -> bool {
     name.len() >= 3 && HINTS.as_ref().is_none_or(|hints| hints.is_match(name))
 }
 
+/// Whether what holds something of this name may make it a JWT key: `secret` in `Jwt { secret }`.
+pub fn may_be_member(name: &str) -> bool {
+    ["jwt", "token", "access_token"].iter().any(|holder| classify(&[holder, name]) == NameClass::Secret)
+}
+
+/// Whether the name of what holds something may make that a JWT key, whose own name does not: a cheap look at its letters.
+pub fn could_hold_key(name: &str) -> bool {
+    static HINTS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+        let first = |phrase: &'static str| phrase.split(' ').next().filter(|first| *first != phrase);
+        let ends = TABLE.ends.iter().filter(|(_, meaning)| meaning.alone).filter_map(|(phrase, _)| first(phrase));
+        let jwt = TABLE.jwt.iter().map(String::as_str);
+        let spelled = TABLE
+            .aliases
+            .iter()
+            .filter(|(_, aliases)| aliases.iter().any(|(_, to)| to.iter().any(|word| TABLE.jwt.contains(word))));
+        AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .build(ends.chain(jwt).chain(spelled.map(|(first, _)| first.as_str())))
+            .ok()
+    });
+    HINTS.as_ref().is_none_or(|hints| hints.is_match(name))
+}
+
 /// Whether code might read a variable of this name into a key, for all its name tells: `COOKIE_SECRET`, `AUTH_PASS`.
 pub fn could_be_read_as_key(name: &str) -> bool {
     let mut words = Words::of(&[name]);

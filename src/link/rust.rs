@@ -214,10 +214,23 @@ impl<'a> RustWorld<'a> {
         let asked = (workspace, words.iter().map(|word| word.hash()).collect());
         let found = remembered(&self.held, asked, || {
             let among = self.workspaces.get(&workspace).map(Vec::as_slice).unwrap_or_default();
-            let files = self.index().files_with(among, words);
-            if files.len() > MOST_FILES { Arc::default() } else { files.into() }
+            let mut files = self.index().files_with(among, words);
+            if files.len() > MOST_FILES {
+                return Arc::default();
+            }
+            // That nobody defines a type is telling, and among many files one seems to that does not.
+            let types: Vec<&str> = words.iter().filter_map(|word| word.as_type()).collect();
+            files.retain(|&file| types.iter().all(|name| self.defines_type(file, name)));
+            files.into()
         });
         found.to_vec()
+    }
+
+    fn defines_type(&self, entry: usize, name: &str) -> bool {
+        match self.entries[entry].parsed.get() {
+            Some(Some(parsed)) => index::defines_type(&parsed.source.text, name),
+            _ => (self.load)(self.entries[entry].id).is_some_and(|source| index::defines_type(&source.text, name)),
+        }
     }
 
     /// Whether a file may hold a word.

@@ -86,12 +86,15 @@ pub fn is_telling(code: Code<'_>, function: Range<usize>) -> bool {
     static TAKING: LazyLock<Regex> = LazyLock::new(|| regex(&format!("{}|{TOKEN_KEYS}", sink_calls())));
     static MAKING: LazyLock<AnyWord> = LazyLock::new(|| AnyWord::new(OWN));
     static SAYING: LazyLock<AnyWord> = LazyLock::new(|| AnyWord::new(NAME_WORDS.into_iter().chain(CREDENTIALS)));
+    let around = || impl_around(code.lowered.bytes(), function.start);
     TELLING.is_within(code.lowered, function.clone())
-        || NAMING.is_within(code.lowered, function.clone()) && code.text.get(function.clone()).is_some_and(names_secret)
+        || NAMING.is_within(code.lowered, function.clone())
+            && code.text.get(function.clone()).is_some_and(|text| {
+                names_secret(text, || around().and_then(|head| code.text.get(head)).unwrap_or_default())
+            })
         || code.lowered.bytes().get(function.clone()).is_some_and(|function| TAKING.is_match(function))
         || MAKING.is_within(code.lowered, function.clone())
-            && impl_around(code.lowered.bytes(), function.start)
-                .is_some_and(|head| SAYING.is_within(code.lowered, head))
+            && around().is_some_and(|head| SAYING.is_within(code.lowered, head))
 }
 
 /// The same for code that stands alone.
@@ -100,13 +103,34 @@ pub fn is_telling_alone(code: &str) -> bool {
     is_telling(Code { text: code, lowered: &lowered }, 0..code.len())
 }
 
-/// Whether a word of some code may be the name of a JWT secret, or of what holds one where the code is about JWTs.
-fn names_secret(code: &str) -> bool {
-    let mut words = code.split(|c: char| !c.is_alphanumeric() && c != '_');
-    let is_secret = |name: &str| matches!(names::classify(&["jwt", name]), NameClass::Secret | NameClass::Contextual);
-    // What a method does stands before what it gives: `with_jwt_secret(…)`.
-    let is_given = |word: &str| word.split_once('_').is_some_and(|(_, name)| is_secret(name));
-    words.any(|word| names::could_be_key(word) && (is_secret(word) || is_given(word)))
+/// Whether a word of some code names a JWT secret, by itself or as a member of what another word names there or in the
+/// head of the `impl` around.
+fn names_secret<'a>(code: &'a str, head: impl FnOnce() -> &'a str) -> bool {
+    let words = |text: &'a str| text.split(|c: char| !c.is_alphanumeric() && c != '_');
+    let is_secret = |path: &[&str]| names::classify(path) == NameClass::Secret;
+    let mut members: Vec<&str> = Vec::new();
+    for word in words(code).filter(|word| names::could_be_key(word)) {
+        // What a method does stands before what it gives: `with_jwt_secret(…)`.
+        let given = word.split_once('_').map(|(_, name)| name).filter(|_| !names::is_foreign(word));
+        for name in [Some(word), given].into_iter().flatten() {
+            if members.contains(&name) {
+                continue;
+            }
+            if is_secret(&[name]) {
+                return true;
+            }
+            if names::may_be_member(name) {
+                members.push(name);
+            }
+        }
+    }
+    if members.is_empty() {
+        return false;
+    }
+    let mut holders: Vec<&str> = words(code).chain(words(head())).filter(|word| names::could_hold_key(word)).collect();
+    holders.sort_unstable();
+    holders.dedup();
+    holders.iter().any(|holder| members.iter().any(|member| is_secret(&[holder, member])))
 }
 
 /// Names of keys for tokens that hold no word for secrets.
@@ -315,6 +339,30 @@ mod tests {
             "fn f() { let value = map.get(&key); value }",
             "fn f() { page.encode_utf8(bytes).verify; }",
             "fn f() { let token = lexer.token(); println!(\"{token:?}\") }",
+        ] {
+            assert!(!tells(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_tell_with_what_holds_them() {
+        let tells = is_telling_alone;
+        for text in [
+            "fn f() { let jwt_secret = KEY; }",
+            "fn f() { Jwt { age: 1, secret: KEY } }",
+            "fn f() { config.jwt.signing.key = KEY; }",
+            "fn f() { builder.with_jwt_secret(KEY) }",
+            "fn f() { Token { secret: KEY } }",
+            "fn f() { json!({ \"jsonWebToken\": { \"secret\": KEY } }) }",
+            "impl JwtConfig {\n fn secret(&self) -> &str { KEY } }",
+        ] {
+            assert!(tells(text), "{text}");
+        }
+        for text in [
+            "fn f() { let secret_key = KEY; }",
+            "fn f() { let (token, key) = split(signing); }",
+            "fn f() { let client_secret = token.client_secret; }",
+            "impl Mail { fn secret(&self) -> &str { KEY } }",
         ] {
             assert!(!tells(text), "{text}");
         }

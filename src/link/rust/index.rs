@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use rayon::prelude::*;
 
+use crate::analyze::anyword::is_whole_word;
 use crate::share::FEW_FILES;
 
 /// What is looked for in files.
@@ -39,6 +40,28 @@ impl Word<'_> {
             Self::Written(name) => Part::Written.mark(hash(name.as_bytes())),
         }
     }
+}
+
+impl<'a> Word<'a> {
+    /// The name of the type whose definition is looked for.
+    pub fn as_type(self) -> Option<&'a str> {
+        match self {
+            Self::Type(name) => Some(name),
+            _ => None,
+        }
+    }
+}
+
+/// Whether a text defines a type of this name: what [`Word::Type`] says by hashes, for certain.
+pub fn defines_type(text: &str, name: &str) -> bool {
+    let defines = |before: &str| {
+        let before = before.strip_suffix("r#").unwrap_or(before);
+        let keyword = before.trim_ascii_end();
+        let start = keyword.bytes().rposition(|byte| !PARTS[usize::from(byte)]).map_or(0, |at| at + 1);
+        keyword.len() < before.len() && Part::after(&keyword.as_bytes()[start..]) == Some(Part::Type)
+    };
+    memchr::memmem::find_iter(text.as_bytes(), name)
+        .any(|at| is_whole_word(text, at..at + name.len()) && defines(&text[..at]))
 }
 
 /// The part that an identifier plays where it stands.
@@ -155,13 +178,15 @@ impl Filter {
         while let Some(start) = rest.iter().position(|&byte| PARTS[usize::from(byte)]) {
             before = if start > 0 { rest[start - 1] } else { before };
             is_in_head &= !rest[..start].contains(&b'{');
+            let is_beside = matches!(rest[..start].trim_ascii(), b"" | b"!" | b"#");
             rest = &rest[start..];
             let end = rest.iter().position(|&byte| !PARTS[usize::from(byte)]).unwrap_or(rest.len());
             let (word, after) = rest.split_at(end);
             let hash = hash_start(rest, end);
             rest = after;
             filter.add(hash);
-            if let Some(definition) = defines {
+            // `r#type: Default` defines no type.
+            if let Some(definition) = defines.filter(|_| is_beside) {
                 filter.add(definition.mark(hash));
             }
             for part in Part::between(before, after).into_iter().flatten() {
@@ -172,7 +197,8 @@ impl Filter {
             } else if word == b"impl" {
                 is_in_head = begins_item(&text.as_bytes()[..text.len() - after.len() - word.len()]);
             }
-            defines = Part::after(word);
+            let is_raw = word == b"r" && after.starts_with(b"#");
+            defines = if is_raw { defines } else { Part::after(word) };
         }
         filter
     }
@@ -278,6 +304,19 @@ mod tests {
         for text in ["impl Quince { fn a(it: Signer) {} }", "fn a(it: impl Quince) -> Signer {", "struct Signer;"] {
             assert!(!holds(text, Word::Implemented("Signer")), "{text}");
         }
+    }
+
+    #[test]
+    fn what_a_keyword_defines_stands_beside_it() {
+        for text in ["struct Signer;", "pub enum Signer {", "type Signer<T> = Vec<T>;", "trait\n    r#Signer {"] {
+            assert!(holds(text, Word::Type("Signer")) && defines_type(text, "Signer"), "{text}");
+        }
+        for text in ["Record { r#type: Signer::new() }", "// of that type: Signer", "impl Signer {"] {
+            assert!(!holds(text, Word::Type("Signer")) && !defines_type(text, "Signer"), "{text}");
+        }
+        assert!(!defines_type("struct Signers; enum DesignSigner {} mystruct Signer", "Signer"));
+        assert!(holds("pub fn r#type() {}", Word::Function("type")));
+        assert!(holds("macro_rules! signer {", Word::Function("signer")));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 
 use super::index::Word;
@@ -40,8 +41,13 @@ impl RustWorld<'_> {
         let sinks: Vec<Linked> = seeds.par_iter().with_max_len(1).map(|&entry| self.link_sinks(entry)).collect();
         sinks.into_iter().for_each(|part| linked.append(part));
         let read: BTreeSet<&str> = linked.key_names.iter().map(|(name, _)| name.as_str()).collect();
+        let reading = AhoCorasick::new(&read).ok().filter(|_| !read.is_empty());
         let naming = self.files_naming_shown(&seeds);
-        let link_others = |&entry: &usize| self.link_others(entry, &read, naming.get(&entry).map(Arc::as_ref));
+        let link_others = |&entry: &usize| {
+            let mut linked = self.link_others(entry, &read, naming.get(&entry).map(Arc::as_ref));
+            linked.append(self.names_in_unread(entry, &read, reading.as_ref()));
+            linked
+        };
         let mut others: Vec<Linked> = seeds.par_iter().with_max_len(1).map(link_others).collect();
         let one_of_each: BTreeMap<Option<usize>, usize> =
             seeds.iter().map(|&seed| (self.entries[seed].workspace, seed)).collect();
@@ -85,6 +91,18 @@ impl RustWorld<'_> {
         }
         for (text, site) in &facts.settings {
             self.link_settings(entry, text, *site, read, &mut linked);
+        }
+        linked
+    }
+
+    /// Names in items left unread that say too little by themselves, and count where what they name is `read` into a key
+    /// elsewhere.
+    fn names_in_unread(&self, entry: usize, read: &BTreeSet<&str>, reading: Option<&AhoCorasick>) -> Linked {
+        let mut linked = Linked::default();
+        let (Some(reading), Some(parsed)) = (reading, self.parsed(entry)) else { return linked };
+        let parts = parsed.parts_where(|_, item| reading.is_match(item)).skip(1);
+        for named in parts.flat_map(|part| &part.named) {
+            self.link_name(entry, named, read, &mut linked);
         }
         linked
     }

@@ -668,7 +668,11 @@ impl RustWorld<'_> {
     pub(super) fn methods(&self, from: usize, owner: &str, name: &str) -> Vec<FunctionId> {
         if self.files_with(from, &[Word::Type(owner)]).is_empty() {
             // A type of a crate outside the tree, whose methods are not to be had, or one that a macro makes here.
-            return self.methods_in(from, owner, name);
+            let found = self.methods_in(from, owner, name);
+            // Which of several types a foreign trait means is not said: `Default::default()`.
+            let owner_of = |id: &FunctionId| self.facts_of(id.file)?.functions.get(id.index)?.owner.as_ref();
+            let is_one = found.windows(2).all(|pair| owner_of(&pair[0]) == owner_of(&pair[1]));
+            return if is_one { found } else { Vec::new() };
         }
         let key = (self.entries[from].package, owner.to_owned(), name.to_owned());
         remembered(&self.methods, key, || self.find_methods(from, owner, name))
