@@ -14,6 +14,7 @@ pub(super) mod lexical;
 mod lines;
 mod literal;
 pub mod model;
+mod own_methods;
 pub mod rules;
 pub mod settings;
 pub mod table;
@@ -139,6 +140,7 @@ impl Unread {
 
 fn facts(file: &syn::File, positions: Positions<'_>, unread: Unread, around: Around<'_>) -> RustFile {
     let mut out = RustFile { jwt_context: around.jwt_context, ..RustFile::default() };
+    out.own_methods = own_methods::OwnMethods::of(&file.items);
     let setting = attributes::setting(&file.attrs);
     out.modules.push(Module { setting, ..Module::default() });
     let table = table::table();

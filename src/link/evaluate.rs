@@ -134,6 +134,11 @@ pub trait World {
     fn as_parameter(&self, _site: Site, _name: &Name) -> Option<(usize, usize)> {
         None
     }
+    /// Whether a method is called like one that reads an entry of a store by its name, in languages whose analyzer leaves
+    /// that open.
+    fn reads_store(&self, _method: &str) -> bool {
+        false
+    }
     /// Whether no types tell what members a parameter has, so that callers are asked, and what is read may be a section,
     /// whose members are read with it.
     fn is_untyped(&self) -> bool {
@@ -870,7 +875,8 @@ impl<'w, W: World> Evaluator<'w, W> {
         }
         let callees = world.callees(frame.site, &call.callee);
         if callees.is_empty() {
-            return self.getter(call, frame);
+            let found = self.getter(call, frame);
+            return if found.is_empty() { self.read_of_store(call, frame) } else { found };
         }
         let name_given = call.arguments.iter().find_map(|argument| environment_like(&argument.value));
         let given = |function: &FunctionView<'_>| given_to(call, function.has_receiver);
@@ -947,6 +953,22 @@ impl<'w, W: World> Evaluator<'w, W> {
                 if found.is_empty() { self.member(receiver, any, frame) } else { found }
             }
             _ => Vec::new(),
+        }
+    }
+
+    /// What a method reads by a name that is not in sight: most likely one of a store.
+    fn read_of_store(&mut self, call: &Call, frame: Frame<'_>) -> Vec<Trace> {
+        let (Callee::Method(_, method), Some(Argument { value: Value::Literal(name), .. })) =
+            (&call.callee, call.arguments.first())
+        else {
+            return Vec::new();
+        };
+        match name.secret.expose_str().filter(|_| self.world.reads_store(method)) {
+            Some(text) => {
+                let source = Source::Read { name: Some(text.to_owned()), compile_time: false };
+                vec![Trace::new(source, frame.site.file, call.span)]
+            }
+            None => Vec::new(),
         }
     }
 

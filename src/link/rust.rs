@@ -33,7 +33,7 @@ use resolve::{Item, ModuleAt};
 use super::evaluate::{Caller, Definition, FunctionId, FunctionView, Site, World};
 use super::memo::remembered;
 use crate::analyze::anyword::is_whole_word;
-use crate::analyze::rust::model::{Constant, FieldWrite, RustFile, Site as FileSite, UnreadBody, WriteKind};
+use crate::analyze::rust::model::{Constant, FieldWrite, RustFile, Site as FileSite, WriteKind};
 use crate::analyze::rust::{self, BY_CONVERSION, Bodies, Unparsed, rules};
 use crate::fact::{Argument, Call, Callee, FileId, Name, Setting, Value, selector};
 use crate::judge::context;
@@ -59,6 +59,8 @@ type Resolved = FxHashMap<(ModuleAt, Vec<String>), Vec<Item>>;
 type Held = FxHashMap<(Option<usize>, Vec<u32>), Arc<[usize]>>;
 /// Methods by package, type and name, as far as asked.
 type MethodTable = FxHashMap<(Option<usize>, String, String), Vec<FunctionId>>;
+/// What members are given, by package, type and name, as far as asked.
+type WriteTable = FxHashMap<(Option<usize>, String, String), Arc<[WriteId]>>;
 
 /// All Rust files of a scan.
 pub struct RustWorld<'a> {
@@ -76,6 +78,7 @@ pub struct RustWorld<'a> {
     callers: Mutex<FxHashMap<FunctionId, Vec<Caller>>>,
     resolved: Mutex<Resolved>,
     methods: Mutex<MethodTable>,
+    written: Mutex<WriteTable>,
     settings: Mutex<FxHashMap<usize, Setting>>,
     /// The modules that name a file by a `#[path]`, as far as asked.
     by_attribute: Mutex<FxHashMap<usize, Option<ModuleAt>>>,
@@ -99,6 +102,25 @@ pub struct Parsed {
     pub facts: RustFile,
     /// Its items by name.
     items: FxHashMap<String, Vec<LocalItem>>,
+}
+
+/// A part of a file that is read by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum PartId {
+    /// What stands outside of items that are left unread.
+    Rest,
+    /// The body of a function, by its index.
+    Function(usize),
+    /// The value of a constant, by its index.
+    Constant(usize),
+}
+
+/// A place where a member is given a value.
+#[derive(Debug, Clone, Copy)]
+struct WriteId {
+    file: usize,
+    part: PartId,
+    index: usize,
 }
 
 /// An item of a file, by its index in the list of its kind.
@@ -147,6 +169,7 @@ impl<'a> RustWorld<'a> {
             callers: Mutex::new(FxHashMap::default()),
             resolved: Mutex::new(FxHashMap::default()),
             methods: Mutex::new(FxHashMap::default()),
+            written: Mutex::new(FxHashMap::default()),
             settings: Mutex::new(FxHashMap::default()),
             by_attribute: Mutex::new(FxHashMap::default()),
         }
@@ -332,6 +355,13 @@ impl<'a> RustWorld<'a> {
 
     /// Members that are given values, by the name of their type and their own.
     fn writes(&self, from: usize, owner: &str, member: &str) -> Vec<(usize, &FieldWrite)> {
+        let asked = (self.entries[from].package, owner.to_owned(), member.to_owned());
+        let found = remembered(&self.written, asked, || self.find_writes(from, owner, member).into());
+        let write = |id: &WriteId| Some((id.file, self.parsed(id.file)?.part(id.part)?.field_writes.get(id.index)?));
+        found.iter().filter_map(write).collect()
+    }
+
+    fn find_writes(&self, from: usize, owner: &str, member: &str) -> Vec<WriteId> {
         let mut found = Vec::new();
         // The position of a tuple is not written where it is filled.
         let is_position = member.starts_with(|c: char| c.is_ascii_digit());
@@ -353,15 +383,18 @@ impl<'a> RustWorld<'a> {
             let Some(parsed) = self.parsed(file) else { continue };
             let (of, given, position) = (owner.to_owned(), member.to_owned(), format!(".{member}"));
             // A position is filled where its type is named, or assigned to.
-            let may_write = move |_: Option<usize>, body: &str| {
+            let may_write = move |_: PartId, body: &str| {
                 if is_position {
                     holds_word(body, &of) || holds_word(body, "Self") || body.contains(&position)
                 } else {
                     body.contains(&given)
                 }
             };
-            let writes = parsed.parts_where(may_write).flat_map(|facts| &facts.field_writes);
-            for write in writes.filter(|write| write.field == member) {
+            let writes = parsed.parts_with_ids(may_write).flat_map(|(part, facts)| {
+                let writes = facts.field_writes.iter().enumerate();
+                writes.map(move |(index, write)| (WriteId { file, part, index }, write))
+            });
+            for (id, write) in writes.filter(|(_, write)| write.field == member) {
                 let fits = match (&write.of_type, &write.base) {
                     (Some(of), _) => of.path.last().is_some_and(|name| name == owner),
                     (None, Some(base)) => {
@@ -371,7 +404,7 @@ impl<'a> RustWorld<'a> {
                     (None, None) => false,
                 };
                 if fits {
-                    found.push((file, write));
+                    found.push(id);
                 }
             }
         }
@@ -654,6 +687,10 @@ impl World for RustWorld<'_> {
         remembered(&self.callers, id, || self.find_callers(id))
     }
 
+    fn reads_store(&self, method: &str) -> bool {
+        rust::table::table().is_store_read(method)
+    }
+
     fn conversions(&self, site: Site, value: &Value) -> Vec<FunctionId> {
         self.conversions_of(site, value)
     }
@@ -727,18 +764,37 @@ impl Parsed {
         &'p self,
         wanted: impl Fn(Option<usize>, &str) -> bool + 'p,
     ) -> impl Iterator<Item = &'p RustFile> {
-        let (text, facts) = (self.source.text.as_str(), &self.facts);
-        let is_wanted = move |function: Option<usize>, unread: &UnreadBody| {
-            text.get(unread.range.clone()).is_some_and(|item| wanted(function, item))
+        let function = |part: PartId| match part {
+            PartId::Function(index) => Some(index),
+            PartId::Rest | PartId::Constant(_) => None,
         };
-        let bodies = facts.bodies.iter().map(|(&function, body)| (Some(function), None, body));
-        let constants = facts.constants.iter().filter_map(|one| Some((None, Some(one), one.unread.as_ref()?)));
-        let read = bodies.chain(constants).filter(move |(function, _, unread)| is_wanted(*function, unread));
-        let read = read.filter_map(move |(function, constant, _)| match constant {
-            Some(constant) => rust::initial(facts, text, constant),
-            None => rust::body(facts, text, function?),
+        self.parts_with_ids(move |part, item| wanted(function(part), item)).map(|(_, facts)| facts)
+    }
+
+    fn parts_with_ids<'p>(
+        &'p self,
+        wanted: impl Fn(PartId, &str) -> bool + 'p,
+    ) -> impl Iterator<Item = (PartId, &'p RustFile)> {
+        let facts = &self.facts;
+        let bodies = facts.bodies.iter().map(|(&function, body)| (PartId::Function(function), body));
+        let constants = facts.constants.iter().enumerate();
+        let constants = constants.filter_map(|(index, one)| Some((PartId::Constant(index), one.unread.as_ref()?)));
+        let unread = bodies.chain(constants).filter(move |(part, unread)| {
+            self.source.text.get(unread.range.clone()).is_some_and(|item| wanted(*part, item))
         });
-        std::iter::once(facts).chain(read.map(|body| &body.facts))
+        let read = unread.filter_map(|(part, _)| Some((part, self.part(part)?)));
+        std::iter::once((PartId::Rest, facts)).chain(read)
+    }
+
+    /// What one part of the file says.
+    fn part(&self, part: PartId) -> Option<&RustFile> {
+        let (facts, text) = (&self.facts, self.source.text.as_str());
+        let read = match part {
+            PartId::Rest => return Some(facts),
+            PartId::Function(index) => rust::body(facts, text, index),
+            PartId::Constant(index) => rust::initial(facts, text, facts.constants.get(index)?),
+        };
+        read.map(|read| &read.facts)
     }
 
     /// What a constant of this file is.

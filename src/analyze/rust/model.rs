@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use super::lines::Lines;
+use super::own_methods::OwnMethods;
 use crate::fact::{Argument, Call, Setting, Value};
 use crate::span::Span;
 
@@ -51,6 +52,8 @@ pub struct RustFile {
     pub makers: Vec<String>,
     /// Bodies that are not read yet, by the function they belong to.
     pub bodies: BTreeMap<usize, UnreadBody>,
+    /// The methods of its own types.
+    pub(super) own_methods: OwnMethods,
     /// Where its lines begin, for the positions in those bodies.
     pub(super) lines: Lines,
 }

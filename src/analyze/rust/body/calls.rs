@@ -8,7 +8,7 @@ use super::flow::{element, is_constant_name};
 use super::{Walker, bounded, is_own_type, join, strip_reference, typed};
 use super::{filters, numbers};
 use crate::analyze::rust::literal::{segments, type_ref};
-use crate::analyze::rust::model::{CallSite, NamedValue, SinkCall, TypeRef, WriteKind};
+use crate::analyze::rust::model::{CallSite, NamedValue, SinkCall, TypeRef, Use, WriteKind};
 use crate::analyze::rust::table::{SinkShape, Treatment};
 use crate::fact::selector;
 use crate::fact::{Argument, CALLED, Call, Callee, Encoding, EnvRead, Handed, Name, Record, RecordField, Value};
@@ -234,6 +234,35 @@ impl Walker<'_> {
         value
     }
 
+    /// Whether a method is one that the project gives the type of what it is called on: in this file, or where it
+    /// otherwise would be that of a store, in another.
+    fn is_own_method(&self, receiver: &Expr, value: &Value, method: &str) -> bool {
+        let file = self.around.unwrap_or(self.out);
+        let imports = file.modules.get(self.site.module).map_or(&[][..], |module| &module.uses);
+        let is_imported = |owner: &str| {
+            let of_crate = |one: &Use| matches!(one.path.first().map(String::as_str), Some("crate" | "super" | "self"));
+            imports.iter().any(|one| one.alias.as_deref() == Some(owner) && of_crate(one))
+        };
+        let reads = self.table.is_store_read(method);
+        let has = |owner: &str| file.own_methods.has(owner, method) || reads && is_imported(owner);
+        let is_bound = |of: &TypeRef| {
+            let generics = self.site.function.and_then(|function| file.functions.get(function));
+            let mut bounds = generics.into_iter().flat_map(|function| &function.generics);
+            bounds.any(|(name, bound)| of.path.first() == Some(name) && bound.holds(&has))
+        };
+        let is_own = |of: &TypeRef| is_on(of, &has) || is_bound(of);
+        match strip_reference(receiver) {
+            Expr::Path(path) if path.path.segments.len() == 1 => match self.type_of_local(receiver) {
+                Some(of) => is_own(&of),
+                None => {
+                    let constant = path.path.get_ident().map(ToString::to_string);
+                    constant.is_some_and(|name| file.own_methods.of_constant(&name).is_some_and(has))
+                }
+            },
+            _ => super::type_of_constructor(value).is_some_and(|of| is_own(&of)),
+        }
+    }
+
     /// `env_or("JWT_SECRET", "…")`: what may be a read with a default, told by the name of what is read.
     fn helper_by_name(&mut self, call: &Arc<Call>) {
         let [Argument { value: Value::Literal(name), .. }, _, ..] = call.arguments.as_slice() else { return };
@@ -292,6 +321,13 @@ impl Walker<'_> {
         let method = call.method.to_string();
         let span = self.positions.span(call.method.span()).to(self.positions.span(call.paren_token.span.close()));
         let receiver = self.expr(&call.receiver);
+        if self.is_own_method(&call.receiver, &receiver, &method) {
+            let arguments = self.arguments_of(&call.args, span, || Callee::Method(receiver.clone(), method.clone()));
+            self.method_sink(&method, call, &arguments, span);
+            self.checked(&method, call.args.iter());
+            self.builder_setter(&method, call, &receiver, &arguments);
+            return self.record_call(Callee::Method(receiver, method), arguments, span);
+        }
         if let Some(value) = self.combinator(&method, &receiver, call) {
             return value;
         }
@@ -1082,6 +1118,14 @@ fn is_elsewhere(value: &Value) -> bool {
         Value::Call(_) | Value::Field(..) | Value::Param(_) | Value::This | Value::Handed(_) => true,
         _ => false,
     }
+}
+
+/// Whether a method that one of these types has is called on it, through pointers to it.
+fn is_on(of: &TypeRef, has: &dyn Fn(&str) -> bool) -> bool {
+    const POINTERS: [&str; 6] = ["Arc", "Rc", "Box", "Cow", "State", "Data"];
+    of.path.last().is_some_and(|name| {
+        has(name) || POINTERS.contains(&name.as_str()) && of.arguments.iter().any(|argument| is_on(argument, has))
+    })
 }
 
 /// Methods that give an entry of a map by its key.
