@@ -134,6 +134,10 @@ pub trait World {
     fn as_parameter(&self, _site: Site, _name: &Name) -> Option<(usize, usize)> {
         None
     }
+    /// Whether the program stops somewhere if the member of that name is empty.
+    fn is_never_empty(&self, _site: Site, _member: &str) -> bool {
+        false
+    }
     /// Whether a method is called like one that reads an entry of a store by its name, in languages whose analyzer leaves
     /// that open.
     fn reads_store(&self, _method: &str) -> bool {
@@ -560,7 +564,15 @@ impl<'w, W: World> Evaluator<'w, W> {
             }
             let mut found: Option<Vec<Trace>> = None;
             for (value, span) in selected {
-                if let Some(traces) = look(evaluator, value, frame) {
+                if let Some(mut traces) = look(evaluator, value, frame) {
+                    let is_empty = |trace: &Trace| {
+                        trace.instead_of.is_some()
+                            && matches!(&trace.source, Source::Literal(secret) if secret.is_empty())
+                    };
+                    // An empty default that the program stops for.
+                    if traces.iter().any(is_empty) && evaluator.world.is_never_empty(frame.site, member) {
+                        traces.retain(|trace| !is_empty(trace));
+                    }
                     let named = span.filter(|_| !selector::is_structural(member));
                     let traces = match named {
                         Some(span) => {

@@ -451,7 +451,7 @@ impl<'a> RustWorld<'a> {
     }
 
     /// Whether the program stops somewhere if the member of that name is empty.
-    fn is_never_empty(&self, from: usize, member: &str) -> bool {
+    fn refuses_empty(&self, from: usize, member: &str) -> bool {
         self.files_with(from, &[Word::Any(member)]).into_iter().any(|file| {
             self.are_related(file, from)
                 && self.parsed(file).is_some_and(|parsed| {
@@ -467,7 +467,7 @@ impl<'a> RustWorld<'a> {
             None => format!("field `{}`", write.field),
         };
         let defaults_to_empty = matches!(&write.value, Value::Fallback { default, .. } if default.is_empty_text());
-        let value = if defaults_to_empty && self.is_never_empty(file, &write.field) {
+        let value = if defaults_to_empty && self.refuses_empty(file, &write.field) {
             Cow::Owned(write.value.without_empty_default())
         } else {
             Cow::Borrowed(&write.value)
@@ -685,6 +685,10 @@ impl World for RustWorld<'_> {
 
     fn callers(&self, id: FunctionId) -> Vec<Caller> {
         remembered(&self.callers, id, || self.find_callers(id))
+    }
+
+    fn is_never_empty(&self, site: Site, member: &str) -> bool {
+        self.entry_of(site.file).is_some_and(|from| self.refuses_empty(from, member))
     }
 
     fn reads_store(&self, method: &str) -> bool {

@@ -562,6 +562,12 @@ impl Walker<'_> {
                 let of_row = filters::given(receiver, span);
                 self.applied(function, &of_row.unwrap_or_else(|| vec![element(receiver.clone())]))
             }
+            ("then" | "then_some", Some(Expr::Closure(_))) => {
+                let before = self.take_for_there(&call.receiver);
+                let value = self.applied(first?, &[element(receiver.clone())]);
+                self.restore(before);
+                value
+            }
             ("map" | "and_then" | "then" | "find_map" | "filter_map" | "flat_map" | "for_each", Some(function)) => {
                 self.applied(function, &[element(receiver.clone())])
             }

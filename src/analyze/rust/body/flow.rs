@@ -84,6 +84,7 @@ impl Walker<'_> {
         let only = only_in(&condition.cond);
         let mark = self.locals.len();
         self.expr(&condition.cond);
+        let before_use = self.take_for_there(&condition.cond);
         // Where the condition holds it is no key yet, and where it does not, it is not empty.
         let before_refusal = self.refuse_empty(&condition.cond);
         let known_absent = self.absent.len();
@@ -94,6 +95,7 @@ impl Walker<'_> {
         });
         self.absent.truncate(known_absent);
         self.locals.truncate(mark);
+        self.restore(before_use);
         if matches!(then, Value::Never) {
             self.refuse(&condition.cond);
         }
@@ -131,10 +133,21 @@ impl Walker<'_> {
     /// Where `condition` does not hold, the locals that it asks to be empty are not: their empty default is no
     /// key. Gives what they were before.
     fn refuse_empty(&mut self, condition: &Expr) -> Vec<(String, Value)> {
-        let mut names = Vec::new();
-        locals_asked_for_emptiness(condition, &mut names);
+        let mut asked = Vec::new();
+        asked_to_be_empty(condition, &mut asked);
+        self.never_empty(&asked)
+    }
+
+    /// Where `condition` holds, the locals of which it says so are not empty. Gives what they were before.
+    pub(super) fn take_for_there(&mut self, condition: &Expr) -> Vec<(String, Value)> {
+        let mut asked = Vec::new();
+        asked_to_be_there(condition, &mut asked);
+        self.never_empty(&asked)
+    }
+
+    fn never_empty(&mut self, asked: &[&Expr]) -> Vec<(String, Value)> {
         let mut before = Vec::new();
-        for name in names {
+        for name in asked.iter().filter_map(|expr| local_at_start(expr)) {
             if let Some(local) = self.locals.iter_mut().rev().find(|local| local.name == name) {
                 let without = local.value.without_empty_default();
                 before.push((name, std::mem::replace(&mut local.value, without)));
@@ -144,7 +157,7 @@ impl Walker<'_> {
     }
 
     /// Takes a refusal back for the locals that were not given another value meanwhile.
-    fn restore(&mut self, before: Vec<(String, Value)>) {
+    pub(super) fn restore(&mut self, before: Vec<(String, Value)>) {
         for (name, value) in before {
             if let Some(local) = self.locals.iter_mut().rev().find(|local| local.name == name)
                 && local.value == value.without_empty_default()
@@ -156,18 +169,17 @@ impl Walker<'_> {
 
     /// `assert!(!secret.is_empty())`, `ensure!(…)`: from here on it is not empty.
     pub(super) fn asserted(&mut self, condition: &Expr) {
-        if let Expr::Unary(unary) = condition
-            && matches!(unary.op, syn::UnOp::Not(_))
-        {
-            self.refuse_empty(&unary.expr);
-        }
+        let mut asked = Vec::new();
+        asked_to_be_there(condition, &mut asked);
+        self.never_empty(&asked);
+        self.out.never_empty.extend(members_among(asked));
     }
 
     /// `if secret == DEFAULT_SECRET { bail!(…) }`: the constant never gets past this.
     fn refuse(&mut self, condition: &Expr) {
-        let mut places = Vec::new();
-        members_asked_for_emptiness(condition, &mut places);
-        self.out.never_empty.extend(places);
+        let mut asked = Vec::new();
+        asked_to_be_empty(condition, &mut asked);
+        self.out.never_empty.extend(members_among(asked));
         match condition {
             Expr::Binary(binary) => match binary.op {
                 syn::BinOp::Eq(_) => {
@@ -198,7 +210,7 @@ impl Walker<'_> {
     }
 
     pub(super) fn match_expr(&mut self, matching: &syn::ExprMatch) -> Value {
-        let scrutinee = self.expr(&matching.expr);
+        let mut scrutinee = self.expr(&matching.expr);
         self.measured(&matching.expr);
         let mut result = Value::Never;
         for arm in &matching.arms {
@@ -206,9 +218,14 @@ impl Walker<'_> {
                 walker.bind(&arm.pat, scrutinee.clone(), None);
                 if let Pat::Guard(guarded) = &arm.pat {
                     walker.expr(&guarded.guard);
+                    walker.take_for_there(&guarded.guard);
                 }
                 walker.expr(&arm.body)
             });
+            // What an arm before takes is nothing for the others.
+            if is_arm_for_empty(&arm.pat) {
+                scrutinee = scrutinee.without_empty_default();
+            }
             result = join(result, value);
         }
         self.fallback_by_name(result)
@@ -316,31 +333,78 @@ fn each(items: Value) -> Value {
     Value::Field(Arc::new(items), selector::EACH.to_owned(), span)
 }
 
-/// The locals of `a.is_empty()`, `a.len() < 32`, `a.is_empty() || …`.
-fn locals_asked_for_emptiness(condition: &Expr, names: &mut Vec<String>) {
-    let of_call = |expr: &Expr, wanted: &str| match expr {
-        Expr::MethodCall(call) if call.method == wanted => local_at_start(&call.receiver),
-        _ => None,
-    };
+/// What is empty or too short where a condition holds: `a` of `a.is_empty()`, `a.len() < 32`, `a == "" || …`.
+fn asked_to_be_empty<'e>(condition: &'e Expr, asked: &mut Vec<&'e Expr>) {
     match condition {
         Expr::Binary(binary) => match binary.op {
             syn::BinOp::Or(_) => {
-                locals_asked_for_emptiness(&binary.left, names);
-                locals_asked_for_emptiness(&binary.right, names);
+                asked_to_be_empty(&binary.left, asked);
+                asked_to_be_empty(&binary.right, asked);
             }
-            syn::BinOp::Lt(_) | syn::BinOp::Le(_) => names.extend(of_call(&binary.left, "len")),
-            syn::BinOp::Eq(_) => {
-                let empty = match &*binary.right {
-                    Expr::Lit(literal) => matches!(&literal.lit, syn::Lit::Str(text) if text.value().is_empty()),
-                    _ => false,
-                };
-                names.extend(local_at_start(&binary.left).filter(|_| empty));
-            }
+            syn::BinOp::Lt(_) | syn::BinOp::Le(_) => asked.extend(measured_by(&binary.left, "len")),
+            syn::BinOp::Gt(_) | syn::BinOp::Ge(_) => asked.extend(measured_by(&binary.right, "len")),
+            syn::BinOp::Eq(_) if is_empty_text(&binary.right) => asked.push(&binary.left),
             _ => {}
         },
-        Expr::Paren(inner) => locals_asked_for_emptiness(&inner.expr, names),
-        condition => names.extend(of_call(condition, "is_empty")),
+        Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Not(_)) => asked_to_be_there(&unary.expr, asked),
+        Expr::Paren(inner) => asked_to_be_empty(&inner.expr, asked),
+        condition => asked.extend(measured_by(condition, "is_empty")),
     }
+}
+
+/// What is not empty where a condition holds: `a` of `!a.is_empty()`, `a.len() >= 32 && …`, `a != ""`.
+fn asked_to_be_there<'e>(condition: &'e Expr, asked: &mut Vec<&'e Expr>) {
+    match condition {
+        Expr::Binary(binary) => match binary.op {
+            syn::BinOp::And(_) => {
+                asked_to_be_there(&binary.left, asked);
+                asked_to_be_there(&binary.right, asked);
+            }
+            syn::BinOp::Gt(_) | syn::BinOp::Ge(_) => asked.extend(measured_by(&binary.left, "len")),
+            syn::BinOp::Lt(_) | syn::BinOp::Le(_) => asked.extend(measured_by(&binary.right, "len")),
+            syn::BinOp::Ne(_) if is_empty_text(&binary.right) => asked.push(&binary.left),
+            _ => {}
+        },
+        Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Not(_)) => asked_to_be_empty(&unary.expr, asked),
+        Expr::Paren(inner) => asked_to_be_there(&inner.expr, asked),
+        _ => {}
+    }
+}
+
+/// Whether an arm takes all empty texts: `"" => …`, `text if text.is_empty() => …`.
+fn is_arm_for_empty(pattern: &Pat) -> bool {
+    match pattern {
+        Pat::Lit(literal) => matches!(&literal.lit, syn::Lit::Str(text) if text.value().is_empty()),
+        Pat::Or(alternatives) => alternatives.cases.iter().any(is_arm_for_empty),
+        Pat::Guard(guarded) => match &*guarded.pat {
+            Pat::Ident(bound) => {
+                let of_guard = measured_by(&guarded.guard, "is_empty").and_then(local_at_start);
+                of_guard.is_some_and(|name| bound.ident == name)
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// What such a method is called on.
+fn measured_by<'e>(expr: &'e Expr, method: &str) -> Option<&'e Expr> {
+    match expr {
+        Expr::MethodCall(call) if call.method == method => Some(&*call.receiver),
+        _ => None,
+    }
+}
+
+fn is_empty_text(expr: &Expr) -> bool {
+    match expr {
+        Expr::Lit(literal) => matches!(&literal.lit, syn::Lit::Str(text) if text.value().is_empty()),
+        _ => false,
+    }
+}
+
+/// The names of these members: `secret` of `config.secret.trim()`.
+fn members_among(asked: Vec<&Expr>) -> impl Iterator<Item = String> {
+    asked.into_iter().filter_map(|expr| place_of(expr)?.pop())
 }
 
 /// The members of `config.secret.is_empty()`, `config.secret.is_none() || …`, `let None = config.secret`.
@@ -363,20 +427,6 @@ fn places_asked_for_absence(condition: &Expr, places: &mut Vec<Vec<String>>) {
             places.extend(place_of(&pattern.expr).filter(|_| is_none));
         }
         _ => {}
-    }
-}
-
-/// The members of `self.secret.is_empty()`, `config.secret.len() < 32`.
-fn members_asked_for_emptiness(condition: &Expr, members: &mut Vec<String>) {
-    let asked = match condition {
-        Expr::Binary(binary) if matches!(binary.op, syn::BinOp::Lt(_) | syn::BinOp::Le(_)) => &*binary.left,
-        Expr::MethodCall(_) => condition,
-        _ => return,
-    };
-    if let Expr::MethodCall(call) = asked
-        && matches!(call.method.to_string().as_str(), "is_empty" | "len")
-    {
-        members.extend(place_of(&call.receiver).and_then(|mut place| place.pop()));
     }
 }
 
