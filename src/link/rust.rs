@@ -520,6 +520,18 @@ impl<'a> RustWorld<'a> {
         }
     }
 
+    /// Whether a constant is there for nothing else than to be refused: `if secret == OLD_DEFAULT { bail!(…) }`.
+    fn is_only_refused(&self, file: usize, name: &str) -> bool {
+        let is_shouted = name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+        is_shouted && self.is_refused(file, name) && {
+            let files = self.files_with(file, &[Word::Any(name)]);
+            !files.is_empty()
+                && files
+                    .into_iter()
+                    .all(|file| self.parsed(file).is_some_and(|parsed| is_only_compared(&parsed.source.text, name)))
+        }
+    }
+
     /// Whether the program stops where a value equals this constant: a default that production refuses.
     fn is_refused(&self, file: usize, name: &str) -> bool {
         self.files_with(file, &[Word::Any(name)]).into_iter().any(|other| {
@@ -813,6 +825,23 @@ impl Parsed {
             None => self.facts.functions.get(function).map(|function| &function.result),
         }
     }
+}
+
+/// Whether a constant is defined, imported or compared wherever a text names it.
+fn is_only_compared(text: &str, name: &str) -> bool {
+    let is_compared = |at: usize| {
+        let path = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '&' | '*');
+        let before = text[..at].trim_end_matches(path).trim_end();
+        let after = text[at + name.len()..].trim_start_matches(".as_str()").trim_start();
+        let since = |ends: &[char]| text[..at].rsplit(ends).next().unwrap_or_default().trim_start();
+        ["const", "static", "=="].iter().any(|word| before.ends_with(word))
+            || after.starts_with("==")
+            || since(&['\n']).starts_with("//")
+            || ["use ", "pub use "].iter().any(|word| since(&[';', '}']).starts_with(word))
+    };
+    memchr::memmem::find_iter(text.as_bytes(), name)
+        .filter(|&at| is_whole_word(text, at..at + name.len()))
+        .all(is_compared)
 }
 
 /// A call with an argument for each parameter, where it tells the last of them only.

@@ -236,6 +236,11 @@ impl RustWorld<'_> {
         if !certain && !is_read() {
             return;
         }
+        if let Some(name) = named.path.last()
+            && self.is_only_refused(entry, name)
+        {
+            return;
+        }
         let subject = named.path.join(".");
         let site = self.site(entry, named.site);
         for trace in Evaluator::new(self).trace(&named.value, site) {
