@@ -443,6 +443,11 @@ impl<'w, W: World> Evaluator<'w, W> {
                 traces.append(&mut self.definitions(self.world.entries(frame.site, base)));
                 return traces;
             }
+            // Given a value in one case only: in the others it is what its type's members are.
+            Some(mut traces) if lacks(base, member) => {
+                traces.append(&mut self.definitions(self.world.members(frame.site, base, member)));
+                return traces;
+            }
             Some(traces) if !(traces.is_empty() && member == selector::EACH) => return traces,
             // Of what is no list the only element is itself.
             _ if member == selector::EACH => return self.eval(base, frame),
@@ -1103,6 +1108,21 @@ fn is_wrapper(name: &Name) -> bool {
                 && !owner.starts_with("Path")
                 && NAMES.contains(&function.as_str())
         }
+        _ => false,
+    }
+}
+
+/// Whether a value may be one of a known type to which the code in sight gives no such member.
+fn lacks(value: &Value, member: &str) -> bool {
+    if selector::is_structural(member) {
+        return false;
+    }
+    match value {
+        Value::Via(via) => lacks(&via.value, member),
+        Value::AnyOf(values) => values.iter().any(|value| match value {
+            Value::Record(record) => record.rest.is_some() && selector::select(record, member).is_empty(),
+            _ => false,
+        }),
         _ => false,
     }
 }
