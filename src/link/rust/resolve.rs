@@ -726,7 +726,7 @@ impl RustWorld<'_> {
         let mut found: Vec<FunctionId> = owners.iter().flat_map(|owner| self.methods(from, owner, name)).collect();
         found.sort_unstable_by_key(|id: &FunctionId| (id.file, id.index));
         found.dedup();
-        if !found.is_empty() || table().is_conversion(name) {
+        if !found.is_empty() || table().is_conversion(name) || self.is_foreign(site, receiver) {
             return found;
         }
         let mut files = self.files_with(from, &[Word::Function(name)]);
@@ -745,6 +745,18 @@ impl RustWorld<'_> {
             }
         }
         if found.len() == 1 { found } else { Vec::new() }
+    }
+
+    /// Whether a value is something that is imported from a crate outside of the tree, whose methods are not in sight.
+    fn is_foreign(&self, site: Site, value: &Value) -> bool {
+        match value {
+            Value::Via(via) => self.is_foreign(site, &via.value),
+            Value::Name(name) => {
+                let items = self.module_at(site).map(|at| self.resolve(at, &name.segments)).unwrap_or_default();
+                !items.is_empty() && items.iter().all(is_external)
+            }
+            _ => false,
+        }
     }
 
     /// The file of an entry.
