@@ -57,6 +57,8 @@ pub enum Value {
     Handed(Arc<Handed>),
     /// A value under a local name: a step of the way that the linker shows.
     Via(Arc<Via>),
+    /// What one arm gives of a `match` on a parameter: it counts for callers that give what the arm is for.
+    Case(Arc<Case>),
     /// A value that only exists in a setting: the branch under `cfg!(debug_assertions)`.
     Within(Setting, Arc<Value>),
     /// Made anew at run time: safe.
@@ -114,6 +116,19 @@ pub struct Handed {
 
 /// The name under which a value that is called is a method of itself: `callback(key)`.
 pub const CALLED: &str = "()";
+
+/// A value for some of the texts that another may be.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Case {
+    /// What is compared.
+    pub of: Value,
+    /// The texts.
+    pub texts: Vec<String>,
+    /// Whether it is for these texts, or for all others.
+    pub is_among: bool,
+    /// What it is then.
+    pub value: Value,
+}
 
 /// A value bound to a local name.
 #[derive(Debug, Clone, PartialEq)]

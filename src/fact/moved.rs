@@ -53,6 +53,11 @@ fn move_value(value: &mut Value, to: &impl Fn(Span) -> Span) {
             *span = to(*span);
             move_value(Arc::make_mut(of), to);
         }
+        Value::Case(case) => {
+            let case = Arc::make_mut(case);
+            move_value(&mut case.of, to);
+            move_value(&mut case.value, to);
+        }
         Value::Call(call) => move_call(Arc::make_mut(call), to),
         Value::Handed(handed) => move_call(Arc::make_mut(&mut Arc::make_mut(handed).call), to),
         Value::Record(record) => move_record(Arc::make_mut(record), to),

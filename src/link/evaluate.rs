@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::trace::{Source, Trace};
 use crate::fact::{
-    Argument, CALLED, Call, Callee, FileId, Handed, Name, Record, RecordField, Setting, Step, Value, selector,
+    Argument, CALLED, Call, Callee, Case, FileId, Handed, Name, Record, RecordField, Setting, Step, Value, selector,
 };
 use crate::names::{self, NameClass};
 use crate::span::Span;
@@ -290,6 +290,8 @@ impl<'w, W: World> Evaluator<'w, W> {
                 stepped(traces, file, via.span, || format!("local `{}`", via.name))
             }
             Value::Closure(value) => self.eval(value, frame),
+            Value::Case(case) if self.is_ruled_out(case, frame) => Vec::new(),
+            Value::Case(case) => self.eval(&case.value, frame),
             Value::Name(name) => match self.world.as_parameter(frame.site, name) {
                 Some((function, index)) => self.parameter(index, frame.around(function)),
                 None => {
@@ -613,6 +615,8 @@ impl<'w, W: World> Evaluator<'w, W> {
                 found
             }
             Value::Closure(value) => self.at_record(value, frame, look),
+            Value::Case(case) if self.is_ruled_out(case, frame) => Some(Vec::new()),
+            Value::Case(case) => self.at_record(&case.value, frame, look),
             Value::Fallback { primary, default } => {
                 let first = self.at_record(primary, frame, look);
                 let second = self.at_record(default, frame, look);
@@ -987,6 +991,22 @@ impl<'w, W: World> Evaluator<'w, W> {
             }
             None => Vec::new(),
         }
+    }
+
+    /// Whether what is compared is known, and none of what the case is for.
+    fn is_ruled_out(&mut self, case: &Case, frame: Frame<'_>) -> bool {
+        if frame.given.is_none() {
+            return false;
+        }
+        let given = self.eval(&case.of, frame);
+        let text = |trace: &Trace| match &trace.source {
+            Source::Literal(secret) => secret.expose_str().map(str::to_owned),
+            _ => None,
+        };
+        let texts: Option<Vec<String>> = given.iter().map(text).collect();
+        texts.is_some_and(|texts| {
+            !texts.is_empty() && texts.iter().all(|text| case.texts.contains(text) != case.is_among)
+        })
     }
 
     /// What a helper gives that is not in sight, where what it reads is not there.

@@ -848,6 +848,7 @@ fn size(value: &Value, limit: usize) -> usize {
             Value::Decoded(_, value) | Value::Closure(value) | Value::Within(_, value) => open.push(value),
             Value::Field(base, _, _) => open.push(base),
             Value::Via(via) => open.push(&via.value),
+            Value::Case(case) => open.push(&case.value),
             Value::Handed(handed) => open.extend(handed.call.arguments.iter().map(|argument| &argument.value)),
             Value::Call(call) => {
                 open.extend(call.arguments.iter().map(|argument| &argument.value));

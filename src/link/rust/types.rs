@@ -174,6 +174,7 @@ impl RustWorld<'_> {
                 self.type_of(site, primary, depth + 1).or_else(|| self.type_of(site, default, depth + 1))
             }
             Value::AnyOf(values) => values.iter().find_map(|value| self.type_of(site, value, depth + 1)),
+            Value::Case(case) => self.type_of(site, &case.value, depth + 1),
             _ => None,
         }
     }

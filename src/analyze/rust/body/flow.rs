@@ -9,7 +9,7 @@ use super::{Walker, bounded};
 use crate::analyze::rust::attributes;
 use crate::analyze::rust::model::WriteKind;
 use crate::fact::selector;
-use crate::fact::{Setting, Value};
+use crate::fact::{Case, Setting, Value};
 use crate::names::{self, NameClass};
 use crate::span::Span;
 
@@ -213,6 +213,7 @@ impl Walker<'_> {
         let mut scrutinee = self.expr(&matching.expr);
         self.measured(&matching.expr);
         let mut result = Value::Never;
+        let mut texts = Vec::new();
         for arm in &matching.arms {
             let value = self.conditionally(|walker| {
                 walker.bind(&arm.pat, scrutinee.clone(), None);
@@ -226,7 +227,7 @@ impl Walker<'_> {
             if is_arm_for_empty(&arm.pat) {
                 scrutinee = scrutinee.without_empty_default();
             }
-            result = join(result, value);
+            result = join(result, case_of(&scrutinee, &arm.pat, &mut texts, value));
         }
         self.fallback_by_name(result)
     }
@@ -368,6 +369,44 @@ fn asked_to_be_there<'e>(condition: &'e Expr, asked: &mut Vec<&'e Expr>) {
         Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Not(_)) => asked_to_be_empty(&unary.expr, asked),
         Expr::Paren(inner) => asked_to_be_there(&inner.expr, asked),
         _ => {}
+    }
+}
+
+/// What an arm gives for what a parameter is, after arms for `before`: `"PORT" => "8080"` is for those who give `PORT`.
+fn case_of(scrutinee: &Value, pattern: &Pat, before: &mut Vec<String>, value: Value) -> Value {
+    let mut texts = Vec::new();
+    let is_among = match pattern {
+        Pat::Wild(_) | Pat::Ident(_) => false,
+        pattern if texts_of(pattern, &mut texts) => true,
+        _ => return value,
+    };
+    before.extend(texts.iter().cloned());
+    let known = if is_among { texts } else { before.clone() };
+    if known.is_empty() || !is_parameter(scrutinee) || matches!(value, Value::Never | Value::Unknown) {
+        return value;
+    }
+    Value::Case(Arc::new(Case { of: scrutinee.clone(), texts: known, is_among, value }))
+}
+
+fn is_parameter(value: &Value) -> bool {
+    match value {
+        Value::Via(via) => is_parameter(&via.value),
+        value => matches!(value, Value::Param(_)),
+    }
+}
+
+/// The texts that a pattern stands for, if it is made of nothing else.
+fn texts_of(pattern: &Pat, texts: &mut Vec<String>) -> bool {
+    match pattern {
+        Pat::Lit(literal) => match &literal.lit {
+            syn::Lit::Str(text) => {
+                texts.push(text.value());
+                true
+            }
+            _ => false,
+        },
+        Pat::Or(alternatives) => alternatives.cases.iter().all(|one| texts_of(one, texts)),
+        _ => false,
     }
 }
 
