@@ -63,6 +63,11 @@ impl Walker<'_> {
             return old;
         }
         let treatment = self.table.function(&names);
+        if treatment.is_none()
+            && let Some(method) = self.written_as_method(call, path, &names)
+        {
+            return self.method_call(&method);
+        }
         let arguments = self
             .arguments_of(&call.args, span, || Callee::Path(Name { segments: names.clone(), span: Span::new(0, 0) }));
         self.path_sink(path, &names, &arguments, span);
@@ -117,6 +122,35 @@ impl Walker<'_> {
                 }
             }
         }
+    }
+
+    /// `Arc::clone(&key)`, `<T as AsRef<[u8]>>::as_ref(&key)` as the call of a method that they are.
+    fn written_as_method(
+        &self,
+        call: &syn::ExprCall,
+        path: &syn::Path,
+        names: &[String],
+    ) -> Option<syn::ExprMethodCall> {
+        let of_parameter = || is_type_parameter(&names[0]) && self.table.is_method(&segments(path));
+        if call.args.is_empty() || names.len() < 2 || !(self.table.is_method(names) || of_parameter()) {
+            return None;
+        }
+        let mut args = call.args.iter().cloned();
+        let receiver = Box::new(args.next()?);
+        let last = path.segments.last()?;
+        let turbofish = match &last.arguments {
+            syn::PathArguments::AngleBracketed(generics) => Some(generics.clone()),
+            _ => None,
+        };
+        Some(syn::ExprMethodCall {
+            attrs: Vec::new(),
+            receiver,
+            dot_token: syn::token::Dot::default(),
+            method: last.ident.clone(),
+            turbofish,
+            paren_token: call.paren_token,
+            args: args.collect(),
+        })
     }
 
     /// `Uuid::nil()`, `StdRng::seed_from_u64(42)`: as good as written out, if what it is made of is.
