@@ -7,6 +7,7 @@ mod calls;
 mod channels;
 mod filters;
 mod flow;
+mod iterators;
 mod macros;
 mod measure;
 mod numbers;

@@ -6,7 +6,7 @@ use syn::Expr;
 
 use super::flow::{element, is_constant_name};
 use super::{Walker, bounded, is_own_type, join, strip_reference, typed};
-use super::{filters, numbers};
+use super::{filters, iterators, numbers};
 use crate::analyze::rust::literal::{segments, type_ref};
 use crate::analyze::rust::model::{CallSite, NamedValue, SinkCall, TypeRef, WriteKind};
 use crate::analyze::rust::table::{SinkShape, Treatment};
@@ -365,6 +365,9 @@ impl Walker<'_> {
         {
             self.sent(&receiver, value.clone(), span);
         }
+        if let Some(items) = iterators::adapted(&method, &receiver, &arguments, span) {
+            return bounded(items);
+        }
         match method.as_str() {
             "push_str" | "extend_from_slice" | "extend" | "append" | "push" | "insert_str" | "write_str"
             | "write_all" | "update" => {
@@ -394,9 +397,10 @@ impl Walker<'_> {
             }
             // A part of a text.
             "get" if matches!(call.args.first(), Some(Expr::Range(_))) => receiver,
-            "zip" if call.args.len() == 1 && !selector::holds_list(&receiver) => {
-                let other = arguments.into_iter().next().unwrap_or(Value::Unknown);
-                tuple(vec![receiver, other], span)
+            "next" | "nth" | "first" | "last" | "peek" | "pop" | "pop_front" | "pop_back"
+                if selector::holds_list(&receiver) =>
+            {
+                element(receiver)
             }
             "chain" if call.args.len() == 1 => {
                 let added = arguments.into_iter().next().unwrap_or(Value::Unknown);
@@ -560,9 +564,10 @@ impl Walker<'_> {
                 let of_row = filters::given(receiver, span);
                 self.applied(function, &of_row.unwrap_or_else(|| vec![element(receiver.clone())]))
             }
-            ("map" | "and_then" | "then" | "find_map" | "filter_map" | "flat_map" | "for_each", Some(function)) => {
-                self.applied(function, &[element(receiver.clone())])
-            }
+            (
+                "map" | "and_then" | "then" | "find_map" | "filter_map" | "flat_map" | "map_while" | "for_each",
+                Some(function),
+            ) => self.applied(function, &[element(receiver.clone())]),
             ("any" | "all" | "position" | "try_for_each", Some(function)) => {
                 self.applied(function, &[element(receiver.clone())]);
                 Value::Unknown
@@ -579,8 +584,8 @@ impl Walker<'_> {
                 opened(self.closure(closure, std::slice::from_ref(receiver)))
             }
             ("then_some", Some(value)) => self.expr(value),
-            ("filter" | "inspect", Some(function)) => {
-                self.applied(function, std::slice::from_ref(receiver));
+            ("filter" | "inspect" | "take_while" | "skip_while", Some(function)) => {
+                self.applied(function, &[element(receiver.clone())]);
                 receiver.clone()
             }
             // These get the error, or nothing: never what went well.

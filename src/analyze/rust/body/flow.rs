@@ -301,6 +301,10 @@ pub(super) fn element(items: Value) -> Value {
         Value::Name(ref name) if is_constant_name(name.segments.last()) => each(items),
         Value::Call(_) | Value::Field(..) | Value::Param(_) => each(items),
         Value::AnyOf(values) => Value::AnyOf(values.into_iter().map(element).collect()),
+        // One list behind another.
+        Value::Concat(parts) if parts.iter().any(selector::holds_list) => {
+            Value::AnyOf(parts.into_iter().map(element).collect())
+        }
         other => other,
     }
 }
