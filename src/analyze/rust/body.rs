@@ -3,6 +3,7 @@
 //! Evaluating an expression records what it does on the way: values that reach sinks, members that
 //! are written, functions that are called.
 
+mod builds;
 mod calls;
 mod channels;
 mod filters;
@@ -155,14 +156,9 @@ impl<'a> Walker<'a> {
     /// The value of a block: that of its tail.
     pub fn block(&mut self, block: &Block) -> Value {
         let mark = self.locals.len();
-        let mut value = Value::Unknown;
-        let mut diverges = false;
-        for statement in &block.stmts {
-            value = self.statement(statement);
-            diverges |= matches!(value, Value::Never);
-        }
+        let value = self.statements(&block.stmts);
         self.locals.truncate(mark);
-        if diverges { Value::Never } else { value }
+        value
     }
 
     /// A statement; the value of a block's last one is the block's.
@@ -173,8 +169,7 @@ impl<'a> Walker<'a> {
                 Value::Unknown
             }
             Stmt::Expr(expr, semicolon) => {
-                let setting = attributes::setting(attributes_of(expr));
-                let value = self.within(setting, |walker| walker.expr(expr));
+                let value = self.expr_statement(expr);
                 match (value, semicolon) {
                     (Value::Never, _) => Value::Never,
                     (_, Some(_)) => Value::Unknown,
@@ -182,7 +177,8 @@ impl<'a> Walker<'a> {
                 }
             }
             Stmt::Macro(statement) => {
-                let value = self.macro_call(&statement.mac);
+                let setting = attributes::setting(&statement.attrs);
+                let value = self.within(setting, |walker| walker.macro_call(&statement.mac));
                 match (value, &statement.semi_token) {
                     (Value::Never, _) => Value::Never,
                     (_, Some(_)) => Value::Unknown,
@@ -796,21 +792,6 @@ fn is_own_type(of: &TypeRef) -> bool {
     of.path.last().is_some_and(|name| {
         name.len() > 1 && name.starts_with(|c: char| c.is_ascii_uppercase()) && !HOLDERS.contains(&name.as_str())
     })
-}
-
-/// The attributes of an expression that stands as a statement.
-fn attributes_of(expr: &Expr) -> &[syn::Attribute] {
-    match expr {
-        Expr::Block(expr) => &expr.attrs,
-        Expr::Call(expr) => &expr.attrs,
-        Expr::MethodCall(expr) => &expr.attrs,
-        Expr::If(expr) => &expr.attrs,
-        Expr::Match(expr) => &expr.attrs,
-        Expr::Assign(expr) => &expr.attrs,
-        Expr::Return(expr) => &expr.attrs,
-        Expr::Unsafe(expr) => &expr.attrs,
-        _ => &[],
-    }
 }
 
 fn strip_reference(expr: &Expr) -> &Expr {
