@@ -38,13 +38,9 @@ impl Walker<'_> {
         if let [name] = names.as_slice()
             && let Some(local) = self.local_named(name)
         {
-            let callee = local.value.clone();
-            let closure = local.closure.clone();
+            let (callee, closure) = (local.value.clone(), local.closure.clone());
             let arguments: Vec<Value> = call.args.iter().map(|argument| self.expr(argument)).collect();
-            return match closure {
-                Some(closure) => called(self.walked_again(&closure, &arguments, callee)),
-                None => self.called_value(callee, arguments, span),
-            };
+            return self.called_local(callee, closure.as_deref(), arguments, span);
         }
         let last = names.last().cloned().unwrap_or_default();
         if last == "Err" {
@@ -229,6 +225,20 @@ impl Walker<'_> {
     fn names_sink(&self, path: &syn::Path) -> bool {
         path.segments.len() > 1
             && path.segments.last().is_some_and(|last| !self.table.functions_named(&last.ident.to_string()).is_empty())
+    }
+
+    /// What a local gives that is called, or handed on to be called.
+    fn called_local(
+        &mut self,
+        callee: Value,
+        closure: Option<&syn::ExprClosure>,
+        arguments: Vec<Value>,
+        span: Span,
+    ) -> Value {
+        match closure {
+            Some(closure) => called(self.walked_again(closure, &arguments, callee)),
+            None => self.called_value(callee, arguments, span),
+        }
     }
 
     /// What a value gives that is called: a closure its result, a parameter what callers give for it.
@@ -608,6 +618,12 @@ impl Walker<'_> {
             Expr::Path(path) => {
                 let names = qualified(&path.path);
                 let span = self.positions.path(&path.path);
+                if let [name] = names.as_slice()
+                    && let Some(local) = self.local_named(name)
+                {
+                    let (callee, closure) = (local.value.clone(), local.closure.clone());
+                    return self.called_local(callee, closure.as_deref(), arguments.to_vec(), span);
+                }
                 match self.table.function(&names) {
                     Some(Treatment::Convert) => arguments.first().cloned().unwrap_or(Value::Unknown),
                     Some(Treatment::Decode(encoding)) => self.decoded(encoding, arguments.first().cloned()),
