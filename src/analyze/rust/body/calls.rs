@@ -1066,7 +1066,29 @@ fn fallback(primary: Value, default: Value) -> Value {
     match (primary, default) {
         (primary, Value::Never) => primary,
         (Value::Never, default) => default,
+        // `key.strip_prefix("0x").unwrap_or(key)`: one value, whichever way.
+        (primary, default) if is_same(&primary, &default) => primary,
+        (primary, default) if is_same(read_as_text(&primary), &default) => Value::AnyOf(vec![primary, default]),
         (primary, default) => Value::fallback(primary, default),
+    }
+}
+
+/// What is decoded, if something is.
+fn read_as_text(value: &Value) -> &Value {
+    match value {
+        Value::Decoded(_, value) => read_as_text(value),
+        Value::Via(via) => read_as_text(&via.value),
+        value => value,
+    }
+}
+
+/// Whether two values are one that is named in two places.
+fn is_same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Via(via), value) | (value, Value::Via(via)) => is_same(&via.value, value),
+        (Value::Name(one), Value::Name(other)) => one.segments == other.segments,
+        (Value::Field(one, member, _), Value::Field(other, wanted, _)) => member == wanted && is_same(one, other),
+        (one, other) => one == other,
     }
 }
 
