@@ -336,7 +336,9 @@ impl<'a> Walker<'a> {
             span: self.positions.expr(elem),
             value: self.expr(elem),
         });
-        list(fields.collect(), span)
+        let fields: Vec<RecordField> = fields.collect();
+        self.named_in_texts(&fields);
+        list(fields, span)
     }
 
     fn repeat(&mut self, repeat: &syn::ExprRepeat) -> Value {
@@ -466,6 +468,7 @@ impl<'a> Walker<'a> {
             self.write_field(Some(of_type.clone()), None, &name, value.clone(), span);
             fields.push(RecordField { name, span, value });
         }
+        self.named_in_record(&fields);
         let rest = literal.rest.as_ref().map(|rest| self.expr(rest));
         let type_name = Some(Name { segments: path, span: self.positions.path(&literal.path) });
         bounded(Value::Record(Arc::new(Record { type_name, fields, rest })))

@@ -316,6 +316,33 @@ impl Walker<'_> {
         }
     }
 
+    /// `["PORT=80", "JWT_SECRET=…"]`: variables as a container or process is given them.
+    pub(super) fn named_in_texts(&mut self, list: &[RecordField]) {
+        for element in list {
+            let Value::Literal(literal) = &element.value else { continue };
+            let Some((name, value)) = literal.secret.expose_str().and_then(|text| text.split_once('=')) else {
+                continue;
+            };
+            if is_constant_name(Some(&name.to_owned())) {
+                let key = Value::literal(name, element.span);
+                let value = Value::literal(value, self.within_literal(literal, value));
+                self.named_pair(&key, &value, element.span);
+            }
+        }
+    }
+
+    /// `EnvVar { name: "JWT_SECRET".into(), value: Some("…".into()) }`
+    pub(super) fn named_in_record(&mut self, fields: &[RecordField]) {
+        let field = |names: &[&str]| fields.iter().find(|field| names.contains(&field.name.as_str()));
+        let (Some(key), Some(value)) = (field(&["name", "key"]), field(&["value"])) else { return };
+        // Of other names there may be a label or a type beside them.
+        if text_of(&key.value).is_some_and(|name| is_constant_name(Some(&name)) || name.contains(['.', '/'])) {
+            let (key, span) = (key.value.clone(), key.span);
+            let value = value.value.clone();
+            self.named_pair(&key, &value, span);
+        }
+    }
+
     /// A function that is an argument is called by whoever takes it.
     fn functions_handed(&mut self, call: &Arc<Call>) {
         for (index, argument) in call.arguments.iter().enumerate().take(MOST_TAKING) {
