@@ -247,3 +247,21 @@ fn what_takes_something_off_a_text_is_no_fallback() -> Result {
     assert_eq!(lines("insecure-fallback", &[("src/main.rs", main)])?, ["src/main.rs:3"]);
     Ok(())
 }
+
+#[test]
+fn a_joined_secret_is_found_at_its_longest_part() -> Result {
+    let joined = [
+        r#"format!("{APP}-{env}-{}", "signing-2024-winter")"#,
+        r#"[APP, env, "signing-2024-winter"].concat()"#,
+        r#"APP.to_owned() + "signing-2024-winter""#,
+        r#"format!("{}:{APP}", "signing-2024-winter")"#,
+    ];
+    for joined in joined {
+        let main = format!(
+            "const APP: &str = \"acme\";\nfn key(env: &str) -> String {{\n    println!(\"{{env}}\");\n    {joined}\n}}\n\
+             fn main() {{\n    jsonwebtoken::EncodingKey::from_secret(key(\"prod\").as_bytes());\n}}\n"
+        );
+        assert_eq!(lines("hardcoded-secret", &[("src/main.rs", &main)])?, ["src/main.rs:4"], "{joined}");
+    }
+    Ok(())
+}
