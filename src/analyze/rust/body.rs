@@ -779,11 +779,17 @@ pub(super) fn of_own_type(value: Value, of: &TypeRef, span: Span) -> Value {
             _ => break,
         }
     }
-    if !is_own_type(innermost) {
+    // A letter may be a type as well as a parameter, of which the linker goes on to the value.
+    if !is_own_type(innermost) && !is_letter(innermost) {
         return value;
     }
     let type_name = Some(Name { segments: innermost.path.clone(), span });
     Value::Record(Arc::new(Record { type_name, fields: Vec::new(), rest: Some(value) }))
+}
+
+/// Whether a type is called by one capital letter.
+fn is_letter(of: &TypeRef) -> bool {
+    matches!(of.path.as_slice(), [name] if calls::is_type_parameter(name))
 }
 
 /// Whether a type may be one of the project's own, by its name.

@@ -1151,7 +1151,7 @@ fn with_element(old: Value, element: Value, span: Span) -> Value {
 }
 
 /// Whether a name is written like that of a type parameter.
-fn is_type_parameter(name: &str) -> bool {
+pub(super) fn is_type_parameter(name: &str) -> bool {
     name.len() == 1 && name.starts_with(|first: char| first.is_ascii_uppercase())
 }
 
