@@ -222,3 +222,46 @@ fn an_obfuscated_literal_is_a_literal() -> Result {
     assert!(found("obfstr::obfstr!(given)")?.is_empty());
     Ok(())
 }
+
+#[test]
+fn what_takes_something_off_a_text_is_no_fallback() -> Result {
+    let rest = [
+        r#"key.strip_prefix("hex:").unwrap_or(key)"#,
+        r#"key.trim().strip_suffix("=").unwrap_or(key.trim())"#,
+        r#"key.split_once(':').map(|(_, rest)| rest).unwrap_or(key)"#,
+        r#"if let Some(rest) = key.strip_prefix("hex:") { rest } else { key }"#,
+        r#"KEY.strip_prefix("hex:").unwrap_or(KEY)"#,
+    ];
+    for rest in rest {
+        let main = format!(
+            "const KEY: &str = \"pear-tree-in-winter\";\nfn main() {{\n    let key = KEY;\n    let rest = {rest};\n    \
+             jsonwebtoken::EncodingKey::from_secret(rest.as_bytes());\n}}\n"
+        );
+        let found = |rule| lines(rule, &[("src/main.rs", main.as_str())]);
+        assert_eq!(found("hardcoded-secret")?, ["src/main.rs:1"], "{rest}");
+        assert_eq!(found("insecure-fallback")?, [""; 0], "{rest}");
+    }
+    let main = "fn main() {\n    let key = std::env::var(\"SEAL\").unwrap();\n    \
+                let rest = key.strip_prefix(\"hex:\").unwrap_or(\"pear-tree-in-winter\");\n    \
+                jsonwebtoken::EncodingKey::from_secret(rest.as_bytes());\n}\n";
+    assert_eq!(lines("insecure-fallback", &[("src/main.rs", main)])?, ["src/main.rs:3"]);
+    Ok(())
+}
+
+#[test]
+fn a_joined_secret_is_found_at_its_longest_part() -> Result {
+    let joined = [
+        r#"format!("{APP}-{env}-{}", "signing-2024-winter")"#,
+        r#"[APP, env, "signing-2024-winter"].concat()"#,
+        r#"APP.to_owned() + "signing-2024-winter""#,
+        r#"format!("{}:{APP}", "signing-2024-winter")"#,
+    ];
+    for joined in joined {
+        let main = format!(
+            "const APP: &str = \"acme\";\nfn key(env: &str) -> String {{\n    println!(\"{{env}}\");\n    {joined}\n}}\n\
+             fn main() {{\n    jsonwebtoken::EncodingKey::from_secret(key(\"prod\").as_bytes());\n}}\n"
+        );
+        assert_eq!(lines("hardcoded-secret", &[("src/main.rs", &main)])?, ["src/main.rs:4"], "{joined}");
+    }
+    Ok(())
+}

@@ -105,3 +105,8 @@ fn what_crates_make_of_code_is_known() {
 fn turns_of_the_language_and_of_names_are_followed() {
     check(include_str!("rust_projects/turns.txt"));
 }
+
+#[test]
+fn methods_by_path_and_iterators_are_followed() {
+    check(include_str!("rust_projects/calls.txt"));
+}

@@ -348,6 +348,7 @@ impl<'w, W: World> Evaluator<'w, W> {
     /// Parts of a text: constant as a whole, or a constant bulk with something added.
     fn concat(&mut self, parts: &[Value], frame: Frame<'_>) -> Vec<Trace> {
         let mut whole: Option<Trace> = None;
+        let mut longest = 0;
         let mut others = Vec::new();
         let mut all_constant = true;
         for part in parts {
@@ -357,11 +358,17 @@ impl<'w, W: World> Evaluator<'w, W> {
                 match (&trace.source, &mut whole) {
                     (Source::Literal(_), None) if !constant => {
                         constant = true;
+                        longest = trace.length();
                         whole = Some(trace);
                     }
                     (Source::Literal(more), Some(so_far)) if !constant => {
                         constant = true;
                         so_far.append(more);
+                        // The longest part is the secret: what stands before it is most often the name of the program.
+                        if more.len() > longest {
+                            longest = more.len();
+                            so_far.move_to(trace);
+                        }
                     }
                     _ => others.push(trace),
                 }

@@ -98,6 +98,13 @@ impl Trace {
         }
     }
 
+    /// Takes the place of another trace, with the steps that lead there.
+    pub fn move_to(&mut self, other: Self) {
+        self.file = other.file;
+        self.span = other.span;
+        self.steps = other.steps;
+    }
+
     /// The length of a literal in bytes.
     pub fn length(&self) -> usize {
         match &self.source {

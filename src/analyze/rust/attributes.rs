@@ -33,35 +33,83 @@ fn setting_of(attribute: &Attribute) -> Setting {
     }
 }
 
-/// `test`, `any(test, feature = "test-utils")`, `debug_assertions`; a `not(…)` takes nothing away.
+/// `test`, `all(test, unix)`, `any(test, feature = "test-utils")`, `debug_assertions`; a `not(…)` takes nothing away.
 pub(super) fn cfg_setting(tokens: TokenStream) -> Setting {
-    let mut setting = Setting::Production;
-    let mut negated = false;
-    for token in tokens {
-        match token {
-            TokenTree::Ident(name) => match name.to_string().as_str() {
-                "test" | "doctest" => setting = setting.max(Setting::Test),
-                "debug_assertions" => setting = setting.max(Setting::Development),
-                "not" => negated = true,
-                _ => {}
-            },
-            TokenTree::Literal(literal) => {
-                let text = literal.to_string();
-                let test_feature = text.split(|c: char| !c.is_alphanumeric()).any(|word| {
-                    matches!(word, "test" | "tests" | "testing" | "mock" | "mocks" | "testutils" | "fixtures")
-                });
-                if test_feature {
-                    setting = setting.max(Setting::Test);
-                } else if text.split(|c: char| !c.is_alphanumeric()).any(|word| matches!(word, "dev" | "development")) {
-                    setting = setting.max(Setting::Development);
-                }
+    predicates(tokens).map(|predicate| setting_of_predicate(&predicate)).max().unwrap_or_default()
+}
+
+/// What stands between the commas.
+fn predicates(tokens: TokenStream) -> impl Iterator<Item = Vec<TokenTree>> {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let is_comma = |token: &TokenTree| matches!(token, TokenTree::Punct(comma) if comma.as_char() == ',');
+    let parts: Vec<Vec<TokenTree>> = tokens.split(is_comma).map(<[TokenTree]>::to_vec).collect();
+    parts.into_iter().filter(|part| !part.is_empty())
+}
+
+fn setting_of_predicate(predicate: &[TokenTree]) -> Setting {
+    match predicate {
+        [TokenTree::Ident(name), TokenTree::Group(inner)] => match name.to_string().as_str() {
+            "all" => cfg_setting(inner.stream()),
+            // With one of several, production may be among them: `any(test, feature = "fallback-key")`.
+            "any" => {
+                predicates(inner.stream()).map(|predicate| setting_of_predicate(&predicate)).min().unwrap_or_default()
             }
-            TokenTree::Group(group) if !negated => setting = setting.max(cfg_setting(group.stream())),
-            TokenTree::Group(_) => negated = false,
-            TokenTree::Punct(_) => {}
-        }
+            _ => Setting::Production,
+        },
+        [TokenTree::Ident(name)] => match name.to_string().as_str() {
+            "test" | "doctest" | "doc" | "miri" | "loom" | "kani" | "fuzzing" | "rust_analyzer" => Setting::Test,
+            "debug_assertions" => Setting::Development,
+            _ => Setting::Production,
+        },
+        [.., TokenTree::Literal(feature)] => setting_of_feature(&feature.to_string()),
+        _ => Setting::Production,
     }
-    setting
+}
+
+fn setting_of_feature(name: &str) -> Setting {
+    const TESTS: [&str; 14] = [
+        "test",
+        "tests",
+        "testing",
+        "testutil",
+        "testutils",
+        "testkit",
+        "mock",
+        "mocks",
+        "mocking",
+        "fixtures",
+        "bench",
+        "benchmarks",
+        "fuzz",
+        "fuzzing",
+    ];
+    let says = |said: &[&str]| name.split(|c: char| !c.is_alphanumeric()).any(|word| said.contains(&word));
+    if says(&TESTS) {
+        Setting::Test
+    } else if says(&["dev", "development"]) {
+        Setting::Development
+    } else {
+        Setting::Production
+    }
+}
+
+/// What a condition tells from other builds, and whether it holds there: `test`, `not(debug_assertions)`.
+pub(super) fn cfg_telling(condition: &TokenStream) -> Option<(Setting, bool)> {
+    let mut tokens = condition.clone().into_iter();
+    let (stated, holds) = match (tokens.next(), tokens.next()) {
+        (Some(TokenTree::Ident(not)), Some(TokenTree::Group(negated))) if not == "not" => (negated.stream(), false),
+        _ => (condition.clone(), true),
+    };
+    let setting = cfg_setting(stated);
+    (setting != Setting::Production).then_some((setting, holds))
+}
+
+/// The condition of `#[cfg(…)]`.
+pub(super) fn cfg_condition(attrs: &[Attribute]) -> Option<&TokenStream> {
+    attrs.iter().find_map(|attribute| match &attribute.meta {
+        Meta::List(list) if list.path.is_ident("cfg") => Some(&list.tokens),
+        _ => None,
+    })
 }
 
 /// What `[cfg(…)]` in front of code says that is for.

@@ -3,10 +3,12 @@
 //! Evaluating an expression records what it does on the way: values that reach sinks, members that
 //! are written, functions that are called.
 
+mod builds;
 mod calls;
 mod channels;
 mod filters;
 mod flow;
+mod iterators;
 mod macros;
 mod measure;
 mod numbers;
@@ -154,14 +156,9 @@ impl<'a> Walker<'a> {
     /// The value of a block: that of its tail.
     pub fn block(&mut self, block: &Block) -> Value {
         let mark = self.locals.len();
-        let mut value = Value::Unknown;
-        let mut diverges = false;
-        for statement in &block.stmts {
-            value = self.statement(statement);
-            diverges |= matches!(value, Value::Never);
-        }
+        let value = self.statements(&block.stmts);
         self.locals.truncate(mark);
-        if diverges { Value::Never } else { value }
+        value
     }
 
     /// A statement; the value of a block's last one is the block's.
@@ -172,8 +169,7 @@ impl<'a> Walker<'a> {
                 Value::Unknown
             }
             Stmt::Expr(expr, semicolon) => {
-                let setting = attributes::setting(attributes_of(expr));
-                let value = self.within(setting, |walker| walker.expr(expr));
+                let value = self.expr_statement(expr);
                 match (value, semicolon) {
                     (Value::Never, _) => Value::Never,
                     (_, Some(_)) => Value::Unknown,
@@ -181,7 +177,8 @@ impl<'a> Walker<'a> {
                 }
             }
             Stmt::Macro(statement) => {
-                let value = self.macro_call(&statement.mac);
+                let setting = attributes::setting(&statement.attrs);
+                let value = self.within(setting, |walker| walker.macro_call(&statement.mac));
                 match (value, &statement.semi_token) {
                     (Value::Never, _) => Value::Never,
                     (_, Some(_)) => Value::Unknown,
@@ -339,7 +336,9 @@ impl<'a> Walker<'a> {
             span: self.positions.expr(elem),
             value: self.expr(elem),
         });
-        list(fields.collect(), span)
+        let fields: Vec<RecordField> = fields.collect();
+        self.named_in_texts(&fields);
+        list(fields, span)
     }
 
     fn repeat(&mut self, repeat: &syn::ExprRepeat) -> Value {
@@ -469,6 +468,7 @@ impl<'a> Walker<'a> {
             self.write_field(Some(of_type.clone()), None, &name, value.clone(), span);
             fields.push(RecordField { name, span, value });
         }
+        self.named_in_record(&fields);
         let rest = literal.rest.as_ref().map(|rest| self.expr(rest));
         let type_name = Some(Name { segments: path, span: self.positions.path(&literal.path) });
         bounded(Value::Record(Arc::new(Record { type_name, fields, rest })))
@@ -779,11 +779,17 @@ pub(super) fn of_own_type(value: Value, of: &TypeRef, span: Span) -> Value {
             _ => break,
         }
     }
-    if !is_own_type(innermost) {
+    // A letter may be a type as well as a parameter, of which the linker goes on to the value.
+    if !is_own_type(innermost) && !is_letter(innermost) {
         return value;
     }
     let type_name = Some(Name { segments: innermost.path.clone(), span });
     Value::Record(Arc::new(Record { type_name, fields: Vec::new(), rest: Some(value) }))
+}
+
+/// Whether a type is called by one capital letter.
+fn is_letter(of: &TypeRef) -> bool {
+    matches!(of.path.as_slice(), [name] if calls::is_type_parameter(name))
 }
 
 /// Whether a type may be one of the project's own, by its name.
@@ -795,21 +801,6 @@ fn is_own_type(of: &TypeRef) -> bool {
     of.path.last().is_some_and(|name| {
         name.len() > 1 && name.starts_with(|c: char| c.is_ascii_uppercase()) && !HOLDERS.contains(&name.as_str())
     })
-}
-
-/// The attributes of an expression that stands as a statement.
-fn attributes_of(expr: &Expr) -> &[syn::Attribute] {
-    match expr {
-        Expr::Block(expr) => &expr.attrs,
-        Expr::Call(expr) => &expr.attrs,
-        Expr::MethodCall(expr) => &expr.attrs,
-        Expr::If(expr) => &expr.attrs,
-        Expr::Match(expr) => &expr.attrs,
-        Expr::Assign(expr) => &expr.attrs,
-        Expr::Return(expr) => &expr.attrs,
-        Expr::Unsafe(expr) => &expr.attrs,
-        _ => &[],
-    }
 }
 
 fn strip_reference(expr: &Expr) -> &Expr {

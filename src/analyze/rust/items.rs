@@ -238,18 +238,37 @@ impl Collector<'_> {
         result
     }
 
-    /// `#[instrument]`: each parameter is a field of the span, shown for debugging, but those that it skips.
+    /// `#[instrument]`: each parameter and the receiver is a field of the span, shown for debugging, but those that it
+    /// skips.
     fn instrumented(&mut self, attrs: &[Attribute], signature: &Signature, site: Site) {
         let Some(skipped) = attributes::instrument_skips(attrs) else { return };
+        let is_skipped = |name: &str| skipped.iter().any(|one| one == name);
+        let shown = |value: Value, name: Vec<String>, span: Span| LoggedValue {
+            macro_name: "instrument".to_owned(),
+            value,
+            name,
+            debug: true,
+            span,
+            site,
+        };
+        if let Some(receiver) = signature.receiver().filter(|_| !is_skipped("self")) {
+            let span = self.positions.span(receiver.self_token.span);
+            self.out.logged.push(shown(Value::This, Vec::new(), span));
+        }
         for (index, parameter) in typed(signature).enumerate() {
             let Pat::Ident(pattern) = &*parameter.pat else { continue };
             let name = pattern.ident.to_string();
             let of = type_ref(&parameter.ty);
-            let shown = has_text(&of) && !of.path.last().is_some_and(|name| name.starts_with("Secret"));
-            if shown && !skipped.contains(&name) && names::classify(&[&name]) == names::NameClass::Secret {
-                let span = self.positions.pattern(&parameter.pat);
-                let (macro_name, value) = ("instrument".to_owned(), Value::Param(index));
-                self.out.logged.push(LoggedValue { macro_name, value, name: vec![name], debug: true, span, site });
+            let is_sealed = of.path.last().is_some_and(|name| name.starts_with("Secret"));
+            if is_sealed || is_skipped(&name) {
+                continue;
+            }
+            let span = self.positions.pattern(&parameter.pat);
+            if !has_text(&of) {
+                // What a type of the project's own shows of itself is not said by the parameter's name.
+                self.out.logged.push(shown(Value::Param(index), Vec::new(), span));
+            } else if names::classify(&[&name]) == names::NameClass::Secret {
+                self.out.logged.push(shown(Value::Param(index), vec![name], span));
             }
         }
     }

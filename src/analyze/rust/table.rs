@@ -28,6 +28,7 @@ pub fn table() -> &'static Table {
 struct Written {
     sink: Vec<WrittenSink>,
     conversions: Conversions,
+    methods: Methods,
     derivations: Derivations,
     decoders: Decoders,
     channels: Channels,
@@ -101,6 +102,13 @@ enum WrittenKey {
 struct Conversions {
     methods: FxHashSet<String>,
     functions: FxHashSet<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Methods {
+    owners: FxHashSet<String>,
+    makers: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -231,6 +239,7 @@ pub struct Table {
 #[derive(Debug)]
 struct Tables {
     conversions: Conversions,
+    methods: Methods,
     derivations: FxHashMap<String, usize>,
     derived_into: FxHashSet<String>,
     decoders: Decoders,
@@ -259,6 +268,7 @@ impl Table {
         let derivations = written.derivations.functions.into_iter().map(|(position, path)| (path, position)).collect();
         let written = Tables {
             conversions: written.conversions,
+            methods: written.methods,
             derivations,
             derived_into: written.derivations.methods,
             decoders: written.decoders,
@@ -328,6 +338,18 @@ impl Table {
         } else {
             None
         }
+    }
+
+    /// Whether a path is that of a method of the standard library, whose receiver is the first argument.
+    pub fn is_method(&self, path: &[String]) -> bool {
+        let [.., owner, function] = path else { return false };
+        let Methods { owners, makers } = &self.written.methods;
+        let makes = |maker: &String| {
+            function.strip_prefix(maker.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+        };
+        owners.contains(owner)
+            && function.starts_with(|first: char| first.is_ascii_lowercase())
+            && !makers.iter().any(makes)
     }
 
     /// Whether a method hands its receiver on.

@@ -23,8 +23,8 @@ use crate::share::FEW_FILES;
 use crate::span::Span;
 
 /// Macros that print a value of which the code says no more than its name.
-const PRINTING: [&str; 11] =
-    ["println", "eprintln", "print", "dbg", "trace", "debug", "info", "warn", "error", "event", "log"];
+const PRINTING: [&str; 12] =
+    ["println", "eprintln", "print", "dbg", "trace", "debug", "info", "warn", "error", "event", "log", "instrument"];
 
 impl RustWorld<'_> {
     /// Leaks in files that were not added, and in bodies of the others that were not read for what else they say.
@@ -122,7 +122,7 @@ impl RustWorld<'_> {
             return Some(format!("{}.{name}", shape.name));
         }
         shape.fields.iter().filter(|(_, of)| !is_plain(of)).find_map(|(name, of)| {
-            let inner = self.shape_named(from, of.path.last()?)?;
+            let inner = self.shape_named(from, held(of).path.last()?)?;
             // `JwtSecret(String)`: the member's name says what its only content is.
             match inner.fields.as_slice() {
                 [(_, only)] if inner.derives_debug && is_plain(only) => {
@@ -192,18 +192,50 @@ fn secret_read(value: &Value) -> Option<String> {
     }
 }
 
+/// Types that show what they hold.
+const WRAPPERS: [&str; 18] = [
+    "[]",
+    "Option",
+    "Vec",
+    "Box",
+    "Arc",
+    "Rc",
+    "Cow",
+    "Mutex",
+    "RwLock",
+    "RefCell",
+    "OnceCell",
+    "OnceLock",
+    "LazyLock",
+    "ArcSwap",
+    "Pin",
+    "VecDeque",
+    "Data",
+    "Zeroizing",
+];
+
+fn shows_content(of: &TypeRef) -> bool {
+    of.path.last().is_some_and(|name| WRAPPERS.contains(&name.as_str()))
+}
+
 /// Whether a type is text or bytes, wrapped in what shows its content.
 pub(super) fn is_plain(of: &TypeRef) -> bool {
     const TEXTS: [&str; 5] = ["String", "str", "u8", "Bytes", "OsString"];
-    const WRAPPERS: [&str; 10] = ["[]", "Option", "Vec", "Box", "Arc", "Rc", "Cow", "Mutex", "RwLock", "Zeroizing"];
-    of.path.last().is_some_and(|name| {
-        TEXTS.contains(&name.as_str()) || (WRAPPERS.contains(&name.as_str()) && of.arguments.iter().any(is_plain))
-    })
+    of.path.last().is_some_and(|name| TEXTS.contains(&name.as_str()))
+        || shows_content(of) && of.arguments.iter().any(is_plain)
+}
+
+/// What is in a type that shows it: `Config` of `Arc<RwLock<Config>>`.
+fn held(of: &TypeRef) -> &TypeRef {
+    match of.arguments.as_slice() {
+        [only] if shows_content(of) => held(only),
+        _ => of,
+    }
 }
 
 /// Whether code prints a value for debugging.
 fn shows_whole(code: &str) -> bool {
-    [":?}", ":#?}", "dbg!", "(?", " ?"]
+    [":?}", ":#?}", "dbg!", "(?", " ?", "instrument"]
         .iter()
         .any(|sign| memchr::memmem::find(code.as_bytes(), sign.as_bytes()).is_some())
 }

@@ -121,6 +121,13 @@ impl RustWorld<'_> {
             Value::Handed(handed) => self.type_handed(site, handed, depth),
             Value::Record(record) => {
                 let path = self.without_self(site, &record.type_name.as_ref()?.segments);
+                // A type parameter, which says less than the value.
+                if let ([letter], Some(rest)) = (path.as_slice(), &record.rest)
+                    && letter.len() == 1
+                    && self.resolve(at, &path).is_empty()
+                {
+                    return self.type_of(site, rest, depth + 1);
+                }
                 Some(Typed { of: TypeRef { path, arguments: Vec::new() }, at })
             }
             Value::Name(name) if is_channel(name) => {

@@ -6,7 +6,7 @@ use syn::Expr;
 
 use super::flow::{element, is_constant_name};
 use super::{Walker, bounded, is_own_type, join, strip_reference, typed};
-use super::{filters, numbers};
+use super::{filters, iterators, numbers};
 use crate::analyze::rust::literal::{segments, type_ref};
 use crate::analyze::rust::model::{CallSite, NamedValue, SinkCall, TypeRef, Use, WriteKind};
 use crate::analyze::rust::table::{SinkShape, Treatment};
@@ -38,13 +38,9 @@ impl Walker<'_> {
         if let [name] = names.as_slice()
             && let Some(local) = self.local_named(name)
         {
-            let callee = local.value.clone();
-            let closure = local.closure.clone();
+            let (callee, closure) = (local.value.clone(), local.closure.clone());
             let arguments: Vec<Value> = call.args.iter().map(|argument| self.expr(argument)).collect();
-            return match closure {
-                Some(closure) => called(self.walked_again(&closure, &arguments, callee)),
-                None => self.called_value(callee, arguments, span),
-            };
+            return self.called_local(callee, closure.as_deref(), arguments, span);
         }
         let last = names.last().cloned().unwrap_or_default();
         if last == "Err" {
@@ -63,6 +59,11 @@ impl Walker<'_> {
             return old;
         }
         let treatment = self.table.function(&names);
+        if treatment.is_none()
+            && let Some(method) = self.written_as_method(call, path, &names)
+        {
+            return self.method_call(&method);
+        }
         let arguments = self
             .arguments_of(&call.args, span, || Callee::Path(Name { segments: names.clone(), span: Span::new(0, 0) }));
         self.path_sink(path, &names, &arguments, span);
@@ -117,6 +118,35 @@ impl Walker<'_> {
                 }
             }
         }
+    }
+
+    /// `Arc::clone(&key)`, `<T as AsRef<[u8]>>::as_ref(&key)` as the call of a method that they are.
+    fn written_as_method(
+        &self,
+        call: &syn::ExprCall,
+        path: &syn::Path,
+        names: &[String],
+    ) -> Option<syn::ExprMethodCall> {
+        let of_parameter = || is_type_parameter(&names[0]) && self.table.is_method(&segments(path));
+        if call.args.is_empty() || names.len() < 2 || !(self.table.is_method(names) || of_parameter()) {
+            return None;
+        }
+        let mut args = call.args.iter().cloned();
+        let receiver = Box::new(args.next()?);
+        let last = path.segments.last()?;
+        let turbofish = match &last.arguments {
+            syn::PathArguments::AngleBracketed(generics) => Some(generics.clone()),
+            _ => None,
+        };
+        Some(syn::ExprMethodCall {
+            attrs: Vec::new(),
+            receiver,
+            dot_token: syn::token::Dot::default(),
+            method: last.ident.clone(),
+            turbofish,
+            paren_token: call.paren_token,
+            args: args.collect(),
+        })
     }
 
     /// `Uuid::nil()`, `StdRng::seed_from_u64(42)`: as good as written out, if what it is made of is.
@@ -195,6 +225,20 @@ impl Walker<'_> {
     fn names_sink(&self, path: &syn::Path) -> bool {
         path.segments.len() > 1
             && path.segments.last().is_some_and(|last| !self.table.functions_named(&last.ident.to_string()).is_empty())
+    }
+
+    /// What a local gives that is called, or handed on to be called.
+    fn called_local(
+        &mut self,
+        callee: Value,
+        closure: Option<&syn::ExprClosure>,
+        arguments: Vec<Value>,
+        span: Span,
+    ) -> Value {
+        match closure {
+            Some(closure) => called(self.walked_again(closure, &arguments, callee)),
+            None => self.called_value(callee, arguments, span),
+        }
     }
 
     /// What a value gives that is called: a closure its result, a parameter what callers give for it.
@@ -301,6 +345,33 @@ impl Walker<'_> {
         }
     }
 
+    /// `["PORT=80", "JWT_SECRET=…"]`: variables as a container or process is given them.
+    pub(super) fn named_in_texts(&mut self, list: &[RecordField]) {
+        for element in list {
+            let Value::Literal(literal) = &element.value else { continue };
+            let Some((name, value)) = literal.secret.expose_str().and_then(|text| text.split_once('=')) else {
+                continue;
+            };
+            if is_constant_name(Some(&name.to_owned())) {
+                let key = Value::literal(name, element.span);
+                let value = Value::literal(value, self.within_literal(literal, value));
+                self.named_pair(&key, &value, element.span);
+            }
+        }
+    }
+
+    /// `EnvVar { name: "JWT_SECRET".into(), value: Some("…".into()) }`
+    pub(super) fn named_in_record(&mut self, fields: &[RecordField]) {
+        let field = |names: &[&str]| fields.iter().find(|field| names.contains(&field.name.as_str()));
+        let (Some(key), Some(value)) = (field(&["name", "key"]), field(&["value"])) else { return };
+        // Of other names there may be a label or a type beside them.
+        if text_of(&key.value).is_some_and(|name| is_constant_name(Some(&name)) || name.contains(['.', '/'])) {
+            let (key, span) = (key.value.clone(), key.span);
+            let value = value.value.clone();
+            self.named_pair(&key, &value, span);
+        }
+    }
+
     /// A function that is an argument is called by whoever takes it.
     fn functions_handed(&mut self, call: &Arc<Call>) {
         for (index, argument) in call.arguments.iter().enumerate().take(MOST_TAKING) {
@@ -367,6 +438,9 @@ impl Walker<'_> {
         {
             self.sent(&receiver, value.clone(), span);
         }
+        if let Some(items) = iterators::adapted(&method, &receiver, &arguments, span) {
+            return bounded(items);
+        }
         match method.as_str() {
             "push_str" | "extend_from_slice" | "extend" | "append" | "push" | "insert_str" | "write_str"
             | "write_all" | "update" => {
@@ -396,9 +470,10 @@ impl Walker<'_> {
             }
             // A part of a text.
             "get" if matches!(call.args.first(), Some(Expr::Range(_))) => receiver,
-            "zip" if call.args.len() == 1 && !selector::holds_list(&receiver) => {
-                let other = arguments.into_iter().next().unwrap_or(Value::Unknown);
-                tuple(vec![receiver, other], span)
+            "next" | "nth" | "first" | "last" | "peek" | "pop" | "pop_front" | "pop_back"
+                if selector::holds_list(&receiver) =>
+            {
+                element(receiver)
             }
             "chain" if call.args.len() == 1 => {
                 let added = arguments.into_iter().next().unwrap_or(Value::Unknown);
@@ -568,9 +643,10 @@ impl Walker<'_> {
                 self.restore(before);
                 value
             }
-            ("map" | "and_then" | "then" | "find_map" | "filter_map" | "flat_map" | "for_each", Some(function)) => {
-                self.applied(function, &[element(receiver.clone())])
-            }
+            (
+                "map" | "and_then" | "then" | "find_map" | "filter_map" | "flat_map" | "map_while" | "for_each",
+                Some(function),
+            ) => self.applied(function, &[element(receiver.clone())]),
             ("any" | "all" | "position" | "try_for_each", Some(function)) => {
                 self.applied(function, &[element(receiver.clone())]);
                 Value::Unknown
@@ -587,8 +663,8 @@ impl Walker<'_> {
                 opened(self.closure(closure, std::slice::from_ref(receiver)))
             }
             ("then_some", Some(value)) => self.expr(value),
-            ("filter" | "inspect", Some(function)) => {
-                self.applied(function, std::slice::from_ref(receiver));
+            ("filter" | "inspect" | "take_while" | "skip_while", Some(function)) => {
+                self.applied(function, &[element(receiver.clone())]);
                 receiver.clone()
             }
             // These get the error, or nothing: never what went well.
@@ -611,6 +687,12 @@ impl Walker<'_> {
             Expr::Path(path) => {
                 let names = qualified(&path.path);
                 let span = self.positions.path(&path.path);
+                if let [name] = names.as_slice()
+                    && let Some(local) = self.local_named(name)
+                {
+                    let (callee, closure) = (local.value.clone(), local.closure.clone());
+                    return self.called_local(callee, closure.as_deref(), arguments.to_vec(), span);
+                }
                 match self.table.function(&names) {
                     Some(Treatment::Convert) => arguments.first().cloned().unwrap_or(Value::Unknown),
                     Some(Treatment::Decode(encoding)) => self.decoded(encoding, arguments.first().cloned()),
@@ -1053,7 +1135,29 @@ fn fallback(primary: Value, default: Value) -> Value {
     match (primary, default) {
         (primary, Value::Never) => primary,
         (Value::Never, default) => default,
+        // `key.strip_prefix("0x").unwrap_or(key)`: one value, whichever way.
+        (primary, default) if is_same(&primary, &default) => primary,
+        (primary, default) if is_same(read_as_text(&primary), &default) => Value::AnyOf(vec![primary, default]),
         (primary, default) => Value::fallback(primary, default),
+    }
+}
+
+/// What is decoded, if something is.
+fn read_as_text(value: &Value) -> &Value {
+    match value {
+        Value::Decoded(_, value) => read_as_text(value),
+        Value::Via(via) => read_as_text(&via.value),
+        value => value,
+    }
+}
+
+/// Whether two values are one that is named in two places.
+fn is_same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Via(via), value) | (value, Value::Via(via)) => is_same(&via.value, value),
+        (Value::Name(one), Value::Name(other)) => one.segments == other.segments,
+        (Value::Field(one, member, _), Value::Field(other, wanted, _)) => member == wanted && is_same(one, other),
+        (one, other) => one == other,
     }
 }
 
@@ -1089,7 +1193,7 @@ fn with_element(old: Value, element: Value, span: Span) -> Value {
 }
 
 /// Whether a name is written like that of a type parameter.
-fn is_type_parameter(name: &str) -> bool {
+pub(super) fn is_type_parameter(name: &str) -> bool {
     name.len() == 1 && name.starts_with(|first: char| first.is_ascii_uppercase())
 }
 

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use proc_macro2::TokenTree;
 use syn::{Expr, Pat};
 
 use super::{Walker, bounded};
@@ -202,7 +201,7 @@ impl Walker<'_> {
     }
 
     /// A branch that only exists in some builds: those of development, or of tests.
-    fn only_within(&mut self, setting: Setting, walk: impl FnOnce(&mut Self) -> Value) -> Value {
+    pub(super) fn only_within(&mut self, setting: Setting, walk: impl FnOnce(&mut Self) -> Value) -> Value {
         match self.within(setting, walk) {
             Value::Never => Value::Never,
             value => Value::Within(setting, Arc::new(value)),
@@ -319,6 +318,10 @@ pub(super) fn element(items: Value) -> Value {
         Value::Name(ref name) if is_constant_name(name.segments.last()) => each(items),
         Value::Call(_) | Value::Field(..) | Value::Param(_) => each(items),
         Value::AnyOf(values) => Value::AnyOf(values.into_iter().map(element).collect()),
+        // One list behind another.
+        Value::Concat(parts) if parts.iter().any(selector::holds_list) => {
+            Value::AnyOf(parts.into_iter().map(element).collect())
+        }
         other => other,
     }
 }
@@ -507,17 +510,7 @@ fn local_at_start(expr: &Expr) -> Option<String> {
 /// Whether a condition tells debug builds or tests from others, and whether it holds in them.
 fn only_in(condition: &Expr) -> Option<(Setting, bool)> {
     match condition {
-        Expr::Macro(call) if call.mac.path.is_ident("cfg") => {
-            let mut tokens = call.mac.tokens.clone().into_iter();
-            let (stated, holds) = match (tokens.next(), tokens.next()) {
-                (Some(TokenTree::Ident(not)), Some(TokenTree::Group(negated))) if not == "not" => {
-                    (negated.stream(), false)
-                }
-                _ => (call.mac.tokens.clone(), true),
-            };
-            let setting = attributes::cfg_setting(stated);
-            (setting != Setting::Production).then_some((setting, holds))
-        }
+        Expr::Macro(call) if call.mac.path.is_ident("cfg") => attributes::cfg_telling(&call.mac.tokens),
         Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Not(_)) => {
             only_in(&unary.expr).map(|(setting, holds)| (setting, !holds))
         }

@@ -183,10 +183,7 @@ impl Walker<'_> {
                     Value::Unknown
                 }
             },
-            "cfg_if" => {
-                self.visit_tokens(call.tokens.clone());
-                Value::Unknown
-            }
+            "cfg_if" => self.cfg_if(call.tokens.clone()),
             "write" | "writeln" => {
                 if is_terminal(call) {
                     self.log(&name, call);
@@ -508,7 +505,7 @@ impl Walker<'_> {
     }
 
     /// Any tokens: runs of them that are expressions or statements are walked, groups searched.
-    fn visit_tokens(&mut self, tokens: TokenStream) {
+    pub(super) fn visit_tokens(&mut self, tokens: TokenStream) {
         if self.depth >= super::DEEPEST {
             return;
         }

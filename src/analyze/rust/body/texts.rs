@@ -57,7 +57,7 @@ impl Walker<'_> {
     }
 
     /// Where a part of a literal's text stands, if it is written there as it is.
-    fn within_literal(&self, literal: &Literal, part: &str) -> Span {
+    pub(super) fn within_literal(&self, literal: &Literal, part: &str) -> Span {
         settings::place(self.positions.text, literal.span, part)
     }
 }
