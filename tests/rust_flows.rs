@@ -263,5 +263,8 @@ fn a_joined_secret_is_found_at_its_longest_part() -> Result {
         );
         assert_eq!(lines("hardcoded-secret", &[("src/main.rs", &main)])?, ["src/main.rs:4"], "{joined}");
     }
+    let texts = "fn main() {\n    let key = \"pear-tree-\".to_owned()\n        + \"in-the-long-winter\";\n    \
+                 jsonwebtoken::EncodingKey::from_secret(key.as_bytes());\n}\n";
+    assert_eq!(lines("hardcoded-secret", &[("src/main.rs", texts)])?, ["src/main.rs:2"]);
     Ok(())
 }

@@ -364,8 +364,10 @@ impl<'w, W: World> Evaluator<'w, W> {
                     (Source::Literal(more), Some(so_far)) if !constant => {
                         constant = true;
                         so_far.append(more);
-                        // The longest part is the secret: what stands before it is most often the name of the program.
-                        if more.len() > longest {
+                        // The longest part is the secret: what stands before it under a name is most often that of the
+                        // program. Of texts side by side the first is the place.
+                        let is_elsewhere = trace.steps != so_far.steps && trace.instead_of == so_far.instead_of;
+                        if more.len() > longest && is_elsewhere {
                             longest = more.len();
                             so_far.move_to(trace);
                         }
