@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::collect::JSON_TEXT;
 use super::entry::{Entry, Visitor, line_end, trimmed};
-use super::formats;
+use super::{formats, value};
 use crate::analyze::pattern::Engine;
 use crate::fact::Setting;
 use crate::span::Span;
@@ -118,7 +118,11 @@ fn read_words(text: &str, words: &[Span], depth: usize, visitor: &mut dyn Visito
         emit(text, name, content(text, value), visitor);
     }
     for (index, &word) in words.iter().enumerate() {
-        if Assignment::of(text, word).is_some() {
+        let inner = unquoted_word(text, word);
+        let is_command = depth > 0 && inner != word && is_run(text, words, index);
+        // `sh -c "NAME=value run"` is more than one assignment.
+        let has_commands = is_command && text[inner.range()].contains(' ');
+        if !has_commands && Assignment::of(text, word).is_some() {
             if is_looked_for(text, words, index) {
                 continue;
             }
@@ -131,12 +135,11 @@ fn read_words(text: &str, words: &[Span], depth: usize, visitor: &mut dyn Visito
             visitor.command(Setting::default());
             continue;
         }
-        let inner = unquoted_word(text, word);
         if inner != word && is_json(&text[inner.range()]) {
             visitor.embedded(JSON_TEXT, &text[inner.range()], inner.start());
             continue;
         }
-        if depth > 0 && inner != word && is_run(text, words, index) {
+        if is_command {
             // `sh -c "export NAME=value && run"`
             read_line_at(text, inner, depth - 1, visitor);
             continue;
@@ -333,9 +336,22 @@ fn names_follow(bytes: &[u8]) -> bool {
 }
 
 fn emit(text: &str, name: Span, value_span: Span, visitor: &mut dyn Visitor) {
+    let raw = &text[value_span.range()];
+    if value::is_of_parameters(raw) || is_part_of_variable(raw) {
+        return;
+    }
     let path = [text[name.range()].to_owned()];
-    let value = Cow::Borrowed(&text[value_span.range()]);
+    let value = Cow::Borrowed(raw);
     visitor.entry(Entry { path: &path, key_span: name, value, value_span, variable: true });
+}
+
+/// `${line:11}`: what a variable holds from there on.
+fn is_part_of_variable(raw: &str) -> bool {
+    let inner = raw.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
+    inner.and_then(|inner| inner.split_once(':')).is_some_and(|(name, from)| {
+        let is_word = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        is_word && (from.starts_with([' ', '$', '(']) || !from.is_empty() && from.bytes().all(|byte| byte.is_ascii_digit()))
+    })
 }
 
 /// The span without leading dashes, a `D` of `-Dname` and `$env:`.
@@ -482,6 +498,14 @@ mod tests {
     }
 
     #[test]
+    fn what_a_script_is_given_is_no_literal() {
+        let text = "JWT_A=\"$1\"\nJWT_B=\"$2\"; shift 2\nexport JWT_C=$1\nreadonly JWT_D=\"$@\" JWT_E=$?\ntool --jwt-secret \"$2\" --jwt-key=$1\nsh -c \"JWT_F=\\$1 JWT_G=$1 run\" x\nset \"JWT_H=%~2\"\nset JWT_I=%%a\nJWT_J=${line:11} JWT_K=\"${X: -8}\"\ncat > .env <<EOF\nJWT_L=$1\nEOF\n";
+        assert_eq!(found(text), Vec::<String>::new());
+        let kept = "JWT_A='$2b$10$pear'\nJWT_B=\"${1:-plum}\" JWT_C=fig$1\n";
+        assert_eq!(found(kept), ["JWT_A=$2b$10$pear", "JWT_B=${1:-plum}", "JWT_C=fig$1"]);
+    }
+
+    #[test]
     fn echo_counts_only_into_a_file() {
         assert_eq!(
             found("echo JWT_SECRET=pear\necho \"JWT_SECRET=plum\" >> .env\ncat > .env <<EOF\nA_KEY=fig\nEOF"),
@@ -494,6 +518,16 @@ mod tests {
         let script = "cat > /etc/orchard.env <<'EOF'\nJWT_KEY=CHANGE_ME\nJWT_SECRET=pear\nEOF\nA_KEY=changeme\n";
         assert_eq!(found(script), ["JWT_SECRET=pear", "A_KEY=changeme"]);
         assert_eq!(found("mysql <<EOF\nA_KEY=changeme\nEOF"), ["A_KEY=changeme"]);
+    }
+
+    #[test]
+    fn texts_that_are_run_are_read_word_by_word() {
+        assert_eq!(
+            found(
+                "sh -c \"JWT_SECRET=pear ./run\" && bash -ec 'JWT_KEY=\"plum tree\" A=fig' x\nrun -c JWT_SECRET=lime\n"
+            ),
+            ["JWT_SECRET=pear", "JWT_KEY=plum tree", "A=fig", "JWT_SECRET=lime"]
+        );
     }
 
     #[test]
