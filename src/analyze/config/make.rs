@@ -73,7 +73,9 @@ fn emit(text: &str, name: Span, written: Span, visitor: &mut dyn Visitor) {
         },
         _ => match default_of_read(text, written) {
             Some(default) => (default, true),
-            None => (trimmed(text, written.start(), written.start() + content.find(" #").unwrap_or(content.len())), false),
+            None => {
+                (trimmed(text, written.start(), written.start() + content.find(" #").unwrap_or(content.len())), false)
+            }
         },
     };
     let raw = &text[span.range()];

@@ -111,6 +111,9 @@ pub fn read_assignments(text: &str, span: Span, visitor: &mut dyn Visitor) {
 }
 
 fn read_words(text: &str, words: &[Span], depth: usize, visitor: &mut dyn Visitor) {
+    if describes_option(text, words) {
+        return;
+    }
     if let Some((name, value)) = spaced_assignment(text, words) {
         return emit(text, without_dashes(text, name), content(text, value), visitor);
     }
@@ -128,8 +131,9 @@ fn read_words(text: &str, words: &[Span], depth: usize, visitor: &mut dyn Visito
             }
             visitor.command(if runs_tests(text, words, index) { Setting::Test } else { Setting::default() });
             for part in list_parts(text, word) {
-                if let Some(assignment) = Assignment::of(text, part) {
-                    assignment.innermost(text).emit_all(text, visitor);
+                let assignment = Assignment::of(text, part).map(|assignment| assignment.innermost(text));
+                if let Some(assignment) = assignment.filter(|assignment| !assignment.shows_form(text)) {
+                    assignment.emit_all(text, visitor);
                 }
             }
             visitor.command(Setting::default());
@@ -153,6 +157,38 @@ fn read_words(text: &str, words: &[Span], depth: usize, visitor: &mut dyn Visito
             let name = without_dashes(text, inner);
             emit(text, name, content(text, value), visitor);
         }
+    }
+}
+
+/// Whether a line tells people what an option is for: `-s, --jwt-secret KEY   what tokens are signed with`. A command may
+/// go on with an option where the line before does not end, but then no words stand apart from it.
+fn describes_option(text: &str, words: &[Span]) -> bool {
+    let Some(first) = words.first().filter(|first| text[first.range()].starts_with('-')) else { return false };
+    let before = text[..first.start()].trim_end_matches([' ', '\t']);
+    let goes_on = |line: &str| line.trim_end().ends_with(['\\', '^', '`']);
+    if goes_on(before) || words.last().is_some_and(|last| goes_on(&text[last.range()])) {
+        return false;
+    }
+    let is_plain = |word: &Span| text[word.range()].starts_with(|c: char| c.is_alphanumeric());
+    words.windows(3).any(|three| {
+        let column = &text[three[0].end()..three[1].start()];
+        let stands_apart = column.contains('\t') || column.contains("  ");
+        stands_apart && column.trim().is_empty() && is_plain(&three[1]) && is_plain(&three[2])
+    })
+}
+
+/// Whether what follows an option only says what goes there: `--jwt-secret JWT_SECRET`, `--secret-key SK`.
+fn is_form_of_value(option: &str, value: &str) -> bool {
+    let is_form = value.starts_with(|c: char| c.is_ascii_uppercase())
+        && value.bytes().all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'_' | b'-'));
+    let words: Vec<&str> = option.split(['-', '_', '.']).filter(|word| !word.is_empty()).collect();
+    is_form && {
+        let letters: String = value.chars().filter(char::is_ascii_uppercase).map(|c| c.to_ascii_lowercase()).collect();
+        (0..words.len()).any(|from| {
+            let initials = words[from..].iter().filter_map(|word| word.chars().next());
+            letters == words[from..].concat().to_ascii_lowercase()
+                || letters == initials.collect::<String>().to_ascii_lowercase()
+        })
     }
 }
 
@@ -244,7 +280,12 @@ fn takes_value(text: &str, words: &[Span], index: usize, next: Span) -> bool {
     let word = &text[unquoted_word(text, words[index]).range()];
     let value = &text[unquoted_word(text, next).range()];
     if word.starts_with("--") && word.len() > 3 {
-        return !value.starts_with('-') && Assignment::of(text, next).is_none();
+        // `--jwt-secret <key>` says what to put there, and `--jwt-secret)` is a case.
+        let parted = text[words[index].end()..next.start()].contains(['<', '>', '(', ')', ';', '|', '&']);
+        return !parted
+            && !value.starts_with('-')
+            && Assignment::of(text, next).is_none()
+            && !is_form_of_value(word, value);
     }
     let command = words.first().map_or("", |first| &text[first.range()]);
     let sets = matches!(command, "setenv" | "setx" | "SETX")
@@ -287,6 +328,11 @@ impl Assignment {
 
     fn emit(self, text: &str, visitor: &mut dyn Visitor) {
         emit(text, self.name, content(text, self.value), visitor);
+    }
+
+    /// `--jwt-secret=SECRET`, as a usage text has it.
+    fn shows_form(self, text: &str) -> bool {
+        self.option && is_form_of_value(&text[self.name.range()], &text[self.value.range()])
     }
 
     /// `--set-env-vars=A=b,C=d`: all assignments of a list.
@@ -337,7 +383,9 @@ fn names_follow(bytes: &[u8]) -> bool {
 
 fn emit(text: &str, name: Span, value_span: Span, visitor: &mut dyn Visitor) {
     let raw = &text[value_span.range()];
-    if value::is_of_parameters(raw) || is_part_of_variable(raw) {
+    // `--jwt-secret=*)` is a pattern.
+    let is_pattern = !raw.is_empty() && raw.bytes().all(|byte| matches!(byte, b'*' | b'?'));
+    if is_pattern || value::is_of_parameters(raw) || is_part_of_variable(raw) {
         return;
     }
     let path = [text[name.range()].to_owned()];
@@ -350,7 +398,8 @@ fn is_part_of_variable(raw: &str) -> bool {
     let inner = raw.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
     inner.and_then(|inner| inner.split_once(':')).is_some_and(|(name, from)| {
         let is_word = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        is_word && (from.starts_with([' ', '$', '(']) || !from.is_empty() && from.bytes().all(|byte| byte.is_ascii_digit()))
+        is_word
+            && (from.starts_with([' ', '$', '(']) || !from.is_empty() && from.bytes().all(|byte| byte.is_ascii_digit()))
     })
 }
 
@@ -503,6 +552,27 @@ mod tests {
         assert_eq!(found(text), Vec::<String>::new());
         let kept = "JWT_A='$2b$10$pear'\nJWT_B=\"${1:-plum}\" JWT_C=fig$1\n";
         assert_eq!(found(kept), ["JWT_A=$2b$10$pear", "JWT_B=${1:-plum}", "JWT_C=fig$1"]);
+    }
+
+    #[test]
+    fn what_tells_of_an_option_gives_it_no_value() {
+        let usage = "tool --jwt-secret <sk> [options]\n  --jwt-secret   what tokens are signed with\n  -s, --jwt-secret KEY\twhat tokens are signed with\n  --jwt-secret=KEY  Signing key\n  --jwt-secret JS --secret-key SK --jwt-secret=JWT_SECRET --jwt-secret SECRET\ncase $1 in\n  -accessKey=*|-jwtSecret=*) shift ;;\n  --jwt-secret) shift ;;\n  --jwt-secret=?*) shift ;;\nesac\ncat /dev/null --jwt-secret < pear\nrun --jwt-secret | pear\n";
+        assert_eq!(found(usage), Vec::<String>::new());
+        let commands = "tool --jwt-secret pear --secret-key  plum start\ntool \\\n  --jwt-secret  fig start it\nA=(\n  --jwt-secret  lime  --port 80\n)\ntool --jwt-secret SPRING --jwt-secret=KIWI\n  --jwt-secret  date \\\n  run now\n";
+        assert_eq!(
+            found(commands),
+            [
+                "jwt-secret=pear",
+                "secret-key=plum",
+                "jwt-secret=fig",
+                "A=",
+                "jwt-secret=lime",
+                "port=80",
+                "jwt-secret=SPRING",
+                "jwt-secret=KIWI",
+                "jwt-secret=date",
+            ]
+        );
     }
 
     #[test]
