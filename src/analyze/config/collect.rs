@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::entry::{Entry, Visitor, unquoted};
 use super::key_material::{self, KeySet};
@@ -13,6 +13,7 @@ use super::value::{self, Reading};
 use super::{Format, formats, kubernetes};
 use crate::analyze::dotenv;
 use crate::fact::{Algorithm, Candidate, Confidence, Encoding, Evidence, Facts, FileId, Origin, Place, Setting};
+use crate::judge::value as worth;
 use crate::names::{self, ExtraNames, NameClass};
 use crate::secret::Secret;
 use crate::span::Span;
@@ -85,6 +86,10 @@ struct Document {
     names_secret: Vec<Vec<String>>,
     /// The paths at which an algorithm for shared keys stands.
     signs: Vec<Vec<String>>,
+    /// The paths at which a key of a cloud or a store stands, or where it is.
+    has_access_key: FxHashSet<Vec<String>>,
+    /// The paths at which something says how tokens are refreshed.
+    refreshes: FxHashSet<Vec<String>>,
     found: Vec<Found>,
 }
 
@@ -97,11 +102,13 @@ struct Found {
     names_entry: Option<Vec<String>>,
     /// The path at which it stands, if it is called a secret, whatever for.
     beside: Option<Vec<String>>,
+    /// The path at which it stands, if it is called an access secret, of whatever.
+    of_access: Option<Vec<String>>,
 }
 
 impl From<Candidate> for Found {
     fn from(candidate: Candidate) -> Self {
-        Self { candidate, data: false, names_entry: None, beside: None }
+        Self { candidate, data: false, names_entry: None, beside: None, of_access: None }
     }
 }
 
@@ -184,6 +191,11 @@ impl<'a> Collector<'a> {
             if found.names_entry.is_some_and(|path| document.names_secret.contains(&path)) {
                 continue;
             }
+            let is_of_access_key =
+                |path: Vec<String>| document.has_access_key.contains(&path) && !document.refreshes.contains(&path);
+            if found.of_access.is_some_and(is_of_access_key) {
+                continue;
+            }
             if document.secret && found.data {
                 let Some(plain) = kubernetes::decoded(&found.candidate.secret) else { continue };
                 found.candidate.secret = plain;
@@ -211,6 +223,14 @@ impl<'a> Collector<'a> {
             && self.document.signs.len() < MOST_SIGNING
         {
             self.document.signs.push(parent.to_vec());
+        }
+        if let [parent @ .., key] = entry.path {
+            if worth::is_beside_access_secret(key) {
+                self.document.has_access_key.insert(parent.to_vec());
+            }
+            if worth::is_of_refreshing(key) {
+                self.document.refreshes.insert(parent.to_vec());
+            }
         }
         if let [key] = entry.path {
             match key.as_str() {
@@ -500,7 +520,12 @@ impl<'a> Collector<'a> {
         let data = span == named.span && named.path.len() >= 2 && named.path[named.path.len() - 2] == "data";
         let names_entry = names_an_entry(named.path, value);
         let beside = named.path.split_last().filter(|_| role.is_contextual).map(|(_, parent)| parent.to_vec());
-        self.document.found.push(Found { candidate, data, names_entry, beside });
+        let of_access = named
+            .path
+            .split_last()
+            .filter(|_| role.evidence <= Evidence::Named && worth::is_called_access_secret(&candidate.subject));
+        let of_access = of_access.map(|(_, parent)| parent.to_vec());
+        self.document.found.push(Found { candidate, data, names_entry, beside, of_access });
     }
 
     fn is_full(&self) -> bool {

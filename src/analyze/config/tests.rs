@@ -132,6 +132,16 @@ fn helm() {
 }
 
 #[test]
+fn access_secrets_of_clouds() {
+    let yaml = "sms:\n  accessSecret: pear\n  access-key: x\noss:\n  bucket: b\n  access_secret: plum\nauth:\n  accessSecret: fig\n  refreshSecret: lime\n  endpoint: x\ntoken:\n  accessSecret: kiwi\n  accessKey: y\nother:\n  accessSecret: quince\n";
+    assert_eq!(found("config.yml", yaml), ["fig", "lime", "kiwi", "quince"]);
+    let json = "[{ \"accessKeyId\": \"x\", \"accessSecret\": \"pear\" }, { \"accessSecret\": \"plum\" }]";
+    assert_eq!(found("config.json", json), ["plum"]);
+    let dump = "INSERT INTO c (id, config) VALUES (1, '{\"endpoint\":\"x\",\"accessSecret\":\"pear\"}', 'refresh');\nINSERT INTO c (id, config) VALUES (2, '{\\\"accessSecret\\\":\\\"plum\\\",\\\"accessKey\\\":\\\"x\\\"}');\nINSERT INTO c (id, config) VALUES (3, '{\"accessSecret\":\"fig\"}');\n";
+    assert_eq!(found("dump.sql", dump), ["fig"]);
+}
+
+#[test]
 fn workflows() {
     let text = "jobs:\n  test:\n    env:\n      JWT_SECRET: pear\n      JWT_KEY: ${{ secrets.JWT_KEY }}\n    steps:\n      - run: |\n          # export JWT_SECRET=no\n          export JWT_SECRET=plum\n          docker run -e JWT_KEY=fig x\n      - run: JWT_SECRET=lime npm test\n      - uses: x\n        with:\n          jwt-secret: kiwi\n          build-args: |\n            JWT_SECRET=quince\n";
     assert_eq!(found(".github/workflows/ci.yml", text), ["pear", "plum", "fig", "lime", "kiwi", "quince"]);
