@@ -93,10 +93,14 @@ fn read_line_at(text: &str, line: Span, depth: usize, visitor: &mut dyn Visitor)
     read_words(text, &words, depth, visitor);
 }
 
-/// `echo` that writes to no file shows text to people.
+/// `echo` that writes to no file and no other command shows text to people.
 fn only_prints(line: &str) -> bool {
     let command = line.split([' ', '\t']).next().unwrap_or_default().trim_start_matches('@');
-    matches!(command.rsplit('/').next(), Some("echo" | "printf" | "Write-Host")) && !line.contains('>')
+    prints(command) && !line.contains('>') && !line.contains(" | ")
+}
+
+fn prints(command: &str) -> bool {
+    matches!(command.rsplit('/').next(), Some("echo" | "printf" | "Write-Host"))
 }
 
 /// Reads `A=b C="d e"`, as Dockerfiles, systemd and supervisor write it.
@@ -120,13 +124,18 @@ fn read_words(text: &str, words: &[Span], depth: usize, visitor: &mut dyn Visito
     if let Some((name, value)) = set_by_command(text, words) {
         emit(text, name, content(text, value), visitor);
     }
+    let mut around = Around::of(text, words);
     for (index, &word) in words.iter().enumerate() {
+        around.reach(index);
         let inner = unquoted_word(text, word);
         let is_command = depth > 0 && inner != word && is_run(text, words, index);
+        if !is_command && !around.only_looks() {
+            read_defaults(text, word, visitor);
+        }
         // `sh -c "NAME=value run"` is more than one assignment.
         let has_commands = is_command && text[inner.range()].contains(' ');
         if !has_commands && Assignment::of(text, word).is_some() {
-            if is_looked_for(text, words, index) {
+            if around.searches() {
                 continue;
             }
             visitor.command(if runs_tests(text, words, index) { Setting::Test } else { Setting::default() });
@@ -146,10 +155,6 @@ fn read_words(text: &str, words: &[Span], depth: usize, visitor: &mut dyn Visito
         if is_command {
             // `sh -c "export NAME=value && run"`
             read_line_at(text, inner, depth - 1, visitor);
-            continue;
-        }
-        if let Some(default) = assigned_default(text, inner) {
-            emit(text, default, inner, visitor);
             continue;
         }
         let next = words.get(index + 1).copied();
@@ -179,9 +184,11 @@ fn describes_option(text: &str, words: &[Span]) -> bool {
 
 /// Whether what follows an option only says what goes there: `--jwt-secret JWT_SECRET`, `--secret-key SK`.
 fn is_form_of_value(option: &str, value: &str) -> bool {
+    /// Options have no more words.
+    const MOST_WORDS: usize = 8;
     let is_form = value.starts_with(|c: char| c.is_ascii_uppercase())
         && value.bytes().all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'_' | b'-'));
-    let words: Vec<&str> = option.split(['-', '_', '.']).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = option.split(['-', '_', '.']).filter(|word| !word.is_empty()).take(MOST_WORDS).collect();
     is_form && {
         let letters: String = value.chars().filter(char::is_ascii_uppercase).map(|c| c.to_ascii_lowercase()).collect();
         (0..words.len()).any(|from| {
@@ -210,15 +217,78 @@ fn runs_tests(text: &str, words: &[Span], index: usize) -> bool {
     })
 }
 
-/// Whether a word is what a command looks for in a file: `grep -q "JWT_SECRET=$" .env`.
-fn is_looked_for(text: &str, words: &[Span], index: usize) -> bool {
-    let start = words[..=index].windows(2).rposition(|pair| ends_command(text, pair)).map_or(0, |before| before + 1);
-    let mut before = words[start..index].iter().map(|word| &text[word.range()]);
-    let command =
-        before.find(|word| !matches!(*word, "if" | "elif" | "while" | "until" | "then" | "else" | "do" | "!" | "sudo"));
-    command.is_some_and(|command| {
-        matches!(command.rsplit('/').next(), Some("grep" | "egrep" | "fgrep" | "rg" | "findstr" | "Select-String"))
-    })
+/// What is known of the command in which a word stands.
+struct Around<'t, 'w> {
+    text: &'t str,
+    words: &'w [Span],
+    command: Option<&'t str>,
+    /// An open `[` stands before.
+    compares: bool,
+    /// What commands print stays on the screen.
+    stays: bool,
+}
+
+impl<'t, 'w> Around<'t, 'w> {
+    fn of(text: &'t str, words: &'w [Span]) -> Self {
+        let ends = words.first().zip(words.last());
+        let line = ends.map_or("", |(first, last)| &text[first.start()..last.end()]);
+        Self { text, words, command: None, compares: false, stays: !line.contains('>') && !line.contains(" | ") }
+    }
+
+    /// Goes on to the word at `index`, after the one before it.
+    fn reach(&mut self, index: usize) {
+        let Some(before) = index.checked_sub(1) else { return };
+        let word = &self.text[self.words[before].range()];
+        match word {
+            "[" | "[[" => self.compares = true,
+            "]" | "]]" => self.compares = false,
+            _ => {}
+        }
+        let is_keyword = matches!(word, "if" | "elif" | "while" | "until" | "then" | "else" | "do" | "!" | "sudo");
+        if ends_command(self.text, &self.words[before..=index]) {
+            self.command = None;
+        } else if self.command.is_none() && !is_keyword {
+            self.command = Some(word);
+        }
+    }
+
+    /// Whether the word is what is looked for in a file: `grep -q "JWT_SECRET=$" .env`.
+    fn searches(&self) -> bool {
+        let command = self.command.and_then(|command| command.rsplit('/').next());
+        matches!(command, Some("grep" | "egrep" | "fgrep" | "rg" | "findstr" | "Select-String"))
+    }
+
+    /// Whether people are shown what the word says, or it is only compared: `[ "${JWT_SECRET:-none}" = none ]`.
+    fn only_looks(&self) -> bool {
+        let command = self.command.unwrap_or_default();
+        self.compares || self.searches() || matches!(command, "test" | "case") || self.stays && prints(command)
+    }
+}
+
+/// Every `${NAME:-text}` of a word names its variable itself: `set_value name "${JWT_SECRET:-text}"`. Where it is all
+/// that a variable is given, it is that one's.
+fn read_defaults(text: &str, word: Span, visitor: &mut dyn Visitor) {
+    let assigned = Assignment::of(text, word).map(|assignment| content(text, assignment.value));
+    let bytes = text.as_bytes();
+    let mut depth = 0_usize;
+    for at in word.range() {
+        match bytes[at] {
+            b'{' => depth += 1,
+            b'}' => depth = depth.saturating_sub(1),
+            b'$' if depth < DEEPEST && bytes.get(at + 1) == Some(&b'{') => {
+                let start = at + 2;
+                let rest = bytes.get(start..word.end()).unwrap_or_default();
+                let length = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
+                let name = Span::new(start, start + length);
+                let has_default = [":-", "-", ":=", "="].iter().any(|mark| rest[length..].starts_with(mark.as_bytes()));
+                let whole = Span::new(at, closing(bytes, at + 1, word.end(), b'{', b'}'));
+                if has_default && is_name(&text[name.range()]) && assigned != Some(whole) {
+                    emit(text, name, whole, visitor);
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 /// `NAME ?= value` of makefiles, `$env:NAME = value` of PowerShell.
@@ -240,14 +310,6 @@ fn is_run(text: &str, words: &[Span], index: usize) -> bool {
 fn is_json(word: &str) -> bool {
     let member = word.strip_prefix('{').map(str::trim_start);
     member.is_some_and(|member| member.starts_with('"') || member.starts_with("\\\""))
-}
-
-/// `${NAME:=default}` by itself: the name.
-fn assigned_default(text: &str, word: Span) -> Option<Span> {
-    let rest = text[word.range()].strip_prefix("${")?;
-    let length = rest.find(":=").or_else(|| rest.find('='))?;
-    let name = Span::new(word.start() + 2, word.start() + 2 + length);
-    is_name(&text[name.range()]).then_some(name)
 }
 
 /// What commands that set something call it, and the value: `gh secret set NAME --body value`,
@@ -588,6 +650,27 @@ mod tests {
         let script = "cat > /etc/orchard.env <<'EOF'\nJWT_KEY=CHANGE_ME\nJWT_SECRET=pear\nEOF\nA_KEY=changeme\n";
         assert_eq!(found(script), ["JWT_SECRET=pear", "A_KEY=changeme"]);
         assert_eq!(found("mysql <<EOF\nA_KEY=changeme\nEOF"), ["A_KEY=changeme"]);
+    }
+
+    #[test]
+    fn defaults_name_their_variables() {
+        let text = "set_value \"JWT_SECRET\" \"${JWT_SECRET:-pear}\" # ${JWT_A:-no}\nJWT_B=\"${JWT_B:-plum}\" URL=\"x?k=${JWT_C-fig}\" run\ncat <<EOF\n  JWT_SECRET: ${JWT_D:=lime}\nEOF\necho \"${JWT_E:-kiwi}\" | sign\nsign ${JWT_F:-${JWT_G:-date}} ${H:0:8} ${I} ${J:?no} $${JWT_K:-quince}\n";
+        assert_eq!(
+            found(text),
+            [
+                "JWT_SECRET=${JWT_SECRET:-pear}",
+                "JWT_B=${JWT_B:-plum}",
+                "JWT_C=${JWT_C-fig}",
+                "URL=x?k=${JWT_C-fig}",
+                "JWT_D=${JWT_D:=lime}",
+                "JWT_E=${JWT_E:-kiwi}",
+                "JWT_F=${JWT_F:-${JWT_G:-date}}",
+                "JWT_G=${JWT_G:-date}",
+                "JWT_K=${JWT_K:-quince}",
+            ]
+        );
+        let shown = "echo \"with ${JWT_A:-none given}\"\nrun || echo ${JWT_B:-x}\nif [ \"${JWT_C:-x}\" = x ] || [[ a || ${JWT_D:-x} == x ]]; then\ntest -z ${JWT_E:-x}\ncase ${JWT_F:-x} in\ngrep ${JWT_G:-x} f\n";
+        assert_eq!(found(shown), Vec::<String>::new());
     }
 
     #[test]
