@@ -82,8 +82,8 @@ struct Document {
     secret: bool,
     /// A schema or an API description: its values are prose.
     schema: bool,
-    /// The paths at which the name of a Secret of the cluster stands.
-    names_secret: Vec<Vec<String>>,
+    /// Where the names of Secrets of the cluster stand.
+    names_secret: Vec<Ours>,
     /// The paths at which an algorithm for shared keys stands.
     signs: Vec<Vec<String>>,
     /// The paths at which a key of a cloud or a store stands, or where it is.
@@ -93,13 +93,20 @@ struct Document {
     found: Vec<Found>,
 }
 
+/// A key among others that belong together: where they stand, and what they are for, if their names say so.
+#[derive(PartialEq)]
+struct Ours {
+    parent: Vec<String>,
+    of: String,
+}
+
 /// A candidate that waits for the end of its document.
 struct Found {
     candidate: Candidate,
     /// Stands in the `data` of a Kubernetes object.
     data: bool,
     /// The path at which it stands, if it may be the name of an entry: `secretKey: token`.
-    names_entry: Option<Vec<String>>,
+    names_entry: Option<Ours>,
     /// The path at which it stands, if it is called a secret, whatever for.
     beside: Option<Vec<String>>,
     /// The path at which it stands, if it is called an access secret, of whatever.
@@ -188,7 +195,7 @@ impl<'a> Collector<'a> {
             return;
         }
         for mut found in document.found {
-            if found.names_entry.is_some_and(|path| document.names_secret.contains(&path)) {
+            if found.names_entry.is_some_and(|ours| document.names_secret.contains(&ours)) {
                 continue;
             }
             let is_of_access_key =
@@ -211,10 +218,10 @@ impl<'a> Collector<'a> {
     /// Notes what a document says about itself.
     fn note_document(&mut self, entry: &Entry<'_>) {
         if let [parent @ .., key] = entry.path
-            && matches!(key.as_str(), "secretName" | "existingSecret" | "existingSecretName")
             && !entry.value.is_empty()
+            && let Some(of) = of_secret_name(key)
         {
-            self.document.names_secret.push(parent.to_vec());
+            self.document.names_secret.push(Ours { parent: parent.to_vec(), of });
         }
         if let [parent @ .., key] = entry.path
             && !parent.is_empty()
@@ -518,7 +525,7 @@ impl<'a> Collector<'a> {
         };
         // What a template encodes is plain in it.
         let data = span == named.span && named.path.len() >= 2 && named.path[named.path.len() - 2] == "data";
-        let names_entry = names_an_entry(named.path, value);
+        let names_entry = names_an_entry(self.context.path, named, value);
         let beside = named.path.split_last().filter(|_| role.is_contextual).map(|(_, parent)| parent.to_vec());
         let of_access = named
             .path
@@ -780,12 +787,40 @@ fn names_a_secret_of_the_cluster(path: &str, named: &Named<'_>) -> bool {
     words().all(|word| key.contains(word)) || ends_as_called()
 }
 
-/// Where a value stands that names an entry of a Secret, if the name of that Secret stands beside it.
-fn names_an_entry(path: &[String], value: &str) -> Option<Vec<String>> {
-    let (key, parent) = path.split_last()?;
-    let is_key = matches!(key.as_str(), "secretKey" | "key" | "existingSecretKey");
-    let is_word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.');
-    (is_key && value.chars().all(is_word)).then(|| parent.to_vec())
+/// What the name of a Secret is for, by the key that it stands under: `secretName` for nothing in particular,
+/// `jwtSecretName` and `existingJwtSecret` for `jwt`.
+fn of_secret_name(key: &str) -> Option<String> {
+    if matches!(key, "secretName" | "existingSecret" | "existingSecretName") {
+        return Some(String::new());
+    }
+    let is_one = |end: &str| key.len() > end.len() && key.to_ascii_lowercase().ends_with(end);
+    if !["name", "secret"].into_iter().any(is_one) {
+        return None;
+    }
+    let folded = fold(key);
+    let exists = folded.contains("existing");
+    let of = folded.strip_suffix("secretname").or_else(|| folded.strip_suffix("secret").filter(|_| exists))?;
+    let of = of.strip_prefix("existing").or_else(|| of.strip_suffix("existing")).unwrap_or(of);
+    (!of.is_empty()).then(|| of.to_owned())
+}
+
+/// Where a value stands that names an entry of a Secret, if the name of that Secret stands beside it: `secretKey: token`
+/// beside `secretName`, and `jwtSecretKey: jwtToken` beside `jwtSecretName`.
+fn names_an_entry(path: &str, named: &Named<'_>, value: &str) -> Option<Ours> {
+    let (key, parent) = named.path.split_last()?;
+    let ours = |of: &str| Some(Ours { parent: parent.to_vec(), of: of.to_owned() });
+    if matches!(key.as_str(), "secretKey" | "key" | "existingSecretKey") {
+        let is_word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.');
+        return value.chars().all(is_word).then(|| ours("")).flatten();
+    }
+    let is_word = |c: char| c.is_ascii_alphabetic() || matches!(c, '-' | '_' | '.');
+    if is_variable(named) || !value.chars().all(is_word) || super::format_of(path) != Some(Format::Yaml) {
+        return None;
+    }
+    let folded = fold(key);
+    let of = folded.strip_suffix("secretkey").or_else(|| folded.strip_suffix("key"))?;
+    let of = of.strip_prefix("existing").or_else(|| of.strip_suffix("existing")).unwrap_or(of);
+    if of.is_empty() { None } else { ours(of) }
 }
 
 /// Whether the last part of the path is an environment variable.

@@ -132,6 +132,15 @@ fn helm() {
 }
 
 #[test]
+fn names_of_entries_of_secrets() {
+    let values = "jwtSecretName: orchard\njwtSecretKey: jwtToken\na:\n  jwt_secret_key: jwt-token\n  existing_jwt_secret: x\nb:\n  jwtExistingSecret: x\n  jwtExistingSecretKey: JWT_TOKEN_KEY\n";
+    assert_eq!(found("helm/values.yaml", values), Vec::<String>::new());
+    let others = "jwtSecretName: \"\"\njwtSecretKey: pear\na:\n  authSecretName: x\n  jwtSecretKey: plum\nb:\n  jwtSecretName: x\n  jwtSecretKey: f1g-tree\nenv:\n  JWT_SECRET_NAME: x\n  JWT_SECRET_KEY: lime\n";
+    assert_eq!(found("helm/values.yaml", others), ["pear", "plum", "f1g-tree", "lime"]);
+    assert_eq!(found("app.properties", "jwtSecretName=x\njwtSecretKey=pear\n"), ["pear"]);
+}
+
+#[test]
 fn access_secrets_of_clouds() {
     let yaml = "sms:\n  accessSecret: pear\n  access-key: x\noss:\n  bucket: b\n  access_secret: plum\nauth:\n  accessSecret: fig\n  refreshSecret: lime\n  endpoint: x\ntoken:\n  accessSecret: kiwi\n  accessKey: y\nother:\n  accessSecret: quince\n";
     assert_eq!(found("config.yml", yaml), ["fig", "lime", "kiwi", "quince"]);
