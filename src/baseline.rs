@@ -271,7 +271,7 @@ mod tests {
 
     use super::*;
     use crate::fact::Confidence;
-    use crate::finding::{Level, Location, Strength};
+    use crate::finding::{Excerpt, Level, Location, Strength};
     use crate::span::Position;
 
     fn finding(path: &str, fingerprint: &str) -> Finding {
@@ -284,7 +284,7 @@ mod tests {
             location: Location { path: Arc::from(path), start: place, end: place },
             message: String::new(),
             reasons: Vec::new(),
-            excerpt: String::new(),
+            excerpt: Excerpt::default(),
             steps: Vec::new(),
             fingerprint: fingerprint.to_owned(),
             line_hash: String::new(),

@@ -1,5 +1,6 @@
 //! What the judge decided: the vocabulary of reports.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -42,6 +43,16 @@ pub struct Location {
     pub start: Position,
     /// One past the last character.
     pub end: Position,
+}
+
+/// A source line that may be shown: every secret of the run in it is masked, and of a long one it is the part around the
+/// place it is shown for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Excerpt {
+    /// The line.
+    pub text: String,
+    /// Where in the text that place is, in bytes: masks and cuts leave the columns of the line behind.
+    pub at: Range<usize>,
 }
 
 /// One step from the literal to the key.
@@ -118,8 +129,8 @@ pub struct Finding {
     pub message: String,
     /// Why this counts as a JWT secret, as sentences for people; may be empty.
     pub reasons: Vec<String>,
-    /// The source line (or first line) at the location, masked.
-    pub excerpt: String,
+    /// The source line (or first line) at the location.
+    pub excerpt: Excerpt,
     /// The way from literal to key; empty or at least two steps.
     pub steps: Vec<FindingStep>,
     /// Stable across line moves, independent of the value: `jwtlint/v1` in SARIF.

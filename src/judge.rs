@@ -29,7 +29,7 @@ use rustc_hash::FxHashMap;
 use crate::config::{Allow, Config};
 use crate::fact::{Candidate, Confidence, Evidence, FileId, Origin, Setting, Step};
 use crate::finding::{
-    Disposition, Finding, FindingStep, Level, Location, Notification, NotificationSeverity, Strength,
+    Disposition, Excerpt, Finding, FindingStep, Level, Location, Notification, NotificationSeverity, Strength,
 };
 use crate::fingerprint::{Fingerprints, Identity, LineHashes};
 use crate::policy::Profile;
@@ -466,7 +466,7 @@ impl<'a> Judge<'a> {
             Some(FindingStep {
                 location: location(source, step.span),
                 note: masker.note(&step.note),
-                excerpt: masker.excerpt(step.file, source, step.span),
+                excerpt: masker.excerpt(step.file, source, step.span).text,
             })
         };
         let steps: Vec<FindingStep> = steps.iter().filter_map(shown).collect();
@@ -598,14 +598,14 @@ impl<'a> Judge<'a> {
         let path = Arc::from(config.path.as_deref()?);
         let what = allow.rule.as_deref().or(allow.fingerprint.as_deref()).unwrap_or_default();
         let message = format!("allowance of `{what}` {fault}");
-        self.unused(Location { path, start: allow.start, end: allow.end }, message, String::new(), None)
+        self.unused(Location { path, start: allow.start, end: allow.end }, message, Excerpt::default(), None)
     }
 
     fn unused(
         &self,
         location: Location,
         message: String,
-        excerpt: String,
+        excerpt: Excerpt,
         source: Option<&'a Source>,
     ) -> Option<Draft<'a>> {
         let config = self.config.at(&location.path);

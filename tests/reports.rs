@@ -2,8 +2,10 @@
 
 mod sample;
 
+use jwtlint::config::Config;
 use jwtlint::finding::{Disposition, Finding, FindingStep, Location, Notification, NotificationSeverity, Report};
 use jwtlint::report::{Format, ReportOptions};
+use jwtlint::scan;
 use jwtlint::span::Position;
 use proptest::prelude::*;
 use sample::{finding, options, report, written};
@@ -153,8 +155,7 @@ fn carets_cover_the_mask_even_if_the_value_was_longer_or_shorter() {
 #[test]
 fn positions_beyond_the_excerpt_still_give_a_report() {
     let mut finding = finding("a.js", 1, "x");
-    finding.location.start.column = 1_000;
-    finding.location.end.column = 2_000;
+    finding.excerpt.at = 1_000..2_000;
     assert_eq!(excerpt_and_carets(finding), ("x".to_owned(), " ^".to_owned()));
 }
 
@@ -167,6 +168,22 @@ fn a_long_line_is_cut_around_the_literal() {
     let under: String =
         excerpt.chars().zip(carets.chars()).filter(|(_, caret)| *caret == '^').map(|(letter, _)| letter).collect();
     assert_eq!(under, "••••••");
+}
+
+#[test]
+fn a_long_line_of_a_file_shows_the_name_the_mask_and_the_carets_under_it() {
+    for before in (0..30).chain(90..180).chain([239, 240, 241, 400, 5_000]) {
+        let (ahead, behind) = ("x".repeat(before), "y".repeat(100));
+        let text = format!("{{\"é\":\"{ahead}\",\"jwtSecret\":\"wd0tfYAbcdef123456\",\"z\":\"{behind}\"}}");
+        let report = scan::scan_text(Config::default(), "a.json", text.as_bytes()).expect("text can be scanned");
+        let finding = report.findings.into_iter().next().expect("the secret is found");
+        let (excerpt, carets) = excerpt_and_carets(finding);
+        assert!(excerpt.contains("\"jwtSecret\":\"••••••\""), "{before}: {excerpt}");
+        assert!(!excerpt.contains("tfYA"), "{before}: {excerpt}");
+        let under = excerpt.chars().zip(carets.chars()).filter(|(_, caret)| *caret == '^').map(|(letter, _)| letter);
+        assert_eq!(under.collect::<String>(), "••••••", "{before}: {excerpt}\n{carets}");
+        assert_eq!(carets.trim().chars().count(), 6, "{before}: {carets}");
+    }
 }
 
 #[test]

@@ -20,6 +20,7 @@ use crate::strength::words::COMMON;
 use crate::strength::{decode, measure};
 use needles::{Needles, SHORTEST};
 
+use crate::finding::Excerpt;
 pub use crate::finding::MASK;
 
 /// Values up to this length that look like a word are hidden only as whole words: `secret` as a
@@ -94,7 +95,7 @@ impl Masker {
     }
 
     /// The line (of a place that spans several, the first) that holds `at`, masked and cut to size.
-    pub(super) fn excerpt(&self, file: FileId, source: &Source, at: Span) -> String {
+    pub(super) fn excerpt(&self, file: FileId, source: &Source, at: Span) -> Excerpt {
         let lines = source.lines();
         let line = lines.span_of_line(&source.text, lines.line(at.start().min(source.text.len())));
         let window = window(&source.text, line, at.start());
@@ -105,7 +106,9 @@ impl Masker {
         }
         let start = if window.start() > line.start() { "…" } else { "" };
         let end = if window.end() < line.end() { "…" } else { "" };
-        format!("{start}{}{end}", cover(&source.text, window, hidden))
+        let cover = Cover::new(&source.text, window, hidden);
+        let (first, last) = (cover.offset(at.start(), false), cover.offset(at.end().max(at.start()), true));
+        Excerpt { text: [start, &cover.shown(), end].concat(), at: start.len() + first..start.len() + last.max(first) }
     }
 
     /// A piece of a file, masked.
@@ -229,24 +232,63 @@ impl Places {
 }
 
 /// `text` within `window`, with one mask for each run of hidden bytes.
-fn cover(text: &str, window: Span, mut hidden: Vec<Range<usize>>) -> String {
-    hidden.sort_unstable_by_key(|range| (range.start, range.end));
-    let mut out = String::new();
-    let mut at = window.start();
-    for range in hidden {
-        let start = floor(text, range.start.clamp(window.start(), window.end()));
-        let end = ceil(text, range.end.clamp(window.start(), window.end()));
-        if end <= at {
-            continue;
+fn cover(text: &str, window: Span, hidden: Vec<Range<usize>>) -> String {
+    Cover::new(text, window, hidden).shown()
+}
+
+/// What is shown of a text, and what of it is hidden.
+struct Cover<'t> {
+    text: &'t str,
+    window: Span,
+    /// The hidden bytes, in order; no two touch.
+    runs: Vec<Range<usize>>,
+}
+
+impl<'t> Cover<'t> {
+    fn new(text: &'t str, window: Span, mut hidden: Vec<Range<usize>>) -> Self {
+        hidden.sort_unstable_by_key(|range| (range.start, range.end));
+        let mut runs: Vec<Range<usize>> = Vec::new();
+        let mut at = window.start();
+        for range in hidden {
+            let start = floor(text, range.start.clamp(window.start(), window.end()));
+            let end = ceil(text, range.end.clamp(window.start(), window.end()));
+            if end <= at {
+                continue;
+            }
+            match runs.last_mut() {
+                Some(last) if start <= last.end => last.end = end,
+                _ => runs.push(start..end),
+            }
+            at = end;
         }
-        if start >= at && (start > at || !out.ends_with(MASK)) {
-            out.push_str(text.get(at..start).unwrap_or_default());
-            out.push_str(MASK);
-        }
-        at = end;
+        Self { text, window, runs }
     }
-    out.push_str(text.get(at..window.end()).unwrap_or_default());
-    out
+
+    fn shown(&self) -> String {
+        let mut out = String::new();
+        let mut at = self.window.start();
+        for run in &self.runs {
+            out.push_str(self.text.get(at..run.start).unwrap_or_default());
+            out.push_str(MASK);
+            at = run.end;
+        }
+        out.push_str(self.text.get(at..self.window.end()).unwrap_or_default());
+        out
+    }
+
+    /// Where in what is shown a byte of the text stands: before or behind the mask if it is hidden.
+    fn offset(&self, byte: usize, behind: bool) -> usize {
+        let (mut offset, mut at) = (0, self.window.start());
+        for run in self.runs.iter().take_while(|run| run.start < byte || run.start == byte && !behind) {
+            let before = offset + (run.start - at);
+            if byte < run.end && !behind {
+                return before;
+            }
+            offset = before + MASK.len();
+            at = run.end;
+        }
+        offset + byte.clamp(at, self.window.end()) - at
+    }
 }
 
 /// The part of `line` to show for a place that starts at `at`.
@@ -349,7 +391,7 @@ mod tests {
     fn masked(values: &[&str], line: &str) -> String {
         let secrets: Vec<Secret> = values.iter().map(|value| Secret::from(*value)).collect();
         let source = Source::new("a.txt", line);
-        Masker::new(&secrets, []).excerpt(FILE, &source, Span::new(0, 0))
+        Masker::new(&secrets, []).excerpt(FILE, &source, Span::new(0, 0)).text
     }
 
     #[test]
@@ -397,7 +439,7 @@ mod tests {
         let text = "a = \"p\\x65ar\" # é🔑\nb";
         let source = Source::new("a.txt", text);
         let masker = Masker::new([], [(FILE, Span::new(5, 12)), (FILE, Span::new(5, 9)), (FileId(1), Span::new(0, 3))]);
-        assert_eq!(masker.excerpt(FILE, &source, Span::new(5, 12)), format!("a = \"{MASK}\" # é🔑"));
+        assert_eq!(masker.excerpt(FILE, &source, Span::new(5, 12)).text, format!("a = \"{MASK}\" # é🔑"));
     }
 
     #[test]
@@ -406,8 +448,8 @@ mod tests {
         let source = Source::new("a.txt", text);
         let literal = Span::new(5, text.len() - 2);
         let masker = Masker::new(&[Secret::from("pear\ntree\nwinter")], [(FILE, literal)]);
-        assert_eq!(masker.excerpt(FILE, &source, literal), format!("k = \"{MASK}"));
-        assert_eq!(masker.excerpt(FILE, &source, Span::new(11, 12)), MASK);
+        assert_eq!(masker.excerpt(FILE, &source, literal).text, format!("k = \"{MASK}"));
+        assert_eq!(masker.excerpt(FILE, &source, Span::new(11, 12)).text, MASK);
         assert_eq!(masker.note("tree or winter"), format!("{MASK} or {MASK}"));
     }
 
@@ -437,7 +479,7 @@ mod tests {
             let source = Source::new("a.txt", line.as_str());
             let masker = Masker::new(&[Secret::from(key.as_str())], []);
             for at in [0, before.len() + 1, before.len() + key.len(), line.len()] {
-                let shown = masker.excerpt(FILE, &source, Span::new(at, at));
+                let shown = masker.excerpt(FILE, &source, Span::new(at, at)).text;
                 for form in [&key, &quoted, &hex, &base64] {
                     for part in form.as_bytes().windows(5) {
                         let part = String::from_utf8_lossy(part);
@@ -450,12 +492,36 @@ mod tests {
     }
 
     #[test]
+    fn an_excerpt_knows_where_its_place_is() {
+        let text = "a = [\"pear-tree\", \"plum-tree\", plain];\nk = \"x\ny\";";
+        let source = Source::new("a.txt", text);
+        let secrets = ["pear-tree", "plum-tree"].map(Secret::from);
+        let masker = Masker::new(&secrets, []);
+        for (place, wanted) in [
+            ("pear-tree", MASK),
+            ("\"pear-tree\"", &format!("\"{MASK}\"")),
+            ("plum-tree", MASK),
+            ("lum", MASK),
+            ("plain", "plain"),
+            ("x\ny", "x"),
+            ("", ""),
+        ] {
+            let start = text.find(place).unwrap_or_default();
+            let excerpt = masker.excerpt(FILE, &source, Span::new(start, start + place.len()));
+            assert_eq!(&excerpt.text[excerpt.at], wanted, "{place}");
+        }
+        let end = masker.excerpt(FILE, &source, Span::new(text.len(), text.len()));
+        assert_eq!(&end.text[end.at], "");
+    }
+
+    #[test]
     fn a_long_line_is_cut_around_the_place() {
         let text = format!("{}\"pear-tree\"{}", "é".repeat(5000), "z".repeat(5000));
         let source = Source::new("a.js", text);
         let at = Span::new(10_001, 10_010);
         let masker = Masker::new(&[Secret::from("pear-tree")], [(FILE, at)]);
-        let excerpt = masker.excerpt(FILE, &source, at);
+        let Excerpt { text: excerpt, at: shown } = masker.excerpt(FILE, &source, at);
+        assert_eq!(&excerpt[shown], MASK);
         assert!(excerpt.len() < 2 * WINDOW && excerpt.starts_with('…') && excerpt.ends_with('…'), "{excerpt}");
         assert!(excerpt.contains(&format!("\"{MASK}\"")));
     }

@@ -56,7 +56,7 @@ fn one_literal_is_one_finding() {
         findings[0].reasons,
         ["it reaches the key of `EncodingKey::from_secret`", "weak: 19 bytes; HS256 asks for 32 (RFC 7518 §3.2)"]
     );
-    assert_eq!(findings[0].excerpt, format!("const S: &str = \"{MASK}\";"));
+    assert_eq!(findings[0].excerpt.text, format!("const S: &str = \"{MASK}\";"));
     assert_eq!(findings[0].steps.len(), 2);
     assert_eq!(findings[0].steps[1].excerpt, "sign(S);");
     assert_eq!(findings[0].strength, Strength::Weak);

@@ -103,14 +103,80 @@ pub fn classify(candidate: &Candidate) -> Class {
 }
 
 /// Whether a secret is the half of an access key, as clouds and registries give them out: it is called an access secret,
-/// and the same file speaks of access keys, not of refreshing.
+/// and the same file speaks of access keys, not of refreshing, or in code the same object does.
 pub fn is_of_access_key(candidate: &Candidate, text: &str) -> bool {
-    let subject = fold(&candidate.subject);
-    let is_called_so = subject.contains("accesssecret") && !subject.contains("jwt") && !subject.contains("token");
-    is_called_so && candidate.evidence <= Evidence::Named && {
-        let text = text.to_ascii_lowercase();
-        ["access_key", "accesskey", "access-key"].iter().any(|key| text.contains(key)) && !text.contains("refresh")
+    is_called_access_secret(&candidate.subject) && candidate.evidence <= Evidence::Named && {
+        let lower = text.to_ascii_lowercase();
+        let says_so = ["access_key", "accesskey", "access-key"].iter().any(|key| lower.contains(key));
+        says_so && !lower.contains("refresh")
+            || candidate.place == Place::Code && stands_by_access_key(text, candidate.span.start())
     }
+}
+
+/// Whether a name is that of an access secret, of whatever it is.
+pub(crate) fn is_called_access_secret(name: &str) -> bool {
+    let name = fold(name);
+    name.contains("accesssecret") && !name.contains("jwt") && !name.contains("token")
+}
+
+/// Whether what stands beside an access secret under this name says that it is half of an access key.
+pub(crate) fn is_beside_access_secret(name: &str) -> bool {
+    let is = |word: &String| folded(name).eq(word.chars().rev());
+    let ends_with = |word: &String| folded(name).take(word.len()).eq(word.chars().rev());
+    WORDS.access_key_ends.iter().any(ends_with) || WORDS.access_key_siblings.iter().any(is)
+}
+
+/// Whether a name speaks of refreshing: an access secret beside it is for tokens.
+pub(crate) fn is_of_refreshing(name: &str) -> bool {
+    const WORD: &[u8] = b"refresh";
+    name.as_bytes().windows(WORD.len()).any(|window| window.eq_ignore_ascii_case(WORD))
+}
+
+/// The letters of a name without separators, the last first.
+fn folded(name: &str) -> impl Iterator<Item = char> {
+    name.chars().rev().filter(|c| !matches!(c, '_' | '-' | '.' | ' ')).map(|c| c.to_ascii_lowercase())
+}
+
+/// Whether the object or the call around a place in code has an access key for a member, and nothing to do with
+/// refreshing.
+fn stands_by_access_key(text: &str, at: usize) -> bool {
+    /// The members of a longer object do not belong together.
+    const LONGEST: usize = 4096;
+    /// An argument of a call that is a member of the object: `accessSecret: env("X", "…")`.
+    const OUTWARD: usize = 2;
+    let (bytes, mut start, mut end) = (text.as_bytes(), at, at);
+    (0..OUTWARD).any(|_| {
+        let before = bytes[..start].iter().rev().take(LONGEST);
+        let Some(opened) = unmatched(before, b"})", b"{(") else { return false };
+        let Some(closed) = unmatched(bytes[end..].iter().take(LONGEST), b"{(", b"})") else { return false };
+        (start, end) = (start - opened - 1, end + closed + 1);
+        let inside = text.get(start + 1..end - 1).unwrap_or_default();
+        let names = || inside.split([',', ';', '\n']).filter_map(name_of_member);
+        names().any(is_beside_access_secret) && !names().any(is_of_refreshing)
+    })
+}
+
+/// How many bytes stand before the first of `wanted` that belongs to none of `others`.
+fn unmatched<'b>(bytes: impl Iterator<Item = &'b u8>, others: &[u8], wanted: &[u8]) -> Option<usize> {
+    let mut open = 0_usize;
+    for (index, byte) in bytes.enumerate() {
+        if others.contains(byte) {
+            open += 1;
+        } else if wanted.contains(byte) {
+            if open == 0 {
+                return Some(index);
+            }
+            open -= 1;
+        }
+    }
+    None
+}
+
+/// `name: value`, `"name" => value`, `const name = value`, `name`: the name.
+fn name_of_member(member: &str) -> Option<&str> {
+    let name = member.split([':', '=']).next()?.trim().trim_end_matches(['"', '\'', '`', '?', ']']);
+    let start = name.rfind(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-'))).map_or(0, |at| at + 1);
+    name.get(start..).filter(|name| !name.is_empty())
 }
 
 fn has_no_value(candidate: &Candidate) -> bool {
@@ -386,6 +452,8 @@ struct Words {
     encrypted_starts: Vec<String>,
     file_ends: Vec<String>,
     path_roots: FxHashSet<String>,
+    access_key_ends: Vec<String>,
+    access_key_siblings: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -406,6 +474,8 @@ struct WrittenNotSecret {
     encrypted_starts: Vec<String>,
     file_ends: Vec<String>,
     path_roots: FxHashSet<String>,
+    access_key_ends: Vec<String>,
+    access_key_siblings: Vec<String>,
 }
 
 impl From<Written> for Words {
@@ -421,6 +491,8 @@ impl From<Written> for Words {
             encrypted_starts: not_secret.encrypted_starts,
             file_ends: not_secret.file_ends,
             path_roots: not_secret.path_roots,
+            access_key_ends: not_secret.access_key_ends,
+            access_key_siblings: not_secret.access_key_siblings,
         }
     }
 }
@@ -429,6 +501,7 @@ impl From<Written> for Words {
 mod tests {
     use super::*;
     use crate::judge::testing::{candidate, invented_key};
+    use crate::span::Span;
 
     fn named_in(place: Place, value: &str) -> Class {
         classify(&Candidate { place, ..candidate(value) })
@@ -473,6 +546,33 @@ mod tests {
             for place in [Place::Code, Place::Configuration] {
                 assert!(matches!(named_in(place, value), Class::NotSecret(_)), "{value} in {place:?}");
             }
+        }
+    }
+
+    #[test]
+    fn an_access_secret_beside_an_access_key_is_for_no_token() {
+        let is_one = |text: &str| {
+            let found = Candidate { subject: "accessSecret".into(), place: Place::Code, ..candidate("pear") };
+            let at = text.find("pear").unwrap_or_default();
+            is_of_access_key(&Candidate { span: Span::new(at, at + 4), ..found }, text)
+        };
+        for text in [
+            "let oss = { accessKey: id, accessSecret: 'pear' }; let refreshed = 1;",
+            "sms = Client(\n  access_key_id=KEY,\n  access_secret=\"pear\",\n)\nrefresh()",
+            "{ bucket: 'a', accessSecret: env('X', 'pear'), domain: { a: 1 } }; refresh()",
+            "$c = ['a' => ['x' => f('endpoint' => $e, 'accessSecret' => 'pear')]]; refresh()",
+            "class A { aliyunAccessKey?: string; accessSecret = 'pear'; } refresh()",
+        ] {
+            assert!(is_one(text), "{text}");
+        }
+        for text in [
+            "let keys = { accessSecret: 'pear', refreshSecret: 'plum' }; let s3 = { accessKey: id };",
+            "let all = { accessKey: id, accessSecret: 'pear', refreshSecret: 'plum' };",
+            "let keys = { accessSecret: 'pear', expires: 1 }; const endpoint = { bucket: 1 };",
+            "({é:pear",
+            "pear",
+        ] {
+            assert!(!is_one(text), "{text}");
         }
     }
 

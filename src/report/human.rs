@@ -8,8 +8,8 @@ use anstyle::{AnsiColor, Style};
 
 use crate::catalog::{self, Rule};
 use crate::finding::{
-    Disposition, Finding, FindingStep, Introduction, Level, Location, MASK, Notification, NotificationSeverity, Repair,
-    Report,
+    Disposition, Excerpt, Finding, FindingStep, Introduction, Level, Location, Notification, NotificationSeverity,
+    Repair, Report,
 };
 use crate::remedy;
 use crate::report::text::{cells, printable, wrapped};
@@ -19,6 +19,8 @@ use crate::report::{Counts, ReportOptions, Shown};
 const LINE: usize = 120;
 /// How much of it stands before the literal, if it has to be cut.
 const BEFORE: usize = 40;
+/// How a tab is shown.
+const TAB: &str = "    ";
 /// How wide texts get.
 const WIDTH: usize = 100;
 /// How much of a step's path is worth lining up.
@@ -174,7 +176,7 @@ fn place(location: &Location) -> String {
 }
 
 fn write_excerpt(finding: &Finding, margin: &Margin, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
-    if finding.excerpt.trim().is_empty() {
+    if finding.excerpt.text.trim().is_empty() {
         return Ok(());
     }
     let view = View::of(finding);
@@ -192,8 +194,9 @@ struct View {
 
 impl View {
     fn of(finding: &Finding) -> Self {
-        let letters: Vec<char> = printable(&finding.excerpt.replace('\t', "    ")).chars().collect();
-        let (start, end) = marked(finding, &letters);
+        let Excerpt { text, at } = &finding.excerpt;
+        let letters: Vec<char> = printable(&text.replace('\t', TAB)).chars().collect();
+        let (start, end) = (letters_to(text, at.start), letters_to(text, at.end.max(at.start)));
         let first = if letters.len() <= LINE { 0 } else { start.saturating_sub(BEFORE) };
         let last = letters.len().min(first + LINE);
         let ahead = if first > 0 { "…" } else { "" };
@@ -207,31 +210,10 @@ impl View {
     }
 }
 
-/// Which of the letters the literal is; columns speak of the line before tabs became blanks.
-fn marked(finding: &Finding, letters: &[char]) -> (usize, usize) {
-    let Location { start, end, .. } = &finding.location;
-    let first = letter_at(&finding.excerpt, start.column).min(letters.len());
-    let masked = letters[first..].starts_with(&MASK.chars().collect::<Vec<_>>());
-    let last = match (masked, start.line == end.line) {
-        // A mask is not as long as what it hides.
-        (true, _) => first + MASK.chars().count(),
-        (_, true) => letter_at(&finding.excerpt, end.column),
-        (_, false) => letters.len(),
-    };
-    (first, last.clamp(first, letters.len()))
-}
-
-/// How many letters are shown before the UTF-16 column of this line.
-fn letter_at(line: &str, column: usize) -> usize {
-    let mut unit = 1;
-    line.chars()
-        .take_while(|letter| {
-            let before = unit < column;
-            unit += letter.len_utf16();
-            before
-        })
-        .map(|letter| if letter == '\t' { 4 } else { 1 })
-        .sum()
+/// How many letters are shown for the text up to a byte.
+fn letters_to(text: &str, byte: usize) -> usize {
+    let before = text.char_indices().take_while(|(at, _)| *at < byte);
+    before.map(|(_, letter)| if letter == '\t' { TAB.len() } else { 1 }).sum()
 }
 
 fn write_steps(steps: &[FindingStep], margin: &Margin, out: &mut dyn io::Write) -> io::Result<()> {

@@ -20,7 +20,6 @@
 //! is safe there is `fix`: `summary`, and `edits` (`start`, `end`, `text`: what stands there afterwards). `remedy` lists what to do, step by step.
 //! `jwtlint history` adds `introduced`: `commit`, `author_date` (ISO 8601, or null) and `in_head`, the path in which `HEAD` still has the value, or null.
 
-use std::borrow::Cow;
 use std::io;
 
 use serde::Serialize;
@@ -31,7 +30,7 @@ use crate::finding::{
     Strength,
 };
 use crate::remedy;
-use crate::report::text::{around, write_json};
+use crate::report::text::write_json;
 use crate::report::{Counts, ReportOptions, Shown, is_complete};
 use crate::span;
 
@@ -71,7 +70,7 @@ struct Entry<'a> {
     end: Position,
     message: &'a str,
     reasons: &'a [String],
-    excerpt: Cow<'a, str>,
+    excerpt: &'a str,
     steps: Vec<Step<'a>>,
     fingerprint: &'a str,
     detector: &'a str,
@@ -115,7 +114,7 @@ struct Step<'a> {
     start: Position,
     end: Position,
     note: &'a str,
-    excerpt: Cow<'a, str>,
+    excerpt: &'a str,
 }
 
 #[derive(Serialize)]
@@ -169,7 +168,7 @@ fn entry(finding: &Finding) -> Entry<'_> {
         end: position(finding.location.end),
         message: &finding.message,
         reasons: &finding.reasons,
-        excerpt: around(&finding.excerpt, finding.location.start.column),
+        excerpt: &finding.excerpt.text,
         steps: finding.steps.iter().map(step).collect(),
         fingerprint: &finding.fingerprint,
         detector: &finding.detector,
@@ -207,7 +206,7 @@ fn step(step: &FindingStep) -> Step<'_> {
         start: position(step.location.start),
         end: position(step.location.end),
         note: &step.note,
-        excerpt: around(&step.excerpt, step.location.start.column),
+        excerpt: &step.excerpt,
     }
 }
 

@@ -31,33 +31,6 @@ pub fn clipped(text: &str, limit: usize) -> String {
     }
 }
 
-/// The part of a source line around a UTF-16 column, so that a line of any length can be shown.
-pub fn around(line: &str, column: usize) -> Cow<'_, str> {
-    const ENOUGH: usize = 400;
-    const BEFORE: usize = 120;
-    if line.len() <= ENOUGH {
-        return Cow::Borrowed(line);
-    }
-    let first = byte_at(line, column.saturating_sub(BEFORE));
-    let rest = &line[first..];
-    let part = rest.char_indices().nth(ENOUGH).map_or(rest, |(end, _)| &rest[..end]);
-    let ahead = if first > 0 { "…" } else { "" };
-    let behind = if part.len() < rest.len() { "…" } else { "" };
-    Cow::Owned([ahead, part, behind].concat())
-}
-
-/// The byte at which the letter of a UTF-16 column begins.
-fn byte_at(line: &str, column: usize) -> usize {
-    let mut unit = 1;
-    line.char_indices()
-        .find(|(_, letter)| {
-            let reached = unit >= column;
-            unit += letter.len_utf16();
-            reached
-        })
-        .map_or(line.len(), |(at, _)| at)
-}
-
 /// The text in lines of at most `width` letters where its words allow; all but the first are indented.
 pub fn wrapped(text: &str, indent: usize, width: usize) -> String {
     let mut wrapped = String::with_capacity(text.len() + text.len() / 8);
@@ -199,16 +172,6 @@ mod tests {
     fn clipping_counts_characters() {
         assert_eq!(clipped("ééé", 2), "éé…");
         assert_eq!(clipped("ééé", 3), "ééé");
-    }
-
-    #[test]
-    fn a_long_line_is_cut_around_the_column() {
-        let line = format!("{}KEY{}", "é".repeat(1_000), "🔑".repeat(1_000));
-        let part = around(&line, 1_001);
-        assert!(part.starts_with("…é") && part.contains("éKEY🔑") && part.ends_with("🔑…"), "{part}");
-        assert_eq!(part.chars().count(), 402);
-        assert_eq!(around("short", 3), "short");
-        assert_eq!(around(&line, 1_000_000), "…");
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use jwtlint::fact::Confidence;
 use jwtlint::finding::{
-    Disposition, Finding, FindingStep, Level, Location, Notification, NotificationSeverity, Report, Strength,
+    Disposition, Excerpt, Finding, FindingStep, Level, Location, MASK, Notification, NotificationSeverity, Report,
+    Strength,
 };
 use jwtlint::report::{Format, ReportOptions, write_report};
 use jwtlint::span::Position;
@@ -14,6 +15,11 @@ pub fn location(path: &str, line: usize, columns: (usize, usize)) -> Location {
         start: Position { line, column: columns.0 },
         end: Position { line, column: columns.1 },
     }
+}
+
+/// A line with a mask at a byte.
+fn excerpt_at(text: &str, start: usize) -> Excerpt {
+    Excerpt { text: text.into(), at: start..start + MASK.len() }
 }
 
 /// A plain error at the place of `excerpt` that holds the mask.
@@ -28,7 +34,7 @@ pub fn finding(path: &str, line: usize, excerpt: &str) -> Finding {
         location: location(path, line, (before + 1, before + 1 + masked)),
         message: "The JWT secret of `jwt.sign` is written in the source".into(),
         reasons: vec![],
-        excerpt: excerpt.into(),
+        excerpt: excerpt_at(excerpt, excerpt.find('•').unwrap_or(0)),
         steps: vec![],
         fingerprint: format!("{:032x}", path.len() * 1000 + line),
         line_hash: format!("{line:x}:1"),
@@ -71,8 +77,12 @@ pub fn report() -> Report {
         1,
         "\tconst é = '🔑'; jwt.sign(claims, \"••••••••••••\"); jwt.verify(token, \"••••••*\");",
     );
-    let twin =
-        Finding { location: location("a:b é🔑.js", 1, (67, 72)), fingerprint: "7".repeat(32), ..emoji.clone() };
+    let twin = Finding {
+        location: location("a:b é🔑.js", 1, (67, 72)),
+        excerpt: excerpt_at(&emoji.excerpt.text, emoji.excerpt.text.rfind(MASK).unwrap_or(0)),
+        fingerprint: "7".repeat(32),
+        ..emoji.clone()
+    };
     let block = Finding {
         rule: "committed-private-key".into(),
         strength: Strength::Strong,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::entry::{Entry, Visitor, unquoted};
 use super::key_material::{self, KeySet};
@@ -13,6 +13,7 @@ use super::value::{self, Reading};
 use super::{Format, formats, kubernetes};
 use crate::analyze::dotenv;
 use crate::fact::{Algorithm, Candidate, Confidence, Encoding, Evidence, Facts, FileId, Origin, Place, Setting};
+use crate::judge::value as worth;
 use crate::names::{self, ExtraNames, NameClass};
 use crate::secret::Secret;
 use crate::span::Span;
@@ -81,11 +82,22 @@ struct Document {
     secret: bool,
     /// A schema or an API description: its values are prose.
     schema: bool,
-    /// The paths at which the name of a Secret of the cluster stands.
-    names_secret: Vec<Vec<String>>,
+    /// Where the names of Secrets of the cluster stand.
+    names_secret: Vec<Ours>,
     /// The paths at which an algorithm for shared keys stands.
     signs: Vec<Vec<String>>,
+    /// The paths at which a key of a cloud or a store stands, or where it is.
+    has_access_key: FxHashSet<Vec<String>>,
+    /// The paths at which something says how tokens are refreshed.
+    refreshes: FxHashSet<Vec<String>>,
     found: Vec<Found>,
+}
+
+/// A key among others that belong together: where they stand, and what they are for, if their names say so.
+#[derive(PartialEq)]
+struct Ours {
+    parent: Vec<String>,
+    of: String,
 }
 
 /// A candidate that waits for the end of its document.
@@ -94,14 +106,16 @@ struct Found {
     /// Stands in the `data` of a Kubernetes object.
     data: bool,
     /// The path at which it stands, if it may be the name of an entry: `secretKey: token`.
-    names_entry: Option<Vec<String>>,
+    names_entry: Option<Ours>,
     /// The path at which it stands, if it is called a secret, whatever for.
     beside: Option<Vec<String>>,
+    /// The path at which it stands, if it is called an access secret, of whatever.
+    of_access: Option<Vec<String>>,
 }
 
 impl From<Candidate> for Found {
     fn from(candidate: Candidate) -> Self {
-        Self { candidate, data: false, names_entry: None, beside: None }
+        Self { candidate, data: false, names_entry: None, beside: None, of_access: None }
     }
 }
 
@@ -181,7 +195,12 @@ impl<'a> Collector<'a> {
             return;
         }
         for mut found in document.found {
-            if found.names_entry.is_some_and(|path| document.names_secret.contains(&path)) {
+            if found.names_entry.is_some_and(|ours| document.names_secret.contains(&ours)) {
+                continue;
+            }
+            let is_of_access_key =
+                |path: Vec<String>| document.has_access_key.contains(&path) && !document.refreshes.contains(&path);
+            if found.of_access.is_some_and(is_of_access_key) {
                 continue;
             }
             if document.secret && found.data {
@@ -199,10 +218,10 @@ impl<'a> Collector<'a> {
     /// Notes what a document says about itself.
     fn note_document(&mut self, entry: &Entry<'_>) {
         if let [parent @ .., key] = entry.path
-            && matches!(key.as_str(), "secretName" | "existingSecret" | "existingSecretName")
             && !entry.value.is_empty()
+            && let Some(of) = of_secret_name(key)
         {
-            self.document.names_secret.push(parent.to_vec());
+            self.document.names_secret.push(Ours { parent: parent.to_vec(), of });
         }
         if let [parent @ .., key] = entry.path
             && !parent.is_empty()
@@ -211,6 +230,14 @@ impl<'a> Collector<'a> {
             && self.document.signs.len() < MOST_SIGNING
         {
             self.document.signs.push(parent.to_vec());
+        }
+        if let [parent @ .., key] = entry.path {
+            if worth::is_beside_access_secret(key) {
+                self.document.has_access_key.insert(parent.to_vec());
+            }
+            if worth::is_of_refreshing(key) {
+                self.document.refreshes.insert(parent.to_vec());
+            }
         }
         if let [key] = entry.path {
             match key.as_str() {
@@ -498,9 +525,14 @@ impl<'a> Collector<'a> {
         };
         // What a template encodes is plain in it.
         let data = span == named.span && named.path.len() >= 2 && named.path[named.path.len() - 2] == "data";
-        let names_entry = names_an_entry(named.path, value);
+        let names_entry = names_an_entry(self.context.path, named, value);
         let beside = named.path.split_last().filter(|_| role.is_contextual).map(|(_, parent)| parent.to_vec());
-        self.document.found.push(Found { candidate, data, names_entry, beside });
+        let of_access = named
+            .path
+            .split_last()
+            .filter(|_| role.evidence <= Evidence::Named && worth::is_called_access_secret(&candidate.subject));
+        let of_access = of_access.map(|(_, parent)| parent.to_vec());
+        self.document.found.push(Found { candidate, data, names_entry, beside, of_access });
     }
 
     fn is_full(&self) -> bool {
@@ -755,12 +787,40 @@ fn names_a_secret_of_the_cluster(path: &str, named: &Named<'_>) -> bool {
     words().all(|word| key.contains(word)) || ends_as_called()
 }
 
-/// Where a value stands that names an entry of a Secret, if the name of that Secret stands beside it.
-fn names_an_entry(path: &[String], value: &str) -> Option<Vec<String>> {
-    let (key, parent) = path.split_last()?;
-    let is_key = matches!(key.as_str(), "secretKey" | "key" | "existingSecretKey");
-    let is_word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.');
-    (is_key && value.chars().all(is_word)).then(|| parent.to_vec())
+/// What the name of a Secret is for, by the key that it stands under: `secretName` for nothing in particular,
+/// `jwtSecretName` and `existingJwtSecret` for `jwt`.
+fn of_secret_name(key: &str) -> Option<String> {
+    if matches!(key, "secretName" | "existingSecret" | "existingSecretName") {
+        return Some(String::new());
+    }
+    let is_one = |end: &str| key.len() > end.len() && key.to_ascii_lowercase().ends_with(end);
+    if !["name", "secret"].into_iter().any(is_one) {
+        return None;
+    }
+    let folded = fold(key);
+    let exists = folded.contains("existing");
+    let of = folded.strip_suffix("secretname").or_else(|| folded.strip_suffix("secret").filter(|_| exists))?;
+    let of = of.strip_prefix("existing").or_else(|| of.strip_suffix("existing")).unwrap_or(of);
+    (!of.is_empty()).then(|| of.to_owned())
+}
+
+/// Where a value stands that names an entry of a Secret, if the name of that Secret stands beside it: `secretKey: token`
+/// beside `secretName`, and `jwtSecretKey: jwtToken` beside `jwtSecretName`.
+fn names_an_entry(path: &str, named: &Named<'_>, value: &str) -> Option<Ours> {
+    let (key, parent) = named.path.split_last()?;
+    let ours = |of: &str| Some(Ours { parent: parent.to_vec(), of: of.to_owned() });
+    if matches!(key.as_str(), "secretKey" | "key" | "existingSecretKey") {
+        let is_word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.');
+        return value.chars().all(is_word).then(|| ours("")).flatten();
+    }
+    let is_word = |c: char| c.is_ascii_alphabetic() || matches!(c, '-' | '_' | '.');
+    if is_variable(named) || !value.chars().all(is_word) || super::format_of(path) != Some(Format::Yaml) {
+        return None;
+    }
+    let folded = fold(key);
+    let of = folded.strip_suffix("secretkey").or_else(|| folded.strip_suffix("key"))?;
+    let of = of.strip_prefix("existing").or_else(|| of.strip_suffix("existing")).unwrap_or(of);
+    if of.is_empty() { None } else { ours(of) }
 }
 
 /// Whether the last part of the path is an environment variable.

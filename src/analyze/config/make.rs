@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::entry::{Entry, Visitor, line_end, trimmed, unquoted};
-use super::shell;
+use super::{shell, value};
 use crate::span::Span;
 
 /// Reads a whole file.
@@ -62,18 +62,20 @@ fn variable(text: &str, line: Span) -> Option<(Span, Span)> {
         .then(|| (Span::new(start, start + name.len()), value))
 }
 
-fn emit(text: &str, name: Span, value: Span, visitor: &mut dyn Visitor) {
-    let content = &text[value.range()];
+fn emit(text: &str, name: Span, written: Span, visitor: &mut dyn Visitor) {
+    let content = &text[written.range()];
     let (span, default) = match content.bytes().next() {
         Some(quote @ (b'"' | b'\'')) => match memchr::memchr(quote, &content.as_bytes()[1..]) {
             Some(length) if only_comment(&content[length + 2..]) => {
-                (Span::new(value.start() + 1, value.start() + 1 + length), false)
+                (Span::new(written.start() + 1, written.start() + 1 + length), false)
             }
             _ => return,
         },
-        _ => match default_of_read(text, value) {
+        _ => match default_of_read(text, written) {
             Some(default) => (default, true),
-            None => (trimmed(text, value.start(), value.start() + content.find(" #").unwrap_or(content.len())), false),
+            None => {
+                (trimmed(text, written.start(), written.start() + content.find(" #").unwrap_or(content.len())), false)
+            }
         },
     };
     let raw = &text[span.range()];
@@ -82,7 +84,7 @@ fn emit(text: &str, name: Span, value: Span, visitor: &mut dyn Visitor) {
         && raw.starts_with(|c: char| c.is_ascii_alphabetic())
         && raw.contains('(')
         && raw.starts_with(char::is_lowercase);
-    if is_call && !default {
+    if (is_call || value::is_of_parameters(raw)) && !default {
         return;
     }
     let mut path = vec![text[name.range()].to_owned()];
@@ -118,7 +120,7 @@ mod tests {
 
     #[test]
     fn variables_and_recipes() {
-        let text = "# A = no\nA = pear tree # c\nexport B ?= plum\nC := 'fig'\nrun: export D = lime\nrun: build\n\t@E=kiwi ./x --flag g\nG := env_var_or_default(\"X\", \"date\")\nH := env('X')\nI := `cmd`\nJ=quince\nK := \"a\" + b\n";
+        let text = "# A = no\nA = pear tree # c\nexport B ?= plum\nC := 'fig'\nrun: export D = lime\nrun: build\n\t@E=kiwi ./x --flag g\nG := env_var_or_default(\"X\", \"date\")\nH := env('X')\nI := `cmd`\nJ=quince\nK := \"a\" + b\n\tL=\"$$1\" ./x\nM=$1\nN=\"$$1\"\n";
         assert_eq!(
             pairs(text, read),
             ["A=pear tree", "B=plum", "C=fig", "D=lime", "E=kiwi", "flag=g", "G|default=date", "I=`cmd`", "J=quince"]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::collect::JSON_TEXT;
 use super::entry::{Entry, Visitor, line_end, trimmed};
-use super::formats;
+use super::{formats, value};
 use crate::analyze::pattern::Engine;
 use crate::fact::Setting;
 use crate::span::Span;
@@ -93,10 +93,14 @@ fn read_line_at(text: &str, line: Span, depth: usize, visitor: &mut dyn Visitor)
     read_words(text, &words, depth, visitor);
 }
 
-/// `echo` that writes to no file shows text to people.
+/// `echo` that writes to no file and no other command shows text to people.
 fn only_prints(line: &str) -> bool {
     let command = line.split([' ', '\t']).next().unwrap_or_default().trim_start_matches('@');
-    matches!(command.rsplit('/').next(), Some("echo" | "printf" | "Write-Host")) && !line.contains('>')
+    prints(command) && !line.contains('>') && !line.contains(" | ")
+}
+
+fn prints(command: &str) -> bool {
+    matches!(command.rsplit('/').next(), Some("echo" | "printf" | "Write-Host"))
 }
 
 /// Reads `A=b C="d e"`, as Dockerfiles, systemd and supervisor write it.
@@ -111,38 +115,46 @@ pub fn read_assignments(text: &str, span: Span, visitor: &mut dyn Visitor) {
 }
 
 fn read_words(text: &str, words: &[Span], depth: usize, visitor: &mut dyn Visitor) {
+    if describes_option(text, words) {
+        return;
+    }
     if let Some((name, value)) = spaced_assignment(text, words) {
         return emit(text, without_dashes(text, name), content(text, value), visitor);
     }
     if let Some((name, value)) = set_by_command(text, words) {
         emit(text, name, content(text, value), visitor);
     }
+    let mut around = Around::of(text, words);
     for (index, &word) in words.iter().enumerate() {
-        if Assignment::of(text, word).is_some() {
-            if is_looked_for(text, words, index) {
+        around.reach(index);
+        let inner = unquoted_word(text, word);
+        let is_command = depth > 0 && inner != word && is_run(text, words, index);
+        if !is_command && !around.only_looks() {
+            read_defaults(text, word, visitor);
+        }
+        // `sh -c "NAME=value run"` is more than one assignment.
+        let has_commands = is_command && text[inner.range()].contains(' ');
+        if !has_commands && Assignment::of(text, word).is_some() {
+            if around.searches() {
                 continue;
             }
             visitor.command(if runs_tests(text, words, index) { Setting::Test } else { Setting::default() });
             for part in list_parts(text, word) {
-                if let Some(assignment) = Assignment::of(text, part) {
-                    assignment.innermost(text).emit_all(text, visitor);
+                let assignment = Assignment::of(text, part).map(|assignment| assignment.innermost(text));
+                if let Some(assignment) = assignment.filter(|assignment| !assignment.shows_form(text)) {
+                    assignment.emit_all(text, visitor);
                 }
             }
             visitor.command(Setting::default());
             continue;
         }
-        let inner = unquoted_word(text, word);
         if inner != word && is_json(&text[inner.range()]) {
             visitor.embedded(JSON_TEXT, &text[inner.range()], inner.start());
             continue;
         }
-        if depth > 0 && inner != word && is_run(text, words, index) {
+        if is_command {
             // `sh -c "export NAME=value && run"`
             read_line_at(text, inner, depth - 1, visitor);
-            continue;
-        }
-        if let Some(default) = assigned_default(text, inner) {
-            emit(text, default, inner, visitor);
             continue;
         }
         let next = words.get(index + 1).copied();
@@ -150,6 +162,40 @@ fn read_words(text: &str, words: &[Span], depth: usize, visitor: &mut dyn Visito
             let name = without_dashes(text, inner);
             emit(text, name, content(text, value), visitor);
         }
+    }
+}
+
+/// Whether a line tells people what an option is for: `-s, --jwt-secret KEY   what tokens are signed with`. A command may
+/// go on with an option where the line before does not end, but then no words stand apart from it.
+fn describes_option(text: &str, words: &[Span]) -> bool {
+    let Some(first) = words.first().filter(|first| text[first.range()].starts_with('-')) else { return false };
+    let before = text[..first.start()].trim_end_matches([' ', '\t']);
+    let goes_on = |line: &str| line.trim_end().ends_with(['\\', '^', '`']);
+    if goes_on(before) || words.last().is_some_and(|last| goes_on(&text[last.range()])) {
+        return false;
+    }
+    let is_plain = |word: &Span| text[word.range()].starts_with(|c: char| c.is_alphanumeric());
+    words.windows(3).any(|three| {
+        let column = &text[three[0].end()..three[1].start()];
+        let stands_apart = column.contains('\t') || column.contains("  ");
+        stands_apart && column.trim().is_empty() && is_plain(&three[1]) && is_plain(&three[2])
+    })
+}
+
+/// Whether what follows an option only says what goes there: `--jwt-secret JWT_SECRET`, `--secret-key SK`.
+fn is_form_of_value(option: &str, value: &str) -> bool {
+    /// Options have no more words.
+    const MOST_WORDS: usize = 8;
+    let is_form = value.starts_with(|c: char| c.is_ascii_uppercase())
+        && value.bytes().all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'_' | b'-'));
+    let words: Vec<&str> = option.split(['-', '_', '.']).filter(|word| !word.is_empty()).take(MOST_WORDS).collect();
+    is_form && {
+        let letters: String = value.chars().filter(char::is_ascii_uppercase).map(|c| c.to_ascii_lowercase()).collect();
+        (0..words.len()).any(|from| {
+            let initials = words[from..].iter().filter_map(|word| word.chars().next());
+            letters == words[from..].concat().to_ascii_lowercase()
+                || letters == initials.collect::<String>().to_ascii_lowercase()
+        })
     }
 }
 
@@ -171,15 +217,78 @@ fn runs_tests(text: &str, words: &[Span], index: usize) -> bool {
     })
 }
 
-/// Whether a word is what a command looks for in a file: `grep -q "JWT_SECRET=$" .env`.
-fn is_looked_for(text: &str, words: &[Span], index: usize) -> bool {
-    let start = words[..=index].windows(2).rposition(|pair| ends_command(text, pair)).map_or(0, |before| before + 1);
-    let mut before = words[start..index].iter().map(|word| &text[word.range()]);
-    let command =
-        before.find(|word| !matches!(*word, "if" | "elif" | "while" | "until" | "then" | "else" | "do" | "!" | "sudo"));
-    command.is_some_and(|command| {
-        matches!(command.rsplit('/').next(), Some("grep" | "egrep" | "fgrep" | "rg" | "findstr" | "Select-String"))
-    })
+/// What is known of the command in which a word stands.
+struct Around<'t, 'w> {
+    text: &'t str,
+    words: &'w [Span],
+    command: Option<&'t str>,
+    /// An open `[` stands before.
+    compares: bool,
+    /// What commands print stays on the screen.
+    stays: bool,
+}
+
+impl<'t, 'w> Around<'t, 'w> {
+    fn of(text: &'t str, words: &'w [Span]) -> Self {
+        let ends = words.first().zip(words.last());
+        let line = ends.map_or("", |(first, last)| &text[first.start()..last.end()]);
+        Self { text, words, command: None, compares: false, stays: !line.contains('>') && !line.contains(" | ") }
+    }
+
+    /// Goes on to the word at `index`, after the one before it.
+    fn reach(&mut self, index: usize) {
+        let Some(before) = index.checked_sub(1) else { return };
+        let word = &self.text[self.words[before].range()];
+        match word {
+            "[" | "[[" => self.compares = true,
+            "]" | "]]" => self.compares = false,
+            _ => {}
+        }
+        let is_keyword = matches!(word, "if" | "elif" | "while" | "until" | "then" | "else" | "do" | "!" | "sudo");
+        if ends_command(self.text, &self.words[before..=index]) {
+            self.command = None;
+        } else if self.command.is_none() && !is_keyword {
+            self.command = Some(word);
+        }
+    }
+
+    /// Whether the word is what is looked for in a file: `grep -q "JWT_SECRET=$" .env`.
+    fn searches(&self) -> bool {
+        let command = self.command.and_then(|command| command.rsplit('/').next());
+        matches!(command, Some("grep" | "egrep" | "fgrep" | "rg" | "findstr" | "Select-String"))
+    }
+
+    /// Whether people are shown what the word says, or it is only compared: `[ "${JWT_SECRET:-none}" = none ]`.
+    fn only_looks(&self) -> bool {
+        let command = self.command.unwrap_or_default();
+        self.compares || self.searches() || matches!(command, "test" | "case") || self.stays && prints(command)
+    }
+}
+
+/// Every `${NAME:-text}` of a word names its variable itself: `set_value name "${JWT_SECRET:-text}"`. Where it is all
+/// that a variable is given, it is that one's.
+fn read_defaults(text: &str, word: Span, visitor: &mut dyn Visitor) {
+    let assigned = Assignment::of(text, word).map(|assignment| content(text, assignment.value));
+    let bytes = text.as_bytes();
+    let mut depth = 0_usize;
+    for at in word.range() {
+        match bytes[at] {
+            b'{' => depth += 1,
+            b'}' => depth = depth.saturating_sub(1),
+            b'$' if depth < DEEPEST && bytes.get(at + 1) == Some(&b'{') => {
+                let start = at + 2;
+                let rest = bytes.get(start..word.end()).unwrap_or_default();
+                let length = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
+                let name = Span::new(start, start + length);
+                let has_default = [":-", "-", ":=", "="].iter().any(|mark| rest[length..].starts_with(mark.as_bytes()));
+                let whole = Span::new(at, closing(bytes, at + 1, word.end(), b'{', b'}'));
+                if has_default && is_name(&text[name.range()]) && assigned != Some(whole) {
+                    emit(text, name, whole, visitor);
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 /// `NAME ?= value` of makefiles, `$env:NAME = value` of PowerShell.
@@ -201,14 +310,6 @@ fn is_run(text: &str, words: &[Span], index: usize) -> bool {
 fn is_json(word: &str) -> bool {
     let member = word.strip_prefix('{').map(str::trim_start);
     member.is_some_and(|member| member.starts_with('"') || member.starts_with("\\\""))
-}
-
-/// `${NAME:=default}` by itself: the name.
-fn assigned_default(text: &str, word: Span) -> Option<Span> {
-    let rest = text[word.range()].strip_prefix("${")?;
-    let length = rest.find(":=").or_else(|| rest.find('='))?;
-    let name = Span::new(word.start() + 2, word.start() + 2 + length);
-    is_name(&text[name.range()]).then_some(name)
 }
 
 /// What commands that set something call it, and the value: `gh secret set NAME --body value`,
@@ -241,7 +342,12 @@ fn takes_value(text: &str, words: &[Span], index: usize, next: Span) -> bool {
     let word = &text[unquoted_word(text, words[index]).range()];
     let value = &text[unquoted_word(text, next).range()];
     if word.starts_with("--") && word.len() > 3 {
-        return !value.starts_with('-') && Assignment::of(text, next).is_none();
+        // `--jwt-secret <key>` says what to put there, and `--jwt-secret)` is a case.
+        let parted = text[words[index].end()..next.start()].contains(['<', '>', '(', ')', ';', '|', '&']);
+        return !parted
+            && !value.starts_with('-')
+            && Assignment::of(text, next).is_none()
+            && !is_form_of_value(word, value);
     }
     let command = words.first().map_or("", |first| &text[first.range()]);
     let sets = matches!(command, "setenv" | "setx" | "SETX")
@@ -284,6 +390,11 @@ impl Assignment {
 
     fn emit(self, text: &str, visitor: &mut dyn Visitor) {
         emit(text, self.name, content(text, self.value), visitor);
+    }
+
+    /// `--jwt-secret=SECRET`, as a usage text has it.
+    fn shows_form(self, text: &str) -> bool {
+        self.option && is_form_of_value(&text[self.name.range()], &text[self.value.range()])
     }
 
     /// `--set-env-vars=A=b,C=d`: all assignments of a list.
@@ -333,9 +444,25 @@ fn names_follow(bytes: &[u8]) -> bool {
 }
 
 fn emit(text: &str, name: Span, value_span: Span, visitor: &mut dyn Visitor) {
+    let raw = &text[value_span.range()];
+    // `--jwt-secret=*)` is a pattern.
+    let is_pattern = !raw.is_empty() && raw.bytes().all(|byte| matches!(byte, b'*' | b'?'));
+    if is_pattern || value::is_of_parameters(raw) || is_part_of_variable(raw) {
+        return;
+    }
     let path = [text[name.range()].to_owned()];
-    let value = Cow::Borrowed(&text[value_span.range()]);
+    let value = Cow::Borrowed(raw);
     visitor.entry(Entry { path: &path, key_span: name, value, value_span, variable: true });
+}
+
+/// `${line:11}`: what a variable holds from there on.
+fn is_part_of_variable(raw: &str) -> bool {
+    let inner = raw.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
+    inner.and_then(|inner| inner.split_once(':')).is_some_and(|(name, from)| {
+        let is_word = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        is_word
+            && (from.starts_with([' ', '$', '(']) || !from.is_empty() && from.bytes().all(|byte| byte.is_ascii_digit()))
+    })
 }
 
 /// The span without leading dashes, a `D` of `-Dname` and `$env:`.
@@ -482,6 +609,35 @@ mod tests {
     }
 
     #[test]
+    fn what_a_script_is_given_is_no_literal() {
+        let text = "JWT_A=\"$1\"\nJWT_B=\"$2\"; shift 2\nexport JWT_C=$1\nreadonly JWT_D=\"$@\" JWT_E=$?\ntool --jwt-secret \"$2\" --jwt-key=$1\nsh -c \"JWT_F=\\$1 JWT_G=$1 run\" x\nset \"JWT_H=%~2\"\nset JWT_I=%%a\nJWT_J=${line:11} JWT_K=\"${X: -8}\"\ncat > .env <<EOF\nJWT_L=$1\nEOF\n";
+        assert_eq!(found(text), Vec::<String>::new());
+        let kept = "JWT_A='$2b$10$pear'\nJWT_B=\"${1:-plum}\" JWT_C=fig$1\n";
+        assert_eq!(found(kept), ["JWT_A=$2b$10$pear", "JWT_B=${1:-plum}", "JWT_C=fig$1"]);
+    }
+
+    #[test]
+    fn what_tells_of_an_option_gives_it_no_value() {
+        let usage = "tool --jwt-secret <sk> [options]\n  --jwt-secret   what tokens are signed with\n  -s, --jwt-secret KEY\twhat tokens are signed with\n  --jwt-secret=KEY  Signing key\n  --jwt-secret JS --secret-key SK --jwt-secret=JWT_SECRET --jwt-secret SECRET\ncase $1 in\n  -accessKey=*|-jwtSecret=*) shift ;;\n  --jwt-secret) shift ;;\n  --jwt-secret=?*) shift ;;\nesac\ncat /dev/null --jwt-secret < pear\nrun --jwt-secret | pear\n";
+        assert_eq!(found(usage), Vec::<String>::new());
+        let commands = "tool --jwt-secret pear --secret-key  plum start\ntool \\\n  --jwt-secret  fig start it\nA=(\n  --jwt-secret  lime  --port 80\n)\ntool --jwt-secret SPRING --jwt-secret=KIWI\n  --jwt-secret  date \\\n  run now\n";
+        assert_eq!(
+            found(commands),
+            [
+                "jwt-secret=pear",
+                "secret-key=plum",
+                "jwt-secret=fig",
+                "A=",
+                "jwt-secret=lime",
+                "port=80",
+                "jwt-secret=SPRING",
+                "jwt-secret=KIWI",
+                "jwt-secret=date",
+            ]
+        );
+    }
+
+    #[test]
     fn echo_counts_only_into_a_file() {
         assert_eq!(
             found("echo JWT_SECRET=pear\necho \"JWT_SECRET=plum\" >> .env\ncat > .env <<EOF\nA_KEY=fig\nEOF"),
@@ -494,6 +650,37 @@ mod tests {
         let script = "cat > /etc/orchard.env <<'EOF'\nJWT_KEY=CHANGE_ME\nJWT_SECRET=pear\nEOF\nA_KEY=changeme\n";
         assert_eq!(found(script), ["JWT_SECRET=pear", "A_KEY=changeme"]);
         assert_eq!(found("mysql <<EOF\nA_KEY=changeme\nEOF"), ["A_KEY=changeme"]);
+    }
+
+    #[test]
+    fn defaults_name_their_variables() {
+        let text = "set_value \"JWT_SECRET\" \"${JWT_SECRET:-pear}\" # ${JWT_A:-no}\nJWT_B=\"${JWT_B:-plum}\" URL=\"x?k=${JWT_C-fig}\" run\ncat <<EOF\n  JWT_SECRET: ${JWT_D:=lime}\nEOF\necho \"${JWT_E:-kiwi}\" | sign\nsign ${JWT_F:-${JWT_G:-date}} ${H:0:8} ${I} ${J:?no} $${JWT_K:-quince}\n";
+        assert_eq!(
+            found(text),
+            [
+                "JWT_SECRET=${JWT_SECRET:-pear}",
+                "JWT_B=${JWT_B:-plum}",
+                "JWT_C=${JWT_C-fig}",
+                "URL=x?k=${JWT_C-fig}",
+                "JWT_D=${JWT_D:=lime}",
+                "JWT_E=${JWT_E:-kiwi}",
+                "JWT_F=${JWT_F:-${JWT_G:-date}}",
+                "JWT_G=${JWT_G:-date}",
+                "JWT_K=${JWT_K:-quince}",
+            ]
+        );
+        let shown = "echo \"with ${JWT_A:-none given}\"\nrun || echo ${JWT_B:-x}\nif [ \"${JWT_C:-x}\" = x ] || [[ a || ${JWT_D:-x} == x ]]; then\ntest -z ${JWT_E:-x}\ncase ${JWT_F:-x} in\ngrep ${JWT_G:-x} f\n";
+        assert_eq!(found(shown), Vec::<String>::new());
+    }
+
+    #[test]
+    fn texts_that_are_run_are_read_word_by_word() {
+        assert_eq!(
+            found(
+                "sh -c \"JWT_SECRET=pear ./run\" && bash -ec 'JWT_KEY=\"plum tree\" A=fig' x\nrun -c JWT_SECRET=lime\n"
+            ),
+            ["JWT_SECRET=pear", "JWT_KEY=plum tree", "A=fig", "JWT_SECRET=lime"]
+        );
     }
 
     #[test]

@@ -132,6 +132,25 @@ fn helm() {
 }
 
 #[test]
+fn names_of_entries_of_secrets() {
+    let values = "jwtSecretName: orchard\njwtSecretKey: jwtToken\na:\n  jwt_secret_key: jwt-token\n  existing_jwt_secret: x\nb:\n  jwtExistingSecret: x\n  jwtExistingSecretKey: JWT_TOKEN_KEY\n";
+    assert_eq!(found("helm/values.yaml", values), Vec::<String>::new());
+    let others = "jwtSecretName: \"\"\njwtSecretKey: pear\na:\n  authSecretName: x\n  jwtSecretKey: plum\nb:\n  jwtSecretName: x\n  jwtSecretKey: f1g-tree\nenv:\n  JWT_SECRET_NAME: x\n  JWT_SECRET_KEY: lime\n";
+    assert_eq!(found("helm/values.yaml", others), ["pear", "plum", "f1g-tree", "lime"]);
+    assert_eq!(found("app.properties", "jwtSecretName=x\njwtSecretKey=pear\n"), ["pear"]);
+}
+
+#[test]
+fn access_secrets_of_clouds() {
+    let yaml = "sms:\n  accessSecret: pear\n  access-key: x\noss:\n  bucket: b\n  access_secret: plum\nauth:\n  accessSecret: fig\n  refreshSecret: lime\n  endpoint: x\ntoken:\n  accessSecret: kiwi\n  accessKey: y\nother:\n  accessSecret: quince\n";
+    assert_eq!(found("config.yml", yaml), ["fig", "lime", "kiwi", "quince"]);
+    let json = "[{ \"accessKeyId\": \"x\", \"accessSecret\": \"pear\" }, { \"accessSecret\": \"plum\" }]";
+    assert_eq!(found("config.json", json), ["plum"]);
+    let dump = "INSERT INTO c (id, config) VALUES (1, '{\"endpoint\":\"x\",\"accessSecret\":\"pear\"}', 'refresh');\nINSERT INTO c (id, config) VALUES (2, '{\\\"accessSecret\\\":\\\"plum\\\",\\\"accessKey\\\":\\\"x\\\"}');\nINSERT INTO c (id, config) VALUES (3, '{\"accessSecret\":\"fig\"}');\n";
+    assert_eq!(found("dump.sql", dump), ["fig"]);
+}
+
+#[test]
 fn workflows() {
     let text = "jobs:\n  test:\n    env:\n      JWT_SECRET: pear\n      JWT_KEY: ${{ secrets.JWT_KEY }}\n    steps:\n      - run: |\n          # export JWT_SECRET=no\n          export JWT_SECRET=plum\n          docker run -e JWT_KEY=fig x\n      - run: JWT_SECRET=lime npm test\n      - uses: x\n        with:\n          jwt-secret: kiwi\n          build-args: |\n            JWT_SECRET=quince\n";
     assert_eq!(found(".github/workflows/ci.yml", text), ["pear", "plum", "fig", "lime", "kiwi", "quince"]);

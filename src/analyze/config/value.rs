@@ -109,6 +109,61 @@ fn is_bare_reference(text: &str) -> bool {
         || (text.len() > 2 && text.starts_with('`') && text.ends_with('`'))
 }
 
+/// Whether a script's text is nothing but what its shell puts there: `$1`, `"$@"`, `$1:$2`, `$$1` where something
+/// reads it before a shell does, and `%~2` or `%%a` in batch files. A hash such as `$2b$10$…` is more than that.
+pub fn is_of_parameters(text: &str) -> bool {
+    let mut rest = text;
+    let mut any = false;
+    while let Some(first) = rest.chars().next() {
+        let length = match parameter(rest) {
+            Some(length) => {
+                any = true;
+                length
+            }
+            None if first.is_alphanumeric() || matches!(first, '$' | '%') => return false,
+            None => first.len_utf8(),
+        };
+        rest = &rest[length..];
+    }
+    any
+}
+
+/// How long the parameter of a script is that a text begins with.
+fn parameter(text: &str) -> Option<usize> {
+    let run = |from: usize, fits: fn(&u8) -> bool| text.as_bytes()[from..].iter().take_while(|byte| fits(byte)).count();
+    let mark = text.chars().next().filter(|mark| matches!(mark, '$' | '%'))?;
+    let marks = 1 + usize::from(text[1..].starts_with(mark));
+    let next = text.as_bytes().get(marks);
+    if mark == '$' {
+        let digits = run(marks, u8::is_ascii_digit);
+        return match next {
+            _ if digits > 0 => Some(marks + digits),
+            Some(b'@' | b'*' | b'#' | b'?' | b'!' | b'-') => Some(marks + 1),
+            _ => (marks == 2).then_some(marks),
+        };
+    }
+    match next? {
+        // `%~dp0`: the folder of the first argument; `%%~na`: the name of what a loop is at.
+        b'~' => {
+            let letters = run(marks + 1, |byte| b"fdpnxsatz".contains(byte));
+            let named = run(marks + 1 + letters, u8::is_ascii_alphanumeric).min(1);
+            (letters + named > 0).then_some(marks + 1 + letters + named)
+        }
+        b'0'..=b'9' | b'*' => Some(marks + 1),
+        b'a'..=b'z' | b'A'..=b'Z' if marks == 2 => Some(marks + 1),
+        _ => None,
+    }
+}
+
+/// `0:32`, from `${NAME:0:32}`: where a part of a text begins, and how long it is.
+fn is_from_to(default: &str) -> bool {
+    let Some((from, length)) = default.split_once(':') else { return false };
+    let from = from.trim().trim_start_matches('-');
+    !from.is_empty()
+        && from.bytes().all(|byte| byte.is_ascii_digit())
+        && (length.starts_with('$') || length.trim().trim_start_matches('-').bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 struct Scan<'t> {
     text: &'t str,
     parts: Vec<Part>,
@@ -174,7 +229,7 @@ impl Scan<'_> {
         if span.is_empty() {
             return;
         }
-        if is_recipe(&self.text[..start], &self.text[span.clone()]) {
+        if is_recipe(&self.text[..start], &self.text[span.clone()]) || is_from_to(&self.text[span.clone()]) {
             return;
         }
         let nested = ["${", "#{", "$(", "{{"].iter().any(|mark| self.text[span.clone()].contains(mark));
@@ -185,6 +240,7 @@ impl Scan<'_> {
         } else if !nested
             && !matches!(&self.text[span.clone()], "null" | "~")
             && !is_bare_reference(&self.text[span.clone()])
+            && !is_of_parameters(&self.text[span.clone()])
         {
             self.parts.push(Part { range: span, fallback: true });
         }
@@ -351,6 +407,10 @@ mod tests {
             "${ssm:/orchard/jwt}",
             "${self:custom.jwt.secret}",
             "${password:32}",
+            "${PEAR:0:32}",
+            "${PEAR:0:$LENGTH}",
+            "${1:-$2}",
+            "${X:-\"$@\"}",
             "${jwt:jwt_secret}",
             "<%= ENV.fetch(\"X\") %>",
             "\"${X}\"",
@@ -364,6 +424,9 @@ mod tests {
         for (raw, wanted) in [
             ("${X:-pear}", "pear"),
             ("${X-pear}", "pear"),
+            ("${X-$2b$10$pear}", "$2b$10$pear"),
+            ("${1:-pear}", "pear"),
+            ("${x:123456}", "123456"),
             ("${X:=pear}", "pear"),
             ("${X:pear}", "pear"),
             ("${env:X, 'pear'}", "pear"),
@@ -386,6 +449,37 @@ mod tests {
             assert_eq!(parts(raw), [(wanted, true)], "{raw}");
         }
         assert_eq!(parts("{{ \"pear\" | b64enc }}"), [("pear", false)]);
+    }
+
+    #[test]
+    fn parameters_of_scripts() {
+        for raw in [
+            "$1", "$12", "$@", "\"$@\"", "$*", "$#", "$?", "$!", "$$", "$$1", "\\$1", "$1:$2", "'$1'", "%1", "%~2",
+            "%~dp0", "%*", "%%a", "%%~na",
+        ] {
+            assert!(is_of_parameters(raw), "{raw}");
+        }
+        for raw in [
+            "",
+            "$",
+            "%",
+            "$2b$10$pear",
+            "$2a",
+            "pa$$word",
+            "pear$1",
+            "1$",
+            "100%",
+            "$%^&",
+            "$pear",
+            "%pear%",
+            "%",
+            "%~",
+            "é$",
+            "--",
+            "$é",
+        ] {
+            assert!(!is_of_parameters(raw), "{raw}");
+        }
     }
 
     #[test]
