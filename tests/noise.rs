@@ -205,6 +205,7 @@ fn single_lines_of_five_megabytes() {
     tree.write("spaces.py", format!("JWT_SECRET ={}'x'", " ".repeat(SIZE)));
     tree.write("quotes.py", format!("JWT_SECRET = {}", "'".repeat(SIZE)));
     tree.write("backslashes.sh", format!("JWT_SECRET={}", "\\".repeat(SIZE)));
+    tree.write("assignments.sh", "JWT_SECRET=x ".repeat(SIZE / 520));
     survives(&tree);
 }
 

@@ -208,8 +208,10 @@ fn ends_command(text: &str, pair: &[Span]) -> bool {
 fn runs_tests(text: &str, words: &[Span], index: usize) -> bool {
     /// The runner, what it is told to do, and of what.
     const TELLING: usize = 3;
+    /// So many variables stand before one.
+    const MOST: usize = 64;
     let after = words[index..].windows(2).take_while(|pair| !ends_command(text, pair)).map(|pair| pair[1]);
-    let command = after.skip_while(|word| Assignment::of(text, *word).is_some());
+    let command = after.take(MOST).skip_while(|word| Assignment::of(text, *word).is_some());
     let mut telling = command.map(|word| &text[word.range()]).take(TELLING).take_while(|word| !word.starts_with('-'));
     telling.any(|word| {
         let name = word.rsplit('/').next().unwrap_or_default();
