@@ -29,6 +29,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use index::{IdentifierIndex, Word};
 pub use manifest::{Manifest, join};
 use resolve::{Item, ModuleAt};
+use types::Local;
 
 use super::evaluate::{Caller, Definition, FunctionId, FunctionView, Site, World};
 use super::memo::remembered;
@@ -460,6 +461,20 @@ impl<'a> RustWorld<'a> {
         })
     }
 
+    /// Whether a member that is given a value may be one of these structs': of several of that name, one may be meant.
+    fn may_be_of(&self, structs: &[Local], file: usize, write: &FieldWrite) -> bool {
+        let Some(of) = &write.of_type else { return true };
+        let mut known = structs.iter().filter(|known| Some(&known.name) == of.path.last()).peekable();
+        if known.peek().is_none() {
+            return true;
+        }
+        let known: Option<Vec<usize>> = known.map(|known| known.home).collect();
+        known.is_none_or(|known| {
+            let homes = self.homes_of(self.site(file, write.site), &of.path);
+            homes.is_empty() || homes.iter().any(|home| known.contains(home))
+        })
+    }
+
     fn definition_of_write<'w>(&'w self, (file, write): (usize, &'w FieldWrite)) -> Definition<'w> {
         let owner = write.of_type.as_ref().and_then(|of| of.path.last());
         let note = match owner {
@@ -655,9 +670,13 @@ impl World for RustWorld<'_> {
     fn members(&self, site: Site, base: &Value, member: &str) -> Vec<Definition<'_>> {
         let Some(from) = self.entry_of(site.file) else { return Vec::new() };
         let (variant, member) = selector::split(member);
+        let structs = if variant.is_none() { self.structs_of(site, base) } else { Vec::new() };
         let mut owners = match variant {
             Some(variant) => vec![variant.to_owned()],
-            None => self.owners_of_member(from, self.struct_names_of(site, base), member),
+            None => {
+                let names = structs.iter().map(|of| of.name.clone()).collect();
+                self.owners_of_member(from, names, member)
+            }
         };
         // `data.0.0` of what a framework wraps: the outer position is the wrapper's.
         if let (true, Value::Field(wrapper, outer, _)) = (owners.is_empty() && member == "0", base)
@@ -667,6 +686,7 @@ impl World for RustWorld<'_> {
         }
         let mut writes: Vec<(usize, &FieldWrite)> =
             owners.iter().flat_map(|owner| self.writes(from, owner, member)).collect();
+        writes.retain(|(file, write)| self.may_be_of(&structs, *file, write));
         if owners.is_empty() {
             writes = self.writes_by_name(from, member);
         }

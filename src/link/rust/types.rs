@@ -25,6 +25,14 @@ pub(super) struct Shape {
     pub fields: Vec<(String, TypeRef)>,
 }
 
+/// A type or trait of the workspace.
+#[derive(Debug, PartialEq)]
+pub(super) struct Local {
+    pub name: String,
+    /// The file that defines it, where an import or a path leads there.
+    pub home: Option<usize>,
+}
+
 impl RustWorld<'_> {
     /// The names of the workspace's structs that a value may be.
     pub(super) fn struct_names_of(&self, site: Site, value: &Value) -> Vec<String> {
@@ -44,20 +52,43 @@ impl RustWorld<'_> {
     /// The name of a type itself, or of the first type of the workspace among its arguments:
     /// `State<Arc<AppState>>` is `AppState`.
     fn local_type_names(&self, typed: &Typed, depth: usize) -> Vec<String> {
+        self.local_types(typed, depth).into_iter().map(|local| local.name).collect()
+    }
+
+    /// The workspace's structs that a value may be, with the files that define them.
+    pub(super) fn structs_of(&self, site: Site, value: &Value) -> Vec<Local> {
+        let typed = self.type_of(site, value, 0);
+        let mut found = typed.map(|typed| self.local_types(&typed, 0)).unwrap_or_default();
+        found.retain(|local| !local.name.is_empty());
+        found
+    }
+
+    /// The files that define the struct which a path names at a site.
+    pub(super) fn homes_of(&self, site: Site, path: &[String]) -> Vec<usize> {
+        let items = self.module_at(site).map(|at| self.resolve(at, &self.without_self(site, path)));
+        let homes = items.unwrap_or_default().into_iter().filter_map(|item| match item {
+            Item::Struct { file, .. } => Some(file),
+            _ => None,
+        });
+        homes.collect()
+    }
+
+    fn local_types(&self, typed: &Typed, depth: usize) -> Vec<Local> {
         if depth > DEEPEST {
             return Vec::new();
         }
-        let mut found = Vec::new();
+        let mut found: Vec<Local> = Vec::new();
         for item in self.resolve(typed.at, &typed.of.path) {
             match item {
                 Item::Struct { file, index } => {
                     let name = self.facts(file).and_then(|facts| facts.structs.get(index)).map(|of| of.name.clone());
-                    found.extend(name.map(|name| name.split("::").next().unwrap_or_default().to_owned()));
+                    let name = name.map(|name| name.split("::").next().unwrap_or_default().to_owned());
+                    found.extend(name.map(|name| Local { name, home: Some(file) }));
                 }
                 Item::Alias { file, index } => {
                     let Some(alias) = self.facts(file).and_then(|facts| facts.aliases.get(index)) else { continue };
                     let target = Typed { of: alias.target.clone(), at: ModuleAt { file, module: alias.module } };
-                    found.extend(self.local_type_names(&target, depth + 1));
+                    found.extend(self.local_types(&target, depth + 1));
                 }
                 _ => {}
             }
@@ -67,7 +98,7 @@ impl RustWorld<'_> {
                 .of
                 .arguments
                 .iter()
-                .map(|argument| self.local_type_names(&Typed { of: argument.clone(), at: typed.at }, depth + 1))
+                .map(|argument| self.local_types(&Typed { of: argument.clone(), at: typed.at }, depth + 1))
                 .find(|names| !names.is_empty())
                 .unwrap_or_default();
         }
@@ -75,14 +106,14 @@ impl RustWorld<'_> {
             && let Some(name) = typed.of.path.last()
             && self.is_declared_somewhere(typed.at.file, name)
         {
-            found.push(name.clone());
+            found.push(Local { name: name.clone(), home: None });
         }
         // What a derive macro's `ConfigBuilder` builds.
         if found.is_empty()
             && let Some(built) = typed.of.path.last().and_then(|name| name.strip_suffix("Builder"))
             && self.is_declared_somewhere(typed.at.file, built)
         {
-            found.push(built.to_owned());
+            found.push(Local { name: built.to_owned(), home: None });
         }
         found.dedup();
         found
