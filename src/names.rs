@@ -193,6 +193,11 @@ pub fn asks_what_runs(name: &str) -> bool {
         && rest.iter().all(|word| says(word) || lists.beside_runs_for.contains(word.text.as_ref()))
 }
 
+/// Whether a name is written like that of a constant or of a variable of the environment: in capitals.
+pub fn is_shouted(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
 /// How many words a name has.
 pub fn words(name: &str) -> usize {
     Words::of(&[name]).list.len()

@@ -581,10 +581,7 @@ impl<'w, W: World> Evaluator<'w, W> {
             let mut found: Option<Vec<Trace>> = None;
             for (value, span) in selected {
                 if let Some(mut traces) = look(evaluator, value, frame) {
-                    let is_empty = |trace: &Trace| {
-                        trace.instead_of.is_some()
-                            && matches!(&trace.source, Source::Literal(secret) if secret.is_empty())
-                    };
+                    let is_empty = |trace: &Trace| trace.instead_of.is_some() && trace.is_empty_text();
                     // An empty default that the program stops for.
                     if traces.iter().any(is_empty) && evaluator.world.is_never_empty(frame.site, member) {
                         traces.retain(|trace| !is_empty(trace));
@@ -1025,7 +1022,7 @@ impl<'w, W: World> Evaluator<'w, W> {
             _ => None,
         };
         let mut traces = self.eval(default, frame);
-        traces.retain(|trace| !matches!(&trace.source, Source::Literal(secret) if secret.is_empty()));
+        traces.retain(|trace| !trace.is_empty_text());
         for trace in traces.iter_mut().filter(|trace| trace.is_constant() && trace.instead_of.is_none()) {
             trace.instead_of = Some(name.clone());
         }
@@ -1038,7 +1035,7 @@ impl<'w, W: World> Evaluator<'w, W> {
             return match given.arguments.get(index) {
                 Some(argument) => {
                     let mut traces = self.eval(&argument.value, given.caller);
-                    traces.retain(|trace| !matches!(&trace.source, Source::Literal(secret) if secret.is_empty()));
+                    traces.retain(|trace| !trace.is_empty_text());
                     traces
                 }
                 None => Vec::new(),
@@ -1221,9 +1218,7 @@ fn environment_like(value: &Value) -> Option<String> {
 }
 
 fn is_name_of_variable(text: &str) -> bool {
-    text.len() > 2
-        && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
-        && text.starts_with(|c: char| c.is_ascii_uppercase())
+    text.len() > 2 && names::is_shouted(text) && text.starts_with(|c: char| c.is_ascii_uppercase())
 }
 
 fn stepped(mut traces: Vec<Trace>, file: FileId, span: Span, note: impl Fn() -> String) -> Vec<Trace> {

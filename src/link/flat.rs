@@ -1400,7 +1400,7 @@ pub(super) fn shares_folders(ending: &str) -> bool {
 
 /// Whether every file of a program sees a name of one, wherever that is defined: a constant in PHP or Ruby.
 pub(super) fn is_global(ending: &str, name: &str) -> bool {
-    let is_constant = || name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+    let is_constant = || names::is_shouted(name);
     matches!(ending, "php" | "rb") && name.starts_with(|c: char| c.is_ascii_uppercase()) && is_constant()
 }
 

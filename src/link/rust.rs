@@ -537,14 +537,13 @@ impl<'a> RustWorld<'a> {
 
     /// Whether a constant is there for nothing else than to be refused: `if secret == OLD_DEFAULT { bail!(…) }`.
     fn is_only_refused(&self, file: usize, name: &str) -> bool {
-        let is_shouted = name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
-        is_shouted && self.is_refused(file, name) && {
-            let files = self.files_with(file, &[Word::Any(name)]);
-            !files.is_empty()
-                && files
-                    .into_iter()
-                    .all(|file| self.parsed(file).is_some_and(|parsed| is_only_compared(&parsed.source.text, name)))
-        }
+        let compares =
+            |file: usize| self.parsed(file).is_some_and(|parsed| is_only_compared(&parsed.source.text, name));
+        // Its own file most often uses it, and no other has to be parsed.
+        names::is_shouted(name)
+            && compares(file)
+            && self.is_refused(file, name)
+            && self.files_with(file, &[Word::Any(name)]).into_iter().all(compares)
     }
 
     /// Whether the program stops where a value equals this constant: a default that production refuses.
@@ -673,10 +672,7 @@ impl World for RustWorld<'_> {
         let structs = if variant.is_none() { self.structs_of(site, base) } else { Vec::new() };
         let mut owners = match variant {
             Some(variant) => vec![variant.to_owned()],
-            None => {
-                let names = structs.iter().map(|of| of.name.clone()).collect();
-                self.owners_of_member(from, names, member)
-            }
+            None => self.owners_of_member(from, types::names_of(&structs), member),
         };
         // `data.0.0` of what a framework wraps: the outer position is the wrapper's.
         if let (true, Value::Field(wrapper, outer, _)) = (owners.is_empty() && member == "0", base)

@@ -105,6 +105,11 @@ impl Trace {
         self.steps = other.steps;
     }
 
+    /// Whether it is a text without anything in it.
+    pub fn is_empty_text(&self) -> bool {
+        matches!(&self.source, Source::Literal(secret) if secret.is_empty())
+    }
+
     /// The length of a literal in bytes.
     pub fn length(&self) -> usize {
         match &self.source {

@@ -793,15 +793,22 @@ fn of_secret_name(key: &str) -> Option<String> {
     if matches!(key, "secretName" | "existingSecret" | "existingSecretName") {
         return Some(String::new());
     }
-    let is_one = |end: &str| key.len() > end.len() && key.to_ascii_lowercase().ends_with(end);
+    // Every key of every file is asked.
+    let is_one = |end: &str| {
+        key.len() > end.len() && key.as_bytes()[key.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes())
+    };
     if !["name", "secret"].into_iter().any(is_one) {
         return None;
     }
     let folded = fold(key);
     let exists = folded.contains("existing");
     let of = folded.strip_suffix("secretname").or_else(|| folded.strip_suffix("secret").filter(|_| exists))?;
-    let of = of.strip_prefix("existing").or_else(|| of.strip_suffix("existing")).unwrap_or(of);
-    (!of.is_empty()).then(|| of.to_owned())
+    Some(without_existing(of)).filter(|of| !of.is_empty()).map(str::to_owned)
+}
+
+/// `jwt` of `existingjwt` and `jwtexisting`.
+fn without_existing(of: &str) -> &str {
+    of.strip_prefix("existing").or_else(|| of.strip_suffix("existing")).unwrap_or(of)
 }
 
 /// Where a value stands that names an entry of a Secret, if the name of that Secret stands beside it: `secretKey: token`
@@ -819,8 +826,7 @@ fn names_an_entry(path: &str, named: &Named<'_>, value: &str) -> Option<Ours> {
     }
     let folded = fold(key);
     let of = folded.strip_suffix("secretkey").or_else(|| folded.strip_suffix("key"))?;
-    let of = of.strip_prefix("existing").or_else(|| of.strip_suffix("existing")).unwrap_or(of);
-    if of.is_empty() { None } else { ours(of) }
+    Some(without_existing(of)).filter(|of| !of.is_empty()).and_then(ours)
 }
 
 /// Whether the last part of the path is an environment variable.

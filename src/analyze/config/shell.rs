@@ -96,7 +96,11 @@ fn read_line_at(text: &str, line: Span, depth: usize, visitor: &mut dyn Visitor)
 /// `echo` that writes to no file and no other command shows text to people.
 fn only_prints(line: &str) -> bool {
     let command = line.split([' ', '\t']).next().unwrap_or_default().trim_start_matches('@');
-    prints(command) && !line.contains('>') && !line.contains(" | ")
+    prints(command) && stays_on_screen(line)
+}
+
+fn stays_on_screen(line: &str) -> bool {
+    !line.contains('>') && !line.contains(" | ")
 }
 
 fn prints(command: &str) -> bool {
@@ -234,7 +238,7 @@ impl<'t, 'w> Around<'t, 'w> {
     fn of(text: &'t str, words: &'w [Span]) -> Self {
         let ends = words.first().zip(words.last());
         let line = ends.map_or("", |(first, last)| &text[first.start()..last.end()]);
-        Self { text, words, command: None, compares: false, stays: !line.contains('>') && !line.contains(" | ") }
+        Self { text, words, command: None, compares: false, stays: stays_on_screen(line) }
     }
 
     /// Goes on to the word at `index`, after the one before it.

@@ -5,31 +5,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use syn::{ImplItem, Item, Signature, TraitItem};
 
 use super::literal::type_ref;
-
-/// Traits whose methods do for a type what they do for those of the standard library.
-const OF_STD: [&str; 16] = [
-    "AsRef",
-    "AsMut",
-    "Deref",
-    "DerefMut",
-    "Borrow",
-    "Clone",
-    "Display",
-    "Debug",
-    "Into",
-    "From",
-    "ToString",
-    "ToOwned",
-    "Iterator",
-    "IntoIterator",
-    "Default",
-    "ExposeSecret",
-];
+use super::table::table;
 
 /// The methods of a file's types and traits, and the constants that are of such a type.
 #[derive(Debug, Default, Clone)]
 pub struct OwnMethods {
-    by_owner: FxHashMap<String, FxHashSet<String>>,
+    /// The types and traits that have a method, by its name.
+    owners: FxHashMap<String, FxHashSet<String>>,
     constants: FxHashMap<String, String>,
 }
 
@@ -38,8 +20,8 @@ impl OwnMethods {
     pub fn of(items: &[Item]) -> Self {
         let mut own = Self::default();
         own.add_items(items);
-        let Self { by_owner, constants } = &mut own;
-        constants.retain(|_, of| by_owner.contains_key(of));
+        let Self { owners, constants } = &mut own;
+        constants.retain(|_, of| owners.values().any(|owners| owners.contains(of)));
         own
     }
 
@@ -48,7 +30,7 @@ impl OwnMethods {
             match item {
                 Item::Impl(item) => {
                     let of_trait = item.trait_.as_ref().and_then(|(path, _)| path.segments.last());
-                    if of_trait.is_some_and(|name| OF_STD.iter().any(|known| name.ident == known)) {
+                    if of_trait.is_some_and(|name| table().is_std_trait(&name.ident.to_string())) {
                         continue;
                     }
                     let signatures = item.items.iter().filter_map(|item| match item {
@@ -76,10 +58,9 @@ impl OwnMethods {
     }
 
     fn add<'s>(&mut self, owner: Option<String>, signatures: impl Iterator<Item = &'s Signature>) {
-        let methods = signatures.filter(|signature| signature.receiver().is_some()).map(|of| of.ident.to_string());
-        let mut methods = methods.peekable();
-        if let (Some(owner), true) = (owner, methods.peek().is_some()) {
-            self.by_owner.entry(owner).or_default().extend(methods);
+        let Some(owner) = owner else { return };
+        for method in signatures.filter(|signature| signature.receiver().is_some()) {
+            self.owners.entry(method.ident.to_string()).or_default().insert(owner.clone());
         }
     }
 
@@ -91,7 +72,12 @@ impl OwnMethods {
 
     /// Whether a type or trait of this name has such a method of its own.
     pub fn has(&self, owner: &str, method: &str) -> bool {
-        self.by_owner.get(owner).is_some_and(|methods| methods.contains(method))
+        self.owners.get(method).is_some_and(|owners| owners.contains(owner))
+    }
+
+    /// Whether any of them has such a method: a cheap look before its type is asked for.
+    pub fn know(&self, method: &str) -> bool {
+        self.owners.contains_key(method)
     }
 
     /// The type of a constant, if that has methods of its own.

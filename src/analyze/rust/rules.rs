@@ -1,5 +1,6 @@
 //! `macro_rules!` of the project's own, as far as a rule reads like a function: names for expressions, and code.
 
+use crate::names;
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use syn::parse::Parser;
 use syn::{Block, Expr};
@@ -120,7 +121,7 @@ pub fn assignments(tokens: &TokenStream) -> Vec<(Ident, Expr)> {
 
 /// Whether a name is a constant's by how it is written.
 pub fn is_constant_name(name: &Ident) -> bool {
-    name.to_string().bytes().all(|b| b.is_ascii_uppercase() || b"_0123456789".contains(&b))
+    names::is_shouted(&name.to_string())
 }
 
 fn assignment(tokens: &[TokenTree]) -> Option<(Ident, Expr)> {

@@ -109,6 +109,7 @@ struct Conversions {
 struct Methods {
     owners: FxHashSet<String>,
     makers: Vec<String>,
+    traits: FxHashSet<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -343,13 +344,18 @@ impl Table {
     /// Whether a path is that of a method of the standard library, whose receiver is the first argument.
     pub fn is_method(&self, path: &[String]) -> bool {
         let [.., owner, function] = path else { return false };
-        let Methods { owners, makers } = &self.written.methods;
+        let Methods { owners, makers, .. } = &self.written.methods;
         let makes = |maker: &String| {
             function.strip_prefix(maker.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
         };
         owners.contains(owner)
             && function.starts_with(|first: char| first.is_ascii_lowercase())
             && !makers.iter().any(makes)
+    }
+
+    /// Whether the methods of a trait do for any type what they do for those of the standard library.
+    pub fn is_std_trait(&self, name: &str) -> bool {
+        self.written.methods.traits.contains(name)
     }
 
     /// Whether a method hands its receiver on.

@@ -161,9 +161,9 @@ impl RustWorld<'_> {
         let Value::Name(_) = value else { return false };
         let traces = Evaluator::new(self).trace(value, site);
         let names_one = |trace: &Trace| match &trace.source {
-            Source::Literal(secret) => secret.expose_str().is_some_and(|text| {
-                text.contains('_') && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
-            }),
+            Source::Literal(secret) => {
+                secret.expose_str().is_some_and(|text| text.contains('_') && names::is_shouted(text))
+            }
             _ => false,
         };
         !traces.is_empty() && traces.iter().all(names_one)

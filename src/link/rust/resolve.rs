@@ -9,6 +9,7 @@ use crate::analyze::rust::table::table;
 use crate::fact::{FileId, Value};
 use crate::link::evaluate::{FunctionId, Site};
 use crate::link::memo::remembered;
+use crate::names;
 
 /// Imports that lead to imports are followed this far.
 const DEEPEST: usize = 14;
@@ -571,8 +572,7 @@ impl RustWorld<'_> {
     /// A constant that no import explains (a macro may have made it), if the workspace has just one of that name.
     pub(super) fn only_constant_named(&self, at: ModuleAt, path: &[String]) -> Vec<Item> {
         let Some(name) = path.last() else { return Vec::new() };
-        let shouted = name.len() > 3 && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
-        if !shouted {
+        if name.len() <= 3 || !names::is_shouted(name) {
             return Vec::new();
         }
         let mut found = Vec::new();

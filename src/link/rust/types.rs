@@ -33,12 +33,17 @@ pub(super) struct Local {
     pub home: Option<usize>,
 }
 
+/// The names of types, each once.
+pub(super) fn names_of(types: &[Local]) -> Vec<String> {
+    let mut names: Vec<String> = types.iter().map(|of| of.name.clone()).collect();
+    names.dedup();
+    names
+}
+
 impl RustWorld<'_> {
     /// The names of the workspace's structs that a value may be.
     pub(super) fn struct_names_of(&self, site: Site, value: &Value) -> Vec<String> {
-        let mut names = self.type_names_of(site, value);
-        names.retain(|name| !name.is_empty());
-        names
+        names_of(&self.structs_of(site, value))
     }
 
     /// The names of the workspace's types and traits that a value may be, wrappers taken off.
@@ -52,7 +57,7 @@ impl RustWorld<'_> {
     /// The name of a type itself, or of the first type of the workspace among its arguments:
     /// `State<Arc<AppState>>` is `AppState`.
     fn local_type_names(&self, typed: &Typed, depth: usize) -> Vec<String> {
-        self.local_types(typed, depth).into_iter().map(|local| local.name).collect()
+        names_of(&self.local_types(typed, depth))
     }
 
     /// The workspace's structs that a value may be, with the files that define them.

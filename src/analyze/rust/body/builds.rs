@@ -5,7 +5,7 @@ use syn::parse::Parser;
 use syn::{Block, Expr, Stmt};
 
 use super::Walker;
-use super::flow::join;
+use super::flow::{join, within};
 use crate::analyze::rust::attributes;
 use crate::fact::{Setting, Value};
 
@@ -52,9 +52,9 @@ impl Walker<'_> {
         let setting = attributes::setting(attributes);
         let only_some = usize::from(attributes::cfg_condition(attributes).is_some());
         self.conditions += only_some;
-        let value = self.within(setting, |walker| walker.expr(expr));
+        let value = self.only_within(setting, |walker| walker.expr(expr));
         self.conditions -= only_some;
-        within(setting, value)
+        value
     }
 
     /// `cfg_if! { if #[cfg(…)] { … } else { … } }`
@@ -106,14 +106,6 @@ fn condition_of(statement: &Stmt) -> Option<&TokenStream> {
         Stmt::Expr(expr, _) => attributes::cfg_condition(attributes_of(expr)),
         Stmt::Macro(statement) => attributes::cfg_condition(&statement.attrs),
         _ => None,
-    }
-}
-
-fn within(setting: Setting, value: Value) -> Value {
-    match value {
-        Value::Never | Value::Unknown => value,
-        value if setting == Setting::Production => value,
-        value => Value::Within(setting, std::sync::Arc::new(value)),
     }
 }
 

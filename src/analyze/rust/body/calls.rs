@@ -282,12 +282,15 @@ impl Walker<'_> {
     /// otherwise would be that of a store, in another.
     fn is_own_method(&self, receiver: &Expr, value: &Value, method: &str) -> bool {
         let file = self.around.unwrap_or(self.out);
+        let reads = self.table.is_store_read(method);
+        if !reads && !file.own_methods.know(method) {
+            return false;
+        }
         let imports = file.modules.get(self.site.module).map_or(&[][..], |module| &module.uses);
         let is_imported = |owner: &str| {
             let of_crate = |one: &Use| matches!(one.path.first().map(String::as_str), Some("crate" | "super" | "self"));
             imports.iter().any(|one| one.alias.as_deref() == Some(owner) && of_crate(one))
         };
-        let reads = self.table.is_store_read(method);
         let has = |owner: &str| file.own_methods.has(owner, method) || reads && is_imported(owner);
         let is_bound = |of: &TypeRef| {
             let generics = self.site.function.and_then(|function| file.functions.get(function));

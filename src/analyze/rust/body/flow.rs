@@ -63,9 +63,16 @@ fn leaning(value: &Value) -> Leaning {
 }
 
 pub(super) fn is_constant_name(name: Option<&String>) -> bool {
-    name.is_some_and(|name| {
-        name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_') && name.len() > 1
-    })
+    name.is_some_and(|name| names::is_shouted(name) && name.len() > 1)
+}
+
+/// A value that only exists in a setting.
+pub(super) fn within(setting: Setting, value: Value) -> Value {
+    match value {
+        Value::Never | Value::Unknown => value,
+        value if setting == Setting::Production => value,
+        value => Value::Within(setting, Arc::new(value)),
+    }
 }
 
 impl Walker<'_> {
@@ -132,16 +139,16 @@ impl Walker<'_> {
     /// Where `condition` does not hold, the locals that it asks to be empty are not: their empty default is no
     /// key. Gives what they were before.
     fn refuse_empty(&mut self, condition: &Expr) -> Vec<(String, Value)> {
-        let mut asked = Vec::new();
-        asked_to_be_empty(condition, &mut asked);
-        self.never_empty(&asked)
+        let mut found = Vec::new();
+        asked(condition, true, &mut found);
+        self.never_empty(&found)
     }
 
     /// Where `condition` holds, the locals of which it says so are not empty. Gives what they were before.
     pub(super) fn take_for_there(&mut self, condition: &Expr) -> Vec<(String, Value)> {
-        let mut asked = Vec::new();
-        asked_to_be_there(condition, &mut asked);
-        self.never_empty(&asked)
+        let mut found = Vec::new();
+        asked(condition, false, &mut found);
+        self.never_empty(&found)
     }
 
     fn never_empty(&mut self, asked: &[&Expr]) -> Vec<(String, Value)> {
@@ -168,17 +175,17 @@ impl Walker<'_> {
 
     /// `assert!(!secret.is_empty())`, `ensure!(…)`: from here on it is not empty.
     pub(super) fn asserted(&mut self, condition: &Expr) {
-        let mut asked = Vec::new();
-        asked_to_be_there(condition, &mut asked);
-        self.never_empty(&asked);
-        self.out.never_empty.extend(members_among(asked));
+        let mut found = Vec::new();
+        asked(condition, false, &mut found);
+        self.never_empty(&found);
+        self.out.never_empty.extend(members_among(found));
     }
 
     /// `if secret == DEFAULT_SECRET { bail!(…) }`: the constant never gets past this.
     fn refuse(&mut self, condition: &Expr) {
-        let mut asked = Vec::new();
-        asked_to_be_empty(condition, &mut asked);
-        self.out.never_empty.extend(members_among(asked));
+        let mut found = Vec::new();
+        asked(condition, true, &mut found);
+        self.out.never_empty.extend(members_among(found));
         match condition {
             Expr::Binary(binary) => match binary.op {
                 syn::BinOp::Eq(_) => {
@@ -202,10 +209,8 @@ impl Walker<'_> {
 
     /// A branch that only exists in some builds: those of development, or of tests.
     pub(super) fn only_within(&mut self, setting: Setting, walk: impl FnOnce(&mut Self) -> Value) -> Value {
-        match self.within(setting, walk) {
-            Value::Never => Value::Never,
-            value => Value::Within(setting, Arc::new(value)),
-        }
+        let value = self.within(setting, walk);
+        within(setting, value)
     }
 
     pub(super) fn match_expr(&mut self, matching: &syn::ExprMatch) -> Value {
@@ -337,40 +342,31 @@ fn each(items: Value) -> Value {
     Value::Field(Arc::new(items), selector::EACH.to_owned(), span)
 }
 
-/// What is empty or too short where a condition holds: `a` of `a.is_empty()`, `a.len() < 32`, `a == "" || …`.
-fn asked_to_be_empty<'e>(condition: &'e Expr, asked: &mut Vec<&'e Expr>) {
+/// What a condition says to be empty or too short, or to be there: `a` of `a.is_empty()`, `a.len() < 32`, `a == "" || …`,
+/// or of `!a.is_empty()`, `a.len() >= 32 && …`, `a != ""`.
+fn asked<'e>(condition: &'e Expr, empty: bool, found: &mut Vec<&'e Expr>) {
     match condition {
-        Expr::Binary(binary) => match binary.op {
-            syn::BinOp::Or(_) => {
-                asked_to_be_empty(&binary.left, asked);
-                asked_to_be_empty(&binary.right, asked);
+        Expr::Binary(binary) => {
+            let (left, right) = (&*binary.left, &*binary.right);
+            match binary.op {
+                syn::BinOp::Or(_) | syn::BinOp::And(_) if matches!(binary.op, syn::BinOp::Or(_)) == empty => {
+                    asked(left, empty, found);
+                    asked(right, empty, found);
+                }
+                syn::BinOp::Lt(_) | syn::BinOp::Le(_) => {
+                    found.extend(measured_by(if empty { left } else { right }, "len"));
+                }
+                syn::BinOp::Gt(_) | syn::BinOp::Ge(_) => {
+                    found.extend(measured_by(if empty { right } else { left }, "len"));
+                }
+                syn::BinOp::Eq(_) if empty && is_empty_text(right) => found.push(left),
+                syn::BinOp::Ne(_) if !empty && is_empty_text(right) => found.push(left),
+                _ => {}
             }
-            syn::BinOp::Lt(_) | syn::BinOp::Le(_) => asked.extend(measured_by(&binary.left, "len")),
-            syn::BinOp::Gt(_) | syn::BinOp::Ge(_) => asked.extend(measured_by(&binary.right, "len")),
-            syn::BinOp::Eq(_) if is_empty_text(&binary.right) => asked.push(&binary.left),
-            _ => {}
-        },
-        Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Not(_)) => asked_to_be_there(&unary.expr, asked),
-        Expr::Paren(inner) => asked_to_be_empty(&inner.expr, asked),
-        condition => asked.extend(measured_by(condition, "is_empty")),
-    }
-}
-
-/// What is not empty where a condition holds: `a` of `!a.is_empty()`, `a.len() >= 32 && …`, `a != ""`.
-fn asked_to_be_there<'e>(condition: &'e Expr, asked: &mut Vec<&'e Expr>) {
-    match condition {
-        Expr::Binary(binary) => match binary.op {
-            syn::BinOp::And(_) => {
-                asked_to_be_there(&binary.left, asked);
-                asked_to_be_there(&binary.right, asked);
-            }
-            syn::BinOp::Gt(_) | syn::BinOp::Ge(_) => asked.extend(measured_by(&binary.left, "len")),
-            syn::BinOp::Lt(_) | syn::BinOp::Le(_) => asked.extend(measured_by(&binary.right, "len")),
-            syn::BinOp::Ne(_) if is_empty_text(&binary.right) => asked.push(&binary.left),
-            _ => {}
-        },
-        Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Not(_)) => asked_to_be_empty(&unary.expr, asked),
-        Expr::Paren(inner) => asked_to_be_there(&inner.expr, asked),
+        }
+        Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Not(_)) => asked(&unary.expr, !empty, found),
+        Expr::Paren(inner) => asked(&inner.expr, empty, found),
+        condition if empty => found.extend(measured_by(condition, "is_empty")),
         _ => {}
     }
 }
@@ -416,7 +412,7 @@ fn texts_of(pattern: &Pat, texts: &mut Vec<String>) -> bool {
 /// Whether an arm takes all empty texts: `"" => …`, `text if text.is_empty() => …`.
 fn is_arm_for_empty(pattern: &Pat) -> bool {
     match pattern {
-        Pat::Lit(literal) => matches!(&literal.lit, syn::Lit::Str(text) if text.value().is_empty()),
+        Pat::Lit(literal) => says_nothing(&literal.lit),
         Pat::Or(alternatives) => alternatives.cases.iter().any(is_arm_for_empty),
         Pat::Guard(guarded) => match &*guarded.pat {
             Pat::Ident(bound) => {
@@ -438,10 +434,11 @@ fn measured_by<'e>(expr: &'e Expr, method: &str) -> Option<&'e Expr> {
 }
 
 fn is_empty_text(expr: &Expr) -> bool {
-    match expr {
-        Expr::Lit(literal) => matches!(&literal.lit, syn::Lit::Str(text) if text.value().is_empty()),
-        _ => false,
-    }
+    matches!(expr, Expr::Lit(literal) if says_nothing(&literal.lit))
+}
+
+fn says_nothing(literal: &syn::Lit) -> bool {
+    matches!(literal, syn::Lit::Str(text) if text.value().is_empty())
 }
 
 /// The names of these members: `secret` of `config.secret.trim()`.
