@@ -57,7 +57,7 @@ pub fn defines_type(text: &str, name: &str) -> bool {
     let defines = |before: &str| {
         let before = before.strip_suffix("r#").unwrap_or(before);
         let keyword = before.trim_ascii_end();
-        let start = keyword.bytes().rposition(|byte| !PARTS[usize::from(byte)]).map_or(0, |at| at + 1);
+        let start = keyword.bytes().rposition(|byte| !is_part(byte)).map_or(0, |at| at + 1);
         keyword.len() < before.len() && Part::after(&keyword.as_bytes()[start..]) == Some(Part::Type)
     };
     memchr::memmem::find_iter(text.as_bytes(), name)
@@ -78,11 +78,6 @@ enum Part {
 impl Part {
     /// What a keyword before an identifier defines.
     fn after(keyword: &[u8]) -> Option<Self> {
-        if !matches!(keyword.first(), Some(b'f' | b's' | b'e' | b'u' | b't' | b'c' | b'r' | b'm'))
-            || !matches!(keyword.len(), 0..=6 | 11)
-        {
-            return None;
-        }
         match keyword {
             b"fn" | b"macro_rules" => Some(Self::Function),
             b"struct" | b"enum" | b"union" | b"trait" | b"type" => Some(Self::Type),
@@ -171,34 +166,36 @@ impl Filter {
     fn of(text: &str) -> Self {
         let blocks = (text.len() / 64).next_power_of_two().max(64);
         let mut filter = Self { bits: vec![0; blocks] };
-        let mut rest = text.as_bytes();
+        let bytes = text.as_bytes();
         let mut defines: Option<Part> = None;
-        let mut before = b' ';
         let mut is_in_head = false;
-        while let Some(start) = rest.iter().position(|&byte| PARTS[usize::from(byte)]) {
-            before = if start > 0 { rest[start - 1] } else { before };
-            is_in_head &= !rest[..start].contains(&b'{');
-            let is_beside = matches!(rest[..start].trim_ascii(), b"" | b"!" | b"#");
-            rest = &rest[start..];
-            let end = rest.iter().position(|&byte| !PARTS[usize::from(byte)]).unwrap_or(rest.len());
-            let (word, after) = rest.split_at(end);
-            let hash = hash_start(rest, end);
-            rest = after;
+        let mut last = 0;
+        for (start, end) in Words::of(bytes) {
+            let between = &bytes[last..start];
+            let (word, after) = (&bytes[start..end], &bytes[end..]);
+            last = end;
+            let hash = hash_start(&bytes[start..], end - start);
             filter.add(hash);
             // `r#type: Default` defines no type.
-            if let Some(definition) = defines.filter(|_| is_beside) {
+            if let Some(definition) = defines
+                && matches!(between.trim_ascii(), b"" | b"!" | b"#")
+            {
                 filter.add(definition.mark(hash));
             }
-            for part in Part::between(before, after).into_iter().flatten() {
+            let parts = Part::between(between.last().copied().unwrap_or(b' '), after);
+            for part in parts.into_iter().flatten() {
                 filter.add(part.mark(hash));
             }
+            is_in_head = is_in_head && !between.contains(&b'{');
             if is_in_head {
                 filter.add(Part::Implemented.mark(hash));
-            } else if word == b"impl" {
-                is_in_head = begins_item(&text.as_bytes()[..text.len() - after.len() - word.len()]);
             }
-            let is_raw = word == b"r" && after.starts_with(b"#");
-            defines = if is_raw { defines } else { Part::after(word) };
+            if !may_be_keyword(word) {
+                defines = None;
+            } else if word != b"r" || !after.starts_with(b"#") {
+                is_in_head |= word == b"impl" && begins_item(&bytes[..start]);
+                defines = Part::after(word);
+            }
         }
         filter
     }
@@ -228,17 +225,114 @@ fn begins_item(before: &[u8]) -> bool {
     !matches!(before.trim_ascii_end().last(), Some(b':' | b'>' | b'(' | b'&' | b'<' | b',' | b'+' | b'=' | b'|'))
 }
 
-/// Which bytes an identifier is made of.
-const PARTS: [bool; 256] = {
-    let mut parts = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let ascii = byte as u8;
-        parts[byte] = ascii.is_ascii_alphanumeric() || ascii == b'_' || ascii >= 0x80;
-        byte += 1;
+/// Whether a word begins as a keyword does that says what comes after it, and is as long as it.
+fn may_be_keyword(word: &[u8]) -> bool {
+    const KEYWORDS: [&[u8]; 13] = [
+        b"fn",
+        b"macro_rules",
+        b"struct",
+        b"enum",
+        b"union",
+        b"trait",
+        b"type",
+        b"const",
+        b"static",
+        b"ref",
+        b"mut",
+        b"impl",
+        b"r",
+    ];
+    /// A bit for each length of the keywords that begin with a byte.
+    const LENGTHS: [u16; 256] = {
+        let mut lengths = [0; 256];
+        let mut at = 0;
+        while at < KEYWORDS.len() {
+            lengths[KEYWORDS[at][0] as usize] |= 1 << KEYWORDS[at].len();
+            at += 1;
+        }
+        lengths
+    };
+    let of_first = word.first().map_or(0, |&first| LENGTHS[usize::from(first)]);
+    word.len() < 16 && of_first >> word.len() & 1 == 1
+}
+
+/// The words of a text, by where they start and end.
+///
+/// Where they do is found for 64 bytes at a time: the length of a word is nothing that a processor can foresee.
+struct Words<'t> {
+    text: &'t [u8],
+    /// Where the 64 bytes begin whose `edges` are given.
+    block: usize,
+    /// A bit for each byte that is another kind than the one before it.
+    edges: u64,
+    /// Whether the last byte of the block is part of a word.
+    ends_in_word: bool,
+}
+
+impl<'t> Words<'t> {
+    fn of(text: &'t [u8]) -> Self {
+        let mut words = Self { text, block: 0, edges: 0, ends_in_word: false };
+        words.read_block();
+        words
     }
-    parts
-};
+
+    fn read_block(&mut self) {
+        let rest = self.text.get(self.block..).unwrap_or_default();
+        let parts = match rest.first_chunk::<64>() {
+            Some(bytes) => parts_among(bytes),
+            None => {
+                let mut bytes = [b' '; 64];
+                bytes[..rest.len()].copy_from_slice(rest);
+                parts_among(&bytes)
+            }
+        };
+        self.edges = parts ^ (parts << 1 | u64::from(self.ends_in_word));
+        self.ends_in_word = parts >> 63 == 1;
+    }
+
+    fn next_edge(&mut self) -> Option<usize> {
+        while self.edges == 0 {
+            self.block += 64;
+            if self.block > self.text.len() {
+                return None;
+            }
+            self.read_block();
+        }
+        let at = self.block + self.edges.trailing_zeros() as usize;
+        self.edges &= self.edges - 1;
+        Some(at)
+    }
+}
+
+impl Iterator for Words<'_> {
+    type Item = (usize, usize);
+
+    fn next(&mut self) -> Option<(usize, usize)> {
+        let start = self.next_edge()?;
+        Some((start, self.next_edge()?))
+    }
+}
+
+/// A bit for each byte that is part of a word.
+fn parts_among(bytes: &[u8; 64]) -> u64 {
+    /// Brings the lowest bits of eight bytes together in the highest byte.
+    const GATHER: u64 = 0x0102_0408_1020_4080;
+    let mut are_parts = [0; 64];
+    for (is, byte) in are_parts.iter_mut().zip(bytes) {
+        *is = u8::from(is_part(*byte));
+    }
+    let (eights, _) = are_parts.as_chunks::<8>();
+    let mut mask = 0;
+    for eight in eights.iter().rev() {
+        mask = mask << 8 | u64::from_le_bytes(*eight).wrapping_mul(GATHER) >> 56;
+    }
+    mask
+}
+
+/// Whether an identifier may be made of a byte.
+const fn is_part(byte: u8) -> bool {
+    (byte | 0x20).wrapping_sub(b'a') < 26 || byte.wrapping_sub(b'0') < 10 || byte == b'_' || byte >= 0x80
+}
 
 /// A hash of a word: good enough for a filter, and cheap for words of one step.
 fn hash(word: &[u8]) -> u32 {
@@ -274,6 +368,40 @@ mod tests {
             }
         }
         assert_ne!(hash(b"sign"), hash(b"sign\0"));
+    }
+
+    #[test]
+    fn words_are_what_stands_between_other_bytes() {
+        for before in 0..70 {
+            for length in [0, 1, 2, 7, 8, 63, 64, 65, 130] {
+                for after in ["", ".", " next", "::é_9!"] {
+                    let text = format!("{}{}{after}", ".".repeat(before), "w".repeat(length));
+                    let found: Vec<&str> = Words::of(text.as_bytes()).map(|(start, end)| &text[start..end]).collect();
+                    let other = |c: char| !c.is_alphanumeric() && c != '_';
+                    let expected: Vec<&str> = text.split(other).filter(|word| !word.is_empty()).collect();
+                    assert_eq!(found, expected, "{text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_keyword_that_defines_is_seen() {
+        for (keyword, name) in [("fn", Word::Function("it")), ("macro_rules!", Word::Function("it"))] {
+            assert!(
+                IdentifierIndex::build(1, |_| Some(Cow::Owned(format!("{keyword} it")))).holds(0, name),
+                "{keyword}"
+            );
+        }
+        for keyword in ["struct", "enum", "union", "trait", "type"] {
+            assert!(defines_type(&format!("{keyword} It"), "It"), "{keyword}");
+            let index = IdentifierIndex::build(1, |_| Some(Cow::Owned(format!("{keyword} It"))));
+            assert!(index.holds(0, Word::Type("It")), "{keyword}");
+        }
+        for keyword in ["const", "static", "static ref", "static mut"] {
+            let index = IdentifierIndex::build(1, |_| Some(Cow::Owned(format!("{keyword} IT: u8"))));
+            assert!(index.holds(0, Word::Constant("IT")), "{keyword}");
+        }
     }
 
     #[test]
