@@ -4,6 +4,7 @@
 //! modules, crates and types, and [`flat`] for languages where a file's names and its relative
 //! imports are all that is looked at.
 
+mod ahead;
 pub mod asked;
 mod entry;
 pub mod evaluate;

@@ -199,7 +199,8 @@ fn run(scan: &Scan, mut discovery: Discovery, around: Around) -> Judged {
     let load = |id: FileId| load_whole(input_of(inputs, id)?, scan);
     let rust_files: Vec<(FileId, Arc<str>)> =
         ids(inputs).filter(|(_, input)| is_rust(&input.path)).map(|(id, input)| (id, input.path.clone())).collect();
-    let mut world = RustWorld::new(rust_files, manifests(inputs, &load), &load);
+    let manifests = || manifests(inputs, &load);
+    let mut world = RustWorld::new(rust_files, &manifests, &load);
     let look = || -> Vec<(bool, Option<Box<Outcome>>)> {
         let all: Vec<(FileId, &Input)> = ids(inputs).collect();
         let look = |(id, input)| {
@@ -243,7 +244,8 @@ fn run(scan: &Scan, mut discovery: Discovery, around: Around) -> Judged {
     let flat = FlatWorld::new(flat);
     linked.append(flat.link(&own));
     settings::add(&mut linked, &flat, &projects, inputs, scan, &mut sources);
-    for (id, source) in world.into_sources() {
+    let (parsed, leftovers) = world.into_sources();
+    for (id, source) in parsed {
         sources.insert(id, source);
     }
     let bystanders: Vec<Candidate> = linked.candidates.iter().filter(|one| one.conditional).cloned().collect();
@@ -286,7 +288,7 @@ fn run(scan: &Scan, mut discovery: Discovery, around: Around) -> Judged {
     report.notifications.sort();
     report.notifications.dedup();
     // Much to tidy up, and nobody waits for it.
-    rayon::spawn(move || drop(flat));
+    rayon::spawn(move || drop((flat, leftovers)));
     Judged { report, values }
 }
 

@@ -31,6 +31,7 @@ pub use manifest::{Manifest, join};
 use resolve::{Item, ModuleAt};
 use types::Local;
 
+use super::ahead::{Ahead, Asked};
 use super::evaluate::{Caller, Definition, FunctionId, FunctionView, Site, World};
 use super::memo::remembered;
 use crate::analyze::anyword::is_whole_word;
@@ -54,6 +55,9 @@ const MOST_CALLERS: usize = 64;
 /// Gives the text of a file of the workspace, if it can be read.
 pub type Load<'a> = dyn Fn(FileId) -> Option<Source> + Sync + 'a;
 
+/// Reads the manifests of the tree.
+pub type ReadManifests<'a> = dyn Fn() -> Vec<Manifest> + Sync + 'a;
+
 /// What paths mean in modules, as far as asked.
 type Resolved = FxHashMap<(ModuleAt, Vec<String>), Vec<Item>>;
 /// The files of a workspace that hold words, by the numbers of those, as far as asked.
@@ -62,6 +66,8 @@ type Held = FxHashMap<(Option<usize>, Vec<u32>), Arc<[usize]>>;
 type MethodTable = FxHashMap<(Option<usize>, String, String), Vec<FunctionId>>;
 /// What members are given, by package, type and name, as far as asked.
 type WriteTable = FxHashMap<(Option<usize>, String, String), Arc<[WriteId]>>;
+/// Which of the items left unread are wanted.
+type Wanted = Box<dyn Fn(PartId, &str) -> bool + Send + Sync>;
 
 /// All Rust files of a scan.
 pub struct RustWorld<'a> {
@@ -74,6 +80,7 @@ pub struct RustWorld<'a> {
     /// The files of packages that have to do with each other, by the workspace of those.
     workspaces: FxHashMap<Option<usize>, Vec<usize>>,
     load: &'a Load<'a>,
+    manifests: &'a ReadManifests<'a>,
     index: OnceLock<IdentifierIndex>,
     held: Mutex<Held>,
     callers: Mutex<FxHashMap<FunctionId, Vec<Caller>>>,
@@ -83,6 +90,7 @@ pub struct RustWorld<'a> {
     settings: Mutex<FxHashMap<usize, Setting>>,
     /// The modules that name a file by a `#[path]`, as far as asked.
     by_attribute: Mutex<FxHashMap<usize, Option<ModuleAt>>>,
+    ahead: Ahead<Wanted>,
 }
 
 struct Entry {
@@ -103,6 +111,11 @@ pub struct Parsed {
     pub facts: RustFile,
     /// Its items by name.
     items: FxHashMap<String, Vec<LocalItem>>,
+}
+
+/// What was known of files. To tidy it up takes its time, which nobody has to wait for.
+pub struct Leftovers {
+    _parsed: Vec<(RustFile, FxHashMap<String, Vec<LocalItem>>)>,
 }
 
 /// A part of a file that is read by itself.
@@ -135,36 +148,21 @@ enum LocalItem {
 }
 
 impl<'a> RustWorld<'a> {
-    /// The world of these files; manifests are those of the same tree.
-    pub fn new(files: Vec<(FileId, Arc<str>)>, mut manifests: Vec<Manifest>, load: &'a Load<'a>) -> Self {
-        manifest::inherit(&mut manifests);
-        // The deepest folder first, so that the first that fits is the nearest.
-        manifests.sort_by(|a, b| b.folder.len().cmp(&a.folder.len()).then_with(|| a.folder.cmp(&b.folder)));
-        let package_of = |path: &str| manifests.iter().position(|manifest| below(&manifest.folder, path));
-        let reach = manifest::reach(&manifests);
-        let workspaces_of = manifest::workspaces(&reach);
-        let entries: Vec<Entry> = files
-            .into_iter()
-            .map(|(id, path)| {
-                let package = package_of(&path);
-                let workspace = package.and_then(|package| workspaces_of.get(package).copied());
-                Entry { id, package, workspace, path, parsed: OnceLock::new() }
-            })
-            .collect();
-        let mut workspaces: FxHashMap<Option<usize>, Vec<usize>> = FxHashMap::default();
-        for (index, entry) in entries.iter().enumerate() {
-            workspaces.entry(entry.workspace).or_default().push(index);
-        }
+    /// The world of these files. The manifests of the tree are read when something is to be linked.
+    pub fn new(files: Vec<(FileId, Arc<str>)>, manifests: &'a ReadManifests<'a>, load: &'a Load<'a>) -> Self {
+        let entry = |(id, path)| Entry { id, package: None, workspace: None, path, parsed: OnceLock::new() };
+        let entries: Vec<Entry> = files.into_iter().map(entry).collect();
         let by_path = entries.iter().enumerate().map(|(index, entry)| (entry.path.clone(), index)).collect();
         let by_id = entries.iter().enumerate().map(|(index, entry)| (entry.id, index)).collect();
         Self {
-            entries,
             by_path,
             by_id,
-            reach,
-            workspaces,
-            crates: manifests,
+            reach: Vec::new(),
+            workspaces: FxHashMap::from_iter([(None, (0..entries.len()).collect())]),
+            crates: Vec::new(),
+            entries,
             load,
+            manifests,
             index: OnceLock::new(),
             held: Mutex::new(FxHashMap::default()),
             callers: Mutex::new(FxHashMap::default()),
@@ -173,7 +171,28 @@ impl<'a> RustWorld<'a> {
             written: Mutex::new(FxHashMap::default()),
             settings: Mutex::new(FxHashMap::default()),
             by_attribute: Mutex::new(FxHashMap::default()),
+            ahead: Ahead::default(),
         }
+    }
+
+    /// Reads to which packages the files belong, if that is not known yet.
+    fn know_packages(&mut self) {
+        if !self.crates.is_empty() {
+            return;
+        }
+        let mut manifests = (self.manifests)();
+        manifest::inherit(&mut manifests);
+        // The deepest folder first, so that the first that fits is the nearest.
+        manifests.sort_by(|a, b| b.folder.len().cmp(&a.folder.len()).then_with(|| a.folder.cmp(&b.folder)));
+        self.reach = manifest::reach(&manifests);
+        let workspaces_of = manifest::workspaces(&self.reach);
+        self.workspaces.clear();
+        for (index, entry) in self.entries.iter_mut().enumerate() {
+            entry.package = manifests.iter().position(|manifest| below(&manifest.folder, &entry.path));
+            entry.workspace = entry.package.and_then(|package| workspaces_of.get(package).copied());
+            self.workspaces.entry(entry.workspace).or_default().push(index);
+        }
+        self.crates = manifests;
     }
 
     /// Gives the world a file that is read already.
@@ -194,9 +213,12 @@ impl<'a> RustWorld<'a> {
         }
     }
 
-    /// The files parsed so far, by id.
-    pub fn into_sources(self) -> BTreeMap<FileId, Source> {
-        self.entries.into_iter().filter_map(|entry| Some((entry.id, entry.parsed.into_inner()??.source))).collect()
+    /// The files parsed so far, by id, and what is left of them.
+    pub fn into_sources(self) -> (BTreeMap<FileId, Source>, Leftovers) {
+        let parsed = self.entries.into_iter().filter_map(|entry| Some((entry.id, entry.parsed.into_inner()??)));
+        let apart = parsed.map(|(id, Parsed { source, facts, items })| ((id, source), (facts, items)));
+        let (sources, leftovers) = apart.unzip();
+        (sources, Leftovers { _parsed: leftovers })
     }
 
     fn parsed(&self, entry: usize) -> Option<&Parsed> {
@@ -218,6 +240,26 @@ impl<'a> RustWorld<'a> {
         entries.par_iter().with_max_len(1).for_each(|&entry| {
             let _ = self.parsed(entry);
         });
+    }
+
+    /// What tasks give, shared among all workers; those that have none left read ahead for the others.
+    fn share<T: Send + Sync>(&self, count: usize, task: impl Fn(usize) -> T + Sync) -> Vec<T> {
+        let read = |file: usize, wanted: &Wanted| {
+            if let Some(parsed) = self.parsed(file) {
+                parsed.parts_with_ids(wanted).for_each(drop);
+            }
+        };
+        self.ahead.share(count, task, read)
+    }
+
+    /// Lets workers that have nothing to do parse files which are going to be looked into, and of the items left unread
+    /// in them those that are `wanted`.
+    fn ahead(
+        &self,
+        files: &[usize],
+        wanted: impl Fn(PartId, &str) -> bool + Send + Sync + 'static,
+    ) -> Option<Asked<'_, Wanted>> {
+        self.ahead.ask(files, || Box::new(wanted))
     }
 
     fn facts(&self, entry: usize) -> Option<&RustFile> {
@@ -372,26 +414,25 @@ impl<'a> RustWorld<'a> {
             (false, true) => &[Word::Written(member)],
             (false, false) => &[Word::Written(member), Word::Any(owner)],
         };
-        let files = self.files_with(from, words);
+        let mut files = self.files_with(from, words);
         // What half the tree names is no holder of a key.
         if is_position && files.len() > FEW_FILES && names::classify(&[owner]) == NameClass::Other {
             return found;
         }
-        for file in files {
-            if !self.are_related(file, from) {
-                continue;
+        files.retain(|&file| self.are_related(file, from));
+        let (of, given, position) = (owner.to_owned(), member.to_owned(), format!(".{member}"));
+        // A position is filled where its type is named, or assigned to.
+        let may_write = move |_: PartId, body: &str| {
+            if is_position {
+                holds_word(body, &of) || holds_word(body, "Self") || body.contains(&position)
+            } else {
+                body.contains(&given)
             }
+        };
+        let _ahead = self.ahead(&files, may_write.clone());
+        for file in files {
             let Some(parsed) = self.parsed(file) else { continue };
-            let (of, given, position) = (owner.to_owned(), member.to_owned(), format!(".{member}"));
-            // A position is filled where its type is named, or assigned to.
-            let may_write = move |_: PartId, body: &str| {
-                if is_position {
-                    holds_word(body, &of) || holds_word(body, "Self") || body.contains(&position)
-                } else {
-                    body.contains(&given)
-                }
-            };
-            let writes = parsed.parts_with_ids(may_write).flat_map(|(part, facts)| {
+            let writes = parsed.parts_with_ids(&may_write).flat_map(|(part, facts)| {
                 let writes = facts.field_writes.iter().enumerate();
                 writes.map(move |(index, write)| (WriteId { file, part, index }, write))
             });
@@ -421,9 +462,10 @@ impl<'a> RustWorld<'a> {
         if names::classify(&[member]) != NameClass::Secret {
             return Vec::new();
         }
-        let files = self.files_with(from, &[Word::Written(member)]).into_iter();
-        let files = files.filter(|&file| self.are_related(file, from));
-        let parts = files.filter_map(|file| Some((file, self.parsed(file)?.parts(member))));
+        let mut files = self.files_with(from, &[Word::Written(member)]);
+        files.retain(|&file| self.are_related(file, from));
+        let _ahead = self.ahead(&files, holding(member));
+        let parts = files.into_iter().filter_map(|file| Some((file, self.parsed(file)?.parts(member))));
         parts
             .flat_map(|(file, parts)| parts.flat_map(|facts| &facts.field_writes).map(move |write| (file, write)))
             .filter(|(_, write)| write.field == member)
@@ -566,6 +608,7 @@ impl<'a> RustWorld<'a> {
     /// `static SECRET: OnceLock<…>` is given its value by `SECRET.set(…)`.
     fn holder_writes(&self, from: usize, name: &str) -> Vec<Definition<'_>> {
         let files = self.files_with(from, &[Word::Any(name)]);
+        let _ahead = self.ahead(&files, holding(name));
         let parts = files.into_iter().filter_map(|file| Some((file, self.parsed(file)?.parts(name))));
         parts
             .flat_map(|(file, parts)| parts.flat_map(|facts| &facts.field_writes).map(move |write| (file, write)))
@@ -609,18 +652,17 @@ impl<'a> RustWorld<'a> {
             // Not all callers may be looked at: those in tests come last.
             files.sort_by_key(|&file| self.file_setting(file));
         }
-        let calls = |_: Option<usize>, body: &str| {
-            let holds = |word: &str| memchr::memmem::find(body.as_bytes(), word.as_bytes()).is_some();
-            holds(word) || method.is_some_and(|(_, method)| holds(method))
+        files.retain(|&file| self.are_related(file, from));
+        let (of_word, of_method) = (holding(word), method.map(|(_, method)| holding(method)));
+        let calls = move |part: PartId, body: &str| {
+            of_word(part, body) || of_method.as_ref().is_some_and(|of_method| of_method(part, body))
         };
+        let _ahead = self.ahead(&files, calls.clone());
         let mut found = Vec::new();
         for file in files {
-            if !self.are_related(file, from) {
-                continue;
-            }
             let Some(parsed) = self.parsed(file) else { continue };
             let facts = &parsed.facts;
-            for call in parsed.parts_where(calls).flat_map(|part| &part.calls) {
+            for call in parsed.parts_with_ids(&calls).flat_map(|(_, part)| &part.calls) {
                 let named = match &call.call.callee {
                     Callee::Path(name) => {
                         name.segments.last() == Some(&function.name) && may_name(facts, &name.segments, owner)
@@ -786,16 +828,12 @@ impl Parsed {
 
     /// What the file says outside of items that are not read, and in those of them that hold `word`.
     fn parts<'p>(&'p self, word: &str) -> impl Iterator<Item = &'p RustFile> + use<'p> {
-        let word = memchr::memmem::Finder::new(word).into_owned();
-        self.parts_where(move |_, body| word.find(body.as_bytes()).is_some())
+        self.parts_with_ids(holding(word)).map(|(_, facts)| facts)
     }
 
     /// What the file says outside of items that are not read, and in those that are `wanted` by their text, and their
     /// function if they are one.
-    fn parts_where<'p>(
-        &'p self,
-        wanted: impl Fn(Option<usize>, &str) -> bool + 'p,
-    ) -> impl Iterator<Item = &'p RustFile> {
+    fn parts_where(&self, wanted: impl Fn(Option<usize>, &str) -> bool) -> impl Iterator<Item = &RustFile> {
         let function = |part: PartId| match part {
             PartId::Function(index) => Some(index),
             PartId::Rest | PartId::Constant(_) => None,
@@ -803,10 +841,7 @@ impl Parsed {
         self.parts_with_ids(move |part, item| wanted(function(part), item)).map(|(_, facts)| facts)
     }
 
-    fn parts_with_ids<'p>(
-        &'p self,
-        wanted: impl Fn(PartId, &str) -> bool + 'p,
-    ) -> impl Iterator<Item = (PartId, &'p RustFile)> {
+    fn parts_with_ids(&self, wanted: impl Fn(PartId, &str) -> bool) -> impl Iterator<Item = (PartId, &RustFile)> {
         let facts = &self.facts;
         let bodies = facts.bodies.iter().map(|(&function, body)| (PartId::Function(function), body));
         let constants = facts.constants.iter().enumerate();
@@ -841,6 +876,12 @@ impl Parsed {
             None => self.facts.functions.get(function).map(|function| &function.result),
         }
     }
+}
+
+/// Whether an item left unread holds a word, or one that it is a part of.
+fn holding(word: &str) -> impl Fn(PartId, &str) -> bool + Send + Sync + Clone + use<> {
+    let word = memchr::memmem::Finder::new(word).into_owned();
+    move |_, item| word.find(item.as_bytes()).is_some()
 }
 
 /// Whether a constant is defined, imported or compared wherever a text names it.

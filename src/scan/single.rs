@@ -137,7 +137,7 @@ impl Single {
         }
         let rust = path.ends_with(".rs").then(|| (ITSELF, path.clone()));
         let nothing = |_: FileId| None;
-        let mut world = RustWorld::new(rust.into_iter().collect(), Vec::new(), &nothing);
+        let mut world = RustWorld::new(rust.into_iter().collect(), &Vec::new, &nothing);
         let Outcome { source, facts, mut tokens, keys, .. } =
             analyze(ITSELF, source, kind, first, has_directive, scan, &world);
         let own = |path: &str| &scan.config.at(path).own;
@@ -151,7 +151,7 @@ impl Single {
         let facts = facts.map(|facts| (ITSELF, path.clone(), facts)).into_iter().collect();
         linked.append(FlatWorld::new(facts).link(&own));
         linked.candidates.append(&mut tokens);
-        let source = source.or_else(|| world.into_sources().remove(&ITSELF))?;
+        let source = source.or_else(|| world.into_sources().0.remove(&ITSELF))?;
         Some(Self { source, linked, keys, asked, is_open })
     }
 

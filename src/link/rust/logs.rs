@@ -3,10 +3,9 @@
 //! Code that only prints says nothing of secrets. It is looked at where a type of the workspace shows one, and
 //! then only if its file prints for debugging and names the type, what holds it, or what makes it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-use rayon::prelude::*;
 
 use super::RustWorld;
 use super::index::Word;
@@ -19,23 +18,33 @@ use crate::link::evaluate::{Evaluator, Site, World as _};
 use crate::link::trace::{Source, Trace};
 use crate::names::{self, NameClass};
 use crate::secret::Secret;
-use crate::share::FEW_FILES;
 use crate::span::Span;
 
 /// Macros that print a value of which the code says no more than its name.
 const PRINTING: [&str; 12] =
     ["println", "eprintln", "print", "dbg", "trace", "debug", "info", "warn", "error", "event", "log", "instrument"];
 
+/// A value that the code of a file shows, and what is shown by the names that the file has for it.
+type Logged<'w> = (usize, &'w LoggedValue, Arc<Shown>);
+
 impl RustWorld<'_> {
     /// Leaks in files that were not added, and in bodies of the others that were not read for what else they say.
     pub(super) fn leaks_in_unread(&self, naming: &BTreeMap<usize, Arc<Shown>>, seeds: &[usize]) -> Vec<Candidate> {
-        let leaks = |(&file, shown): (&usize, &Arc<Shown>)| self.leaks_in(file, shown, seeds.contains(&file));
         let naming: Vec<(&usize, &Arc<Shown>)> = naming.iter().collect();
-        let leaks: Vec<Vec<Candidate>> = naming.into_par_iter().with_max_len(FEW_FILES).map(leaks).collect();
-        leaks.concat()
+        let logged = self.share(naming.len(), |number| {
+            let (&file, shown) = naming[number];
+            self.logged_in(file, shown, seeds.contains(&file))
+        });
+        let logged: Vec<Logged<'_>> = logged.into_iter().flatten().collect();
+        let leaks = self.share(logged.len(), |number| {
+            let (file, logged, shown) = &logged[number];
+            self.link_log(*file, logged, Some(shown.as_ref()))
+        });
+        leaks.into_iter().flatten().collect()
     }
 
-    fn leaks_in(&self, file: usize, shown: &Shown, is_seed: bool) -> Vec<Candidate> {
+    /// What a file shows that may hold a secret, with what is shown as the file names it.
+    fn logged_in(&self, file: usize, shown: &Arc<Shown>, is_seed: bool) -> Vec<Logged<'_>> {
         let implements = || shown.types().any(|name| self.index().holds(file, Word::Implemented(name)));
         let may_print = |text: &str| {
             let is_telling = |part: &str| shows_whole(part) && shown.is_named_in(part);
@@ -46,7 +55,10 @@ impl RustWorld<'_> {
             None => (self.load)(self.id_of(file)).is_some_and(|source| may_print(&source.text)),
         };
         let Some(parsed) = prints.then(|| self.parsed(file)).flatten() else { return Vec::new() };
-        let shown = shown.imported_in(&parsed.facts);
+        let shown = match shown.imported_in(&parsed.facts) {
+            Cow::Borrowed(_) => shown.clone(),
+            Cow::Owned(own) => Arc::new(own),
+        };
         let functions = &parsed.facts.functions;
         let is_of_shown = |function: Option<usize>| {
             let owner = function.and_then(|function| functions.get(function)?.owner.as_ref());
@@ -57,9 +69,8 @@ impl RustWorld<'_> {
         };
         // What was read of a seed is linked with it.
         let parts = parsed.parts_where(tells).skip(usize::from(is_seed));
-        let logged: Vec<&LoggedValue> = parts.flat_map(|part| &part.logged).filter(|logged| logged.debug).collect();
-        let link = |logged: &LoggedValue| self.link_log(file, logged, Some(shown.as_ref()));
-        logged.into_par_iter().with_max_len(1).filter_map(link).collect()
+        let logged = parts.flat_map(|part| &part.logged).filter(|logged| logged.debug);
+        logged.map(|logged| (file, logged, shown.clone())).collect()
     }
 
     /// Whether a file may print.

@@ -14,16 +14,19 @@ use crate::span::Span;
 
 impl RustWorld<'_> {
     /// Links the files that were added to what is declared for each.
-    pub fn link_own(&self, own: &crate::link::own::OwnOf<'_>) -> Linked {
+    pub fn link_own(&mut self, own: &crate::link::own::OwnOf<'_>) -> Linked {
         let mut linked = Linked::default();
-        for entry in 0..self.entries.len() {
-            let declared = own(&self.entries[entry].path);
-            let Some(Some(parsed)) = self.entries[entry].parsed.get() else { continue };
-            if !declared.is_empty() {
-                for part in parsed.parts("") {
-                    self.own_sinks(entry, (&parsed.facts, part), declared, &mut linked);
-                    self.own_names(entry, (parsed, part), declared, &mut linked);
-                }
+        let added = self.added().into_iter().map(|entry| (entry, own(&self.entries[entry].path)));
+        let declared: Vec<(usize, &OwnKeys)> = added.filter(|(_, declared)| !declared.is_empty()).collect();
+        if declared.is_empty() {
+            return linked;
+        }
+        self.know_packages();
+        for (entry, declared) in declared {
+            let Some(parsed) = self.parsed(entry) else { continue };
+            for part in parsed.parts("") {
+                self.own_sinks(entry, (&parsed.facts, part), declared, &mut linked);
+                self.own_names(entry, (parsed, part), declared, &mut linked);
             }
         }
         linked

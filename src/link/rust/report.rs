@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use aho_corasick::AhoCorasick;
-use rayon::prelude::*;
 
 use super::index::Word;
 use super::shown::{Shown, shows_secret};
-use super::{FEW_FILES, RustWorld};
+use super::{FEW_FILES, PartId, RustWorld, holding};
 use crate::analyze::rust::model::{NamedValue, RustFile, SinkCall, Site as FileSite, WriteKind};
 use crate::analyze::rust::settings;
 use crate::analyze::rust::table::table;
@@ -34,27 +33,32 @@ impl RustWorld<'_> {
         if !self.added().into_iter().any(|seed| self.facts(seed).is_some_and(speaks)) {
             return linked;
         }
+        self.know_packages();
         // Now, while no worker waits for it: they all take part, and none is called away to a file that asks for it.
         self.index();
         self.write_macros_out();
         let seeds = self.added();
-        let sinks: Vec<Linked> = seeds.par_iter().with_max_len(1).map(|&entry| self.link_sinks(entry)).collect();
+        let sinks = self.share(seeds.len(), |number| self.link_sinks(seeds[number]));
         sinks.into_iter().for_each(|part| linked.append(part));
         let read: BTreeSet<&str> = linked.key_names.iter().map(|(name, _)| name.as_str()).collect();
         let reading = AhoCorasick::new(&read).ok().filter(|_| !read.is_empty());
         let naming = self.files_naming_shown(&seeds);
-        let link_others = |&entry: &usize| {
-            let mut linked = self.link_others(entry, &read, naming.get(&entry).map(Arc::as_ref));
-            linked.append(self.names_in_unread(entry, &read, reading.as_ref()));
-            linked
-        };
-        let mut others: Vec<Linked> = seeds.par_iter().with_max_len(1).map(link_others).collect();
         let one_of_each: BTreeMap<Option<usize>, usize> =
             seeds.iter().map(|&seed| (self.entries[seed].workspace, seed)).collect();
-        for &from in one_of_each.values() {
-            others.push(self.entries_elsewhere(from, &seeds, &read));
-            others.push(self.settings_elsewhere(from, &seeds, &read));
-        }
+        let one_of_each: Vec<usize> = one_of_each.into_values().collect();
+        let others = self.share(seeds.len() + one_of_each.len(), |number| match seeds.get(number) {
+            Some(&entry) => {
+                let mut linked = self.link_others(entry, &read, naming.get(&entry).map(Arc::as_ref));
+                linked.append(self.names_in_unread(entry, &read, reading.as_ref()));
+                linked
+            }
+            None => {
+                let from = one_of_each[number - seeds.len()];
+                let mut linked = self.entries_elsewhere(from, &seeds, &read);
+                linked.append(self.settings_elsewhere(from, &seeds, &read));
+                linked
+            }
+        });
         others.into_iter().for_each(|part| linked.append(part));
         linked.candidates.extend(self.leaks_in_unread(&naming, &seeds));
         linked
@@ -141,7 +145,7 @@ impl RustWorld<'_> {
                 table().named_writes().flat_map(|write| self.files_with(from, &[Word::Any(word), Word::Any(write)]));
             let files: BTreeSet<usize> = writing.filter(|file| !seeds.contains(file)).collect();
             let files: Vec<usize> = files.into_iter().take(FEW_FILES).collect();
-            self.parse_all(&files);
+            let _ahead = self.ahead(&files, holding(word));
             for file in files {
                 let Some(parsed) = self.parsed(file) else { continue };
                 let written = parsed.parts(word).flat_map(|part| &part.named);
@@ -165,13 +169,11 @@ impl RustWorld<'_> {
             table().settings().flat_map(|(of, name)| self.files_with(from, &[Word::Any(of), Word::Any(name)]));
         let files: BTreeSet<usize> = parsing.filter(|file| !seeds.contains(file)).collect();
         let files: Vec<usize> = files.into_iter().take(MOST).collect();
-        self.parse_all(&files);
+        let parses = |_: PartId, body: &str| ["from_str", "string", "from_read"].iter().any(|word| body.contains(word));
+        let _ahead = self.ahead(&files, parses);
         for file in files {
             let Some(parsed) = self.parsed(file) else { continue };
-            let parses = |_: Option<usize>, body: &str| {
-                ["from_str", "string", "from_read"].iter().any(|word| body.contains(word))
-            };
-            for (text, site) in parsed.parts_where(parses).flat_map(|part| &part.settings) {
+            for (text, site) in parsed.parts_with_ids(parses).flat_map(|(_, part)| &part.settings) {
                 self.link_settings(file, text, *site, read, &mut linked);
             }
         }

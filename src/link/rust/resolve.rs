@@ -441,7 +441,7 @@ impl RustWorld<'_> {
             // A name with a hyphen is several words; the last is in the text as well.
             let word = stem.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next()?;
             let mut files = self.files_with(file, &[Word::Any("path"), Word::Any("mod"), Word::Any(word)]);
-            files.retain(|&other| other != file && self.names_files(other));
+            files.retain(|&other| other != file && self.names_file(other, stem));
             files.into_iter().find_map(|other| {
                 let modules = self.facts(other)?.modules.iter().enumerate();
                 let mut children = modules.flat_map(|(module, of)| of.children.iter().map(move |one| (module, one)));
@@ -454,9 +454,11 @@ impl RustWorld<'_> {
         })
     }
 
-    /// Whether a file may say in an attribute where one of its modules lies.
-    fn names_files(&self, file: usize) -> bool {
-        let says = |text: &str| memchr::memmem::find(text.as_bytes(), b"path =").is_some();
+    /// Whether a file may say in an attribute that one of its modules lies in a file of this name.
+    fn names_file(&self, file: usize, stem: &str) -> bool {
+        let name = format!("{stem}.rs\"");
+        let holds = |text: &str, what: &str| memchr::memmem::find(text.as_bytes(), what.as_bytes()).is_some();
+        let says = |text: &str| holds(text, "path =") && holds(text, &name);
         match self.entries[file].parsed.get() {
             Some(parsed) => parsed.as_ref().is_some_and(|parsed| says(&parsed.source.text)),
             None => (self.load)(self.id_of(file)).is_some_and(|source| says(&source.text)),
