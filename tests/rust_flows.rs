@@ -268,3 +268,27 @@ fn a_joined_secret_is_found_at_its_longest_part() -> Result {
     assert_eq!(lines("hardcoded-secret", &[("src/main.rs", texts)])?, ["src/main.rs:2"]);
     Ok(())
 }
+
+/// Layers of functions that hand on a key, each called in four places of the one below, with `seed` at the bottom.
+fn layered(seed: &str) -> String {
+    let sink = "pub fn layer_0(key: &str) -> jsonwebtoken::EncodingKey {\n\
+                jsonwebtoken::EncodingKey::from_secret(key.as_bytes())\n}\n";
+    let layer = |n: usize| {
+        let calls = format!("let _ = layer_{}(key);\n", n - 1).repeat(4);
+        format!("pub fn layer_{n}(key: &str) {{\n{calls}}}\n")
+    };
+    let layers: String = (1..6).map(layer).collect();
+    format!("{sink}{layers}pub fn first() {{ layer_5(\"first-{}\"); }}\n{seed}", "x".repeat(20))
+}
+
+#[test]
+fn many_ways_from_one_place_hide_no_other() -> Result {
+    let other = "pub fn start() {\n    let _ = layer_0(\"another-secret-of-this-program\");\n}\n";
+    let files = |code: String| lines("hardcoded-secret", &[("src/lib.rs", code.as_str())]);
+    let (alone, both) = (files(layered(""))?, files(layered(other))?);
+    assert_eq!(alone.len(), 1, "{alone:?}");
+    assert_eq!(both.len(), 2, "{both:?}");
+    let clean = files(layered("pub fn start(key: &str) {\n    let _ = layer_0(key);\n}\n"))?;
+    assert_eq!(clean, alone);
+    Ok(())
+}

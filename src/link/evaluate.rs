@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::trace::{Source, Trace};
+use super::trace::{Source, Trace, distinct};
 use crate::fact::{
     Argument, CALLED, Call, Callee, Case, FileId, Handed, Name, Record, RecordField, Setting, Step, Value, selector,
 };
@@ -232,6 +232,7 @@ impl<'w, W: World> Evaluator<'w, W> {
     fn eval(&mut self, value: &Value, frame: Frame<'_>) -> Vec<Trace> {
         let mut traces = self.deeper(|evaluator| Some(evaluator.eval_inner(value, frame))).unwrap_or_default();
         if traces.len() > MOST_TRACES {
+            traces = distinct(traces);
             // What runs must not be lost among what tests hand over.
             traces.sort_by_key(|trace| trace.setting);
             traces.truncate(MOST_TRACES);
@@ -771,7 +772,10 @@ impl<'w, W: World> Evaluator<'w, W> {
                 traces.iter_mut().for_each(|trace| trace.setting = trace.setting.max(setting));
                 found.extend(traces);
                 if found.len() >= MOST_TRACES {
-                    break;
+                    found = distinct(found);
+                    if found.len() >= MOST_TRACES {
+                        break;
+                    }
                 }
             }
             found

@@ -1,12 +1,14 @@
 //! A way from where a value comes from to where it was asked for.
 
+use rustc_hash::FxHashSet;
+
 use crate::fact::{Encoding, FileId, Setting, Step};
 use crate::names;
 use crate::secret::Secret;
 use crate::span::Span;
 
 /// Where a value comes from.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Source {
     /// Written out.
     Literal(Secret),
@@ -42,6 +44,17 @@ pub struct Trace {
     pub guesses: usize,
     /// One of those steps had several values to choose from.
     pub is_open: bool,
+}
+
+/// Of ways that lead from the same place to the same key bytes, one: that which guesses least, and of those the shortest.
+pub fn distinct(mut traces: Vec<Trace>) -> Vec<Trace> {
+    traces.sort_by_key(|trace| (trace.guesses, trace.is_open, trace.steps.len()));
+    let mut known = FxHashSet::default();
+    traces.retain(|trace| {
+        let Trace { source, file, span, encodings, instead_of, setting, .. } = trace;
+        known.insert((source.clone(), *file, *span, encodings.clone(), instead_of.clone(), *setting))
+    });
+    traces
 }
 
 impl Trace {
