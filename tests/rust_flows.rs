@@ -63,6 +63,11 @@ fn a_secret_in_a_log_is_seen_however_it_is_printed() -> Result {
         r#"tracing::debug!(config = ?settings, "started");"#,
         r#"tracing::info!(%jwt_secret, "started");"#,
         r#"log::warn!(target: "start", "{}", settings.auth.jwt_secret.clone());"#,
+        r#"let mut terminal = std::io::stderr().lock(); writeln!(terminal, "{}", jwt_secret);"#,
+        r#"anyhow::bail!("nobody signs with {jwt_secret}");"#,
+        r#"return Err(anyhow!("nobody signs with {}", auth.jwt_secret));"#,
+        r#"return Err(format!("nobody signs with {jwt_secret}"));"#,
+        r#"return Err(Error::Key(format!("nobody signs with {}", jwt_secret).into()));"#,
     ] {
         assert!(logged(line)?, "{line}");
     }
@@ -80,8 +85,70 @@ fn what_shows_no_secret_may_be_logged() -> Result {
         r#"dbg!(sealed_config);"#,
         r#"tracing::info!(port = settings.port, "the jwt_secret is read from {{jwt_secret}}");"#,
         r#"tracing::info!("started without jwt_secret");"#,
+        r#"let mut file = File::create("keys")?; writeln!(file, "{}", jwt_secret);"#,
+        r#"anyhow::bail!("JWT_SECRET has {} bytes", jwt_secret.len());"#,
+        r#"return Err(format!("{} is too short", JWT_SECRET));"#,
+        r#"let header = format!("{jwt_secret}");"#,
     ] {
         assert!(!logged(line)?, "{line}");
+    }
+    Ok(())
+}
+
+/// Whether what nobody calls a secret is told from the key that it is used as: `PRINT` stands in `seal`, `KEY` is what
+/// that signs with.
+fn shown_where_it_signs(print: &str, key: &str) -> Result<bool> {
+    let code = format!(
+        "use jsonwebtoken::{{DecodingKey, EncodingKey}};\n\
+         pub struct Desk {{ pub phrase: String, pub room: String, pub sealed: secrecy::SecretString }}\n\
+         impl Desk {{\n\
+         pub fn new() -> Self {{ Self {{ phrase: std::env::var(\"DESK_PHRASE\").expect(\"a phrase\"), ..todo!() }} }}\n\
+         pub fn seal(&self, words: &str, open: &str) -> EncodingKey {{\n{print}\n{key}\n}}\n\
+         pub fn open(&self, pem: &str) {{ tracing::info!(\"{{}}\", pem); DecodingKey::from_rsa_pem(pem.as_bytes()); }}\n}}\n"
+    );
+    Ok(!lines("logged-secret", &[("src/lib.rs", &code)])?.is_empty())
+}
+
+#[test]
+fn a_key_is_none_for_a_log_whatever_it_is_called() -> Result {
+    let (of_member, of_parameter) =
+        ("EncodingKey::from_secret(self.phrase.as_bytes())", "EncodingKey::from_secret(words.trim().as_bytes())");
+    for print in [
+        r#"tracing::debug!(key = %self.phrase, "sealed");"#,
+        r#"println!("{}", self.phrase);"#,
+        r#"panic!("cannot seal with {:?}", &self.phrase);"#,
+    ] {
+        assert!(shown_where_it_signs(print, of_member)?, "{print}");
+        assert!(!shown_where_it_signs(print, of_parameter)?, "another is the key: {print}");
+    }
+    assert!(shown_where_it_signs(r#"println!("{words}");"#, of_parameter)?);
+    for print in [
+        r#"println!("{open} {}", self.room);"#,
+        r#"println!("{}", self.phrase.len());"#,
+        r#"println!("{:?}", self.sealed);"#,
+    ] {
+        assert!(!shown_where_it_signs(print, of_member)?, "{print}");
+    }
+    let sealed = "EncodingKey::from_secret(self.sealed.expose_secret().as_bytes())";
+    assert!(!shown_where_it_signs(r#"println!("{:?}", self.sealed);"#, sealed)?);
+    Ok(())
+}
+
+#[test]
+fn a_span_shows_the_parameters_that_it_does_not_skip() -> Result {
+    for (attribute, shows) in [
+        ("#[tracing::instrument]", true),
+        ("#[instrument(skip(desk))]", true),
+        ("#[instrument(skip(words))]", false),
+        ("#[instrument(skip_all)]", false),
+    ] {
+        let code = format!(
+            "use tracing::instrument;\n{attribute}\n\
+             fn seal(desk: &str, words: &str) -> jsonwebtoken::EncodingKey {{\n\
+             jsonwebtoken::EncodingKey::from_secret(words.as_bytes())\n}}\n"
+        );
+        let found = lines("logged-secret", &[("src/lib.rs", &code)])?;
+        assert_eq!(!found.is_empty(), shows, "{attribute}");
     }
     Ok(())
 }

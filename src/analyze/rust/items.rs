@@ -267,7 +267,7 @@ impl Collector<'_> {
             if !has_text(&of) {
                 // What a type of the project's own shows of itself is not said by the parameter's name.
                 self.out.logged.push(shown(Value::Param(index), Vec::new(), span));
-            } else if names::classify(&[&name]) == names::NameClass::Secret {
+            } else {
                 self.out.logged.push(shown(Value::Param(index), vec![name], span));
             }
         }

@@ -109,6 +109,7 @@ struct Conversions {
 struct Methods {
     owners: FxHashSet<String>,
     makers: Vec<String>,
+    containers: FxHashSet<String>,
     traits: FxHashSet<String>,
 }
 
@@ -351,6 +352,12 @@ impl Table {
         owners.contains(owner)
             && function.starts_with(|first: char| first.is_ascii_lowercase())
             && !makers.iter().any(makes)
+    }
+
+    /// Whether a type is one of the standard library, or of a crate that everybody uses, that holds others and has
+    /// methods of its own.
+    pub fn is_container(&self, name: &str) -> bool {
+        self.written.methods.containers.contains(name)
     }
 
     /// Whether the methods of a trait do for any type what they do for those of the standard library.

@@ -12,8 +12,8 @@ use super::index::Word;
 use super::shown::Shown;
 use super::types::Shape;
 use crate::analyze::rust;
-use crate::analyze::rust::model::{Function, LoggedValue, TypeRef};
-use crate::fact::{Candidate, Confidence, Evidence, Origin, Place, Value};
+use crate::analyze::rust::model::{Function, LoggedValue, SinkCall, TypeRef};
+use crate::fact::{Candidate, Confidence, Evidence, KeyKind, Origin, Place, Value};
 use crate::link::evaluate::{Evaluator, Site, World as _};
 use crate::link::trace::{Source, Trace};
 use crate::names::{self, NameClass};
@@ -146,21 +146,53 @@ impl RustWorld<'_> {
         })
     }
 
-    /// The variable that a local holds which is a key a few lines on, whatever both are called.
+    /// The variable, member or parameter that is shown and is a key a few lines on, whatever it is called.
     fn read_into_key(&self, entry: usize, logged: &LoggedValue) -> Option<String> {
-        let Value::Via(local) = &logged.value else { return None };
-        let mut sinks = self.facts(entry)?.sinks.iter().filter(|call| call.site.function == logged.site.function);
-        let is_key = sinks.any(|call| {
-            let value = self.accepted(entry, call).and_then(|accepted| call.values.get(accepted.value));
-            value.is_some_and(|value| is_made_of(value, local.span))
+        let (site, shown) = (self.site(entry, logged.site), place(&logged.value));
+        let local = match &logged.value {
+            Value::Via(local) => Some(local.span),
+            _ => None,
+        };
+        let is_here = local.is_none() && matches!(shown, Value::Param(_) | Value::Field(..));
+        if local.is_none() && !is_here {
+            return None;
+        }
+        let owner = self.owner_at(site);
+        let is_shown = |call: &&SinkCall, value: &Value| match local {
+            _ if call.site.function == logged.site.function => {
+                local.is_some_and(|local| is_made_of(value, local)) || is_here && holds_place(value, shown, 0)
+            }
+            // A member is the same in all methods.
+            _ => {
+                is_of_self(shown) && owner == self.owner_at(self.site(entry, call.site)) && holds_place(value, shown, 0)
+            }
+        };
+        let is_key = self.facts(entry)?.sinks.iter().any(|call| {
+            call.values.iter().any(|value| is_shown(&call, value))
+                && self.accepted(entry, call).is_some_and(|accepted| {
+                    let value = call.values.get(accepted.value);
+                    // A public key may be shown.
+                    let is_secret =
+                        local.is_some() || matches!(accepted.entry.key, KeyKind::Symmetric | KeyKind::Private);
+                    is_secret && value.is_some_and(|value| is_shown(&call, value))
+                })
         });
-        let site = self.site(entry, logged.site);
+        if !is_key {
+            return None;
+        }
         // What a type of the project's own shows of itself may be less than the key.
-        if !is_key || !self.struct_names_of(site, &logged.value).is_empty() {
+        if let Some(shape) = self.shape_of(site, &logged.value) {
+            let shows_all = matches!(shape.fields.as_slice(), [(_, only)] if is_plain(only));
+            return (logged.debug && shape.derives_debug && shows_all).then_some(shape.name);
+        }
+        let of = self.type_of(site, &logged.value, 0).map(|typed| typed.of);
+        let may_be_sealed = is_here && of.is_some_and(|of| !is_plain(&of));
+        if may_be_sealed || !self.struct_names_of(site, &logged.value).is_empty() {
             return None;
         }
         let traces = Evaluator::new(self).trace(&logged.value, site);
-        traces.iter().find_map(|trace| trace.read_name().flatten())
+        let read = traces.iter().find_map(|trace| trace.read_name().flatten());
+        read.or_else(|| is_here.then(|| logged.name.join(".")).filter(|name| !name.is_empty()))
     }
 
     fn function_at(&self, entry: usize, logged: &LoggedValue) -> Option<&Function> {
@@ -191,6 +223,56 @@ fn is_made_of(value: &Value, span: Span) -> bool {
         at = &via.value;
     }
     false
+}
+
+/// What a local stands for.
+fn place(value: &Value) -> &Value {
+    let mut at = value;
+    while let Value::Via(via) = at {
+        at = &via.value;
+    }
+    at
+}
+
+/// Whether two values are the same member, parameter or name.
+fn is_same_place(one: &Value, other: &Value) -> bool {
+    let is_same_local = matches!((one, other), (Value::Via(one), Value::Via(other)) if one.span == other.span);
+    is_same_local
+        || match (place(one), place(other)) {
+            (Value::Param(one), Value::Param(other)) => one == other,
+            (Value::This, Value::This) => true,
+            (Value::Name(one), Value::Name(other)) => one.segments == other.segments,
+            (Value::Field(of, member, _), Value::Field(of_other, other, _)) => {
+                member == other && is_same_place(of, of_other)
+            }
+            _ => false,
+        }
+}
+
+/// Whether a value is a member of what a method is called on, or of a member of that.
+fn is_of_self(value: &Value) -> bool {
+    match place(value) {
+        Value::Field(base, ..) => matches!(place(base), Value::This) || is_of_self(base),
+        _ => false,
+    }
+}
+
+/// Whether a value is another, decoded or in the place of a default.
+fn holds_place(value: &Value, wanted: &Value, depth: usize) -> bool {
+    const DEEPEST: usize = 24;
+    if depth > DEEPEST {
+        return false;
+    }
+    let inner = |value: &Value| holds_place(value, wanted, depth + 1);
+    is_same_place(value, wanted)
+        || match value {
+            Value::Via(via) => inner(&via.value),
+            Value::Within(_, value) | Value::Decoded(_, value) | Value::Closure(value) => inner(value),
+            Value::Fallback { primary, .. } => inner(primary),
+            Value::AnyOf(values) => values.iter().any(inner),
+            Value::Case(case) => inner(&case.value),
+            _ => false,
+        }
 }
 
 /// The variable that a local holds, if it is named like a secret.

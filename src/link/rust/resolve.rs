@@ -724,13 +724,15 @@ impl RustWorld<'_> {
     /// Methods of a value: of its type; where that is unknown, the only one of that name in the workspace.
     pub(super) fn methods_of_value(&self, site: Site, receiver: &Value, name: &str) -> Vec<FunctionId> {
         let Some(from) = self.entry_of(site.file) else { return Vec::new() };
-        let owners = self.type_names_of(site, receiver);
+        let typed = self.type_of(site, receiver, 0);
+        let owners = typed.as_ref().map(|typed| self.local_type_names(typed, 0)).unwrap_or_default();
         let mut found: Vec<FunctionId> = owners.iter().flat_map(|owner| self.methods(from, owner, name)).collect();
         found.sort_unstable_by_key(|id: &FunctionId| (id.file, id.index));
         found.dedup();
         if !found.is_empty() || table().is_conversion(name) || self.is_foreign(site, receiver) {
             return found;
         }
+        let is_in_container = typed.is_some_and(|typed| is_container(&typed.of));
         let mut files = self.files_with(from, &[Word::Function(name)]);
         files.retain(|&file| self.are_related(file, from));
         if files.len() > FEW_DEFINITIONS {
@@ -740,7 +742,11 @@ impl RustWorld<'_> {
             let Some(facts) = self.facts(file) else { continue };
             for (index, function) in facts.functions.iter().enumerate() {
                 // A type that is known and has no such method can have it by default of a trait.
-                let may_be = owners.is_empty() || is_of_trait(facts, function);
+                let may_be = if is_in_container {
+                    function.of_trait.is_some()
+                } else {
+                    owners.is_empty() || is_of_trait(facts, function)
+                };
                 if function.name == name && function.has_receiver && function.has_body && may_be {
                     found.push(FunctionId { file: self.entries[file].id, index });
                 }
@@ -765,6 +771,12 @@ impl RustWorld<'_> {
     pub(super) fn id_of(&self, entry: usize) -> FileId {
         self.entries[entry].id
     }
+}
+
+/// Whether a type is a container, or holds nothing else: `Arc<RwLock<HashMap<…>>>`.
+fn is_container(of: &TypeRef) -> bool {
+    of.path.last().is_some_and(|name| table().is_container(name))
+        || matches!(of.arguments.as_slice(), [only] if is_container(only))
 }
 
 /// Whether a path begins in the crate that it stands in, whatever a glob may bring under its names.

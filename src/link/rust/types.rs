@@ -46,17 +46,9 @@ impl RustWorld<'_> {
         names_of(&self.structs_of(site, value))
     }
 
-    /// The names of the workspace's types and traits that a value may be, wrappers taken off.
-    pub(super) fn type_names_of(&self, site: Site, value: &Value) -> Vec<String> {
-        match self.type_of(site, value, 0) {
-            Some(typed) => self.local_type_names(&typed, 0),
-            None => Vec::new(),
-        }
-    }
-
     /// The name of a type itself, or of the first type of the workspace among its arguments:
     /// `State<Arc<AppState>>` is `AppState`.
-    fn local_type_names(&self, typed: &Typed, depth: usize) -> Vec<String> {
+    pub(super) fn local_type_names(&self, typed: &Typed, depth: usize) -> Vec<String> {
         names_of(&self.local_types(typed, depth))
     }
 

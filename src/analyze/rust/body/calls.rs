@@ -46,6 +46,7 @@ impl Walker<'_> {
         if last == "Err" {
             for argument in &call.args {
                 self.expr(argument);
+                self.message(argument);
             }
             return Value::Never;
         }
@@ -566,6 +567,10 @@ impl Walker<'_> {
                 self.write_field(Some(of_type), None, set.unwrap_or(method), value.clone(), span);
             }
             (None, Some(member)) => self.write_field(None, Some(receiver.clone()), member, value.clone(), span),
+            // `options.jwt_secret("…")`: what is called like this and given a text is told the secret.
+            (None, None) if is_constant(value) && names::classify(&[method]) == NameClass::Secret => {
+                self.write_field(None, Some(receiver.clone()), method, value.clone(), span);
+            }
             (None, None) => {}
         }
     }
@@ -1267,11 +1272,11 @@ fn is_blank(value: &Value) -> bool {
 
 /// `String::new()`, `Vec::with_capacity(32)`.
 fn is_empty_text(call: &Call) -> bool {
-    match &call.callee {
-        Callee::Path(name) => {
-            call.arguments.is_empty() || name.segments.last().is_some_and(|last| last == "with_capacity")
-        }
-        Callee::Method(..) => false,
+    let Callee::Path(name) = &call.callee else { return false };
+    match name.segments.last().map(String::as_str) {
+        Some("new" | "default") => call.arguments.is_empty(),
+        Some("with_capacity") => true,
+        _ => false,
     }
 }
 

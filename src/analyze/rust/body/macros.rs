@@ -29,8 +29,6 @@ const STANDARD: &[&str] = &[
     "debug_assert_ne",
     "matches",
     "assert_matches",
-    "anyhow",
-    "eyre",
     "line",
     "file",
     "column",
@@ -72,6 +70,11 @@ const LOGGING: &[&str] = &[
     "log",
     "info_span",
     "debug_span",
+    // Messages of errors, which end in a log.
+    "bail",
+    "anyhow",
+    "eyre",
+    "format_err",
 ];
 
 /// An arm of `select!`.
@@ -185,7 +188,7 @@ impl Walker<'_> {
             },
             "cfg_if" => self.cfg_if(call.tokens.clone()),
             "write" | "writeln" => {
-                if is_terminal(call) {
+                if self.is_terminal(call) {
                     self.log(&name, call);
                 }
                 self.write_macro(call)
@@ -446,6 +449,24 @@ impl Walker<'_> {
         self.entry_write(name.to_owned(), value, content);
     }
 
+    /// Whether `writeln!` writes to the terminal: `io::stderr()`, or a local that holds it.
+    fn is_terminal(&mut self, call: &Macro) -> bool {
+        let Some(target) = split(call.tokens.clone(), ',').into_iter().next() else { return false };
+        let is_stream = |token: TokenTree| matches!(token, TokenTree::Ident(name) if is_stream(&name.to_string()));
+        target.clone().into_iter().any(is_stream)
+            || syn::parse2::<Expr>(target).is_ok_and(|target| writes_to_stream(&self.expr(&target)))
+    }
+
+    /// What the message of an error says: `Err(format!("…"))`, `Err(Error::Key(format!("…")))`.
+    pub(super) fn message(&mut self, error: &Expr) {
+        match error {
+            Expr::Macro(message) if message.mac.path.is_ident("format") => self.log("format", &message.mac),
+            Expr::MethodCall(call) if call.args.is_empty() => self.message(&call.receiver),
+            Expr::Call(call) => call.args.iter().for_each(|argument| self.message(argument)),
+            _ => {}
+        }
+    }
+
     /// Arguments of a printing or logging macro: walked, and kept with the names they read by.
     fn log(&mut self, macro_name: &str, call: &Macro) {
         let mut template: Option<Holes> = None;
@@ -672,10 +693,20 @@ fn split_pair(tokens: &TokenStream) -> Option<(TokenStream, TokenStream)> {
     Some((part(&list[..left]), part(list.get(right..)?)))
 }
 
-/// Whether a macro writes to the terminal: `writeln!(io::stderr(), …)`.
-fn is_terminal(call: &Macro) -> bool {
-    let Some(target) = split(call.tokens.clone(), ',').into_iter().next() else { return false };
-    target.into_iter().any(|token| matches!(token, TokenTree::Ident(name) if name == "stdout" || name == "stderr"))
+fn is_stream(name: &str) -> bool {
+    matches!(name, "stdout" | "stderr")
+}
+
+/// Whether a value is a stream of the terminal, locked or not.
+fn writes_to_stream(value: &Value) -> bool {
+    match value {
+        Value::Via(via) => writes_to_stream(&via.value),
+        Value::Call(call) => match &call.callee {
+            Callee::Path(name) => name.segments.last().is_some_and(|last| is_stream(last)),
+            Callee::Method(receiver, method) => method == "lock" && writes_to_stream(receiver),
+        },
+        _ => false,
+    }
 }
 
 /// Whether an argument says of a log entry where it belongs: `target: "boot"`, `parent: &span`.
