@@ -1,11 +1,11 @@
 //! `jwtlint baseline`: writes down what is known.
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io::Write as _;
 
 use anyhow::{Context as _, Result, bail};
 
-use super::{CLEAN, Prepared, prepare, settings, tell_failures};
+use super::{CLEAN, Prepared, prepare, settings, stream, tell_failures};
 use crate::baseline::{Baseline, FILE_NAME};
 use crate::cli;
 use crate::config::{Config, FailOn};
@@ -48,7 +48,7 @@ pub(super) fn run(typed: &cli::Baseline) -> Result<u8> {
         fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
     }
     let path = path.strip_prefix(&root).unwrap_or(&path).to_string_lossy().into_owned();
-    writeln!(io::stdout().lock(), "{}: {} known (before: {before})", printable(&path), new.len())?;
+    writeln!(stream::stdout(), "{}: {} known (before: {before})", printable(&path), new.len())?;
     Ok(CLEAN)
 }
 
