@@ -1,5 +1,6 @@
 //! `jwtlint baseline`: writes down what is known.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write as _;
 
@@ -36,7 +37,9 @@ pub(super) fn run(typed: &cli::Baseline) -> Result<u8> {
     }
     let seen = judged.report.findings.iter().zip(&judged.values);
     let adds = |finding: &Finding| !typed.prune && looked_at.counts(finding);
-    let covers = |path: &str, rule: &str| looked_at.covers(path, rule, &root.join(path));
+    // A file of which something is told was not looked at, or not as a whole: it may be too large.
+    let told: BTreeSet<&str> = judged.report.notifications.iter().filter_map(|one| one.path.as_deref()).collect();
+    let covers = |path: &str, rule: &str| looked_at.covers(path, rule, &root.join(path)) && !told.contains(path);
     let before = known.as_ref().map_or(0, Baseline::len);
     let new = known.as_ref().map_or_else(Baseline::new, |known| Ok(known.clone()))?.update(seen, covers, adds);
     // A file that says the same keeps its bytes, line ends included.
