@@ -205,6 +205,26 @@ fn what_else_an_event_holds_hides_no_finding() {
     }
 }
 
+/// `git diff --name-only` lists them like files, and `docs/ci` hands that list over.
+#[cfg(unix)]
+#[test]
+fn submodules_and_links_in_a_list_of_changes_are_passed_over() {
+    let (Some(tree), Some(module)) = (Tree::repository(), Tree::repository()) else { return };
+    module.write("a.rs", CLEAN).commit();
+    tree.write("src/auth.rs", LEAK).git(["submodule", "--quiet", "add", &module.top().to_string_lossy(), "mod"]);
+    for (link, target) in [("folder", "src"), ("dangling", "none")] {
+        std::os::unix::fs::symlink(target, tree.path(link)).expect("a link");
+    }
+    tree.commit();
+    for name in ["mod", "mod/", "folder", "dangling"] {
+        is_silent(&edited(&tree, &[name]));
+        is_found(&edited(&tree, &[name, "src/auth.rs"]), &["src/auth.rs:2:46"]);
+    }
+    tree.git(["submodule", "--quiet", "deinit", "--all"]);
+    is_silent(&edited(&tree, &["mod"]));
+    is_an_error(&edited(&tree, &["src"]));
+}
+
 #[test]
 fn an_edit_that_failed_is_not_told_as_made() {
     let tree = tree();

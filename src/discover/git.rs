@@ -139,6 +139,13 @@ pub(super) fn tracked_among(
     Ok(entries)
 }
 
+/// Whether the index has this directory as a submodule, filled or not.
+pub(crate) fn is_submodule(directory: &Path) -> bool {
+    let (Some(above), Some(name)) = (directory.parent(), directory.file_name()) else { return false };
+    tracked_among(above, &[Path::new(name)], above, Index::FromEnvironment)
+        .is_ok_and(|entries| matches!(&*entries, [Entry { kind: EntryKind::Submodule, .. }]))
+}
+
 /// What is tracked, from the file of the index, where that is enough.
 fn read(top: &Path, directory: &Path, root: &Path) -> Option<Vec<Entry>> {
     let bytes = index_file::of(top)?;

@@ -4,7 +4,7 @@
 //! left; what a tool answered may be nested without an end. Neither says anything about which file was edited.
 
 use std::collections::VecDeque;
-use std::io::{self, Read};
+use std::io::{self, BufRead, Read};
 
 /// What is nested deeper is `null`: no member that is asked for is so deep, and a parser's stack is finite.
 const DEEPEST: usize = 100;
@@ -25,7 +25,7 @@ pub(super) struct Lenient<R> {
     in_string: bool,
 }
 
-impl<R: Read> Lenient<R> {
+impl<R: BufRead> Lenient<R> {
     pub(super) fn new(stream: R) -> Self {
         Self { stream: stream.bytes(), ahead: VecDeque::new(), ready: VecDeque::new(), depth: 0, in_string: false }
     }
@@ -115,7 +115,7 @@ impl<R: Read> Lenient<R> {
     }
 }
 
-impl<R: Read> Read for Lenient<R> {
+impl<R: BufRead> Read for Lenient<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.ready.is_empty() && self.step()? {}
         self.ready.read(buffer)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::env;
-use std::io::{self, IsTerminal, Read, Write};
+use std::io::{self, BufRead, IsTerminal, Read as _, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow, bail};
@@ -12,7 +12,7 @@ use super::lenient::Lenient;
 use super::{CLEAN, FAILED, FOUND, PostEdit, event, feedback, place};
 use crate::baseline::Baseline;
 use crate::config::Config;
-use crate::discover;
+use crate::discover::{self, git};
 use crate::finding::{Disposition, Finding, NotificationSeverity, Report};
 use crate::report::text::printable;
 use crate::scan::{self, Scan};
@@ -33,7 +33,11 @@ pub fn post_edit(options: &PostEdit, out: &mut dyn Write) -> Result<u8> {
     let mut failures = Vec::new();
     let mut there = Vec::new();
     for file in files {
-        match own.join(&file).metadata() {
+        let place = own.join(&file);
+        match place.metadata() {
+            // Lists of changed files name these, too, and nothing of what is tracked here was edited in them.
+            Ok(metadata) if metadata.is_dir() && (place.is_symlink() || git::is_submodule(&place)) => {}
+            Err(_) if place.is_symlink() => {}
             Ok(metadata) if metadata.is_dir() => {
                 failures.push(anyhow!("{} is a directory; post-edit takes files", file.display()));
             }
@@ -83,7 +87,7 @@ fn files_from_host(own: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// The first value of a stream, which may then stay open.
-fn first_value(stream: impl Read) -> Option<serde_json::Result<Value>> {
+fn first_value(stream: impl BufRead) -> Option<serde_json::Result<Value>> {
     Deserializer::from_reader(Lenient::new(stream)).into_iter().next()
 }
 
