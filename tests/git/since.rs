@@ -61,6 +61,14 @@ fn why_git_does_not_answer_is_told() {
 }
 
 #[test]
+fn an_allowance_that_was_not_needed_before_is_not_new() {
+    let Some(tree) = branch() else { return };
+    tree.write("jwtlint.toml", "[[allow]]\npath = \"gone.rs\"\nrule = \"hardcoded-secret\"\nreason = \"a demo\"\n");
+    tree.git(["add", "."]).commit();
+    assert!(introduced(&tree).is_empty());
+}
+
+#[test]
 fn what_is_new_fails_wherever_it_stands() {
     let Some(tree) = branch() else { return };
     tree.write("src/old.rs", format!("{LEAK}{OTHER}")).commit();
