@@ -231,7 +231,7 @@ fn prepare(check: &Check, paths: &[PathBuf], configure: fn(&Check, &Path) -> Res
         staged: check.staged,
         no_ignores: check.no_ignores,
         force_exclude: check.force_exclude,
-        narrowed: !check.selection.exclude.is_empty(),
+        narrowed: !check.selection.exclude.is_empty() || check.selection.max_file_size.is_some(),
         current_dir: current_dir.clone(),
         threads: check.selection.threads,
         ..discover::Options::default()

@@ -166,7 +166,13 @@ fn an_allowance_for_nothing_is_reported_by_a_whole_run() {
     let unused = |lines: &[&str]| lines.iter().map(|line| format!("{line} unused-suppression")).collect::<Vec<_>>();
     let whole = unused(&["jwtlint.toml:2", "jwtlint.toml:6", "jwtlint.toml:10", "sub/jwtlint.toml:2"]);
     assert_eq!(json(&tree, &[]).findings(), whole);
-    for part in [&["src"][..], &["--exclude=old"], &["--select=hardcoded-secret"], &["--force-exclude", "src/lib.rs"]] {
+    for part in [
+        &["src"][..],
+        &["--exclude=old"],
+        &["--max-file-size=10"],
+        &["--select=hardcoded-secret"],
+        &["--force-exclude", "src/lib.rs"],
+    ] {
         let run = json(&tree, &[&["--root=."], part].concat());
         assert_eq!(run.findings(), [""; 0], "{part:?}");
     }

@@ -104,7 +104,11 @@ fn has_failed(call: &Map<String, Value>) -> bool {
     let results = ["tool_response", "toolResponse", "tool_result", "toolResult"];
     results.iter().filter_map(|key| call.get(*key)?.as_object()).any(|result| {
         let says = |key: &str, answer: bool| result.get(key).and_then(Value::as_bool) == Some(answer);
-        let names_error = result.get("error").is_some_and(|error| !matches!(error, Value::Null | Value::Bool(false)));
+        let names_error = result.get("error").is_some_and(|error| match error {
+            Value::Null | Value::Bool(false) => false,
+            Value::String(text) => !text.is_empty(),
+            _ => true,
+        });
         names_error
             || says("success", false)
             || says("isError", true)
@@ -285,7 +289,7 @@ mod tests {
         }
         for result in [
             json!({"error": null, "success": true, "isError": false, "resultType": "success"}),
-            json!({"content": "error: this is what the file says"}),
+            json!({"error": "", "content": "error: this is what the file says"}),
             json!("error"),
             Value::Null,
         ] {

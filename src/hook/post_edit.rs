@@ -37,7 +37,7 @@ pub fn post_edit(options: &PostEdit, out: &mut dyn Write) -> Result<u8> {
         match place.metadata() {
             // Lists of changed files name these, too, and nothing of what is tracked here was edited in them.
             Ok(metadata) if metadata.is_dir() && (place.is_symlink() || git::is_submodule(&place)) => {}
-            Err(_) if place.is_symlink() => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound && place.is_symlink() => {}
             Ok(metadata) if metadata.is_dir() => {
                 failures.push(anyhow!("{} is a directory; post-edit takes files", file.display()));
             }
