@@ -3,6 +3,7 @@
 mod allow;
 mod baseline;
 mod history;
+mod stream;
 
 use std::env;
 use std::ffi::OsString;
@@ -26,6 +27,7 @@ use crate::policy::rules_of;
 use crate::report::{self, Format, ReportOptions};
 use crate::rules;
 use crate::scan::{self, Scan, ScanError};
+use stream::Leavable;
 
 /// Nothing at or above the level that fails.
 const CLEAN: u8 = 0;
@@ -47,9 +49,8 @@ pub fn main() -> u8 {
     };
     match run(cli.command) {
         Ok(code) => code,
-        Err(error) if is_closed_pipe(&error) => CLEAN,
         Err(error) => {
-            let mut stderr = anstream::stderr().lock();
+            let mut stderr = stream::stderr();
             let _ = writeln!(stderr, "jwtlint: {}", report::text::printable(&format!("{error:#}")));
             if let Some(ConfigError::Invalid(invalid)) = configuration_error(&error) {
                 for line in invalid.pointer().into_iter().flatten() {
@@ -101,36 +102,36 @@ fn run(command: Command) -> Result<u8> {
         Command::Baseline(typed) => baseline::run(&typed),
         Command::History(typed) => history::run(&typed),
         Command::Rules(cli::Rules { command: None }) => {
-            report::rules::rules_table(&mut io::stdout().lock())?;
+            report::rules::rules_table(&mut stream::stdout())?;
             Ok(CLEAN)
         }
         Command::Rules(cli::Rules { command: Some(RulesCommand::Test { files }) }) => try_rules(&files),
         Command::Explain { rule, language } => {
-            report::rules::explain(&rule, language.as_deref(), &mut io::stdout().lock())?;
+            report::rules::explain(&rule, language.as_deref(), &mut stream::stdout())?;
             Ok(CLEAN)
         }
         Command::Generate(generate) => {
             for warning in generate.warnings() {
-                writeln!(anstream::stderr().lock(), "jwtlint: {}", report::text::printable(&warning))?;
+                writeln!(stream::stderr(), "jwtlint: {}", report::text::printable(&warning))?;
             }
-            generate::run(&generate, &mut io::stdout().lock())?;
+            generate::run(&generate, &mut stream::stdout())?;
             Ok(CLEAN)
         }
         Command::CheckEnv(check) => {
-            let fine = check_env::run(&check, &mut io::stdout().lock())?;
+            let fine = check_env::run(&check, &mut stream::stdout())?;
             Ok(if fine { CLEAN } else { FOUND })
         }
-        Command::Hook(Hook::PostEdit(options)) => hook::post_edit(&options, &mut anstream::stderr().lock()),
-        Command::Hook(Hook::Install(options)) => hook::install(&options, &mut io::stdout().lock()),
+        Command::Hook(Hook::PostEdit(options)) => hook::post_edit(&options, &mut stream::stderr()),
+        Command::Hook(Hook::Install(options)) => hook::install(&options, &mut stream::stdout()),
         Command::Completions { shell } => {
             // By way of a buffer: the generator does not expect that a pipe is closed.
             let mut text = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "jwtlint", &mut text);
-            io::stdout().lock().write_all(&text)?;
+            stream::stdout().write_all(&text)?;
             Ok(CLEAN)
         }
         Command::Man { command } => {
-            clap_mangen::Man::new(described(&command)?).render(&mut io::stdout().lock())?;
+            clap_mangen::Man::new(described(&command)?).render(&mut stream::stdout())?;
             Ok(CLEAN)
         }
     }
@@ -139,7 +140,7 @@ fn run(command: Command) -> Result<u8> {
 fn try_rules(files: &[PathBuf]) -> Result<u8> {
     rules::bring(files)?;
     let trial = rules::try_all();
-    let mut out = io::stdout().lock();
+    let mut out = stream::stdout();
     for failure in &trial.failures {
         writeln!(out, "{}", report::text::printable(failure))?;
     }
@@ -188,10 +189,10 @@ fn run_check(check: &Check) -> Result<u8> {
         report = look(check, &Scan { discover: options, config, threads: check.selection.threads })?;
     }
     match (check.statistics, check.format) {
-        (true, Format::Human) => report::statistics::write(&report, &mut io::stdout().lock())?,
+        (true, Format::Human) => report::statistics::write(&report, &mut stream::stdout())?,
         (true, _) => {
             write(check, fail_on, &report)?;
-            report::statistics::write(&report, &mut anstream::stderr().lock())?;
+            report::statistics::write(&report, &mut stream::stderr())?;
         }
         (false, _) => write(check, fail_on, &report)?,
     }
@@ -230,7 +231,7 @@ fn prepare(check: &Check, paths: &[PathBuf], configure: fn(&Check, &Path) -> Res
         staged: check.staged,
         no_ignores: check.no_ignores,
         force_exclude: check.force_exclude,
-        narrowed: !check.selection.exclude.is_empty(),
+        narrowed: !check.selection.exclude.is_empty() || check.selection.max_file_size.is_some(),
         current_dir: current_dir.clone(),
         threads: check.selection.threads,
         ..discover::Options::default()
@@ -250,14 +251,14 @@ fn fix(check: &Check, report: &Report, root: &Path) -> Result<()> {
     let options = apply::Options { dry_run: check.dry_run, allow_dirty: check.allow_dirty, fix_index: check.fix_index };
     let outcome = apply::apply(report, root, options)?;
     if check.dry_run {
-        let mut stdout = io::BufWriter::new(io::stdout().lock());
+        let mut stdout = io::BufWriter::new(stream::stdout());
         for line in outcome.diff.lines() {
             let parts: Vec<_> = line.split('\t').map(report::text::printable).collect();
             writeln!(stdout, "{}", parts.join("\t"))?;
         }
         stdout.flush()?;
     }
-    let mut stderr = anstream::stderr().lock();
+    let mut stderr = stream::stderr();
     if !check.quiet {
         for line in &outcome.left {
             writeln!(stderr, "jwtlint: {}", report::text::printable(line))?;
@@ -336,11 +337,11 @@ fn write(check: &Check, fail_on: FailOn, report: &Report) -> Result<()> {
     };
     match &check.output {
         Some(path) => {
-            let mut file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
-            report::write_report(check.format, report, &options, &mut file)
+            let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
+            report::write_report(check.format, report, &options, &mut Leavable(file))
                 .with_context(|| format!("cannot write {}", path.display()))?;
         }
-        None => report::write_report(check.format, report, &options, &mut io::stdout().lock())?,
+        None => report::write_report(check.format, report, &options, &mut stream::stdout())?,
     }
     if check.format != Format::Human || check.output.is_some() {
         tell_failures(report)?;
@@ -350,7 +351,7 @@ fn write(check: &Check, fail_on: FailOn, report: &Report) -> Result<()> {
 
 /// What went wrong, for people who read a machine's report later or never.
 fn tell_failures(report: &Report) -> io::Result<()> {
-    let mut stderr = anstream::stderr().lock();
+    let mut stderr = stream::stderr();
     for notification in report.notifications.iter().filter(|one| one.severity == NotificationSeverity::Failure) {
         let place = notification.path.as_deref().map(|path| format!("{path}: ")).unwrap_or_default();
         writeln!(stderr, "jwtlint: {}", report::text::printable(&format!("{place}{}", notification.message)))?;
@@ -395,12 +396,6 @@ fn exit_code(report: &Report, fail_on: FailOn) -> u8 {
     let active = report.findings.iter().filter(|finding| finding.disposition == Disposition::Active);
     let worst: Option<Level> = active.map(|finding| finding.level).max();
     if worst.is_some_and(|level| fail_on.fails(level)) { FOUND } else { CLEAN }
-}
-
-fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error
-        .chain()
-        .any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe))
 }
 
 #[cfg(test)]

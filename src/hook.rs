@@ -7,6 +7,7 @@
 mod event;
 mod feedback;
 mod install;
+mod lenient;
 mod patch;
 mod place;
 mod post_edit;

@@ -535,9 +535,13 @@ impl<'a> Judge<'a> {
             Some(day) if is_over && (needed || looked_at) => {
                 self.unused_entry(config, allow, &format!("ended on {day}"))
             }
-            // A glob may be about files that this run did not look at.
-            _ if needed || !looked_at => None,
-            _ => self.unused_entry(config, allow, "is not needed: there is no such finding in this file"),
+            _ if needed => None,
+            _ if looked_at => self.unused_entry(config, allow, "is not needed: there is no such finding in this file"),
+            // A glob may be about files that this run did not look at, or for a rule that it did not ask.
+            _ if self.is_whole && allow.rule.as_ref().is_none_or(|rule| config.is_enabled(rule)) => {
+                self.unused_entry(config, allow, "is not needed: there is no such finding")
+            }
+            _ => None,
         }
     }
 

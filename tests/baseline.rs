@@ -106,6 +106,8 @@ fn a_look_at_a_part_forgets_nothing_of_the_rest() {
     baseline(&tree, &["--root=.", "src/refresh.rs"]);
     baseline(&tree, &["--exclude=src/auth.rs"]);
     baseline(&tree, &["--select=insecure-fallback"]);
+    baseline(&tree, &["--root=.", "--max-file-size=10", "src/refresh.rs"]);
+    baseline(&tree, &["--root=.", "--max-file-size=10", "--prune", "src/refresh.rs"]);
     assert_eq!(text(&tree), before);
     baseline(&tree, &["--root=.", "src"]);
     assert!(!text(&tree).contains("src/auth.rs"));

@@ -151,21 +151,28 @@ fn a_tree_without_a_repository_is_scanned_all_the_same() {
 }
 
 #[test]
-fn a_pipe_that_is_closed_early_is_no_crash() {
+fn a_pipe_that_is_closed_early_is_no_crash_and_changes_no_exit_code() {
     let tree = Tree::new();
     for number in 0..3000 {
         tree.write(&format!("src/auth_{number}.rs"), LEAK);
     }
-    let mut child = jwtlint(tree.top())
-        .args(["check", "--format=json"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("it starts");
-    drop(child.stdout.take());
-    let mut stderr = String::new();
-    child.stderr.take().expect("a pipe").read_to_string(&mut stderr).expect("UTF-8");
-    assert_eq!((child.wait().expect("it ends").code(), stderr.as_str()), (Some(0), ""));
+    let unread = |arguments: &[&str]| {
+        let mut child = jwtlint(tree.top())
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        drop(child.stdout.take());
+        let mut stderr = String::new();
+        child.stderr.take().expect("a pipe").read_to_string(&mut stderr).expect("UTF-8");
+        assert_eq!(stderr, "", "{arguments:?}");
+        child.wait().expect("it ends").code()
+    };
+    assert_eq!(unread(&["check", "--format=json"]), Some(1));
+    assert_eq!(unread(&["check"]), Some(1));
+    assert_eq!(unread(&["check", "--fail-on=never"]), Some(0));
+    assert_eq!(unread(&["rules"]), Some(0));
 }
 
 // Options.

@@ -148,6 +148,45 @@ fn a_mistake_is_shown_with_its_folder() {
     }
 }
 
+/// Only a look at everything tells that there is no file, or nothing in it, that an allowance is for.
+#[test]
+fn an_allowance_for_nothing_is_reported_by_a_whole_run() {
+    let tree = Tree::new();
+    let allow =
+        |path: &str, rule: &str| format!("[[allow]]\npath = \"{path}\"\nrule = \"{rule}\"\nreason = \"a demo\"\n");
+    tree.write("src/lib.rs", LEAK).write("src/clean.rs", "pub fn nothing() {}\n").write("sub/a.rs", "");
+    let entries = [
+        ("gone.rs", "hardcoded-secret"),
+        ("old/**", "hardcoded-secret"),
+        ("src/clean.rs", "weak-secret"),
+        ("/src/lib.rs", "hardcoded-secret"),
+    ];
+    tree.write("jwtlint.toml", entries.map(|(path, rule)| allow(path, rule)).concat());
+    tree.write("sub/jwtlint.toml", allow("gone.rs", "hardcoded-secret"));
+    let unused = |lines: &[&str]| lines.iter().map(|line| format!("{line} unused-suppression")).collect::<Vec<_>>();
+    let whole = unused(&["jwtlint.toml:2", "jwtlint.toml:6", "jwtlint.toml:10", "sub/jwtlint.toml:2"]);
+    assert_eq!(json(&tree, &[]).findings(), whole);
+    for part in [
+        &["src"][..],
+        &["--exclude=old"],
+        &["--max-file-size=10"],
+        &["--select=hardcoded-secret"],
+        &["--force-exclude", "src/lib.rs"],
+    ] {
+        let run = json(&tree, &[&["--root=."], part].concat());
+        assert_eq!(run.findings(), [""; 0], "{part:?}");
+    }
+    tree.write(
+        "jwtlint.toml",
+        format!("[rules]\nignore = [\"hardcoded-secret\"]\n{}", allow("gone.rs", "hardcoded-secret")),
+    );
+    assert_eq!(
+        json(&tree, &["src", "."]).findings(),
+        unused(&["sub/jwtlint.toml:2"]),
+        "of a rule that is off nothing is known"
+    );
+}
+
 #[test]
 fn what_counts_for_a_run_is_said_at_the_root() {
     let tree = Tree::new();

@@ -184,6 +184,59 @@ fn inputs_of_all_sorts() {
     is_an_error(&told(&tree, &write(json!("src/a\u{0}.rs"))));
 }
 
+#[test]
+fn what_else_an_event_holds_hides_no_finding() {
+    let tree = tree();
+    let hook = |input: &str| run_with(jwtlint(tree.top()).args(["hook", "post-edit"]), input.as_bytes());
+    let deep = format!("{}1{}", "[".repeat(5_000), "]".repeat(5_000));
+    let event = |input: &str, response: &str| {
+        format!(
+            r#"{{"tool_name":"Edit","tool_response":{response},"tool_input":{{"file_path":"src/auth.rs","old_string":{input}}}}}"#
+        )
+    };
+    // A text that JavaScript cut within a character.
+    let halved = r#""cut here: \ud83d""#.to_owned();
+    for (input, response) in [(&*halved, "{}"), ("\"\"", &halved), (&deep, "{}"), ("\"\"", &deep)] {
+        is_found(&hook(&event(input, response)), &["src/auth.rs:2:46"]);
+    }
+    for other in [&halved, &deep] {
+        let arguments = Value::from(format!(r#"{{"new_str":{other},"path":"src/auth.rs"}}"#));
+        is_found(&hook(&format!(r#"{{"toolName":"edit","toolArgs":{arguments}}}"#)), &["src/auth.rs:2:46"]);
+    }
+}
+
+/// `git diff --name-only` lists them like files, and `docs/ci` hands that list over.
+#[cfg(unix)]
+#[test]
+fn submodules_and_links_in_a_list_of_changes_are_passed_over() {
+    let (Some(tree), Some(module)) = (Tree::repository(), Tree::repository()) else { return };
+    module.write("a.rs", CLEAN).commit();
+    tree.write("src/auth.rs", LEAK).git(["submodule", "--quiet", "add", &module.top().to_string_lossy(), "mod"]);
+    for (link, target) in [("folder", "src"), ("dangling", "none")] {
+        std::os::unix::fs::symlink(target, tree.path(link)).expect("a link");
+    }
+    tree.commit();
+    for name in ["mod", "mod/", "folder", "dangling"] {
+        is_silent(&edited(&tree, &[name]));
+        is_found(&edited(&tree, &[name, "src/auth.rs"]), &["src/auth.rs:2:46"]);
+    }
+    tree.git(["submodule", "--quiet", "deinit", "--all"]);
+    is_silent(&edited(&tree, &["mod"]));
+    is_an_error(&edited(&tree, &["src"]));
+}
+
+#[test]
+fn an_edit_that_failed_is_not_told_as_made() {
+    let tree = tree();
+    let gemini = json!({"hook_event_name": "AfterTool", "tool_name": "replace", "tool_input": {"file_path": "src/auth.rs"},
+                        "tool_response": {"llmContent": "none", "error": {"message": "0 occurrences"}}});
+    let copilot = json!({"toolName": "edit", "toolArgs": "{\"path\":\"src/auth.rs\"}",
+                         "toolResult": {"resultType": "failure"}});
+    for event in [gemini, copilot] {
+        is_silent(&told(&tree, &event));
+    }
+}
+
 /// What hosts, versions of them, and other programs may send; the exit code says which of the three answers it is.
 #[cfg(unix)]
 #[test]

@@ -345,9 +345,70 @@ fn install_leaves_what_is_there() {
     tree.write(".git/hooks/pre-commit", "#!/bin/sh\n# no jwtlint yet\n");
     assert_eq!(install(&tree, &["--pre-commit", "--yes"]).code, Some(1), "a comment calls nothing");
     tree.write(".git/hooks/pre-commit", "#!/bin/sh\nnpx jwtlint check --staged\n");
+    common::make_executable(&tree.path(".git/hooks/pre-commit"));
     assert_eq!(install(&tree, &["--pre-commit", "--yes"]).code, Some(0));
     tree.write(".cursor/hooks.json", "{ // mine: jwtlint hook post-edit\n}\n");
     assert_eq!(install(&tree, &["--cursor", "--yes"]).code, Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_hook_that_git_passes_over_is_called_so() {
+    let Some(tree) = Tree::repository() else { return };
+    for (script, told) in
+        [("jwtlint check --staged\n", "it calls jwtlint, but is not executable"), ("mine\n", "|| exit 1")]
+    {
+        tree.write(".git/hooks/pre-commit", script);
+        let run = install(&tree, &["--pre-commit", "--yes"]);
+        assert_eq!(run.code, Some(1), "{run:?}");
+        assert!(run.stdout.contains(told) && run.stdout.contains("not executable"), "{run:?}");
+    }
+}
+
+#[test]
+fn what_calls_only_its_likes_does_not_call_it() {
+    let Some(tree) = Tree::repository() else { return };
+    let other = r#"{"hooks": {"PostToolUse": [{"matcher": "Edit", "hooks": [{"type": "command", "command": "/home/u/jwtlint-site/fmt.sh"}]}]}}"#;
+    tree.write(".claude/settings.json", other);
+    let run = install(&tree, &["--claude", "--yes"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    let text = fs::read_to_string(tree.path(".claude/settings.json")).expect("a file");
+    assert!(text.contains("jwtlint-site") && text.contains("jwtlint hook post-edit"), "{text}");
+    assert!(install(&tree, &["--claude", "--yes"]).stdout.contains("calls jwtlint already"));
+}
+
+/// The folder that git is pointed to is written anew at each installation, and ignored; people write the one above.
+#[test]
+fn the_hooks_of_husky_are_those_that_people_write() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.git(["config", "core.hooksPath", ".husky/_"]);
+    tree.write(".husky/_/h", "sh -e \"$(dirname \"$(dirname \"$0\")\")/$(basename \"$0\")\"\n");
+    tree.write(".husky/_/pre-commit", "#!/usr/bin/env sh\n. \"$(dirname \"$0\")/h\"\n");
+    let hook = || install(&tree, &["--pre-commit", "--yes"]);
+    tree.write(".husky/pre-commit", "npm test\n");
+    let run = hook();
+    assert_eq!(run.code, Some(1), "{run:?}");
+    assert!(run.stdout.starts_with(".husky/pre-commit is left alone: another hook is there. "), "{run:?}");
+    tree.write(".husky/pre-commit", "npm test\njwtlint check --staged\n");
+    let run = hook();
+    assert_eq!((run.code, &*run.stdout), (Some(0), ".husky/pre-commit: calls jwtlint already\n"), "{run:?}");
+    fs::remove_file(tree.path(".husky/pre-commit")).expect("removed");
+    assert_eq!(hook().code, Some(0));
+    assert!(fs::read_to_string(tree.path(".husky/pre-commit")).expect("a hook").contains("exec jwtlint check"));
+}
+
+#[test]
+fn a_repository_that_git_refuses_is_no_missing_one() {
+    let Some(tree) = Tree::repository() else { return };
+    let hook = |variable: (&str, &str)| {
+        run(jwtlint(tree.top()).env(variable.0, variable.1).args(["hook", "install", "--pre-commit", "--yes"]))
+    };
+    let refused = hook(("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1"));
+    assert!(refused.code == Some(1) && refused.stderr.contains("safe.directory"), "{refused:?}");
+    let absent = hook(("PATH", "/nowhere"));
+    assert!(absent.code == Some(1) && absent.stderr.contains("cannot run git"), "{absent:?}");
+    let none = install(&Tree::new(), &["--pre-commit", "--yes"]);
+    assert!(none.code == Some(1) && none.stderr.contains("is in no git repository"), "{none:?}");
 }
 
 #[cfg(unix)]

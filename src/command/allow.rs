@@ -12,7 +12,7 @@ use anyhow::{Context as _, Result, bail};
 use toml::Value;
 
 use super::history::prepared;
-use super::{CLEAN, FAILED, Prepared, prepare, settings, tell_failures};
+use super::{CLEAN, FAILED, Prepared, prepare, settings, stream, tell_failures};
 use crate::cli;
 use crate::config::{Base, Config, FILE_NAMES, MANIFEST};
 use crate::finding::{Disposition, Finding};
@@ -123,7 +123,7 @@ fn file_of(config: &Config, root: &Path) -> PathBuf {
 
 fn add(typed: &cli::Allow, file: &Path, root: &Path, findings: &[(&Finding, &Secret)]) -> Result<u8> {
     let shown = printable(&file.strip_prefix(root).unwrap_or(file).to_string_lossy()).into_owned();
-    let mut out = io::stdout().lock();
+    let mut out = stream::stdout();
     let old = match fs::read_to_string(file) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),

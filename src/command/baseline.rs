@@ -1,11 +1,12 @@
 //! `jwtlint baseline`: writes down what is known.
 
+use std::collections::BTreeSet;
 use std::fs;
-use std::io::{self, Write as _};
+use std::io::Write as _;
 
 use anyhow::{Context as _, Result, bail};
 
-use super::{CLEAN, Prepared, prepare, settings, tell_failures};
+use super::{CLEAN, Prepared, prepare, settings, stream, tell_failures};
 use crate::baseline::{Baseline, FILE_NAME};
 use crate::cli;
 use crate::config::{Config, FailOn};
@@ -36,7 +37,9 @@ pub(super) fn run(typed: &cli::Baseline) -> Result<u8> {
     }
     let seen = judged.report.findings.iter().zip(&judged.values);
     let adds = |finding: &Finding| !typed.prune && looked_at.counts(finding);
-    let covers = |path: &str, rule: &str| looked_at.covers(path, rule, &root.join(path));
+    // A file of which something is told was not looked at, or not as a whole: it may be too large.
+    let told: BTreeSet<&str> = judged.report.notifications.iter().filter_map(|one| one.path.as_deref()).collect();
+    let covers = |path: &str, rule: &str| looked_at.covers(path, rule, &root.join(path)) && !told.contains(path);
     let before = known.as_ref().map_or(0, Baseline::len);
     let new = known.as_ref().map_or_else(Baseline::new, |known| Ok(known.clone()))?.update(seen, covers, adds);
     // A file that says the same keeps its bytes, line ends included.
@@ -48,7 +51,7 @@ pub(super) fn run(typed: &cli::Baseline) -> Result<u8> {
         fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
     }
     let path = path.strip_prefix(&root).unwrap_or(&path).to_string_lossy().into_owned();
-    writeln!(io::stdout().lock(), "{}: {} known (before: {before})", printable(&path), new.len())?;
+    writeln!(stream::stdout(), "{}: {} known (before: {before})", printable(&path), new.len())?;
     Ok(CLEAN)
 }
 

@@ -139,6 +139,26 @@ pub(super) fn tracked_among(
     Ok(entries)
 }
 
+/// Whether the index has this directory as a submodule, filled or not.
+pub(crate) fn is_submodule(directory: &Path) -> bool {
+    let (Some(above), Some(name)) = (directory.parent(), directory.file_name()) else { return false };
+    tracked_among(above, &[Path::new(name)], above, Index::FromEnvironment)
+        .is_ok_and(|entries| matches!(&*entries, [Entry { kind: EntryKind::Submodule, .. }]))
+}
+
+/// Whether the index or the last commit has a file at this place in the work tree, or below it.
+pub(super) fn knows(top: &Path, place: &Path) -> Result<bool, GitError> {
+    let lists: [&[&str]; 2] = [&["ls-files"], &["diff", "--cached", "--name-only", "--no-ext-diff", "-O/dev/null"]];
+    for list in lists {
+        let mut command = git(top, Index::FromEnvironment);
+        command.arg("--literal-pathspecs").args(list).args(["-z", "--"]).arg(place);
+        if !run(&mut command)?.stdout.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// What is tracked, from the file of the index, where that is enough.
 fn read(top: &Path, directory: &Path, root: &Path) -> Option<Vec<Entry>> {
     let bytes = index_file::of(top)?;

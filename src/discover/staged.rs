@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::git::{self, GitError};
 use super::listing::{self, Listed};
-use super::{DiscoverError, Discovery, Options, place};
+use super::{DiscoverError, Discovery, Options, load, place};
+use crate::finding::NotificationSeverity;
 
 /// Finds the staged files at or below the places of the given paths.
 pub(super) fn discover(options: &Options, root: &Path, given: &[PathBuf]) -> Result<Discovery, DiscoverError> {
@@ -16,6 +17,19 @@ pub(super) fn discover(options: &Options, root: &Path, given: &[PathBuf]) -> Res
     let scope = Scope { options, root, given: &given };
     let mut discovery = Discovery::default();
     let mut wanted = Vec::new();
+    for place in given.iter().filter(|place| place.starts_with(top)) {
+        if let Err(error) = place.symlink_metadata()
+            && !git::knows(top, place).map_err(failed)?
+        {
+            let shown = place::relative(root, place).unwrap_or_else(|| place::shown(place.as_os_str()));
+            let mut notification = load::failure(&shown.into(), &error);
+            // What a hook was told of may be gone by now.
+            if options.force_exclude {
+                notification.severity = NotificationSeverity::Warning;
+            }
+            discovery.notifications.push(notification);
+        }
+    }
     for file in git::staged(top).map_err(failed)? {
         match scope.judge(&top.join(&file.path)) {
             Verdict::Wanted { name, explicit } => wanted.push(Listed { name, explicit, file }),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+use super::lenient::Lenient;
 use super::patch;
 use super::table::{self, Tool};
 
@@ -39,8 +40,9 @@ pub(super) enum EventError {
 pub(super) fn read(event: &Value) -> Result<Edit, EventError> {
     let event = event.as_object().ok_or(EventError::NoObject)?;
     let name = text(event, &["hook_event_name", "hookEventName"]);
-    if name.is_some_and(table::comes_before) || text(event, &["event"]) == Some("unlink") {
-        // Nothing is written yet, or nothing is left. A refusal would also forbid the edit that mends the file.
+    // Nothing is written yet, or nothing is left. A refusal would also forbid the edit that mends the file.
+    let is_unwritten = name.is_some_and(table::comes_before) || text(event, &["event"]) == Some("unlink");
+    if is_unwritten || name.is_some_and(table::tells_of_failure) {
         return Ok(Edit::default());
     }
     let mut names = Vec::new();
@@ -85,12 +87,34 @@ fn files_of_call(call: &Map<String, Value>) -> Result<Option<Vec<String>>, Event
         arguments => arguments?,
     };
     let mut names = Vec::new();
+    if has_failed(call) {
+        // Some hosts put what we say in the place of the result, and the model would not learn that it failed.
+        return Ok(Some(names));
+    }
     collect(tool, &arguments, &mut names);
     // Codex may run a tool in another directory.
     if let Some(directory) = arguments.as_object().and_then(|object| text(object, &["workdir"])) {
         names.iter_mut().for_each(|name| *name = within(directory, name));
     }
     Ok(Some(names))
+}
+
+/// Whether the result of a call says that nothing came of it.
+fn has_failed(call: &Map<String, Value>) -> bool {
+    let results = ["tool_response", "toolResponse", "tool_result", "toolResult"];
+    results.iter().filter_map(|key| call.get(*key)?.as_object()).any(|result| {
+        let says = |key: &str, answer: bool| result.get(key).and_then(Value::as_bool) == Some(answer);
+        let names_error = result.get("error").is_some_and(|error| match error {
+            Value::Null | Value::Bool(false) => false,
+            Value::String(text) => !text.is_empty(),
+            _ => true,
+        });
+        names_error
+            || says("success", false)
+            || says("isError", true)
+            || says("is_error", true)
+            || text(result, &["resultType", "result_type"]).is_some_and(table::tells_of_failure)
+    })
 }
 
 fn text<'v>(object: &'v Map<String, Value>, keys: &[&str]) -> Option<&'v str> {
@@ -102,7 +126,9 @@ fn arguments(event: &Map<String, Value>) -> Result<Value, EventError> {
     let given = ["tool_input", "toolInput", "toolArgs", "tool_args"].iter().find_map(|key| event.get(*key));
     match given {
         Some(Value::String(text)) if patch::is_patch(text) => Ok(Value::String(text.clone())),
-        Some(Value::String(text)) => serde_json::from_str(text).map_err(|_| EventError::Arguments),
+        Some(Value::String(text)) => {
+            serde_json::from_reader(Lenient::new(text.as_bytes())).map_err(|_| EventError::Arguments)
+        }
         Some(other) => Ok(other.clone()),
         None => Ok(Value::Null),
     }
@@ -244,6 +270,38 @@ mod tests {
             files(&json!({"hook_event_name": "FileChanged", "file_path": "/p/a.rs", "event": "change"})),
             ["/p/a.rs"]
         );
+    }
+
+    #[test]
+    fn what_failed_gives_no_files() {
+        let edit = |key: &str, result: Value| {
+            files(&json!({"tool_name": "replace", "tool_input": {"file_path": "a.rs"}, key: result}))
+        };
+        for (key, result) in [
+            ("tool_response", json!({"llmContent": "x", "error": {"message": "0 occurrences"}})),
+            ("tool_response", json!({"success": false})),
+            ("tool_response", json!({"isError": true, "content": []})),
+            ("toolResult", json!({"resultType": "failure", "textResultForLlm": "x"})),
+            ("toolResult", json!({"resultType": "denied"})),
+            ("tool_result", json!({"result_type": "rejected"})),
+        ] {
+            assert!(edit(key, result.clone()).is_empty(), "{result}");
+        }
+        for result in [
+            json!({"error": null, "success": true, "isError": false, "resultType": "success"}),
+            json!({"error": "", "content": "error: this is what the file says"}),
+            json!("error"),
+            Value::Null,
+        ] {
+            assert_eq!(edit("tool_response", result.clone()), ["a.rs"], "{result}");
+        }
+        let failure =
+            json!({"hook_event_name": "PostToolUseFailure", "tool_name": "Edit", "tool_input": {"file_path": "a.rs"}});
+        assert!(files(&failure).is_empty());
+        let batch = json!({"hook_event_name": "PostToolBatch", "tool_calls": [
+            {"tool_name": "Edit", "tool_input": {"file_path": "a.rs"}, "tool_response": {"success": false}},
+            {"tool_name": "Edit", "tool_input": {"file_path": "b.rs"}, "tool_response": {"success": true}}]});
+        assert_eq!(files(&batch), ["b.rs"]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! What will be written is shown first. Nothing that is there is replaced: settings in JSON keep every member they
 //! have, and a file that cannot be added to is left alone, with the lines that belong into it.
 
+mod command;
 mod settings;
 mod target;
 
@@ -59,7 +60,7 @@ enum Plan {
     Write { text: String, is_new: bool, executable: bool },
     /// It calls the hook already.
     Done,
-    /// It is left alone; these lines belong into it.
+    /// It is left alone; these lines, if any, belong into it.
     Refuse { why: String, lines: String },
 }
 
@@ -121,6 +122,7 @@ fn show(root: &Path, path: &Path, plan: &Plan, out: &mut dyn Write) -> io::Resul
             indented(text, out)
         }
         Plan::Done => writeln!(out, "{name}: calls jwtlint already"),
+        Plan::Refuse { why, lines } if lines.is_empty() => writeln!(out, "{name} is left alone: {why}"),
         Plan::Refuse { why, lines } => {
             writeln!(out, "{name} is left alone: {why}. These lines belong there:")?;
             indented(lines, out)

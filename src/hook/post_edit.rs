@@ -2,16 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::env;
-use std::io::{self, IsTerminal, Read, Write};
+use std::io::{self, BufRead, IsTerminal, Read as _, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use serde_json::{Deserializer, Value};
 
+use super::lenient::Lenient;
 use super::{CLEAN, FAILED, FOUND, PostEdit, event, feedback, place};
 use crate::baseline::Baseline;
 use crate::config::Config;
-use crate::discover;
+use crate::discover::{self, git};
 use crate::finding::{Disposition, Finding, NotificationSeverity, Report};
 use crate::report::text::printable;
 use crate::scan::{self, Scan};
@@ -32,7 +33,11 @@ pub fn post_edit(options: &PostEdit, out: &mut dyn Write) -> Result<u8> {
     let mut failures = Vec::new();
     let mut there = Vec::new();
     for file in files {
-        match own.join(&file).metadata() {
+        let place = own.join(&file);
+        match place.metadata() {
+            // Lists of changed files name these, too, and nothing of what is tracked here was edited in them.
+            Ok(metadata) if metadata.is_dir() && (place.is_symlink() || git::is_submodule(&place)) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound && place.is_symlink() => {}
             Ok(metadata) if metadata.is_dir() => {
                 failures.push(anyhow!("{} is a directory; post-edit takes files", file.display()));
             }
@@ -82,47 +87,8 @@ fn files_from_host(own: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// The first value of a stream, which may then stay open.
-fn first_value(stream: impl Read) -> Option<serde_json::Result<Value>> {
-    Deserializer::from_reader(WithoutMark::new(stream)).into_iter().next()
-}
-
-/// A stream without the byte order mark that some shells write in front.
-struct WithoutMark<R> {
-    stream: R,
-    head: Vec<u8>,
-    begun: bool,
-}
-
-impl<R: Read> WithoutMark<R> {
-    const MARK: &[u8] = b"\xef\xbb\xbf";
-
-    fn new(stream: R) -> Self {
-        Self { stream, head: Vec::new(), begun: false }
-    }
-}
-
-impl<R: Read> Read for WithoutMark<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if !self.begun {
-            self.begun = true;
-            let mut byte = [0];
-            while self.head.len() < Self::MARK.len() && self.stream.read(&mut byte)? == 1 {
-                self.head.push(byte[0]);
-                if !Self::MARK.starts_with(&self.head) {
-                    break;
-                }
-            }
-            if self.head == Self::MARK {
-                self.head.clear();
-            }
-        }
-        if self.head.is_empty() {
-            return self.stream.read(buffer);
-        }
-        let count = (&self.head[..]).read(buffer)?;
-        self.head.drain(..count);
-        Ok(count)
-    }
+fn first_value(stream: impl BufRead) -> Option<serde_json::Result<Value>> {
+    Deserializer::from_reader(Lenient::new(stream)).into_iter().next()
 }
 
 /// Edited files by the repository that each belongs to: an agent may write outside the one it works in.

@@ -13,6 +13,7 @@ struct Table {
     editing: BTreeSet<String>,
     running: BTreeSet<String>,
     before: Vec<String>,
+    failed: Vec<String>,
     remedy: BTreeMap<String, String>,
 }
 
@@ -65,6 +66,12 @@ pub(super) fn comes_before(event: &str) -> bool {
     TABLE.before.iter().any(|beginning| event.starts_with(beginning.as_str()))
 }
 
+/// Whether the name of an event, or the type of a result, says that something failed.
+pub(super) fn tells_of_failure(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    TABLE.failed.iter().any(|end| name.ends_with(end.as_str()))
+}
+
 /// The way out of a rule's findings, as a fact.
 pub(super) fn remedy(rule: &str) -> Option<&'static str> {
     TABLE.remedy.get(rule).map(String::as_str)
@@ -102,5 +109,6 @@ mod tests {
         assert_eq!(Tool::named("mcp_files_read_file"), Tool::Other);
         assert_eq!(Tool::named("only_write"), Tool::Other);
         assert!(comes_before("PreToolUse") && comes_before("beforeReadFile") && !comes_before("PostToolUse"));
+        assert!(tells_of_failure("PostToolUseFailure") && !tells_of_failure("PostToolUse"));
     }
 }

@@ -25,7 +25,10 @@ pub fn scan_since(scan: &Scan, base: &str) -> Result<Report, ScanError> {
     let top = place::work_tree(&root).ok_or_else(|| DiscoverError::NoRepository(root.clone()))?.to_path_buf();
     let told = |error: git::GitError| DiscoverError::Revision(error.to_string());
     let commit = git::revision::merge_base(&top, base).map_err(told)?;
-    let Judged { mut report, values } = judged(scan)?;
+    // Whether the commit's own allowances were needed is not known, so that none that is not is new.
+    let narrowed = discover::Options { narrowed: true, ..scan.discover.clone() };
+    let Judged { mut report, values } =
+        judged(&Scan { discover: narrowed, config: scan.config.clone(), threads: scan.threads })?;
     let looser = loosened::since(scan, &root, Listing::of_commit(&scan.discover, &root, &commit)?)?;
     report.notifications.extend(looser);
     report.notifications.sort();

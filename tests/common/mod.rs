@@ -99,6 +99,14 @@ impl Tree {
     }
 }
 
+/// Makes a script one that is run; on Windows all are.
+pub fn make_executable(script: &Path) {
+    #[cfg(unix)]
+    fs::set_permissions(script, std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("permissions");
+    #[cfg(not(unix))]
+    let _ = script;
+}
+
 /// Runs git with no configuration but this.
 pub fn git(directory: &Path) -> Command {
     let mut command = Command::new("git");

@@ -1,7 +1,7 @@
 //! `check --changed-since`: only what a branch introduces counts.
 
 use super::common::plants::base64;
-use super::common::{Run, Tree};
+use super::common::{Run, Tree, jwtlint, run};
 use super::{CLEAN, LEAK};
 
 const OTHER: &str = "pub const REFRESH_JWT_SECRET: &str = \"plum-tree-in-summer\";\n";
@@ -37,6 +37,35 @@ fn what_was_there_does_not_fail_even_if_the_file_changes() {
     assert!(run.findings().is_empty());
     assert_eq!(run.json()["counts"]["suppressed"], 1, "it is counted");
     assert_eq!(tree.check([""; 0]).code, Some(1));
+}
+
+#[test]
+fn why_git_does_not_answer_is_told() {
+    let Some(tree) = branch() else { return };
+    let since = |base: &str, variable: (&str, &str)| {
+        let run = run(jwtlint(tree.top()).env(variable.0, variable.1).args(["check", "--changed-since", base]));
+        assert_eq!(run.code, Some(2), "{run:?}");
+        run.stderr
+    };
+    let refused = since("main", ("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1"));
+    assert!(refused.contains("safe.directory"), "{refused}");
+    let absent = since("main", ("PATH", "/nowhere"));
+    assert!(absent.contains("could not be started"), "{absent}");
+    for unknown in ["no-such-branch", ":/no such words", "", "HEAD~99", "HEAD@{99}", "main..topic"] {
+        let unknown = since(unknown, ("LANG", "C"));
+        assert!(unknown.contains("names no commit here; fetch it first"), "{unknown}");
+    }
+    tree.git(["switch", "--quiet", "--orphan", "other"]).write("src/a.rs", CLEAN).commit();
+    let other = since("main", ("LANG", "C"));
+    assert!(other.contains("no commit in common"), "{other}");
+}
+
+#[test]
+fn an_allowance_that_was_not_needed_before_is_not_new() {
+    let Some(tree) = branch() else { return };
+    tree.write("jwtlint.toml", "[[allow]]\npath = \"gone.rs\"\nrule = \"hardcoded-secret\"\nreason = \"a demo\"\n");
+    tree.git(["add", "."]).commit();
+    assert!(introduced(&tree).is_empty());
 }
 
 #[test]

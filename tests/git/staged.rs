@@ -196,6 +196,28 @@ fn run_in(tree: &Tree, arguments: &[&str]) -> Run {
 }
 
 #[test]
+fn a_place_that_git_does_not_know_has_to_be_there() {
+    let Some(tree) = Tree::repository() else { return };
+    let staged = |arguments: &[&str]| tree.check(["--staged", "--format=json"].iter().chain(arguments));
+    tree.write("src/new.rs", CLEAN).git(["add", "."]);
+    let told = ["failure srcc: cannot be read: entity not found"];
+    for arguments in [&["srcc/"][..], &["srcc", "src"]] {
+        let run = staged(arguments);
+        assert_eq!((run.code, run.notifications()), (Some(2), told.map(str::to_owned).to_vec()), "{run:?}");
+    }
+    assert_eq!(staged(&["--force-exclude", "srcc"]).code, Some(0), "a hook may be told of what is gone");
+    // What is gone from disk only, from the index only, and from both.
+    tree.write("src/old.rs", CLEAN).write("lib/old.rs", CLEAN).commit();
+    std::fs::remove_file(tree.path("src/old.rs")).expect("a file");
+    assert_eq!(staged(&["src/old.rs"]).code, Some(0));
+    tree.git(["rm", "--quiet", "-r", "src/old.rs", "lib"]);
+    for gone in ["src/old.rs", "lib/", "lib/old.rs"] {
+        let run = staged(&[gone]);
+        assert_eq!((run.code, run.notifications().len()), (Some(0), 0), "{gone}: {run:?}");
+    }
+}
+
+#[test]
 fn a_repository_of_somebody_else_is_called_so() {
     let Some(tree) = Tree::repository() else { return };
     tree.write("a.rs", LEAK).git(["add", "."]);

@@ -1,8 +1,9 @@
 //! What commits hold.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use super::{EntryKind, GitError, Index, Staged, git, kind, path_from, records, run};
+use super::{EntryKind, GitError, Index, Staged, git, kind, path_from, records, refusal, run};
 
 /// The commit that a change began at: the newest that both `HEAD` and `base` contain.
 pub(crate) fn merge_base(top: &Path, base: &str) -> Result<String, GitError> {
@@ -10,15 +11,22 @@ pub(crate) fn merge_base(top: &Path, base: &str) -> Result<String, GitError> {
     // `:/words` looks for a commit whose message says so, and takes all that follows for words.
     let commit = if base.starts_with(":/") { base.to_owned() } else { format!("{base}^{{commit}}") };
     command.args(["rev-parse", "--verify", "--quiet", "--end-of-options"]).arg(commit);
-    let Ok(found) = run(&mut command) else {
-        return Err(GitError::Failed(format!("`{base}` names no commit here; fetch it first")));
-    };
-    let base_id = line(&found.stdout);
-    match run(git(top, Index::Own).args(["merge-base", &base_id, "HEAD"])) {
-        Ok(output) => Ok(line(&output.stdout)),
-        Err(_) => Err(GitError::Failed(format!(
+    let found = answer(&mut command)?
+        .ok_or_else(|| GitError::Failed(format!("`{base}` names no commit here; fetch it first")))?;
+    answer(git(top, Index::Own).args(["merge-base", &found, "HEAD"]))?.ok_or_else(|| {
+        GitError::Failed(format!(
             "`{base}` and HEAD have no commit in common here; a shallow checkout has too little history (fetch-depth: 0)"
-        ))),
+        ))
+    })
+}
+
+/// The line that git answers with; `None` where there is none and git has nothing to say to that: it did look.
+fn answer(command: &mut Command) -> Result<Option<String>, GitError> {
+    let output = command.output().map_err(|error| GitError::Absent(error.to_string()))?;
+    match output.stderr.trim_ascii() {
+        _ if output.status.success() => Ok(Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())),
+        [] => Ok(None),
+        reason => Err(refusal(reason)),
     }
 }
 
@@ -53,8 +61,4 @@ fn renames_alike(top: &Path, commit: &str, likeness: &str) -> Result<Vec<(PathBu
         renames.push((path_from(old), path_from(new)));
     }
     Ok(renames)
-}
-
-fn line(output: &[u8]) -> String {
-    String::from_utf8_lossy(output).trim().to_owned()
 }

@@ -5,6 +5,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::command;
+
 /// What the settings of a host need.
 #[derive(Debug)]
 pub(super) struct Needed {
@@ -47,7 +49,7 @@ impl Needed {
             Some(hooks) => {
                 let mut events = serde_json::from_str::<Members<'_>>(hooks).map_err(|_| OTHER_SHAPE)?;
                 let calls = events.get(self.event);
-                if calls.is_some_and(|calls| calls.contains("jwtlint")) {
+                if calls.and_then(|calls| serde_json::from_str(calls).ok()).is_some_and(|calls| has_call(&calls)) {
                     return Ok(None);
                 }
                 let list = self.list(calls)?;
@@ -72,6 +74,24 @@ impl Needed {
         };
         let entries: Vec<&str> = there.iter().map(|entry| entry.get()).chain([self.entry.as_str()]).collect();
         Ok(format!("[\n      {}\n    ]", entries.join(",\n      ")))
+    }
+}
+
+/// Members of an entry that hold a command, or a word of one.
+const COMMANDS: [&str; 7] = ["args", "bash", "command", "linux", "osx", "powershell", "windows"];
+
+/// Whether one of these entries calls the program.
+fn has_call(entries: &serde_json::Value) -> bool {
+    use serde_json::Value;
+    let calls = |word: &Value| word.as_str().is_some_and(command::calls);
+    match entries {
+        Value::Array(list) => list.iter().any(has_call),
+        Value::Object(members) => members.iter().any(|(name, value)| match value {
+            Value::String(_) => COMMANDS.contains(&&**name) && calls(value),
+            Value::Array(words) if COMMANDS.contains(&&**name) => words.iter().any(calls),
+            _ => has_call(value),
+        }),
+        _ => false,
     }
 }
 
@@ -178,6 +198,26 @@ mod tests {
         let text = added(Some(elsewhere)).ok().flatten().unwrap_or_default();
         assert!(text.contains(r#"{ "command": "lint" }"#) && text.contains("no jwtlint here"), "{text}");
         assert_eq!(added(Some(r#"{"hooks": {"afterEdit": [{"command": "npx jwtlint hook post-edit"}]}}"#)), Ok(None));
+    }
+
+    #[test]
+    fn only_a_command_calls() {
+        let is_called = |entry: &str| added(Some(&format!("{{\"hooks\": {{\"afterEdit\": [{entry}]}}}}"))) == Ok(None);
+        for calling in [
+            r#"{"matcher": "Edit", "hooks": [{"type": "command", "command": "\"$HOME/bin/jwtlint\" hook post-edit"}]}"#,
+            r#"{"command": "npx", "args": ["jwtlint", "hook", "post-edit"]}"#,
+            r#"{"bash": "jwtlint hook post-edit", "powershell": ""}"#,
+        ] {
+            assert!(is_called(calling), "{calling}");
+        }
+        for other in [
+            r#"{"matcher": "Edit", "hooks": [{"type": "command", "command": "/home/u/jwtlint-site/fmt.sh"}]}"#,
+            r#"{"description": "instead of jwtlint", "command": "fmt"}"#,
+            r#"{"matcher": "jwtlint", "hooks": []}"#,
+            r#""jwtlint""#,
+        ] {
+            assert!(!is_called(other), "{other}");
+        }
     }
 
     #[test]

@@ -7,8 +7,9 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
-use super::Plan;
 use super::settings::{self, Unfit};
+use super::{Plan, command};
+use crate::discover::{git::refusal, place};
 
 /// What is called after an edit.
 pub(super) const COMMAND: &str = "jwtlint hook post-edit";
@@ -30,8 +31,8 @@ impl Target {
     pub(super) fn path(self, root: &Path) -> Result<PathBuf> {
         Ok(match self {
             Self::PreCommit if root.join(PRE_COMMIT_CONFIG).is_file() => root.join(PRE_COMMIT_CONFIG),
-            Self::PreCommit => git_hooks(root)?.join("pre-commit"),
-            Self::PrePush => git_hooks(root)?.join("pre-push"),
+            Self::PreCommit => written_hooks(root)?.join("pre-commit"),
+            Self::PrePush => written_hooks(root)?.join("pre-push"),
             Self::Claude => root.join(".claude/settings.json"),
             Self::Codex => root.join(".codex/hooks.json"),
             Self::Gemini => root.join(".gemini/settings.json"),
@@ -49,23 +50,22 @@ impl Target {
         };
         Ok(match self.settings() {
             Some(settings) => settings_plan(&settings, there.as_deref()),
-            None if there.as_deref().is_some_and(calls) => Plan::Done,
-            None if *path == root.join(PRE_COMMIT_CONFIG) => Plan::Refuse {
-                why: "pre-commit's configuration is written by hand".to_owned(),
-                lines: pre_commit_lines(),
-            },
-            None => self.script_plan(there),
+            None if *path == root.join(PRE_COMMIT_CONFIG) => pre_commit_plan(there.as_deref()),
+            None => self.script_plan(there.as_deref(), is_run(path)),
         })
     }
 
-    fn script_plan(self, there: Option<String>) -> Plan {
-        let command = if self == Self::PreCommit { "jwtlint check --staged --force-exclude" } else { "jwtlint check" };
-        match there {
-            Some(_) => {
-                Plan::Refuse { why: "another hook is there".to_owned(), lines: format!("{command} || exit 1\n") }
-            }
+    fn script_plan(self, there: Option<&str>, is_run: bool) -> Plan {
+        let call = if self == Self::PreCommit { "jwtlint check --staged --force-exclude" } else { "jwtlint check" };
+        let refuse = |why: &str, lines: String| Plan::Refuse { why: why.to_owned(), lines };
+        let lines = || format!("{call} || exit 1\n");
+        match there.map(|script| written_lines(script).any(command::calls)) {
+            Some(true) if is_run => Plan::Done,
+            Some(true) => refuse("it calls jwtlint, but is not executable, and git passes over it", String::new()),
+            Some(false) if is_run => refuse("another hook is there", lines()),
+            Some(false) => refuse("another hook is there, which is not executable, and git passes over it", lines()),
             None => Plan::Write {
-                text: format!("#!/bin/sh\n# Written by `jwtlint hook install`.\nexec {command}\n"),
+                text: format!("#!/bin/sh\n# Written by `jwtlint hook install`.\nexec {call}\n"),
                 is_new: true,
                 executable: true,
             },
@@ -102,9 +102,48 @@ fn pre_commit_lines() -> String {
     )
 }
 
-/// Whether a script, or the configuration of pre-commit, does more than speak of jwtlint.
-fn calls(text: &str) -> bool {
-    text.lines().any(|line| !line.trim_start().starts_with('#') && line.contains("jwtlint"))
+/// What is to be done about the configuration of pre-commit, where a repository, or the id of a hook, is named for us.
+fn pre_commit_plan(there: Option<&str>) -> Plan {
+    if there.is_some_and(|text| written_lines(text).any(|line| line.contains("jwtlint"))) {
+        return Plan::Done;
+    }
+    Plan::Refuse { why: "pre-commit's configuration is written by hand".to_owned(), lines: pre_commit_lines() }
+}
+
+/// The lines that are no comments.
+fn written_lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter(|line| !line.trim_start().starts_with('#'))
+}
+
+/// Whether a script at this place is run: git passes over what is not executable, and husky does not.
+fn is_run(script: &Path) -> bool {
+    script.parent().is_some_and(|folder| is_generated(&folder.join("_"))) || is_executable(script)
+}
+
+#[cfg(unix)]
+fn is_executable(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    path.metadata().is_ok_and(|metadata| metadata.permissions().mode() & 0o111 != 0)
+}
+
+/// Git for Windows runs hooks by their first line.
+#[cfg(not(unix))]
+fn is_executable(_: &Path) -> bool {
+    true
+}
+
+/// Whether a folder holds the hooks that husky writes anew at each installation; they call those in the folder above.
+fn is_generated(hooks: &Path) -> bool {
+    hooks.file_name().is_some_and(|name| name == "_") && hooks.join("h").is_file()
+}
+
+/// The folder of the hooks that people write.
+fn written_hooks(root: &Path) -> Result<PathBuf> {
+    let hooks = git_hooks(root)?;
+    Ok(match hooks.parent() {
+        Some(above) if is_generated(&hooks) => above.to_owned(),
+        _ => hooks,
+    })
 }
 
 fn settings_plan(needed: &settings::Needed, there: Option<&str>) -> Plan {
@@ -123,9 +162,12 @@ fn settings_plan(needed: &settings::Needed, there: Option<&str>) -> Plan {
 fn git_hooks(root: &Path) -> Result<PathBuf> {
     let mut command = Command::new("git");
     command.current_dir(root).args(["-c", "core.fsmonitor=false", "rev-parse", "--git-path", "hooks"]);
-    let output = command.env("GIT_OPTIONAL_LOCKS", "0").output().context("cannot run git")?;
-    if !output.status.success() {
+    let output = command.envs([("GIT_OPTIONAL_LOCKS", "0"), ("LC_ALL", "C")]).output().context("cannot run git")?;
+    if !output.status.success() && place::work_tree(root).is_none() {
         bail!("{} is in no git repository, so there are no hooks to install", root.display());
+    }
+    if !output.status.success() {
+        return Err(refusal(&output.stderr)).context("cannot tell where the hooks of this repository are");
     }
     let path = String::from_utf8(output.stdout).context("git names a folder that is no text")?;
     Ok(root.join(path.trim_end_matches(['\n', '\r'])))
