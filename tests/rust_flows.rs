@@ -88,6 +88,7 @@ fn what_shows_no_secret_may_be_logged() -> Result {
         r#"let mut file = File::create("keys")?; writeln!(file, "{}", jwt_secret);"#,
         r#"anyhow::bail!("JWT_SECRET has {} bytes", jwt_secret.len());"#,
         r#"return Err(format!("{} is too short", JWT_SECRET));"#,
+        r#"const DEFAULT_JWT_SECRET: &str = "change-me"; anyhow::bail!("not {}", DEFAULT_JWT_SECRET);"#,
         r#"let header = format!("{jwt_secret}");"#,
     ] {
         assert!(!logged(line)?, "{line}");

@@ -15,7 +15,7 @@ use crate::analyze::rust;
 use crate::analyze::rust::model::{Function, LoggedValue, SinkCall, TypeRef};
 use crate::fact::{Candidate, Confidence, Evidence, KeyKind, Origin, Place, Value};
 use crate::link::evaluate::{Evaluator, Site, World as _};
-use crate::link::trace::{Source, Trace};
+use crate::link::trace::Source;
 use crate::names::{self, NameClass};
 use crate::secret::Secret;
 use crate::span::Span;
@@ -83,7 +83,7 @@ impl RustWorld<'_> {
         let path: Vec<&str> = logged.name.iter().map(String::as_str).collect();
         let site = self.site(entry, logged.site);
         let subject = if names::classify(&path) == NameClass::Secret {
-            if self.is_name_of_variable(site, &logged.value) {
+            if self.is_written_out(site, &logged.value) {
                 return None;
             }
             logged.name.join(".")
@@ -199,17 +199,12 @@ impl RustWorld<'_> {
         self.facts(entry)?.functions.get(logged.site.function?)
     }
 
-    /// Whether a value is the constant name of an environment variable: `const JWT_SECRET: &str = "JWT_SECRET"`.
-    fn is_name_of_variable(&self, site: Site, value: &Value) -> bool {
+    /// Whether a value is a constant that is written out: the name of a variable, or a default, of which everybody who
+    /// has the program knows what it is.
+    fn is_written_out(&self, site: Site, value: &Value) -> bool {
         let Value::Name(_) = value else { return false };
         let traces = Evaluator::new(self).trace(value, site);
-        let names_one = |trace: &Trace| match &trace.source {
-            Source::Literal(secret) => {
-                secret.expose_str().is_some_and(|text| text.contains('_') && names::is_shouted(text))
-            }
-            _ => false,
-        };
-        !traces.is_empty() && traces.iter().all(names_one)
+        !traces.is_empty() && traces.iter().all(|trace| matches!(trace.source, Source::Literal(_)))
     }
 }
 
