@@ -213,6 +213,16 @@ fn vendored_and_generated_files_are_skipped_and_counted() {
 }
 
 #[test]
+fn what_only_the_repository_says_is_ignored_is_so_for_a_walk() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write(".env", "A=b\n").write("sub/.env.local", "A=b\n").write("elsewhere", ".env\n");
+    let tracking = |name: &str| input(&tree.scan(&[""]), name).tracking;
+    assert_eq!((tracking(".env"), tracking("sub/.env.local")), (Tracking::Untracked, Tracking::Untracked));
+    tree.git([OsStr::new("config"), OsStr::new("core.excludesFile"), tree.top.join("elsewhere").as_os_str()]);
+    assert_eq!((tracking(".env"), tracking("sub/.env.local")), (Tracking::Ignored, Tracking::Untracked));
+}
+
+#[test]
 fn excludes_bind_explicit_files_only_by_force() {
     let Some(tree) = Tree::repository() else { return };
     tree.write("gen/a.rs", "").write("gen/b.rs", "").write("c.rs", "").git(["add", "--all"]);

@@ -236,8 +236,9 @@ fn mark_tracked<'a>(files: &mut [File], entries: &'a [Entry]) -> Vec<&'a Entry> 
 
 /// Tells ignored files from others among those that are not tracked.
 ///
-/// A walk that obeys ignore files finds no ignored ones, except in an ignored directory that was given; all others
-/// have to be asked about. `obedient` says that the walk was such. Returns where git did not answer.
+/// A walk that obeys ignore files finds few ignored ones: those that only the repository's own settings name, and those
+/// in an ignored directory that was given. All others have to be asked about. `obedient` says that the walk was such.
+/// Returns where git did not answer.
 fn mark_untracked(
     files: &mut [File],
     repositories: &Repositories,
@@ -246,6 +247,7 @@ fn mark_untracked(
 ) -> Vec<Notification> {
     let mut unanswered = Vec::new();
     let mut doubtful: BTreeMap<PathBuf, Vec<usize>> = BTreeMap::new();
+    let is_likely_untracked = |file: &File| obedient && !file.explicit;
     for (index, file) in files.iter_mut().enumerate().filter(|(_, file)| file.tracking == Tracking::Unknown) {
         let Some((top, true)) = repositories.holding(&file.path) else { continue };
         let matters = names::tracking_matters(last(&file.name));
@@ -253,19 +255,22 @@ fn mark_untracked(
             continue;
         }
         file.tracking = Tracking::Untracked;
-        if (file.explicit || !obedient) && matters {
+        if matters {
             doubtful.entry(top.to_path_buf()).or_default().push(index);
         }
     }
     for (top, indices) in doubtful {
         let paths: Vec<&Path> = indices.iter().filter_map(|&index| files.get(index)).map(|file| &*file.path).collect();
         let answer = asker.ignored(&top, &paths);
-        unanswered.extend(answer.as_ref().err().map(|error| track::unanswered(asker.root, &top, error)));
+        let all_likely = indices.iter().filter_map(|&index| files.get(index)).all(is_likely_untracked);
+        let error = answer.as_ref().err().filter(|_| !all_likely);
+        unanswered.extend(error.map(|error| track::unanswered(asker.root, &top, error)));
         for index in indices {
             let Some(file) = files.get_mut(index) else { continue };
             file.tracking = match &answer {
                 Ok(ignored) if ignored.contains(&file.path) => Tracking::Ignored,
                 Ok(_) => Tracking::Untracked,
+                Err(_) if is_likely_untracked(file) => Tracking::Untracked,
                 Err(_) => Tracking::Unknown,
             };
         }
