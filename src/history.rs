@@ -109,7 +109,7 @@ pub(crate) fn judged(history: &History) -> Result<Judged, HistoryError> {
     let scan = &configured(history, &head)?;
     let ends = repository.ends(ranges)?;
     let ends = ends.iter().map(|commit| repository.versions_in(commit)).collect::<Result<Vec<_>, _>>()?;
-    let walked = walk::walk(repository, ranges, scan)?;
+    let walked = walk::walk(repository, ranges, &ends, scan)?;
     if ends.is_empty() && !ranges.is_empty() {
         return Err(HistoryError::NoEnd(ranges.join(" ")));
     }

@@ -198,6 +198,46 @@ fn an_escaped_constant_is_brought_by_the_version_that_has_it() {
     assert!(found(&tree, &["v2..HEAD"]).is_empty(), "it was there before");
 }
 
+/// The base branch's own secret comes with it in a merge, whatever else that changes of the file.
+#[test]
+fn what_a_merge_takes_from_the_base_is_not_brought_by_the_branch() {
+    let Some(tree) = Tree::repository() else { return };
+    let lines = "// a line\n".repeat(20);
+    let (ours, theirs) = (format!("// ours\n{lines}"), format!("{lines}{LEAK}"));
+    tree.write("src/a.rs", &lines).commit_as("begin").git(["switch", "--quiet", "--create", "topic"]);
+    tree.write("src/a.rs", ours).commit_as("ours").git(["switch", "--quiet", "main"]);
+    tree.write("src/a.rs", theirs).write("src/b.rs", OTHER).commit_as("theirs").git(["switch", "--quiet", "topic"]);
+    let merge = || tree.git(["merge", "--quiet", "--no-ff", "--no-commit", "main"]);
+    merge().commit_as("merge");
+    assert!(found(&tree, &["main..topic"]).is_empty());
+    // The merge itself may move what it takes, or bring more.
+    tree.git(["reset", "--quiet", "--hard", "HEAD~1"]);
+    merge().git(["mv", "src/b.rs", "src/moved.rs"]).commit_as("merge and move");
+    assert!(found(&tree, &["main..topic"]).is_empty());
+    tree.git(["reset", "--quiet", "--hard", "HEAD~1"]);
+    merge().write("src/c.rs", LEAK.replace("pear", "fig")).commit_as("merge and leak");
+    assert_eq!(found(&tree, &["main..topic"]), ["src/c.rs:1 merge and leak | src/c.rs"]);
+}
+
+/// A range that leaves out several commits was preceded by what each of them held.
+#[test]
+fn every_merge_of_the_base_counts() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("src/lib.rs", CLEAN).commit_as("begin").git(["branch", "--quiet", "topic"]);
+    for (number, fruit) in ["pear", "quince", "medlar"].into_iter().enumerate() {
+        tree.write("src/a.rs", LEAK.replace("pear", fruit)).commit_as("rotate");
+        tree.git(["switch", "--quiet", "topic"]).write("src/lib.rs", format!("{CLEAN}// {number}\n")).commit_as("work");
+        tree.git(["merge", "--quiet", "--message", "merge", "main"]).git(["switch", "--quiet", "main"]);
+    }
+    tree.git(["switch", "--quiet", "topic"]);
+    // Each of the three was on main, when the topic took it from there.
+    tree.write("src/a.rs", ["pear", "quince", "medlar"].map(|fruit| LEAK.replace("pear", fruit)).concat());
+    tree.commit_as("all of them");
+    assert!(found(&tree, &["main..topic"]).is_empty());
+    tree.write("src/a.rs", OTHER).commit_as("another");
+    assert_eq!(found(&tree, &["main..topic"]), ["src/a.rs:1 another | src/a.rs"]);
+}
+
 #[test]
 fn what_is_no_commit_is_refused() {
     let Some(tree) = Tree::repository() else { return };
