@@ -73,10 +73,21 @@ fn described(names: &[String]) -> Result<clap::Command> {
     Ok(command)
 }
 
-/// Why this run must not be written as SARIF for an upload; `None` if it may be.
-fn partial_upload(check: &Check) -> Option<&'static str> {
-    let flag = check.staged.then_some("--staged").or(check.changed_since.as_ref().map(|_| "--changed-since"))?;
-    (check.format == Format::Sarif && check.output.is_some() && check.category.is_none()).then_some(flag)
+/// What makes a check one of a part; `None` if it is one of all that is named.
+fn part_of(check: &Check) -> Option<&'static str> {
+    check.staged.then_some("--staged").or(check.changed_since.as_ref().map(|_| "--changed-since"))
+}
+
+/// Sees that a report about a part is not written as SARIF for an upload, unless that is one of its own.
+fn refuse_upload_of(part: Option<&str>, check: &Check) -> Result<()> {
+    let is_own = check.category.as_deref().and_then(report::category).is_some();
+    if let Some(part) = part.filter(|_| check.format == Format::Sarif && check.output.is_some() && !is_own) {
+        bail!(
+            "with {part} a SARIF file holds a part of the findings, and code scanning closes every alert that an upload \
+             leaves out: give it a category of its own (--category NAME), or write it to standard output"
+        );
+    }
+    Ok(())
 }
 
 /// The file that several calls of one hook would write over each other; `None` if that cannot be.
@@ -150,12 +161,7 @@ fn try_rules(files: &[PathBuf]) -> Result<u8> {
 }
 
 fn run_check(check: &Check) -> Result<u8> {
-    if let Some(flag) = partial_upload(check) {
-        bail!(
-            "with {flag} a SARIF file holds a part of the findings, and code scanning closes every alert that an upload \
-             leaves out: give it a category of its own (--category NAME), or write it to standard output"
-        );
-    }
+    refuse_upload_of(part_of(check), check)?;
     if let Some(output) = split_output(check) {
         bail!(
             "a hook may be called several times, each with a part of the files, and each call would write {} anew: set \

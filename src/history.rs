@@ -5,14 +5,15 @@
 //! which name, oldest first; then all versions are read, from a few processes, and dismissed by the same cheap look at
 //! their bytes that a scan takes; what is left, and is not `alike` to what came before, is analyzed. A version is
 //! analyzed by itself: names and keys are linked within it, and entries of environment and configuration files with
-//! what any version of any file reads into a key. Then `links` follows names of other files, and the `tree` of `HEAD`
-//! is judged as a whole; what they find is traced (`trail`) to the version that brought the literal.
+//! what any version of any file reads into a key. Then `links` follows names of other files, and the `tree` of `HEAD`,
+//! or where a range ends, is judged as a whole; what they find is traced (`trail`) to the version that brought the literal.
 //!
 //! The many versions of a file that hold one secret are one finding, at the version that brought it. Only that one,
 //! and the one in `HEAD`, are judged; so memory depends on how many secrets there are, and not on how often they were
 //! committed.
 
 mod alike;
+mod aside;
 mod date;
 mod id;
 mod links;
@@ -57,6 +58,12 @@ pub enum HistoryError {
     /// There is none.
     #[error("there is no git repository at `{}`", .0.display())]
     NoRepository(PathBuf),
+    /// A revision that is something else.
+    #[error("`{0}` is not a commit, nor a range of commits")]
+    NoCommit(String),
+    /// Ranges that only leave commits out.
+    #[error("nothing says which commits to look at: `{0}` only leaves some out")]
+    NoEnd(String),
     /// Git does not tell.
     #[error("the history cannot be read: {0}")]
     Git(String),
@@ -100,9 +107,14 @@ pub(crate) fn judged(history: &History) -> Result<Judged, HistoryError> {
     let History { repository, ranges, .. } = history;
     let head = repository.head_versions()?;
     let scan = &configured(history, &head)?;
-    let walked = walk::walk(repository, ranges, scan)?;
+    let ends = repository.ends(ranges)?;
+    let ends = ends.iter().map(|commit| repository.versions_in(commit)).collect::<Result<Vec<_>, _>>()?;
+    let walked = walk::walk(repository, ranges, &ends, scan)?;
+    if ends.is_empty() && !ranges.is_empty() {
+        return Err(HistoryError::NoEnd(ranges.join(" ")));
+    }
     let objects = Objects::of(repository, scan.discover.max_file_size)?;
-    let sight = sight::Sight { repository, scan, ranges, walked: &walked, head: &head, objects: &objects };
+    let sight = sight::Sight { repository, scan, ranges, ends: &ends, walked: &walked, head: &head, objects: &objects };
     let mut seen = sight.look()?;
     let links::Linked { mut trails, left_out } = links::follow(&sight, &seen)?;
     let whole = tree::judge(&sight, &seen)?;
@@ -119,7 +131,7 @@ pub(crate) fn judged(history: &History) -> Result<Judged, HistoryError> {
         ..Report::default()
     };
     report.notifications = notifications(&walked, &seen, scan.discover.max_file_size);
-    report.notifications.extend(unlinked(left_out, is_whole));
+    report.notifications.extend(unlinked(left_out, is_whole, ranges));
     report.notifications.extend(unread_configuration(history, &head));
     let is_all = ranges.is_empty() && !walked.shallow && seen.missing + seen.given_up == 0;
     if is_all {
@@ -192,15 +204,16 @@ fn unread_configuration(history: &History, head: &HashMap<String, Id>) -> Option
 }
 
 /// What was not linked because there is too much of it.
-fn unlinked(left_out: usize, is_whole: bool) -> Vec<Notification> {
+fn unlinked(left_out: usize, is_whole: bool, ranges: &[String]) -> Vec<Notification> {
     let about = |message| Notification { path: None, severity: NotificationSeverity::Warning, message };
     let versions = (left_out > 0).then(|| {
         about(format!(
             "{left_out} of the oldest versions of files were not judged together with what they import: there are too many"
         ))
     });
+    let what = if ranges.is_empty() { "HEAD" } else { "the tree at the end of a range" };
     let tree =
-        (!is_whole).then(|| about("HEAD is too large to be judged as a whole; `jwtlint check` does so".to_owned()));
+        (!is_whole).then(|| about(format!("{what} is too large to be judged as a whole; `jwtlint check` does so")));
     versions.into_iter().chain(tree).collect()
 }
 

@@ -69,6 +69,12 @@ impl Default for ReportOptions {
     }
 }
 
+/// A SARIF category without the slash that ends it in a report; `None` if nothing is left, which is none.
+pub(crate) fn category(name: &str) -> Option<&str> {
+    let name = name.trim_end_matches('/');
+    (!name.is_empty()).then_some(name)
+}
+
 /// Writes a report in one of the formats.
 pub fn write_report(
     format: Format,

@@ -231,8 +231,27 @@ fn a_part_of_the_findings_is_not_written_for_an_upload() {
     let since = tree.check(["--changed-since", "HEAD", "--format", "sarif", "--output", "out.sarif"]);
     assert!(since.code == Some(2) && since.stderr.contains("--category"), "{}", since.stderr);
     assert_eq!(staged(&[]).code, Some(0), "to standard output it may be anything");
+    for none in ["", "/"] {
+        assert_eq!(staged(&["--output", "out.sarif", "--category", none]).code, Some(2), "`{none}` is no category");
+    }
     assert_eq!(staged(&["--output", "out.sarif", "--category", "staged"]).code, Some(0));
     assert_eq!(tree.check(["--format", "sarif", "--output", "out.sarif", "src"]).code, Some(0));
+}
+
+#[test]
+fn a_range_of_the_history_is_not_written_for_an_upload() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("src/clean.rs", CLEAN).commit();
+    let history = |more: &[&str]| run(jwtlint(tree.top()).args(["history", "--format=sarif"]).args(more));
+    for category in [&[][..], &["--category="], &["--category=/"]] {
+        let refused = history(&[&["HEAD", "--output=out.sarif"], category].concat());
+        assert_eq!(refused.code, Some(2), "{category:?}");
+        assert!(refused.stderr.contains("with a range") && refused.stderr.contains("--category"), "{}", refused.stderr);
+        assert!(!tree.path("out.sarif").exists());
+    }
+    assert_eq!(history(&["HEAD"]).code, Some(0), "to standard output it may be anything");
+    assert_eq!(history(&["HEAD", "--output=out.sarif", "--category=range"]).code, Some(0));
+    assert_eq!(history(&["--output=out.sarif"]).code, Some(0), "all of the history");
 }
 
 #[test]

@@ -4,13 +4,14 @@ use std::env;
 
 use anyhow::{Context as _, Result};
 
-use super::{bring_rules, configuration, exit_code, write};
+use super::{bring_rules, configuration, exit_code, refuse_upload_of, write};
 use crate::cli;
 use crate::discover::ExcludeSet;
 use crate::history::{self, History, Repository};
 
 pub(super) fn run(typed: &cli::History) -> Result<u8> {
     let check = typed.to_check();
+    refuse_upload_of((!typed.ranges.is_empty()).then_some("a range"), &check)?;
     let history = prepared(typed, &check)?;
     let report = history::history(&history)?;
     let fail_on = history.scan.config.fail_on;

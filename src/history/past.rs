@@ -26,8 +26,9 @@ impl<'w> Names<'w> {
         }
         // A range leaves most files as they are.
         if !sight.ranges.is_empty() {
-            let mut others: Vec<&str> = sight.head.keys().map(String::as_str).collect();
+            let mut others: Vec<&str> = sight.ends.iter().flat_map(HashMap::keys).map(String::as_str).collect();
             others.sort_unstable();
+            others.dedup();
             others.retain(|name| walk::is_wanted(sight.repository, sight.scan, name));
             others.into_iter().for_each(|name| names.add(name, None));
         }

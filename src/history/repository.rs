@@ -71,10 +71,12 @@ impl Repository {
 
     /// The versions of files in `HEAD`, by name and id; nothing before the first commit.
     pub(super) fn head_versions(&self) -> Result<HashMap<String, Id>, GitError> {
-        if !self.has_head() {
-            return Ok(HashMap::new());
-        }
-        let output = git::run(self.git().args(["ls-tree", "-r", "-z", "--full-tree", "HEAD"]))?;
+        if self.has_head() { self.versions_in("HEAD") } else { Ok(HashMap::new()) }
+    }
+
+    /// The versions of files in a commit, by name and id.
+    pub(super) fn versions_in(&self, commit: &str) -> Result<HashMap<String, Id>, GitError> {
+        let output = git::run(self.git().args(["ls-tree", "-r", "-z", "--full-tree", commit]))?;
         let versions = git::records(&output.stdout).filter_map(|line| {
             // `mode type id TAB path`.
             let tab = memchr::memchr(b'\t', line)?;
@@ -88,14 +90,35 @@ impl Repository {
 
     /// Whether there is a commit in `HEAD`.
     pub(super) fn has_head(&self) -> bool {
-        git::run(self.git().args(["rev-parse", "--verify", "--quiet", "HEAD^{commit}"])).is_ok()
+        self.commit("HEAD").is_some()
     }
 
-    /// The commits that ranges end at.
-    pub(super) fn tips(&self, ranges: &[String]) -> Result<Vec<String>, GitError> {
-        let output = git::run(self.git().args(["rev-parse", "--revs-only", "--end-of-options"]).args(ranges))?;
-        let lines = String::from_utf8_lossy(&output.stdout);
-        Ok(lines.lines().filter(|line| !line.starts_with(['^', '-'])).map(str::to_owned).collect())
+    /// The commit that `HEAD`, or the id of a commit or a tag, leads to.
+    fn commit(&self, id: &str) -> Option<String> {
+        let commit = format!("{id}^{{commit}}");
+        let output = git::run(self.git().args(["rev-parse", "--verify", "--quiet", &commit])).ok()?;
+        Some(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
+    }
+
+    /// The commits that ranges end at, each once. What is no revision at all is left to `rev-list`, which says why.
+    ///
+    /// # Errors
+    ///
+    /// If one speaks of a file or a folder: `rev-list` passes that over.
+    pub(super) fn ends(&self, ranges: &[String]) -> Result<Vec<String>, HistoryError> {
+        let mut ends = Vec::new();
+        for range in ranges {
+            let output = git::run(self.git().args(["rev-parse", "--revs-only", "--end-of-options", range]))?;
+            // git repeats the option that ends all options.
+            for line in String::from_utf8_lossy(&output.stdout).lines().filter(|line| !line.starts_with('-')) {
+                let id = line.strip_prefix('^');
+                let commit = self.commit(id.unwrap_or(line)).ok_or_else(|| HistoryError::NoCommit(range.clone()))?;
+                if id.is_none() && !ends.contains(&commit) {
+                    ends.push(commit);
+                }
+            }
+        }
+        Ok(ends)
     }
 
     /// The directory of its objects.

@@ -23,6 +23,8 @@ pub(super) struct Sight<'a> {
     pub scan: &'a Scan,
     /// As they were typed; none for all there is.
     pub ranges: &'a [String],
+    /// The versions where each of the ranges ends, by name.
+    pub ends: &'a [HashMap<String, Id>],
     pub walked: &'a Walked,
     /// The versions in `HEAD`, by name.
     pub head: &'a HashMap<String, Id>,

@@ -1,6 +1,7 @@
 //! A finding of some commit, on the way back to the version that brought its literal.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use memchr::memmem;
 
@@ -24,6 +25,8 @@ pub(super) struct Trail {
     pub value: Secret,
     /// The literal as it is written, with what stands around it; `None` where it is written in another way.
     written: Option<Written>,
+    /// The version of its file in which it was found, as [`likeness`] has it.
+    version: Option<u64>,
     /// The number of the commit where it was found.
     commit: u32,
 }
@@ -49,8 +52,10 @@ impl Trail {
             .filter(|(finding, value)| counts(finding, value))
             .map(|(mut finding, value)| {
                 finding.repair = None;
-                let written = written(inputs, &finding, &value);
-                Self { finding, value, written, commit }
+                let input = inputs.iter().find(|input| input.path == finding.location.path);
+                let bytes = input.and_then(|input| Some((input, bytes(input)?)));
+                let written = bytes.and_then(|(input, bytes)| written(input, bytes, &finding, &value));
+                Self { finding, value, written, version: bytes.map(|(_, bytes)| likeness(bytes)), commit }
             })
             .collect()
     }
@@ -62,9 +67,21 @@ impl Trail {
     }
 }
 
-fn written(inputs: &[Input], finding: &Finding, value: &Secret) -> Option<Written> {
-    let input = inputs.iter().find(|input| input.path == finding.location.path)?;
-    let Content::Bytes(bytes) = &input.content else { return None };
+fn bytes(input: &Input) -> Option<&[u8]> {
+    match &input.content {
+        Content::Bytes(bytes) => Some(bytes),
+        Content::Disk(_) => None,
+    }
+}
+
+/// The same for the same bytes.
+fn likeness(bytes: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    bytes.hash(&mut hasher);
+    hasher.finish()
+}
+
+fn written(input: &Input, bytes: &[u8], finding: &Finding, value: &Secret) -> Option<Written> {
     let source = Source::from_bytes(input.path.clone(), input.tracking, bytes.to_vec());
     let Position { line, column } = finding.location.start;
     let line = source.lines().span_of_line(&source.text, line);
@@ -81,6 +98,8 @@ fn written(inputs: &[Input], finding: &Finding, value: &Secret) -> Option<Writte
 struct End {
     first: Option<(Place, Position)>,
     head: Option<Place>,
+    /// The version in which it was found, if a commit of the walk brought it or had it before.
+    own: Option<Place>,
 }
 
 /// Follows trails to the versions that brought their literals, and adds those to what was seen.
@@ -97,12 +116,16 @@ pub(super) fn follow(sight: &Sight<'_>, trails: Vec<Trail>, seen: &mut Seen) -> 
     let mut before = Vec::new();
     sight.read(&blobs, |places, object| {
         let Object::Content(bytes) = object else { return };
+        let likeness = places.iter().any(|place| trails.contains_key(&place.path)).then(|| likeness(bytes));
         for &place in places {
             for (index, trail) in trails.get(&place.path).into_iter().flatten().enumerate() {
+                let end = ends.entry((place.path, index)).or_default();
+                if trail.version == likeness {
+                    end.own = Some(place);
+                }
                 let Some(at) = trail.written.as_ref().and_then(|written| memmem::find(bytes, &written.text)) else {
                     continue;
                 };
-                let end = ends.entry((place.path, index)).or_default();
                 if end.first.is_none_or(|(first, _)| (place.commit, place.blob) < (first.commit, first.blob)) {
                     end.first = Some((place, position(sight, place, bytes, at)));
                 }
@@ -124,7 +147,7 @@ pub(super) fn follow(sight: &Sight<'_>, trails: Vec<Trail>, seen: &mut Seen) -> 
     for (path, trails) in trails {
         for (index, trail) in trails.into_iter().enumerate() {
             let end = ends.remove(&(path, index)).unwrap_or_default();
-            let Some((place, finding)) = ended(sight, &trail, path, &end) else { continue };
+            let Some((place, finding)) = ended(&trail, &end) else { continue };
             seen.hold(Key::linked(path, &trail.value), Held { first: place, head: end.head });
             let head = end.head.filter(|&head| head != place);
             judged.extend(head.map(|place| Judged { place, finding: trail.finding, value: trail.value.clone() }));
@@ -169,13 +192,12 @@ fn position(sight: &Sight<'_>, place: Place, bytes: &[u8], at: usize) -> Positio
     }
 }
 
-/// The place that brought a literal, and the finding there.
-fn ended(sight: &Sight<'_>, trail: &Trail, path: u32, end: &End) -> Option<(Place, Finding)> {
+/// The place that brought a literal, and the finding there; `None` if no commit of a range did.
+fn ended(trail: &Trail, end: &End) -> Option<(Place, Finding)> {
     let mut finding = trail.finding.clone();
     let Some((place, at)) = end.first else {
         // Written in a way that no text can be looked for: the version in which it was found.
-        let own = sight.walked.places.iter().filter(|place| place.path == path && place.commit <= trail.commit);
-        return Some((*own.max_by_key(|place| (place.commit, place.blob))?, finding));
+        return end.own.map(|place| (place, finding));
     };
     let location = &mut finding.location;
     let shift = trail.written.as_ref().map_or(0, |written| written.shift);

@@ -1,4 +1,4 @@
-//! `HEAD` as a whole: what it holds is linked as a scan would link it.
+//! `HEAD` as a whole, or the tree where a range ends, whatever `HEAD` is: what it holds is linked as a scan would link it.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -22,7 +22,7 @@ const LARGEST: usize = 256 << 20;
 /// Files that one worker reads, at most.
 const PART: usize = 2_000;
 
-/// The findings of `HEAD`; `None` if it is too large.
+/// The findings of `HEAD`, or of where ranges end; `None` if one of the trees is too large.
 pub(super) fn judge(sight: &Sight<'_>, seen: &Seen) -> Result<Option<Vec<Trail>>, HistoryError> {
     let is_range = !sight.ranges.is_empty();
     if sight.walked.places.is_empty() || !is_range && seen.open.is_empty() {
@@ -42,12 +42,22 @@ pub(super) fn judge(sight: &Sight<'_>, seen: &Seen) -> Result<Option<Vec<Trail>>
             matters.contains(name) || may_help && walk::is_wanted(sight.repository, sight.scan, name)
         }
     };
-    let mut files: Vec<(&str, Id)> = sight.head.iter().map(|(name, id)| (name.as_str(), *id)).collect();
-    files.retain(|(name, _)| wanted(name));
-    files.sort_unstable();
+    let trees = if is_range { sight.ends } else { std::slice::from_ref(sight.head) };
+    let mut trails = Vec::new();
+    for tree in trees {
+        let mut files: Vec<(&str, Id)> = tree.iter().map(|(name, id)| (name.as_str(), *id)).collect();
+        files.retain(|(name, _)| wanted(name));
+        files.sort_unstable();
+        let Some(found) = judge_these(sight, &files)? else { return Ok(None) };
+        trails.extend(found);
+    }
+    Ok(Some(trails))
+}
+
+fn judge_these(sight: &Sight<'_>, files: &[(&str, Id)]) -> Result<Option<Vec<Trail>>, HistoryError> {
     let size = AtomicUsize::new(0);
-    let parts = in_parallel(sight.scan, &shares(&files, PART), |part| read(sight, part, &size))?;
-    let lost = || HistoryError::Git("internal error while the files of HEAD were read".to_owned());
+    let parts = in_parallel(sight.scan, &shares(files, PART), |part| read(sight, part, &size))?;
+    let lost = || HistoryError::Git("internal error while the files of a tree were read".to_owned());
     let parts = parts.into_iter().map(|part| Ok(part.ok_or_else(lost)??)).collect::<Result<Vec<_>, HistoryError>>()?;
     if size.into_inner() > LARGEST {
         return Ok(None);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::sight::{Seen, Sight, versions};
 use super::walk::{BEFORE, Place};
-use super::{HistoryError, date, moved};
+use super::{HistoryError, aside, date, moved};
 use crate::discover::git::batch::{self, Object};
 use crate::finding::{Disposition, Finding, Introduction, Location};
 use crate::judge::{self, Verdict};
@@ -53,11 +53,21 @@ pub(super) fn verdict(
     });
     let moved = moved::values(sight, seen, &groups.keys().map(|(_, value, _)| value).collect())?;
     groups.retain(|(_, value, _), _| !moved.contains(value));
+    let lost = groups.iter().filter(|((_, value, _), group)| {
+        !value.is_empty() && !group.iter().any(|judged| sight.is_in_head(judged.place))
+    });
+    let lost = lost.filter_map(|((path, value, _), _)| Some((sight.path(*path)?.clone(), value.clone())));
+    let lost: BTreeSet<aside::Lost> = lost.collect();
+    let aside = aside::holders(sight, &lost)?;
     let mut findings = Vec::new();
     for ((path, value, _), group) in groups {
         let elsewhere = in_head.get(&value).filter(|_| !value.is_empty());
         let elsewhere = elsewhere.into_iter().flatten().filter(|other| **other != path);
-        let elsewhere = elsewhere.filter_map(|&other| sight.path(other)).map(|path| path.to_string()).next();
+        let elsewhere = elsewhere.filter_map(|&other| sight.path(other)).next();
+        let own = sight.path(path);
+        let aside = own.and_then(|own| aside.get(&(own.clone(), value.clone())));
+        let elsewhere = aside.filter(|aside| own == Some(aside)).or(elsewhere).or(aside);
+        let elsewhere = elsewhere.map(|path| path.to_string());
         findings.extend(one(sight, group, elsewhere).map(|(commit, finding)| (commit, finding, value)));
     }
     findings.sort_by(|a, b| order(a).cmp(&order(b)));

@@ -24,7 +24,7 @@ pub(super) struct Place {
     pub path: u32,
 }
 
-/// There before all commits of a range.
+/// There before a range: held by a commit that the range leaves out and one of its own follows.
 pub(super) const BEFORE: u32 = 0;
 
 /// All versions of files that an analyzer reads.
@@ -54,29 +54,45 @@ struct Part {
     changes: Vec<Change>,
 }
 
-/// Walks the commits of these ranges, or all that any reference reaches.
-pub(super) fn walk(repository: &Repository, ranges: &[String], scan: &Scan) -> Result<Walked, HistoryError> {
-    let commits = commits(repository, ranges)?;
+/// Walks the commits of these ranges, which end with these versions of files, or all that any reference reaches.
+pub(super) fn walk(
+    repository: &Repository,
+    ranges: &[String],
+    ends: &[HashMap<String, Id>],
+    scan: &Scan,
+) -> Result<Walked, HistoryError> {
+    let Commits { commits, before } = commits(repository, ranges)?;
     /// A process for fewer commits is not worth its start.
     const FEWEST: usize = 500;
-    let numbered: Vec<(u32, &String)> = (1..).zip(&commits).collect();
+    let numbered: Vec<(u32, &str)> = (1..).zip(commits.iter().map(String::as_str)).collect();
     // Later commits take longer, since the tree has grown.
     let size = numbered.len().div_ceil(3 * workers(scan)).max(FEWEST);
-    let parts: Vec<&[(u32, &String)]> = numbered.chunks(size).collect();
-    let reader = Reader { repository, scan, before: !ranges.is_empty() };
+    let parts: Vec<&[(u32, &str)]> = numbered.chunks(size).collect();
+    let reader = Reader { repository, scan };
     let mut walked = Walked { shallow: repository.is_shallow()?, ..Walked::default() };
     let mut merging = Merging::default();
     for part in in_parallel(scan, &parts, |part| reader.read(part))? {
         let part = part.ok_or_else(|| HistoryError::Git("internal error while commits were read".to_owned()))??;
         merging.add(part, &mut walked);
     }
-    walked.places.sort_unstable();
+    reader.each_before(&before, |name, blob| {
+        // A file that is nowhere at the end may be one that a merge has moved.
+        let is_gone = || ends.iter().all(|end| !end.contains_key(name)) && is_wanted(repository, scan, name);
+        merging.add_before(name, blob, is_gone, &mut walked);
+    })?;
+    merging.finish(&mut walked);
     walked.commits = commits;
     Ok(walked)
 }
 
-/// The commits, oldest first.
-fn commits(repository: &Repository, ranges: &[String]) -> Result<Vec<String>, GitError> {
+/// What there is to walk, oldest first.
+struct Commits {
+    commits: Vec<String>,
+    /// Parents of them that a range leaves out.
+    before: Vec<String>,
+}
+
+fn commits(repository: &Repository, ranges: &[String]) -> Result<Commits, GitError> {
     let mut command = repository.git();
     command.args(["rev-list", "--date-order", "--reverse"]);
     if ranges.is_empty() {
@@ -85,10 +101,17 @@ fn commits(repository: &Repository, ranges: &[String]) -> Result<Vec<String>, Gi
             command.arg("HEAD");
         }
     } else {
-        command.arg("--end-of-options").args(ranges);
+        command.args(["--boundary", "--end-of-options"]).args(ranges);
     }
     let output = git::run(command.arg("--"))?;
-    Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
+    let mut found = Commits { commits: Vec::new(), before: Vec::new() };
+    for line in String::from_utf8_lossy(&output.stdout).lines() {
+        match line.strip_prefix('-') {
+            Some(before) => found.before.push(before.to_owned()),
+            None => found.commits.push(line.to_owned()),
+        }
+    }
+    Ok(found)
 }
 
 /// Puts parts together, which number their paths each for itself.
@@ -97,31 +120,57 @@ struct Merging {
     paths: HashMap<Arc<str>, u32>,
     blobs: HashMap<Id, u32>,
     seen: HashSet<(u32, u32)>,
+    /// Versions and paths that were there before all parts.
+    before: HashSet<(u32, u32)>,
 }
 
 impl Merging {
     /// Adds a part; parts come oldest first.
     fn add(&mut self, part: Part, walked: &mut Walked) {
-        let paths: Vec<u32> = part
-            .paths
-            .into_iter()
-            .map(|path| {
-                *self.paths.entry(path).or_insert_with_key(|path| {
-                    walked.paths.push(path.clone());
-                    number(walked.paths.len())
-                })
-            })
-            .collect();
+        let paths: Vec<u32> = part.paths.into_iter().map(|path| self.path(path, walked)).collect();
         for Change { blob, commit, path } in part.changes {
             let Some(&path) = usize::try_from(path).ok().and_then(|path| paths.get(path)) else { continue };
-            let blob = *self.blobs.entry(blob).or_insert_with(|| {
-                walked.blobs.push(blob);
-                number(walked.blobs.len())
-            });
+            let blob = self.blob(blob, walked);
             if self.seen.insert((blob, path)) {
                 walked.places.push(Place { blob, commit, path });
             }
         }
+    }
+
+    /// Adds a version that was there before all parts, if its file is one of theirs, or `is_gone`.
+    fn add_before(&mut self, name: &str, blob: Id, is_gone: impl Fn() -> bool, walked: &mut Walked) {
+        if !self.paths.contains_key(name) && !is_gone() {
+            return;
+        }
+        let path = self.path(name.into(), walked);
+        let blob = self.blob(blob, walked);
+        self.before.insert((blob, path));
+    }
+
+    /// Versions that were there before are none that a commit brought, even if one has brought them again.
+    fn finish(mut self, walked: &mut Walked) {
+        for place in &mut walked.places {
+            if self.before.remove(&(place.blob, place.path)) {
+                place.commit = BEFORE;
+            }
+        }
+        let others = self.before.into_iter();
+        walked.places.extend(others.map(|(blob, path)| Place { blob, commit: BEFORE, path }));
+        walked.places.sort_unstable();
+    }
+
+    fn path(&mut self, path: Arc<str>, walked: &mut Walked) -> u32 {
+        *self.paths.entry(path).or_insert_with_key(|path| {
+            walked.paths.push(path.clone());
+            number(walked.paths.len())
+        })
+    }
+
+    fn blob(&mut self, blob: Id, walked: &mut Walked) -> u32 {
+        *self.blobs.entry(blob).or_insert_with(|| {
+            walked.blobs.push(blob);
+            number(walked.blobs.len())
+        })
     }
 }
 
@@ -134,12 +183,29 @@ fn number(length: usize) -> u32 {
 struct Reader<'a> {
     repository: &'a Repository,
     scan: &'a Scan,
-    /// Whether versions that are changed or removed are wanted as well: of a range, they may have been there before.
-    before: bool,
 }
 
 impl Reader<'_> {
-    fn read(&self, commits: &[(u32, &String)]) -> Result<Part, GitError> {
+    /// Gives all versions of files that some commits hold: those of the first, and what the next ones have otherwise.
+    fn each_before(&self, commits: &[String], mut take: impl FnMut(&str, Id)) -> Result<(), GitError> {
+        let Some(first) = commits.first() else { return Ok(()) };
+        let mut versions: Vec<(String, Id)> = self.repository.versions_in(first)?.into_iter().collect();
+        versions.sort_unstable();
+        versions.iter().for_each(|(name, blob)| take(name, *blob));
+        // Each is compared with the one in front, as if that were its parent.
+        let compared: Vec<String> =
+            commits.windows(2).filter_map(|pair| Some(format!("{} {}", pair.get(1)?, pair.first()?))).collect();
+        let part = self.read(&compared.iter().map(|pair| (BEFORE, pair.as_str())).collect::<Vec<_>>())?;
+        for Change { blob, path, .. } in part.changes {
+            if let Some(name) = usize::try_from(path).ok().and_then(|path| part.paths.get(path)) {
+                take(name, blob);
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads what commits change, which are numbered, and may be followed by other parents than their own.
+    fn read(&self, commits: &[(u32, &str)]) -> Result<Part, GitError> {
         let mut command = self.repository.git();
         // Of a merge only what none of its parents has.
         command.args(["diff-tree", "--stdin", "-r", "--root", "-c", "--raw", "-z", "--no-renames", "--no-abbrev"]);
@@ -165,7 +231,7 @@ impl Reader<'_> {
     }
 
     /// Records end with NUL: a commit's id, or what changed and then the path.
-    fn parse(&self, mut from: impl BufRead, commits: &[(u32, &String)]) -> io::Result<Part> {
+    fn parse(&self, mut from: impl BufRead, commits: &[(u32, &str)]) -> io::Result<Part> {
         let mut part = Part::default();
         let mut known: HashMap<Vec<u8>, Option<u32>> = HashMap::new();
         let mut seen: HashSet<(Id, u32)> = HashSet::new();
@@ -175,7 +241,8 @@ impl Reader<'_> {
         while record(&mut from, &mut head)? {
             if head.first() != Some(&b':') {
                 // Commits without changes are passed over in silence.
-                commit = upcoming.find(|(_, id)| id.as_bytes() == head).map_or(commit, |(number, _)| *number);
+                commit =
+                    upcoming.find(|(_, id)| id.as_bytes().starts_with(&head)).map_or(commit, |(number, _)| *number);
                 continue;
             }
             record(&mut from, &mut path)?;
@@ -190,12 +257,9 @@ impl Reader<'_> {
                     index
                 }
             };
-            let (Some(path), Some(Versions { old, new })) = (index, versions(&head)) else { continue };
-            let old = old.filter(|_| self.before).map(|blob| (blob, BEFORE));
-            for (blob, commit) in old.into_iter().chain(new.map(|blob| (blob, commit))) {
-                if seen.insert((blob, path)) {
-                    part.changes.push(Change { blob, commit, path });
-                }
+            let (Some(path), Some(blob)) = (index, version(&head)) else { continue };
+            if seen.insert((blob, path)) {
+                part.changes.push(Change { blob, commit, path });
             }
         }
         Ok(part)
@@ -227,23 +291,14 @@ fn record(from: &mut impl BufRead, into: &mut Vec<u8>) -> io::Result<bool> {
     Ok(some)
 }
 
-/// The versions before and after a change, where they are files.
-#[derive(Debug, PartialEq, Eq)]
-struct Versions {
-    old: Option<Id>,
-    new: Option<Id>,
-}
-
+/// The version after a change, where it is a file.
+///
 /// `:mode mode id id status`; a merge has as many colons, and as many modes and ids in front, as parents.
-fn versions(head: &[u8]) -> Option<Versions> {
+fn version(head: &[u8]) -> Option<Id> {
     let parents = head.iter().take_while(|&&byte| byte == b':').count();
-    let fields: Vec<&[u8]> = head.get(parents..)?.split(|&byte| byte == b' ').collect();
-    let file = |side: usize| {
-        let mode = git::kind(fields.get(side)?)?;
-        (mode == EntryKind::File).then(|| fields.get(parents + 1 + side)).flatten().and_then(|id| Id::parse(id))
-    };
-    // What the parents of a merge have, their own commits have brought.
-    Some(Versions { old: if parents == 1 { file(0) } else { None }, new: file(parents) })
+    let mut fields = head.get(parents..)?.split(|&byte| byte == b' ');
+    let kind = git::kind(fields.nth(parents)?)?;
+    (kind == EntryKind::File).then(|| fields.nth(parents)).flatten().and_then(Id::parse)
 }
 
 #[cfg(test)]
@@ -259,15 +314,13 @@ mod tests {
     }
 
     #[test]
-    fn changes_tell_the_versions() {
-        let of = |head: String| versions(head.as_bytes());
-        let both = Some(Versions { old: id(OLD), new: id(NEW) });
-        assert_eq!(of(format!(":100644 100755 {OLD} {NEW} M")), both);
-        assert_eq!(of(format!(":000000 100644 {NONE} {NEW} A")), Some(Versions { old: None, new: id(NEW) }));
-        assert_eq!(of(format!(":100644 000000 {OLD} {NONE} D")), Some(Versions { old: id(OLD), new: None }));
-        let merge = format!("::100644 100644 100644 {OLD} {OLD} {NEW} MM");
-        assert_eq!(of(merge), Some(Versions { old: None, new: id(NEW) }));
-        assert_eq!(of(format!(":100644 160000 {OLD} {NEW} T")), Some(Versions { old: id(OLD), new: None }));
-        assert_eq!(of(":".to_owned()), Some(Versions { old: None, new: None }));
+    fn changes_tell_the_version() {
+        let of = |head: String| version(head.as_bytes());
+        assert_eq!(of(format!(":100644 100755 {OLD} {NEW} M")), id(NEW));
+        assert_eq!(of(format!(":000000 100644 {NONE} {NEW} A")), id(NEW));
+        assert_eq!(of(format!(":100644 000000 {OLD} {NONE} D")), None);
+        assert_eq!(of(format!("::100644 100644 100644 {OLD} {OLD} {NEW} MM")), id(NEW));
+        assert_eq!(of(format!(":100644 160000 {OLD} {NEW} T")), None);
+        assert_eq!(of(":".to_owned()), None);
     }
 }

@@ -59,8 +59,7 @@ fn message(words: &str) -> schema::Text {
 }
 
 fn automation(category: &str) -> Option<schema::AutomationDetails> {
-    let category = category.trim_end_matches('/');
-    (!category.is_empty()).then(|| schema::AutomationDetails { id: format!("{category}/") })
+    super::category(category).map(|category| schema::AutomationDetails { id: format!("{category}/") })
 }
 
 fn driver(options: &ReportOptions) -> schema::Driver<'_> {

@@ -146,6 +146,121 @@ fn a_branch_that_merges_its_base_does_not_bring_what_the_base_has() {
     assert_eq!(found(&tree, &["main..topic"]), ["src/new.rs:1 new | src/new.rs"]);
 }
 
+/// An old range, or one of another branch: a hook that is called before a push is accepted looks at such ones.
+#[test]
+fn a_range_tells_the_same_wherever_head_is() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("src/old.rs", CLEAN).write("src/kept.rs", CLEAN).commit_as("begin").git(["tag", "v1"]);
+    tree.git(["rm", "--quiet", "src/old.rs"]).write("src/new.rs", LEAK).write("src/kept.rs", format!("{CLEAN}\n"));
+    tree.commit_as("leak").git(["tag", "v2"]);
+    assert_eq!(found(&tree, &["v1..v2"]), ["src/new.rs:1 leak | src/new.rs"]);
+    tree.write("src/old.rs", LEAK).write("src/kept.rs", format!("{LEAK}{OTHER}")).commit_as("more");
+    assert_eq!(found(&tree, &["v1..v2"]), ["src/new.rs:1 leak | src/new.rs"]);
+    tree.git(["clone", "--quiet", "--bare", ".", "../bare.git"]);
+    assert_eq!(told(&tree, &history(&tree.path("../bare.git"), &["v1..v2"])), ["src/new.rs:1 leak | src/new.rs"]);
+    tree.git(["switch", "--quiet", "--create", "topic", "v1"]).write("src/kept.rs", format!("// touched\n{CLEAN}"));
+    tree.commit_as("touch").git(["switch", "--quiet", "main"]);
+    assert!(found(&tree, &["main..topic"]).is_empty(), "what main has is not what the topic brings");
+}
+
+/// A version of `HEAD` that is none of the range may hold what the range brought.
+#[test]
+fn what_head_still_has_of_an_old_range_is_told() {
+    let Some(tree) = Tree::repository() else { return };
+    crate_with(&tree);
+    tree.write("src/sign.rs", SIGN).write("src/config.rs", "").commit_as("begin").git(["tag", "v1"]);
+    tree.write("src/a.rs", LEAK).write("src/config.rs", SEAL).commit_as("leak").git(["tag", "v2"]);
+    let told = |head: [&str; 2]| {
+        let expected = [format!("src/a.rs:1 leak | {}", head[0]), format!("src/config.rs:1 leak | {}", head[1])];
+        assert_eq!(found(&tree, &["v1..v2"]), expected);
+    };
+    told(["src/a.rs", "src/config.rs"]);
+    tree.write("src/a.rs", format!("// a line\n{LEAK}")).write("src/config.rs", format!("// a line\n{SEAL}"));
+    tree.commit_as("comments");
+    told(["src/a.rs", "src/config.rs"]);
+    tree.git(["mv", "src/a.rs", "src/z.rs"]).write("src/config.rs", "").commit_as("move");
+    told(["src/z.rs", "gone"]);
+    tree.git(["rm", "--quiet", "src/z.rs"]).commit_as("clean up");
+    told(["gone", "gone"]);
+}
+
+/// A constant that no text leads to, since it is written in another way than its value.
+#[test]
+fn an_escaped_constant_is_brought_by_the_version_that_has_it() {
+    let Some(tree) = Tree::repository() else { return };
+    crate_with(&tree);
+    let escaped = SEAL.replace("a-basket", "a\\x2dbasket");
+    tree.write("src/config.rs", "").write("src/sign.rs", SIGN).commit_as("begin").git(["tag", "v1"]);
+    tree.write("src/config.rs", &escaped).commit_as("constant").git(["tag", "v2"]);
+    tree.write("src/config.rs", "").commit_as("clean up").write("src/config.rs", &escaped).commit_as("again");
+    assert_eq!(found(&tree, &["v1..v2"]), ["src/config.rs:1 constant | src/config.rs"]);
+    assert!(found(&tree, &["HEAD~1..HEAD"]).len() == 1);
+    assert!(found(&tree, &["v2..HEAD"]).is_empty(), "it was there before");
+}
+
+/// The base branch's own secret comes with it in a merge, whatever else that changes of the file.
+#[test]
+fn what_a_merge_takes_from_the_base_is_not_brought_by_the_branch() {
+    let Some(tree) = Tree::repository() else { return };
+    let lines = "// a line\n".repeat(20);
+    let (ours, theirs) = (format!("// ours\n{lines}"), format!("{lines}{LEAK}"));
+    tree.write("src/a.rs", &lines).commit_as("begin").git(["switch", "--quiet", "--create", "topic"]);
+    tree.write("src/a.rs", ours).commit_as("ours").git(["switch", "--quiet", "main"]);
+    tree.write("src/a.rs", theirs).write("src/b.rs", OTHER).commit_as("theirs").git(["switch", "--quiet", "topic"]);
+    let merge = || tree.git(["merge", "--quiet", "--no-ff", "--no-commit", "main"]);
+    merge().commit_as("merge");
+    assert!(found(&tree, &["main..topic"]).is_empty());
+    // The merge itself may move what it takes, or bring more.
+    tree.git(["reset", "--quiet", "--hard", "HEAD~1"]);
+    merge().git(["mv", "src/b.rs", "src/moved.rs"]).commit_as("merge and move");
+    assert!(found(&tree, &["main..topic"]).is_empty());
+    tree.git(["reset", "--quiet", "--hard", "HEAD~1"]);
+    merge().write("src/c.rs", LEAK.replace("pear", "fig")).commit_as("merge and leak");
+    assert_eq!(found(&tree, &["main..topic"]), ["src/c.rs:1 merge and leak | src/c.rs"]);
+}
+
+/// A range that leaves out several commits was preceded by what each of them held.
+#[test]
+fn every_merge_of_the_base_counts() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("src/lib.rs", CLEAN).commit_as("begin").git(["branch", "--quiet", "topic"]);
+    for (number, fruit) in ["pear", "quince", "medlar"].into_iter().enumerate() {
+        tree.write("src/a.rs", LEAK.replace("pear", fruit)).commit_as("rotate");
+        tree.git(["switch", "--quiet", "topic"]).write("src/lib.rs", format!("{CLEAN}// {number}\n")).commit_as("work");
+        tree.git(["merge", "--quiet", "--message", "merge", "main"]).git(["switch", "--quiet", "main"]);
+    }
+    tree.git(["switch", "--quiet", "topic"]);
+    // Each of the three was on main, when the topic took it from there.
+    tree.write("src/a.rs", ["pear", "quince", "medlar"].map(|fruit| LEAK.replace("pear", fruit)).concat());
+    tree.commit_as("all of them");
+    assert!(found(&tree, &["main..topic"]).is_empty());
+    tree.write("src/a.rs", OTHER).commit_as("another");
+    assert_eq!(found(&tree, &["main..topic"]), ["src/a.rs:1 another | src/a.rs"]);
+}
+
+#[test]
+fn what_is_no_commit_is_refused() {
+    let Some(tree) = Tree::repository() else { return };
+    gone(&tree);
+    tree.git(["tag", "--annotate", "--message=a tag", "v1"]).git([
+        "tag",
+        "--message=of a folder",
+        "folder",
+        "HEAD:src",
+    ]);
+    for revision in ["HEAD:src/auth.rs", "HEAD^{tree}", "HEAD:src", "folder", "HEAD~1..HEAD:src", "^HEAD:src"] {
+        let run = history(tree.top(), &["--", revision]);
+        assert_eq!(run.code, Some(2), "{revision}: {run:?}");
+        assert!(run.stderr.contains(&format!("`{revision}` is not a commit")), "{run:?}");
+        assert_eq!(history(tree.top(), &["--", "HEAD", revision]).code, Some(2), "{revision} beside another");
+    }
+    let nothing = history(tree.top(), &["--", "^HEAD~1"]);
+    assert!(nothing.code == Some(2) && nothing.stderr.contains("only leaves some out"), "{nothing:?}");
+    for revision in ["v1", "HEAD^{commit}", "HEAD~2...v1", ":/for now", "HEAD..HEAD", "HEAD^!"] {
+        assert!(matches!(history(tree.top(), &["--", revision]).code, Some(0 | 1)), "{revision}");
+    }
+}
+
 #[test]
 fn names_that_count_if_code_reads_them() {
     let Some(tree) = Tree::repository() else { return };
