@@ -301,6 +301,23 @@ fn a_change_that_loosens_the_configuration_is_told() {
 }
 
 #[test]
+fn a_configuration_that_stands_in_for_the_one_above_is_compared_with_it() {
+    let Some(tree) = Tree::repository() else { return };
+    let told = || json(&tree, &["--changed-since", "HEAD"]).notifications();
+    let off = "[levels.\"*\"]\nhardcoded-secret = \"off\"\n";
+    tree.write("jwtlint.toml", "[[sink]]\ncall = \"install_key\"\nargument = 0\n").write("web/a.rs", "").commit();
+    tree.write("web/jwtlint.toml", "");
+    let [only] = told().try_into().expect("one");
+    assert!(only.starts_with("warning web/jwtlint.toml: the change loosens the configuration"), "{only}");
+    tree.write("web/jwtlint.toml", "[[sink]]\ncall = \"install_key\"\nargument = 0\n");
+    assert!(told().is_empty(), "it says the same: {:?}", told());
+    tree.write("jwtlint.toml", off).write("web/jwtlint.toml", "").commit();
+    fs::remove_file(tree.path("web/jwtlint.toml")).expect("a file");
+    let message = "warning web/jwtlint.toml: the change loosens the configuration: `hardcoded-secret` is off at `*`";
+    assert_eq!(told(), [message], "what was stricter is gone");
+}
+
+#[test]
 fn a_baseline_that_grows_is_told() {
     let Some(tree) = Tree::repository() else { return };
     let begin = || assert_eq!(run(jwtlint(tree.top()).arg("baseline")).code, Some(0));

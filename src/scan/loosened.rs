@@ -32,18 +32,25 @@ pub(super) fn since(scan: &Scan, root: &Path, listing: Listing) -> Result<Vec<No
     let nested = scan.config.nested.iter().filter_map(|config| config.path.as_deref()?.rsplit_once('/'));
     let folders: BTreeSet<&str> =
         before.keys().map(String::as_str).chain(nested.map(|(folder, _)| folder)).chain([""]).collect();
+    let mut after: BTreeMap<String, Config> = BTreeMap::new();
+    for &folder in &folders {
+        let config = Config::in_folder(&scan.config.files, &root.join(folder))?;
+        after.extend(config.map(|config| (folder.to_owned(), config)));
+    }
+    let none = Config::default();
     let mut found = Vec::new();
     for folder in folders {
-        let now = Config::in_folder(&scan.config.files, &root.join(folder))?.unwrap_or_default();
-        let then = before.get(folder).cloned().unwrap_or_default();
-        let path = now.path.as_ref().or(then.path.as_ref());
+        // What is added, or taken away, stands in for the one above it.
+        let (now, then) = (nearest(&after, folder).unwrap_or(&none), nearest(&before, folder).unwrap_or(&none));
+        let own = after.get(folder).or(before.get(folder));
+        let path = own.and_then(|own| own.path.as_ref());
         let path = path.map(|name| if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") });
         let told = |path: Option<&str>, what: &str| Notification {
             path: path.map(Into::into),
             severity: NotificationSeverity::Warning,
             message: format!("the change loosens the configuration: {what}"),
         };
-        found.extend(now.looser_than(&then).iter().map(|what| told(path.as_deref(), what)));
+        found.extend(now.looser_than(then).iter().map(|what| told(path.as_deref(), what)));
         // Where none was named before, that one is now has been told.
         if let (true, Some(baseline), Some(_)) = (folder.is_empty(), &now.baseline, &then.baseline)
             && let Some((name, gained)) = gained(&listing, &options, &scan.config.files, baseline)?
@@ -52,6 +59,19 @@ pub(super) fn since(scan: &Scan, root: &Path, listing: Listing) -> Result<Vec<No
         }
     }
     Ok(found)
+}
+
+/// The configuration that counts in a folder: its own, or the nearest above it.
+fn nearest<'c>(configs: &'c BTreeMap<String, Config>, folder: &str) -> Option<&'c Config> {
+    let mut at = folder;
+    loop {
+        match (configs.get(at), at.rsplit_once('/')) {
+            (Some(config), _) => return Some(config),
+            (None, Some((above, _))) => at = above,
+            (None, None) if at.is_empty() => return None,
+            (None, None) => at = "",
+        }
+    }
 }
 
 /// The name of a baseline, and how many findings it knows that it did not in the commit, if any.
