@@ -334,6 +334,17 @@ fn a_joined_secret_is_found_at_its_longest_part() -> Result {
     let texts = "fn main() {\n    let key = \"pear-tree-\".to_owned()\n        + \"in-the-long-winter\";\n    \
                  jsonwebtoken::EncodingKey::from_secret(key.as_bytes());\n}\n";
     assert_eq!(lines("hardcoded-secret", &[("src/main.rs", texts)])?, ["src/main.rs:2"]);
+    let joined = [r#"crate::parts::PARTS.join("-")"#, "crate::parts::PARTS.concat()", r#"parts().join("-")"#];
+    for joined in joined {
+        let parts =
+            "pub const PARTS: [&str; 3] = [\n    \"pear\",\n    \"tree-in-the-long-winter\",\n    \"plum\",\n];\n";
+        let main = format!(
+            "mod parts;\nuse parts::PARTS;\nfn parts() -> [&'static str; 3] {{ PARTS }}\n\
+             fn main() {{\n    jsonwebtoken::EncodingKey::from_secret({joined}.as_bytes());\n}}\n"
+        );
+        let found = lines("hardcoded-secret", &[("src/main.rs", &main), ("src/parts.rs", parts)])?;
+        assert_eq!(found.len(), 1, "{joined}: {found:?}");
+    }
     Ok(())
 }
 

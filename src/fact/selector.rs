@@ -11,6 +11,8 @@ const LIST: &str = "[]";
 pub const ANY: &str = "[]";
 /// Each element of a list in turn; of what is no list, itself.
 pub const EACH: &str = "[*]";
+/// All elements of a list, put together to one text; of what is no list, itself.
+pub const JOINED: &str = "[joined]";
 /// Some member of an object, by a name that is not written out.
 pub const SOME: &str = "[some]";
 /// As the first argument of a call: as many as nothing is known of, before the others.

@@ -444,6 +444,9 @@ impl<'w, W: World> Evaluator<'w, W> {
 
     /// A member: of a value whose members can be seen, else of its type.
     fn member(&mut self, base: &Value, member: &str, frame: Frame<'_>) -> Vec<Trace> {
+        if member == selector::JOINED {
+            return self.joined(base, frame).unwrap_or_else(|| self.eval(base, frame));
+        }
         let seen = self.at_member(base, member, frame, &mut |evaluator, value, frame| {
             let traces = evaluator.eval(value, frame);
             Some(traces)
@@ -507,6 +510,14 @@ impl<'w, W: World> Evaluator<'w, W> {
             _ => traces,
         };
         self.with_section(traces, base, member, frame)
+    }
+
+    /// The elements of a list that is written out elsewhere, as one text: `LINES.join("\n")`.
+    fn joined(&mut self, list: &Value, frame: Frame<'_>) -> Option<Vec<Trace>> {
+        self.at_record(list, frame, &mut |evaluator, record, frame| {
+            let parts = || record.fields.iter().map(|field| field.value.clone()).collect::<Vec<_>>();
+            selector::is_list(record).then(|| evaluator.concat(&parts(), frame))
+        })
     }
 
     /// Whether nothing is known of a value but, at most, that settings may give it.

@@ -681,7 +681,9 @@ impl Walker<'_> {
                 receiver.clone()
             }
             ("join", Some(Expr::Call(_) | Expr::Tuple(_) | Expr::MethodCall(_) | Expr::Macro(_))) => return None,
-            ("join" | "concat", _) => joined(receiver.clone()),
+            // That of a thread takes nothing.
+            ("join", None) => joined(receiver.clone()),
+            ("join" | "concat", _) => joined_there(receiver.clone(), span),
             _ => return None,
         };
         Some(self.fallback_by_name(value))
@@ -1174,6 +1176,16 @@ fn joined(value: Value) -> Value {
     match value {
         Value::Record(record) => Value::Concat(record.fields.iter().map(|field| field.value.clone()).collect()),
         Value::Via(via) => joined(via.value.clone()),
+        value => value,
+    }
+}
+
+/// The same of a list that may be written out in another place.
+fn joined_there(list: Value, span: Span) -> Value {
+    match joined(list) {
+        list @ (Value::Name(_) | Value::Call(_) | Value::Field(..) | Value::Param(_)) => {
+            bounded(Value::Field(Arc::new(list), selector::JOINED.to_owned(), span))
+        }
         value => value,
     }
 }
