@@ -50,7 +50,7 @@
 mod date;
 mod files;
 mod loosened;
-mod place;
+pub(crate) mod place;
 
 use std::collections::BTreeMap;
 use std::ops::Range;

@@ -3,11 +3,9 @@
 mod common;
 
 use std::fs;
-use std::io::Read as _;
-use std::process::Stdio;
 
 use common::plants::PLANTS;
-use common::{Run, Tree, git, have, jwtlint, run, run_with};
+use common::{Run, Tree, git, have, jwtlint, run, run_unread, run_with};
 
 /// A secret of its own kind in Rust, and where it is found.
 const LEAK: &str = "pub const JWT_SECRET: &str = \"pear-tree-in-winter\";\n";
@@ -157,17 +155,9 @@ fn a_pipe_that_is_closed_early_is_no_crash_and_changes_no_exit_code() {
         tree.write(&format!("src/auth_{number}.rs"), LEAK);
     }
     let unread = |arguments: &[&str]| {
-        let mut child = jwtlint(tree.top())
-            .args(arguments)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("it starts");
-        drop(child.stdout.take());
-        let mut stderr = String::new();
-        child.stderr.take().expect("a pipe").read_to_string(&mut stderr).expect("UTF-8");
+        let (code, stderr) = run_unread(jwtlint(tree.top()).args(arguments));
         assert_eq!(stderr, "", "{arguments:?}");
-        child.wait().expect("it ends").code()
+        code
     };
     assert_eq!(unread(&["check", "--format=json"]), Some(1));
     assert_eq!(unread(&["check"]), Some(1));

@@ -5,11 +5,10 @@ mod common;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Read as _;
 use std::process::{Command, Stdio};
 use std::time::SystemTime;
 
-use common::{Run, Tree, have, jwtlint, run, run_with};
+use common::{Run, Tree, have, jwtlint, run, run_unread, run_with};
 
 const LEAK: &str = "pub const JWT_SECRET: &str = \"pear-tree-in-winter\";\n";
 const CLEAN: &str = "pub fn secret() -> Option<String> { std::env::var(\"JWT_SECRET\").ok() }\n";
@@ -291,17 +290,8 @@ fn a_closed_pipe_is_quiet() {
     for arguments in
         [&["check"][..], &["check", "--format", "sarif"], &["completions", "bash"], &["man", "check"], &["rules"]]
     {
-        let mut child = jwtlint(tree.top())
-            .args(arguments)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("it starts");
-        drop(child.stdout.take());
-        let mut told = String::new();
-        child.stderr.take().expect("a pipe").read_to_string(&mut told).expect("text");
-        let status = child.wait().expect("it ends");
-        assert!(status.code().is_some_and(|code| code < 3) && told.is_empty(), "{arguments:?} {status}: {told}");
+        let (code, told) = run_unread(jwtlint(tree.top()).args(arguments));
+        assert!(code.is_some_and(|code| code < 3) && told.is_empty(), "{arguments:?} {code:?}: {told}");
     }
 }
 

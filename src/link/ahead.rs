@@ -15,6 +15,8 @@ struct Request<W> {
 #[derive(Debug)]
 struct State<W> {
     requests: Vec<Request<W>>,
+    /// How many requests there were.
+    asked: usize,
     /// Workers that have a task.
     working: usize,
 }
@@ -26,16 +28,14 @@ pub(super) struct Ahead<W> {
     changed: Condvar,
     /// Workers that have no task left: without any, nobody is asked.
     idle: AtomicUsize,
-    numbers: AtomicUsize,
 }
 
 impl<W> Default for Ahead<W> {
     fn default() -> Self {
         Self {
-            state: Mutex::new(State { requests: Vec::new(), working: 0 }),
+            state: Mutex::new(State { requests: Vec::new(), asked: 0, working: 0 }),
             changed: Condvar::new(),
             idle: AtomicUsize::new(0),
-            numbers: AtomicUsize::new(0),
         }
     }
 }
@@ -77,9 +77,12 @@ impl<W: Send + Sync> Ahead<W> {
         if later.is_empty() || self.idle.load(Ordering::Relaxed) == 0 {
             return None;
         }
-        let number = self.numbers.fetch_add(1, Ordering::Relaxed);
-        let request = Request { number, files: later.to_vec(), wanted: Arc::new(wanted()) };
-        self.state().requests.push(request);
+        let (files, wanted) = (later.to_vec(), Arc::new(wanted()));
+        let mut state = self.state();
+        state.asked += 1;
+        let number = state.asked;
+        state.requests.push(Request { number, files, wanted });
+        drop(state);
         self.changed.notify_all();
         Some(Asked { of: self, number })
     }

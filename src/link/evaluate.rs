@@ -515,8 +515,10 @@ impl<'w, W: World> Evaluator<'w, W> {
     /// The elements of a list that is written out elsewhere, as one text: `LINES.join("\n")`.
     fn joined(&mut self, list: &Value, frame: Frame<'_>) -> Option<Vec<Trace>> {
         self.at_record(list, frame, &mut |evaluator, record, frame| {
-            let parts = || record.fields.iter().map(|field| field.value.clone()).collect::<Vec<_>>();
-            selector::is_list(record).then(|| evaluator.concat(&parts(), frame))
+            selector::is_list(record).then(|| {
+                let parts: Vec<Value> = record.fields.iter().map(|field| field.value.clone()).collect();
+                evaluator.concat(&parts, frame)
+            })
         })
     }
 

@@ -129,6 +129,16 @@ enum PartId {
     Constant(usize),
 }
 
+impl PartId {
+    /// The function, if it is the body of one.
+    fn function(self) -> Option<usize> {
+        match self {
+            Self::Function(index) => Some(index),
+            Self::Rest | Self::Constant(_) => None,
+        }
+    }
+}
+
 /// A place where a member is given a value.
 #[derive(Debug, Clone, Copy)]
 struct WriteId {
@@ -246,7 +256,7 @@ impl<'a> RustWorld<'a> {
     fn share<T: Send + Sync>(&self, count: usize, task: impl Fn(usize) -> T + Sync) -> Vec<T> {
         let read = |file: usize, wanted: &Wanted| {
             if let Some(parsed) = self.parsed(file) {
-                parsed.parts_with_ids(wanted).for_each(drop);
+                parsed.parts_where(wanted).for_each(drop);
             }
         };
         self.ahead.share(count, task, read)
@@ -293,9 +303,14 @@ impl<'a> RustWorld<'a> {
     }
 
     fn defines_type(&self, entry: usize, name: &str) -> bool {
+        self.says(entry, |text| index::defines_type(text, name))
+    }
+
+    /// Whether the text of a file, which is not parsed for it, says something.
+    fn says(&self, entry: usize, says: impl Fn(&str) -> bool) -> bool {
         match self.entries[entry].parsed.get() {
-            Some(Some(parsed)) => index::defines_type(&parsed.source.text, name),
-            _ => (self.load)(self.entries[entry].id).is_some_and(|source| index::defines_type(&source.text, name)),
+            Some(Some(parsed)) => says(&parsed.source.text),
+            _ => (self.load)(self.entries[entry].id).is_some_and(|source| says(&source.text)),
         }
     }
 
@@ -464,11 +479,21 @@ impl<'a> RustWorld<'a> {
         }
         let mut files = self.files_with(from, &[Word::Written(member)]);
         files.retain(|&file| self.are_related(file, from));
-        let _ahead = self.ahead(&files, holding(member));
-        let parts = files.into_iter().filter_map(|file| Some((file, self.parsed(file)?.parts(member))));
+        self.writes_in(files, member, |write| write.field == member)
+    }
+
+    /// What is given a value in files, where they hold a word, and is wanted.
+    fn writes_in(
+        &self,
+        files: Vec<usize>,
+        word: &str,
+        is_wanted: impl Fn(&FieldWrite) -> bool,
+    ) -> Vec<(usize, &FieldWrite)> {
+        let _ahead = self.ahead(&files, holding(word));
+        let parts = files.into_iter().filter_map(|file| Some((file, self.parsed(file)?.parts(word))));
         parts
             .flat_map(|(file, parts)| parts.flat_map(|facts| &facts.field_writes).map(move |write| (file, write)))
-            .filter(|(_, write)| write.field == member)
+            .filter(|(_, write)| is_wanted(write))
             .collect()
     }
 
@@ -607,17 +632,12 @@ impl<'a> RustWorld<'a> {
 
     /// `static SECRET: OnceLock<…>` is given its value by `SECRET.set(…)`.
     fn holder_writes(&self, from: usize, name: &str) -> Vec<Definition<'_>> {
-        let files = self.files_with(from, &[Word::Any(name)]);
-        let _ahead = self.ahead(&files, holding(name));
-        let parts = files.into_iter().filter_map(|file| Some((file, self.parsed(file)?.parts(name))));
-        parts
-            .flat_map(|(file, parts)| parts.flat_map(|facts| &facts.field_writes).map(move |write| (file, write)))
-            .filter(|(_, write)| {
-                write.field == "set"
-                    && write.of_type.as_ref().and_then(|of| of.path.last()).is_some_and(|last| last == name)
-            })
-            .map(|write| self.definition_of_write(write))
-            .collect()
+        let sets = |write: &FieldWrite| {
+            write.field == "set"
+                && write.of_type.as_ref().and_then(|of| of.path.last()).is_some_and(|last| last == name)
+        };
+        let writes = self.writes_in(self.files_with(from, &[Word::Any(name)]), name, sets);
+        writes.into_iter().map(|write| self.definition_of_write(write)).collect()
     }
 
     fn find_callers(&self, id: FunctionId) -> Vec<Caller> {
@@ -662,7 +682,7 @@ impl<'a> RustWorld<'a> {
         for file in files {
             let Some(parsed) = self.parsed(file) else { continue };
             let facts = &parsed.facts;
-            for call in parsed.parts_with_ids(&calls).flat_map(|(_, part)| &part.calls) {
+            for call in parsed.parts_where(&calls).flat_map(|part| &part.calls) {
                 let named = match &call.call.callee {
                     Callee::Path(name) => {
                         name.segments.last() == Some(&function.name) && may_name(facts, &name.segments, owner)
@@ -828,17 +848,13 @@ impl Parsed {
 
     /// What the file says outside of items that are not read, and in those of them that hold `word`.
     fn parts<'p>(&'p self, word: &str) -> impl Iterator<Item = &'p RustFile> + use<'p> {
-        self.parts_with_ids(holding(word)).map(|(_, facts)| facts)
+        self.parts_where(holding(word))
     }
 
-    /// What the file says outside of items that are not read, and in those that are `wanted` by their text, and their
-    /// function if they are one.
-    fn parts_where(&self, wanted: impl Fn(Option<usize>, &str) -> bool) -> impl Iterator<Item = &RustFile> {
-        let function = |part: PartId| match part {
-            PartId::Function(index) => Some(index),
-            PartId::Rest | PartId::Constant(_) => None,
-        };
-        self.parts_with_ids(move |part, item| wanted(function(part), item)).map(|(_, facts)| facts)
+    /// What the file says outside of items that are not read, and in those that are `wanted` by what they are and their
+    /// text.
+    fn parts_where(&self, wanted: impl Fn(PartId, &str) -> bool) -> impl Iterator<Item = &RustFile> {
+        self.parts_with_ids(wanted).map(|(_, facts)| facts)
     }
 
     fn parts_with_ids(&self, wanted: impl Fn(PartId, &str) -> bool) -> impl Iterator<Item = (PartId, &RustFile)> {

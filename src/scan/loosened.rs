@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::{Scan, ScanError, configured};
 use crate::baseline::Baseline;
+use crate::config::place::folders_above;
 use crate::config::{Config, FILE_NAMES, Files, MANIFEST};
 use crate::discover::{self, Content, Input, Listing, Options};
 use crate::finding::{Notification, NotificationSeverity};
@@ -63,15 +64,7 @@ pub(super) fn since(scan: &Scan, root: &Path, listing: Listing) -> Result<Vec<No
 
 /// The configuration that counts in a folder: its own, or the nearest above it.
 fn nearest<'c>(configs: &'c BTreeMap<String, Config>, folder: &str) -> Option<&'c Config> {
-    let mut at = folder;
-    loop {
-        match (configs.get(at), at.rsplit_once('/')) {
-            (Some(config), _) => return Some(config),
-            (None, Some((above, _))) => at = above,
-            (None, None) if at.is_empty() => return None,
-            (None, None) => at = "",
-        }
-    }
+    std::iter::once(folder).chain(folders_above(folder)).chain([""]).find_map(|at| configs.get(at))
 }
 
 /// The name of a baseline, and how many findings it knows that it did not in the commit, if any.

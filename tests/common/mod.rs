@@ -192,6 +192,15 @@ pub fn run(command: &mut Command) -> Run {
     run_with(command, b"")
 }
 
+/// Runs a process whose output nobody reads to its end; what it says besides, and its exit code.
+pub fn run_unread(command: &mut Command) -> (Option<i32>, String) {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    drop(child.stdout.take());
+    let mut told = String::new();
+    child.stderr.take().expect("a pipe").read_to_string(&mut told).expect("UTF-8");
+    (child.wait().expect("it ends").code(), told)
+}
+
 /// Runs a process with this on its standard input to its end; one that hangs fails the test.
 pub fn run_with(command: &mut Command, input: &[u8]) -> Run {
     let mut child = command

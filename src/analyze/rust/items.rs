@@ -264,12 +264,9 @@ impl Collector<'_> {
                 continue;
             }
             let span = self.positions.pattern(&parameter.pat);
-            if !has_text(&of) {
-                // What a type of the project's own shows of itself is not said by the parameter's name.
-                self.out.logged.push(shown(Value::Param(index), Vec::new(), span));
-            } else {
-                self.out.logged.push(shown(Value::Param(index), vec![name], span));
-            }
+            // What a type of the project's own shows of itself is not said by the parameter's name.
+            let named = if has_text(&of) { vec![name] } else { Vec::new() };
+            self.out.logged.push(shown(Value::Param(index), named, span));
         }
     }
 

@@ -1,9 +1,10 @@
 //! `macro_rules!` of the project's own, as far as a rule reads like a function: names for expressions, and code.
 
-use crate::names;
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use syn::parse::Parser;
 use syn::{Block, Expr};
+
+use crate::names;
 
 /// Groups in groups are followed this far.
 const DEEPEST: usize = 100;

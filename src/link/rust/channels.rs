@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::index::Word;
-use super::{FEW_FILES, RustWorld};
+use super::{FEW_FILES, PartId, RustWorld};
 use crate::analyze::rust::model::{CHANNEL, SENT};
 use crate::analyze::rust::table::table;
 use crate::fact::{Callee, FileId, Name, Value};
@@ -36,8 +36,7 @@ impl RustWorld<'_> {
         for file in files {
             let Some(parsed) = self.parsed(file) else { continue };
             // What begins a channel is told where that is made.
-            let sends =
-                |_: Option<usize>, body: &str| table().senders().chain(["channel"]).any(|word| body.contains(word));
+            let sends = |_: PartId, body: &str| table().senders().chain(["channel"]).any(|word| body.contains(word));
             let writes = parsed.parts_where(sends).flat_map(|part| &part.field_writes);
             for write in writes.filter(|write| write.field == SENT) {
                 let Some(sender) = &write.base else { continue };

@@ -3,14 +3,13 @@
 //! Code that only prints says nothing of secrets. It is looked at where a type of the workspace shows one, and
 //! then only if its file prints for debugging and names the type, what holds it, or what makes it.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::RustWorld;
 use super::index::Word;
 use super::shown::Shown;
 use super::types::Shape;
+use super::{PartId, RustWorld};
 use crate::analyze::rust;
 use crate::analyze::rust::model::{Function, LoggedValue, SinkCall, TypeRef};
 use crate::fact::{Candidate, Confidence, Evidence, KeyKind, Origin, Place, Value};
@@ -55,18 +54,13 @@ impl RustWorld<'_> {
             None => (self.load)(self.id_of(file)).is_some_and(|source| may_print(&source.text)),
         };
         let Some(parsed) = prints.then(|| self.parsed(file)).flatten() else { return Vec::new() };
-        let shown = match shown.imported_in(&parsed.facts) {
-            Cow::Borrowed(_) => shown.clone(),
-            Cow::Owned(own) => Arc::new(own),
-        };
+        let shown = shown.imported_in(&parsed.facts);
         let functions = &parsed.facts.functions;
-        let is_of_shown = |function: Option<usize>| {
-            let owner = function.and_then(|function| functions.get(function)?.owner.as_ref());
+        let is_of_shown = |part: PartId| {
+            let owner = part.function().and_then(|function| functions.get(function)?.owner.as_ref());
             owner.is_some_and(|owner| shown.includes(owner))
         };
-        let tells = |function: Option<usize>, body: &str| {
-            shows_whole(body) && (is_of_shown(function) || shown.is_named_in(body))
-        };
+        let tells = |part: PartId, body: &str| shows_whole(body) && (is_of_shown(part) || shown.is_named_in(body));
         // What was read of a seed is linked with it.
         let parts = parsed.parts_where(tells).skip(usize::from(is_seed));
         let logged = parts.flat_map(|part| &part.logged).filter(|logged| logged.debug);
@@ -158,24 +152,21 @@ impl RustWorld<'_> {
             return None;
         }
         let owner = self.owner_at(site);
-        let is_shown = |call: &&SinkCall, value: &Value| match local {
-            _ if call.site.function == logged.site.function => {
+        let is_shown = |call: &SinkCall, value: &Value| {
+            if call.site.function == logged.site.function {
                 local.is_some_and(|local| is_made_of(value, local)) || is_here && holds_place(value, shown, 0)
-            }
-            // A member is the same in all methods.
-            _ => {
-                is_of_self(shown) && owner == self.owner_at(self.site(entry, call.site)) && holds_place(value, shown, 0)
+            } else {
+                // A member is the same in all methods.
+                let is_of_same = || owner == self.owner_at(self.site(entry, call.site));
+                is_of_self(shown) && is_of_same() && holds_place(value, shown, 0)
             }
         };
         let is_key = self.facts(entry)?.sinks.iter().any(|call| {
-            call.values.iter().any(|value| is_shown(&call, value))
-                && self.accepted(entry, call).is_some_and(|accepted| {
-                    let value = call.values.get(accepted.value);
-                    // A public key may be shown.
-                    let is_secret =
-                        local.is_some() || matches!(accepted.entry.key, KeyKind::Symmetric | KeyKind::Private);
-                    is_secret && value.is_some_and(|value| is_shown(&call, value))
-                })
+            let may_be = call.values.iter().any(|value| is_shown(call, value));
+            let Some(accepted) = may_be.then(|| self.accepted(entry, call)).flatten() else { return false };
+            // A public key may be shown.
+            let is_secret = local.is_some() || matches!(accepted.entry.key, KeyKind::Symmetric | KeyKind::Private);
+            is_secret && call.values.get(accepted.value).is_some_and(|value| is_shown(call, value))
         });
         if !is_key {
             return None;

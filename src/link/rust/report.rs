@@ -48,7 +48,7 @@ impl RustWorld<'_> {
         let one_of_each: Vec<usize> = one_of_each.into_values().collect();
         let others = self.share(seeds.len() + one_of_each.len(), |number| match seeds.get(number) {
             Some(&entry) => {
-                let mut linked = self.link_others(entry, &read, naming.get(&entry).map(Arc::as_ref));
+                let mut linked = self.link_others(entry, &read, naming.get(&entry));
                 linked.append(self.names_in_unread(entry, &read, reading.as_ref()));
                 linked
             }
@@ -80,7 +80,7 @@ impl RustWorld<'_> {
     }
 
     /// Names and logs, when it is known what is `read` into keys, and the names of what is `shown` with a secret, if the file has one of them.
-    fn link_others(&self, entry: usize, read: &BTreeSet<&str>, shown: Option<&Shown>) -> Linked {
+    fn link_others(&self, entry: usize, read: &BTreeSet<&str>, shown: Option<&Arc<Shown>>) -> Linked {
         let mut linked = Linked::default();
         let Some(facts) = self.facts(entry) else { return linked };
         for named in &facts.named {
@@ -173,7 +173,7 @@ impl RustWorld<'_> {
         let _ahead = self.ahead(&files, parses);
         for file in files {
             let Some(parsed) = self.parsed(file) else { continue };
-            for (text, site) in parsed.parts_with_ids(parses).flat_map(|(_, part)| &part.settings) {
+            for (text, site) in parsed.parts_where(parses).flat_map(|part| &part.settings) {
                 self.link_settings(file, text, *site, read, &mut linked);
             }
         }

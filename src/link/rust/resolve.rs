@@ -458,11 +458,7 @@ impl RustWorld<'_> {
     fn names_file(&self, file: usize, stem: &str) -> bool {
         let name = format!("{stem}.rs\"");
         let holds = |text: &str, what: &str| memchr::memmem::find(text.as_bytes(), what.as_bytes()).is_some();
-        let says = |text: &str| holds(text, "path =") && holds(text, &name);
-        match self.entries[file].parsed.get() {
-            Some(parsed) => parsed.as_ref().is_some_and(|parsed| says(&parsed.source.text)),
-            None => (self.load)(self.id_of(file)).is_some_and(|source| says(&source.text)),
-        }
+        self.says(file, |text| holds(text, "path =") && holds(text, &name))
     }
 
     /// What the parent calls the module that a file is.

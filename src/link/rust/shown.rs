@@ -1,7 +1,6 @@
 //! Types whose derived `Debug` shows a secret, and the names that lead to a value of one: what code has to say
 //! before it is worth finding out what it prints.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -37,19 +36,19 @@ pub(super) struct Shown {
 
 impl Shown {
     /// These names, with those that the imports of a file give them.
-    pub fn imported_in(&self, file: &RustFile) -> Cow<'_, Self> {
+    pub fn imported_in(self: &Arc<Self>, file: &RustFile) -> Arc<Self> {
         let imports = file.modules.iter().flat_map(|module| &module.uses);
         let renamed: Vec<&String> = imports
             .filter(|import| import.path.last().is_some_and(|name| self.words.contains(name)))
             .filter_map(|import| import.alias.as_ref().filter(|alias| !self.words.contains(*alias)))
             .collect();
         if renamed.is_empty() {
-            return Cow::Borrowed(self);
+            return self.clone();
         }
-        let mut own = self.clone();
+        let mut own = Self::clone(self);
         own.words.extend(renamed.into_iter().cloned());
         own.text = own.words_in_texts();
-        Cow::Owned(own)
+        Arc::new(own)
     }
 
     /// The names among these that may be those of types.

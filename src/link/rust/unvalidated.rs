@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::RustWorld;
+use super::{PartId, RustWorld};
 use crate::fact::{Candidate, Confidence, Evidence, FileId, KeyKind, Origin, Place};
 use crate::link::trace::{Source, Trace};
 use crate::secret::Secret;
@@ -45,13 +45,13 @@ impl RustWorld<'_> {
         let parts = files.into_iter().filter_map(|file| {
             let parsed = self.parsed(self.entry_of(file)?)?;
             // Constants that measure anything are few.
-            let reads = move |function: Option<usize>| {
-                let body = function.and_then(|function| parsed.facts.bodies.get(&function));
+            let reads = move |part: PartId| {
+                let body = part.function().and_then(|function| parsed.facts.bodies.get(&function));
                 file == trace.file && body.is_none_or(|body| body.range.contains(&trace.span.start()))
             };
             let names = names.clone();
-            let tells = move |function: Option<usize>, body: &str| {
-                measures(body) && (reads(function) || names.iter().any(|name| body.contains(name)))
+            let tells = move |part: PartId, body: &str| {
+                measures(body) && (reads(part) || names.iter().any(|name| body.contains(name)))
             };
             Some(parsed.parts_where(tells).map(move |part| (file, &part.measured)))
         });
