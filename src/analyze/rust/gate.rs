@@ -30,29 +30,14 @@ pub fn has_word(text: &Lowered) -> bool {
 
 /// Whether a file holds a sink of the table, or a name like a JWT secret's.
 pub fn is_seed(path: &str, text: &Lowered) -> bool {
-    // Many names of sinks begin with words that stand everywhere: `from_`, `new_`.
-    static RARE: LazyLock<AnyWord> =
-        LazyLock::new(|| AnyWord::new(words_of_sinks().iter().map(|word| rarest_part(word))));
+    static WORDS: LazyLock<AnyWord> = LazyLock::new(|| AnyWord::new(words_of_sinks().iter().map(String::as_str)));
     static SINKS: LazyLock<Regex> = LazyLock::new(|| {
         let words: Vec<String> = words_of_sinks().iter().map(|word| bounded(word)).collect();
         regex(&words.join("|"))
     });
     static NAMED: LazyLock<Regex> = LazyLock::new(|| regex(NAMES));
-    let has_sink = || RARE.is_in(text) && SINKS.is_match(text.bytes());
+    let has_sink = || WORDS.is_in(text) && SINKS.is_match(text.bytes());
     has_word(text) && (has_sink() || NAMED.is_match(text.bytes()) || is_jwt_file(path, text))
-}
-
-/// A part of a word that is as rare in code as one can be: where two words join, and without common letters; a short word
-/// as it is.
-fn rarest_part(word: &str) -> &str {
-    /// As many letters tell a word from most others.
-    const LENGTH: usize = 5;
-    /// What code is made of, the commonest first; what is not among them is rarer.
-    const COMMON: &[u8] = b"e_tsroinalcdumpfghbyv";
-    let commonness = |byte: u8| COMMON.iter().rev().position(|&common| common == byte).map_or(0, |at| at + 1);
-    let parts = (0..=word.len().saturating_sub(LENGTH)).filter_map(|at| word.get(at..at + LENGTH));
-    let is_within_word = |part: &str| !part.get(1..LENGTH - 1).is_some_and(|inner| inner.contains('_'));
-    parts.min_by_key(|part| (is_within_word(part), part.bytes().map(commonness).sum::<usize>())).unwrap_or(word)
 }
 
 /// Parts of names for credentials, without which a type's name says nothing of those that it makes.
@@ -312,13 +297,6 @@ mod tests {
         for text in ["fn main() {}", "let key = map.get(&k);", "struct Token { kind: Kind }", "// a secret garden"] {
             assert!(!is_seed("src/lib.rs", &Lowered::of(text.as_bytes())), "{text}");
         }
-    }
-
-    #[test]
-    fn the_rarest_part_of_a_word() {
-        assert_eq!(rarest_part("from_ec_der"), "om_ec");
-        assert_eq!(rarest_part("octetkey"), "etkey");
-        assert_eq!(rarest_part("kty"), "kty");
     }
 
     #[test]

@@ -122,7 +122,7 @@ impl Part {
     }
 }
 
-/// The identifiers of many files.
+/// The identifiers of many files, but for those in lines that are nothing but a comment.
 ///
 /// Each file has a Bloom filter over its words, a bit for every byte of text and four for every word: a
 /// word that is not there is found in about one file of ten thousand, which costs that file looked at in
@@ -170,8 +170,13 @@ impl Filter {
         let mut defines: Option<Part> = None;
         let mut is_in_head = false;
         let mut last = 0;
-        for (start, end) in Words::of(bytes) {
+        let mut words = Words::of(bytes);
+        while let Some((start, end)) = words.next() {
             let between = &bytes[last..start];
+            if is_comment(between, last == 0) {
+                last = words.skip_line(end);
+                continue;
+            }
             let (word, after) = (&bytes[start..end], &bytes[end..]);
             last = end;
             let hash = hash_start(&bytes[start..], end - start);
@@ -218,6 +223,16 @@ impl Filter {
         let pair = |bits: u64| 1 << (bits & 63) | 1 << (bits >> 6 & 63);
         [(block(mixed), pair(mixed >> 24)), (block(mixed >> 40), pair(mixed >> 36))]
     }
+}
+
+/// Whether what stands before a word, after the one before it, begins a line of nothing but a comment.
+fn is_comment(between: &[u8], is_first: bool) -> bool {
+    // Most words stand one or two bytes apart.
+    between.len() > 2
+        && match memchr::memrchr(b'\n', between) {
+            Some(end) => between[end + 1..].trim_ascii_start().starts_with(b"//"),
+            None => is_first && between.starts_with(b"//"),
+        }
 }
 
 /// Whether an `impl` after this text begins an item; in `key: impl AsRef<str>` it is a type.
@@ -288,6 +303,19 @@ impl<'t> Words<'t> {
         };
         self.edges = parts ^ (parts << 1 | u64::from(self.ends_in_word));
         self.ends_in_word = parts >> 63 == 1;
+    }
+
+    /// Goes on after the line that `from` stands in, and gives where that ends.
+    fn skip_line(&mut self, from: usize) -> usize {
+        let rest = self.text.get(from..).unwrap_or_default();
+        let end = memchr::memchr(b'\n', rest).map_or(self.text.len(), |length| from + length);
+        if end - end % 64 != self.block {
+            self.block = end - end % 64;
+            self.ends_in_word = false;
+            self.read_block();
+        }
+        self.edges &= !(u64::MAX >> (63 - end % 64));
+        end
     }
 
     fn next_edge(&mut self) -> Option<usize> {
@@ -383,6 +411,25 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn lines_of_nothing_but_a_comment_say_nothing() {
+        for indent in 0..70 {
+            for length in [0, 1, 40, 63, 64, 65, 130] {
+                let (indent, said) = (" ".repeat(indent), " said".repeat(length));
+                let text =
+                    format!("// at{said}\nfn first() {{\n{indent}/// of{said} it\n{indent}//! it\nnext(); // end\n//x");
+                let index = IdentifierIndex::build(1, |_| Some(Cow::Owned(text.clone())));
+                for word in [Word::Function("first"), Word::Called("next"), Word::Any("end")] {
+                    assert!(index.holds(0, word), "{word:?} in {text}");
+                }
+                for word in ["at", "of", "said", "it", "x"] {
+                    assert!(!index.holds(0, Word::Any(word)), "{word} in {text}");
+                }
+            }
+        }
+        assert!(holds("f(\"http://host\", key)", Word::Any("key")) && holds("a\n/ b", Word::Any("b")));
     }
 
     #[test]

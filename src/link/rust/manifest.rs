@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use toml::{Table, Value};
+use toml::de::DeTable;
 
 /// A package.
 #[derive(Debug, Default, Clone)]
@@ -24,47 +24,53 @@ impl Manifest {
     /// Reads a manifest; a broken one names nothing.
     pub fn read(folder: &str, text: &str) -> Self {
         let mut manifest = Self { folder: folder.to_owned(), ..Self::default() };
-        let Ok(table) = text.parse::<Table>() else { return manifest };
-        let package = table.get("package").and_then(Value::as_table);
-        let name_of = |table: Option<&Table>| {
-            table.and_then(|table| table.get("name")).and_then(Value::as_str).map(|name| name.replace('-', "_"))
-        };
-        let library = table.get("lib").and_then(Value::as_table);
-        manifest.names.extend(name_of(package));
-        manifest.names.extend(name_of(library));
+        let Ok(table) = DeTable::parse(text) else { return manifest };
+        let table = table.get_ref();
+        let library = table_in(table, "lib");
+        let name_of = |table: &DeTable<'_>| text_in(table, "name").map(|name| name.replace('-', "_"));
+        manifest.names.extend(table_in(table, "package").and_then(name_of));
+        manifest.names.extend(library.and_then(name_of));
         manifest.names.dedup();
-        let targets = library
-            .into_iter()
-            .chain(table.get("bin").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_table));
-        for target in targets {
-            if let Some(path) = target.get("path").and_then(Value::as_str) {
+        let programs = table.get("bin").and_then(|programs| programs.get_ref().as_array());
+        let programs = programs.into_iter().flat_map(|programs| programs.iter());
+        for target in library.into_iter().chain(programs.filter_map(|program| program.get_ref().as_table())) {
+            if let Some(path) = text_in(target, "path") {
                 manifest.roots.push(join(folder, path));
             }
         }
-        manifest.add_dependencies(&table);
-        if let Some(workspace) = table.get("workspace").and_then(Value::as_table) {
+        manifest.add_dependencies(table);
+        if let Some(workspace) = table_in(table, "workspace") {
             manifest.add_dependencies(workspace);
         }
-        for target in table.get("target").and_then(Value::as_table).into_iter().flat_map(Table::values) {
-            if let Some(target) = target.as_table() {
+        for target in table_in(table, "target").into_iter().flat_map(DeTable::values) {
+            if let Some(target) = target.get_ref().as_table() {
                 manifest.add_dependencies(target);
             }
         }
         manifest
     }
 
-    fn add_dependencies(&mut self, table: &Table) {
+    fn add_dependencies(&mut self, table: &DeTable<'_>) {
         for section in ["dependencies", "dev-dependencies", "build-dependencies"] {
-            let Some(dependencies) = table.get(section).and_then(Value::as_table) else { continue };
-            for (name, of) in dependencies {
-                let package = of.get("package").and_then(Value::as_str).unwrap_or(name);
-                if of.get("workspace").and_then(Value::as_bool) == Some(true) {
+            for (name, of) in table_in(table, section).into_iter().flatten() {
+                let (name, of) = (name.get_ref(), of.get_ref().as_table());
+                let package = of.and_then(|of| text_in(of, "package")).unwrap_or(name);
+                let inherits = of.and_then(|of| of.get("workspace")).and_then(|is| is.get_ref().as_bool());
+                if inherits == Some(true) {
                     self.inherited.push(name.replace('-', "_"));
                 }
                 self.dependencies.insert(name.replace('-', "_"), package.replace('-', "_"));
             }
         }
     }
+}
+
+fn table_in<'t, 'i>(table: &'t DeTable<'i>, name: &str) -> Option<&'t DeTable<'i>> {
+    table.get(name)?.get_ref().as_table()
+}
+
+fn text_in<'t>(table: &'t DeTable<'_>, name: &str) -> Option<&'t str> {
+    table.get(name)?.get_ref().as_str()
 }
 
 /// Gives members the names that their workspace has for dependencies.
