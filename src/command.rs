@@ -19,7 +19,7 @@ use crate::check_env;
 use crate::cli::{self, Check, Cli, Color, Command, RulesCommand, Selection};
 use crate::config::{Config, ConfigError, FailOn, Files};
 use crate::discover;
-use crate::finding::{Disposition, Level, NotificationSeverity, Report};
+use crate::finding::{Disposition, Level, Notification, NotificationSeverity, Report};
 use crate::fix::apply;
 use crate::generate;
 use crate::hook::{self, Hook};
@@ -190,12 +190,17 @@ fn run_check(check: &Check) -> Result<u8> {
     if check.fix && !from_stdin {
         fix(check, &report, &root)?;
         if check.dry_run {
+            tell_failures(&report)?;
             return Ok(exit_code(&report, fail_on));
         }
         report = look(check, &Scan { discover: options, config, threads: check.selection.threads })?;
     }
     match (check.statistics, check.format) {
-        (true, Format::Human) => report::statistics::write(&report, &mut stream::stdout())?,
+        (true, Format::Human) => {
+            report::statistics::write(&report, &mut stream::stdout())?;
+            let options = report_options(check, fail_on);
+            tell(&report, |one| options.tells(one))?;
+        }
         (true, _) => {
             write(check, fail_on, &report)?;
             report::statistics::write(&report, &mut stream::stderr())?;
@@ -300,7 +305,7 @@ fn configuration(check: &Check, root: &Path) -> Result<Config> {
 fn settings(check: &Check, root: &Path) -> Result<Config> {
     let mut config = match &check.selection.config {
         _ if check.selection.no_config => Config::default(),
-        Some(path) => Config::read(path)?,
+        Some(path) => Config::read(path)?.named(path),
         None => {
             let files = if check.staged { Files::of_index(root)? } else { Files::default() };
             // Whoever names a root means that nothing above it counts.
@@ -326,8 +331,8 @@ fn source_date() -> Option<u64> {
     env::var("SOURCE_DATE_EPOCH").ok()?.parse().ok()
 }
 
-fn write(check: &Check, fail_on: FailOn, report: &Report) -> Result<()> {
-    let options = ReportOptions {
+fn report_options(check: &Check, fail_on: FailOn) -> ReportOptions {
+    ReportOptions {
         show_notes: check.verbose || fail_on == FailOn::Note,
         show_suppressed: check.verbose || check.no_ignores,
         color: check.format == Format::Human
@@ -340,7 +345,11 @@ fn write(check: &Check, fail_on: FailOn, report: &Report) -> Result<()> {
         quiet: check.quiet,
         category: check.category.clone(),
         ..ReportOptions::default()
-    };
+    }
+}
+
+fn write(check: &Check, fail_on: FailOn, report: &Report) -> Result<()> {
+    let options = report_options(check, fail_on);
     match &check.output {
         Some(path) => {
             let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
@@ -349,16 +358,27 @@ fn write(check: &Check, fail_on: FailOn, report: &Report) -> Result<()> {
         }
         None => report::write_report(check.format, report, &options, &mut stream::stdout())?,
     }
-    if check.format != Format::Human || check.output.is_some() {
-        tell_failures(report)?;
+    match check.format {
+        Format::Human if check.output.is_none() => {}
+        Format::Gitlab => tell(report, |one| options.tells(one))?,
+        Format::Human | Format::Sarif | Format::Json | Format::Github => tell_failures(report)?,
+    }
+    // Neither counts what it leaves out.
+    if matches!(check.format, Format::Github | Format::Gitlab) && !check.quiet {
+        writeln!(stream::stderr(), "jwtlint: {}", report::human::summary(report, &options))?;
     }
     Ok(())
 }
 
 /// What went wrong, for people who read a machine's report later or never.
 fn tell_failures(report: &Report) -> io::Result<()> {
+    tell(report, |one| one.severity == NotificationSeverity::Failure)
+}
+
+/// What a report has no place for.
+fn tell(report: &Report, is_told: impl Fn(&Notification) -> bool) -> io::Result<()> {
     let mut stderr = stream::stderr();
-    for notification in report.notifications.iter().filter(|one| one.severity == NotificationSeverity::Failure) {
+    for notification in report.notifications.iter().filter(|one| is_told(one)) {
         let place = notification.path.as_deref().map(|path| format!("{path}: ")).unwrap_or_default();
         writeln!(stderr, "jwtlint: {}", report::text::printable(&format!("{place}{}", notification.message)))?;
     }

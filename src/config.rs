@@ -49,7 +49,7 @@
 
 mod date;
 mod files;
-mod loosened;
+pub(crate) mod loosened;
 pub(crate) mod place;
 
 use std::collections::BTreeMap;
@@ -124,6 +124,8 @@ pub struct Config {
     pub nests: bool,
     /// Where they are read from.
     pub files: Files,
+    /// The file that was named, where it stands in for what would be found.
+    pub named: Option<PathBuf>,
     /// What the command line selects, whatever the files say.
     chosen: Chosen,
     /// Files and folders that are not looked at.
@@ -166,6 +168,7 @@ impl Default for Config {
             nested: Vec::new(),
             nests: false,
             files: Files::default(),
+            named: None,
             chosen: Chosen::default(),
             exclude: Globs::default(),
             own: OwnKeys::default(),
@@ -195,6 +198,12 @@ impl Config {
     /// Reads a file; messages call it by its name.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         Self::read_among(&Files::default(), path)
+    }
+
+    /// The same, called for by the name of its file.
+    #[must_use]
+    pub fn named(self, path: &Path) -> Self {
+        Self { named: Some(path.to_owned()), ..self }
     }
 
     fn read_among(files: &Files, path: &Path) -> Result<Self, ConfigError> {
@@ -331,6 +340,15 @@ impl Default for Globs {
     }
 }
 
+impl PartialEq for Globs {
+    /// What is written alike fits alike.
+    fn eq(&self, other: &Self) -> bool {
+        self.patterns == other.patterns
+    }
+}
+
+impl Eq for Globs {}
+
 impl Globs {
     /// Compiles patterns; the error names the first that is malformed.
     pub fn new<I: IntoIterator<Item = S>, S: AsRef<str>>(patterns: I) -> Result<Self, String> {
@@ -428,7 +446,7 @@ impl RuleSelection {
 }
 
 /// Levels for one part of the tree.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LevelOverride {
     /// The part.
     pub paths: Globs,
@@ -724,6 +742,7 @@ impl Written {
             nested: Vec::new(),
             nests: false,
             files: Files::default(),
+            named: None,
             chosen: Chosen::default(),
             own: OwnKeys::new(&names(&self.names.secret, str::to_owned)?, sinks(&self.sink)?),
             names: Names {

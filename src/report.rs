@@ -15,7 +15,7 @@ pub mod text;
 
 use std::io::{self, Write as _};
 
-use crate::finding::{Disposition, Finding, Level, NotificationSeverity, Report};
+use crate::finding::{Disposition, Finding, Level, Notification, NotificationSeverity, Report};
 
 /// What a report is written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, clap::ValueEnum)]
@@ -44,9 +44,9 @@ pub struct ReportOptions {
     pub color: bool,
     /// Make rules links to their pages (OSC 8), in the human format.
     pub links: bool,
-    /// Tell what was skipped, in the human format.
+    /// Tell what was skipped, too, in formats for people and their logs.
     pub verbose: bool,
-    /// Leave out all but findings and failures, in the human format.
+    /// Leave out all but findings and failures, in formats for people and their logs.
     pub quiet: bool,
     /// The version of the program.
     pub version: String,
@@ -65,6 +65,17 @@ impl Default for ReportOptions {
             quiet: false,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             category: None,
+        }
+    }
+}
+
+impl ReportOptions {
+    /// Whether people are told: failures always.
+    pub fn tells(&self, notification: &Notification) -> bool {
+        match notification.severity {
+            NotificationSeverity::Failure => true,
+            NotificationSeverity::Warning => !self.quiet,
+            NotificationSeverity::Note => self.verbose,
         }
     }
 }

@@ -334,6 +334,91 @@ fn a_baseline_that_grows_is_told() {
     assert!(told().is_empty(), "what is fixed and forgotten loosens nothing");
 }
 
+#[test]
+fn a_configuration_that_is_named_is_compared_too() {
+    let Some(tree) = Tree::repository() else { return };
+    let told = |more: &[&str]| {
+        let run = json(&tree, &[&["--changed-since", "HEAD"], more].concat());
+        assert_ne!(run.code, Some(2), "{run:?}");
+        run.notifications()
+    };
+    let named = ["--config", "ci/strict.toml"];
+    tree.write("ci/strict.toml", "exclude = [\"gen/\"]\n").write("src/lib.rs", "").commit();
+    assert!(told(&named).is_empty(), "{:?}", told(&named));
+    tree.write("ci/strict.toml", "exclude = [\"gen/\", \"src/\"]\n");
+    let message = "the change loosens the configuration: `exclude` gained `src/`";
+    assert_eq!(told(&named), [format!("warning ci/strict.toml: {message}")]);
+    assert_eq!(told(&[&named[..], &["--root", "src", "src"]].concat()), [format!("warning ci/strict.toml: {message}")]);
+    tree.git(["mv", "ci/strict.toml", "ci/other.toml"]);
+    assert_eq!(told(&["--config", "ci/other.toml"]), [format!("warning ci/other.toml: {message}")], "by another name");
+    tree.git(["reset", "--quiet", "--hard"]).write("ci/strict.toml", "");
+    assert!(told(&named).is_empty(), "to exclude less is stricter");
+    tree.git(["reset", "--quiet", "--hard"]).write("new.toml", "exclude = [\"src/\"]\n");
+    assert!(told(&["--config", "new.toml"]).is_empty(), "git does not keep it");
+    tree.git(["add", "new.toml"]);
+    assert_eq!(told(&["--config", "new.toml"]), [format!("warning new.toml: {message}")], "nothing was excluded before");
+    let elsewhere = Tree::new();
+    elsewhere.write("own.toml", "exclude = [\"src/\"]\n");
+    assert!(told(&["--config", &elsewhere.path("own.toml").to_string_lossy()]).is_empty(), "it is no part of the change");
+}
+
+#[test]
+fn levels_that_go_down_by_their_order_are_told() {
+    let Some(tree) = Tree::repository() else { return };
+    let (strict, loose) =
+        ("[levels.\"src/auth\"]\nhardcoded-secret = \"error\"\n", "[levels.\"src\"]\nhardcoded-secret = \"note\"\n");
+    tree.write("jwtlint.toml", format!("{loose}{strict}")).write("src/auth/key.rs", LEAK).commit();
+    let told = || json(&tree, &["--changed-since", "HEAD"]).notifications();
+    assert!(told().is_empty(), "{:?}", told());
+    tree.write("jwtlint.toml", format!("{strict}{loose}"));
+    assert_eq!(
+        told(),
+        ["warning jwtlint.toml: the change loosens the configuration: `hardcoded-secret` is note at `src`, such as `src/auth/key.rs`"]
+    );
+    tree.commit().write("jwtlint.toml", format!("{loose}{strict}"));
+    assert!(told().is_empty(), "the other way round it is stricter");
+    tree.write("jwtlint.toml", format!("{strict}[levels.\"src/**\"]\nhardcoded-secret = \"note\"\n"));
+    assert!(told().is_empty(), "the same in other words: {:?}", told());
+}
+
+#[test]
+fn a_baseline_that_is_typed_is_compared_too() {
+    let Some(tree) = Tree::repository() else { return };
+    let begin = || assert_eq!(run(jwtlint(tree.top()).args(["baseline", "-o", "ci/known.json"])).code, Some(0));
+    let told = |more: &[&str]| {
+        let more = [&["--changed-since", "HEAD", "--baseline", "ci/known.json"], more].concat();
+        json(&tree, &more).notifications()
+    };
+    tree.write("src/lib.rs", LEAK).write("ci/none", "");
+    begin();
+    tree.write(".gitignore", "known.json\n").git(["add", "."]).git(["commit", "--quiet", "-m", "x"]);
+    assert!(told(&[]).is_empty(), "git does not keep it: {:?}", told(&[]));
+    tree.commit();
+    assert!(told(&[]).is_empty(), "{:?}", told(&[]));
+    tree.write("src/new.rs", LEAK.replace("pear", "fig"));
+    begin();
+    let message = "warning ci/known.json: the change loosens the configuration: the baseline gained 1";
+    assert_eq!(told(&[]), [message]);
+    assert_eq!(told(&["--no-config"]), [message]);
+    tree.write("jwtlint.toml", "exclude = [\"ci/\"]\nbaseline = \"ci/known.json\"\n").git(["add", "."]);
+    assert!(told(&[]).contains(&message.to_owned()) || told(&[]).iter().any(|one| one.contains("a baseline is named")));
+    tree.commit();
+    assert!(told(&[]).is_empty(), "in a folder that is excluded: {:?}", told(&[]));
+    let run = json(&tree, &["--changed-since", "HEAD"]);
+    assert!(run.notifications().is_empty(), "{run:?}");
+    tree.git(["mv", "ci/known.json", "known.json"]);
+    tree.write("jwtlint.toml", "exclude = [\"ci/\"]\nbaseline = \"known.json\"\n");
+    let run = json(&tree, &["--changed-since", "HEAD"]);
+    assert!(run.notifications().is_empty(), "it moved: {run:?}");
+    tree.write("src/lib.rs", "").write("src/new.rs", "");
+    assert_eq!(jwtlint_baseline(&tree), Some(0));
+    assert!(json(&tree, &["--changed-since", "HEAD"]).notifications().is_empty(), "what is fixed loosens nothing");
+}
+
+fn jwtlint_baseline(tree: &Tree) -> Option<i32> {
+    run(jwtlint(tree.top()).arg("baseline")).code
+}
+
 /// A configuration that says everything.
 const EVERYTHING: &str = r#"
 exclude = ["third_party/"]

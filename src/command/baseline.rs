@@ -6,7 +6,7 @@ use std::io::Write as _;
 
 use anyhow::{Context as _, Result, bail};
 
-use super::{CLEAN, Prepared, prepare, settings, stream, tell_failures};
+use super::{CLEAN, Prepared, prepare, settings, stream, tell};
 use crate::baseline::{Baseline, FILE_NAME};
 use crate::cli;
 use crate::config::{Config, FailOn};
@@ -31,7 +31,8 @@ pub(super) fn run(typed: &cli::Baseline) -> Result<u8> {
     };
 
     let judged = scan::judged(&Scan { discover: options, config, threads: check.selection.threads })?;
-    tell_failures(&judged.report)?;
+    // What is not looked at is not known.
+    tell(&judged.report, |one| one.severity >= NotificationSeverity::Warning)?;
     if judged.report.notifications.iter().any(|one| one.severity == NotificationSeverity::Failure) {
         bail!("the baseline is left as it was: what could not be read may hold what is known");
     }

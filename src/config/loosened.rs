@@ -1,15 +1,19 @@
 //! What a change of the configuration lets through that the one before did not.
 
+use std::collections::BTreeSet;
+
 use super::{Allow, Config, FailOn, LevelOverride};
 use crate::catalog::{self, Rule};
-use crate::fact::Confidence;
+use crate::fact::{Confidence, Setting};
 use crate::finding::Level;
+use crate::judge::context;
 use crate::policy::RulePolicy;
 use crate::strength;
 
 impl Config {
-    /// In what this configuration is looser than `before`, in a few words each and in a fixed order.
-    pub fn looser_than(&self, before: &Self) -> Vec<String> {
+    /// In what this configuration is looser than `before` for a part of the tree, in a few words each and in a fixed
+    /// order.
+    pub fn looser_than(&self, before: &Self, part: &Part<'_>) -> Vec<String> {
         let mut loose = Vec::new();
         let gained = |what: &str, now: &[String], then: &[String]| {
             let new = now.iter().filter(|one| !then.contains(one));
@@ -30,8 +34,7 @@ impl Config {
         if confidence(self) > confidence(before) {
             loose.push("`min-confidence` is higher".to_owned());
         }
-        loose.extend(self.levels.iter().flat_map(|entry| lowered(entry, before)));
-        loose.extend(before.levels.iter().flat_map(|entry| lost(entry, self)));
+        loose.extend(lowered(self, before, part));
         loose.extend(catalog::rules().iter().flat_map(|rule| self.looser_about(rule, before)));
         loose.extend(self.allow.iter().filter(|allow| !before.allows(allow)).map(described));
         let lost = before.own.sinks.iter().filter(|sink| !self.own.sinks.contains(sink));
@@ -74,6 +77,15 @@ impl Config {
         loose
     }
 
+    /// The tables of levels that fit a path, the one that decides first.
+    fn tables_for(&self, path: &str) -> Vec<&LevelOverride> {
+        if self.levels.is_empty() {
+            return Vec::new();
+        }
+        let path = self.within(path);
+        self.levels.iter().rev().filter(|table| table.paths.is_match(&path)).collect()
+    }
+
     /// Whether an entry was there, and as lasting.
     fn allows(&self, new: &Allow) -> bool {
         self.allow.iter().any(|old| {
@@ -88,27 +100,95 @@ impl Config {
     }
 }
 
-/// Rules that a table lowers below their usual level, where the table before did not say the same.
-fn lowered<'e>(entry: &'e LevelOverride, before: &'e Config) -> impl Iterator<Item = String> + 'e {
-    let then = before.levels.iter().rev().find(|then| then.paths.patterns() == entry.paths.patterns());
-    let glob = entry.paths.patterns().join(" ");
-    entry.rules.iter().filter_map(move |(rule, &level)| {
-        let usual = catalog::find(rule).map(|rule| rule.level);
-        let was = then.and_then(|then| then.rules.get(rule).copied()).unwrap_or(usual);
-        let now = level.map_or("off", Level::as_str);
-        (rank(level) < rank(was)).then(|| format!("`{rule}` is {now} at `{glob}`"))
-    })
+/// Where the tables of levels ask less of a file than they did. What counts is what comes of all of them together: the
+/// same table says something else behind another.
+fn lowered(now: &Config, before: &Config, part: &Part<'_>) -> Vec<String> {
+    if now.base == before.base && now.levels == before.levels {
+        return Vec::new();
+    }
+    let rules: BTreeSet<&str> =
+        now.levels.iter().chain(&before.levels).flat_map(|table| table.rules.keys().map(String::as_str)).collect();
+    let samples: Vec<String> = now.levels.iter().chain(&before.levels).flat_map(|table| part.samples(table)).collect();
+    let mut told = Vec::new();
+    for path in part.files.iter().copied().chain(samples.iter().map(String::as_str)) {
+        let (fitting, fitted) = (now.tables_for(path), before.tables_for(path));
+        for &rule in &rules {
+            let at = format!(", such as `{path}`");
+            let message = match (decisive(&fitting, rule), decisive(&fitted, rule)) {
+                (None, None) => continue,
+                (Some((table, level)), then) => {
+                    let then = then.map(|(_, level)| level).or_else(|| before.policy.level(rule));
+                    if rank(level) >= rank(then.unwrap_or_else(|| usual(rule, path))) {
+                        continue;
+                    }
+                    let such = if before.levels.contains(table) { at.as_str() } else { "" };
+                    let level = level.map_or("off", Level::as_str);
+                    (format!("`{rule}` is {level} at `{}`", table.paths.patterns().join(" ")), such)
+                }
+                (None, Some((table, level))) => {
+                    // What is milder than usual was so for some reason, and is stricter without.
+                    let is_loose = match now.policy.level(rule) {
+                        Some(now) => rank(now) < rank(level),
+                        None => rank(level) >= rank(usual(rule, path)),
+                    };
+                    if !is_loose {
+                        continue;
+                    }
+                    let such = if now.levels.contains(table) { at.as_str() } else { "" };
+                    (format!("`levels` lost `{rule}` at `{}`", table.paths.patterns().join(" ")), such)
+                }
+            };
+            // One example is enough.
+            if !told.iter().any(|(known, _): &(String, String)| *known == message.0) {
+                told.push((message.0, message.1.to_owned()));
+            }
+        }
+    }
+    told.into_iter().map(|(what, such)| what + &such).collect()
 }
 
-/// Rules that a table raised, and that no table of the same paths speaks of any more.
-fn lost<'e>(entry: &'e LevelOverride, now: &'e Config) -> impl Iterator<Item = String> + 'e {
-    let still = now.levels.iter().rev().find(|still| still.paths.patterns() == entry.paths.patterns());
-    let glob = entry.paths.patterns().join(" ");
-    entry.rules.iter().filter_map(move |(rule, &level)| {
-        let raised = rank(level) >= rank(catalog::find(rule).map(|rule| rule.level));
-        let gone = still.is_none_or(|still| !still.rules.contains_key(rule));
-        (raised && gone).then(|| format!("`levels` lost `{rule}` at `{glob}`"))
-    })
+/// The first table that speaks of a rule, and what it says.
+fn decisive<'c>(tables: &[&'c LevelOverride], rule: &str) -> Option<(&'c LevelOverride, Option<Level>)> {
+    tables.iter().find_map(|&table| Some((table, *table.rules.get(rule)?)))
+}
+
+/// The worst that a rule usually says of a file there.
+fn usual(rule: &str, path: &str) -> Option<Level> {
+    let usual = catalog::find(rule)?.level;
+    Some(if context::of_path(path) == Setting::Production { usual } else { usual.min(Level::Warning) })
+}
+
+/// The part of a tree that one configuration binds, and bound before.
+pub struct Part<'a> {
+    /// Where it begins, below the root.
+    pub folder: &'a str,
+    /// The files in it.
+    pub files: Vec<&'a str>,
+    /// Whether a file would be in it.
+    pub holds: &'a dyn Fn(&str) -> bool,
+}
+
+impl Part<'_> {
+    /// Files that the globs of a table fit, for such as are yet to come.
+    fn samples(&self, table: &LevelOverride) -> impl Iterator<Item = String> {
+        let filled = table.paths.patterns().iter().filter_map(|glob| filled(glob));
+        let places = filled.flat_map(|sample| {
+            let below = if self.folder.is_empty() { sample.clone() } else { format!("{}/{sample}", self.folder) };
+            [below, sample]
+        });
+        places.filter(|path| (self.holds)(path))
+    }
+}
+
+/// A path that a glob fits; `None` where it takes more than filling its gaps.
+fn filled(glob: &str) -> Option<String> {
+    let glob = glob.strip_prefix("./").unwrap_or(glob).trim_matches('/');
+    if glob.starts_with('!') || glob.contains(['[', '\\', '{']) {
+        return None;
+    }
+    let path = glob.replace("**", "x").replace(['*', '?'], "x");
+    let is_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+    Some(if is_file { path } else { path + "/x" })
 }
 
 /// How much a level asks for; off is nothing.
@@ -136,8 +216,13 @@ mod tests {
     use super::*;
 
     fn looser(before: &str, after: &str) -> Vec<String> {
+        looser_for(before, after, &[])
+    }
+
+    fn looser_for(before: &str, after: &str, files: &[&str]) -> Vec<String> {
         let parse = |text: &str| Config::parse("jwtlint.toml", text).unwrap_or_else(|error| panic!("{error}"));
-        parse(after).looser_than(&parse(before))
+        let part = Part { folder: "", files: files.to_vec(), holds: &|_| true };
+        parse(after).looser_than(&parse(before), &part)
     }
 
     #[test]
@@ -182,5 +267,29 @@ mod tests {
             looser("", "[rules]\nselect = ['hardcoded-secret']")
                 .contains(&"`committed-token` is not selected any more".to_owned())
         );
+    }
+
+    #[test]
+    fn what_comes_of_all_tables_of_levels_counts() {
+        let table = |glob: &str, level: &str| format!("[levels.'{glob}']\nhardcoded-secret = '{level}'\n");
+        let (strict, loose) = (table("src/auth", "error"), table("src", "note"));
+        let files = ["src/auth/key.rs", "src/main.rs"];
+        let swapped = "`hardcoded-secret` is note at `src`, such as `src/auth/key.rs`";
+        let (last_strict, last_loose) = (format!("{loose}{strict}"), format!("{strict}{loose}"));
+        assert_eq!(looser_for(&last_strict, &last_loose, &files), [swapped]);
+        assert!(looser_for(&last_loose, &last_strict, &files).is_empty(), "the other way round it is stricter");
+        for (before, after) in [
+            (loose.clone(), table("src/**", "note")),
+            (loose.clone(), format!("{loose}{}", table("src/gen", "note"))),
+            (String::new(), format!("{loose}{}", table("sr?", "error"))),
+            (String::new(), table("tests", "warning")),
+            (strict.clone(), "[rules.hardcoded-secret]\nlevel = 'error'".to_owned()),
+            (format!("{}{}", table("a", "note"), table("b", "off")), format!("{}{}", table("b", "off"), table("a", "note"))),
+        ] {
+            let told = looser_for(&before, &after, &files);
+            assert!(told.is_empty(), "{before} became {after}: {told:?}");
+        }
+        assert_eq!(looser("", &table("no/such", "off")), ["`hardcoded-secret` is off at `no/such`"]);
+        assert_eq!(looser("", &table("tests", "off")), ["`hardcoded-secret` is off at `tests`"]);
     }
 }

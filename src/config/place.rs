@@ -105,6 +105,12 @@ impl Config {
         Ok(self)
     }
 
+    /// The same, lying in a folder below the root (or in it, if that has no name).
+    pub(crate) fn based(self, folder: &str) -> Self {
+        let base = if folder.is_empty() { Base::Root } else { Base::Below(folder.to_owned()) };
+        Self { base, ..self }
+    }
+
     /// The configuration that binds a file, by its path below the root.
     pub fn at(&self, path: &str) -> &Self {
         self.nested.iter().find(|config| config.base.holds(path)).unwrap_or(self)

@@ -147,7 +147,7 @@ pub(crate) fn is_submodule(directory: &Path) -> bool {
 }
 
 /// Whether the index or the last commit has a file at this place in the work tree, or below it.
-pub(super) fn knows(top: &Path, place: &Path) -> Result<bool, GitError> {
+pub(crate) fn knows(top: &Path, place: &Path) -> Result<bool, GitError> {
     let lists: [&[&str]; 2] = [&["ls-files"], &["diff", "--cached", "--name-only", "--no-ext-diff", "-O/dev/null"]];
     for list in lists {
         let mut command = git(top, Index::FromEnvironment);

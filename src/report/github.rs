@@ -9,12 +9,12 @@ use crate::finding::{Finding, Level, Location, Notification, NotificationSeverit
 use crate::report::text::printable;
 use crate::report::{ReportOptions, Shown};
 
-/// Writes one command per finding, and one per notification that matters.
+/// Writes one command per finding, and one per notification that people are told.
 pub fn write(report: &Report, options: &ReportOptions, out: &mut dyn io::Write) -> io::Result<()> {
     for finding in Shown::active_by(options).of(report) {
         write_finding(finding, out)?;
     }
-    for notification in &report.notifications {
+    for notification in report.notifications.iter().filter(|one| options.tells(one)) {
         write_notification(notification, out)?;
     }
     Ok(())
@@ -41,7 +41,7 @@ fn place(location: &Location) -> String {
 
 fn write_notification(notification: &Notification, out: &mut dyn io::Write) -> io::Result<()> {
     let command = match notification.severity {
-        NotificationSeverity::Note => return Ok(()),
+        NotificationSeverity::Note => "notice",
         NotificationSeverity::Warning => "warning",
         NotificationSeverity::Failure => "error",
     };

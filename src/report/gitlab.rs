@@ -29,7 +29,8 @@ struct Lines {
     end: usize,
 }
 
-/// Writes the findings that are shown; the format knows neither notifications nor suppressions.
+/// Writes the findings that are shown; the format knows neither notifications nor suppressions, which whoever calls
+/// this tells in another place.
 pub fn write(report: &Report, options: &ReportOptions, out: &mut dyn io::Write) -> io::Result<()> {
     let issues: Vec<_> = Shown::active_by(options).of(report).map(issue).collect();
     write_json(&issues, out)

@@ -35,7 +35,7 @@ pub fn write(report: &Report, options: &ReportOptions, out: &mut dyn io::Write) 
         write_finding(finding, first_of_rule, &styles, out)?;
     }
     for notification in &report.notifications {
-        if is_told(notification, options) {
+        if options.tells(notification) {
             write_notification(notification, &styles, out)?;
         }
     }
@@ -261,14 +261,6 @@ fn suppression(disposition: &Disposition) -> Option<Cow<'_, str>> {
     }
 }
 
-fn is_told(notification: &Notification, options: &ReportOptions) -> bool {
-    match notification.severity {
-        NotificationSeverity::Failure => true,
-        NotificationSeverity::Warning => !options.quiet,
-        NotificationSeverity::Note => options.verbose,
-    }
-}
-
 fn write_notification(notification: &Notification, styles: &Styles, out: &mut dyn io::Write) -> io::Result<()> {
     let (style, word) = match notification.severity {
         NotificationSeverity::Failure => (styles.error, "failed"),
@@ -280,13 +272,22 @@ fn write_notification(notification: &Notification, styles: &Styles, out: &mut dy
 }
 
 fn write_summary(report: &Report, options: &ReportOptions, styles: &Styles, out: &mut dyn io::Write) -> io::Result<()> {
-    let counts = Counts::of(report);
     let strong = styles.strong;
-    let mut sentences = vec![format!("{strong}{}{strong:#}", found(counts, options))];
-    sentences.extend(hidden(counts, options));
-    sentences.push(files(report));
-    sentences.extend(notices(report, options));
-    writeln!(out, "{}", sentences.join(" "))
+    let (found, rest) = sentences(report, options);
+    let found = format!("{strong}{found}{strong:#}");
+    writeln!(out, "{}", std::iter::once(found).chain(rest).collect::<Vec<_>>().join(" "))
+}
+
+/// What the run comes to, on one line: also for formats that have no place for it.
+pub fn summary(report: &Report, options: &ReportOptions) -> String {
+    let (found, rest) = sentences(report, options);
+    std::iter::once(found).chain(rest).collect::<Vec<_>>().join(" ")
+}
+
+fn sentences(report: &Report, options: &ReportOptions) -> (String, impl Iterator<Item = String>) {
+    let counts = Counts::of(report);
+    let rest = [hidden(counts, options), Some(files(report)), notices(report, options)];
+    (found(counts, options), rest.into_iter().flatten())
 }
 
 fn found(counts: Counts, options: &ReportOptions) -> String {
@@ -323,7 +324,7 @@ fn files(report: &Report) -> String {
 /// What the notifications add up to, as far as they were not all shown.
 fn notices(report: &Report, options: &ReportOptions) -> Option<String> {
     let failures = report.notifications.iter().filter(|one| one.severity == NotificationSeverity::Failure).count();
-    let untold = report.notifications.iter().filter(|one| !is_told(one, options)).count();
+    let untold = report.notifications.iter().filter(|one| !options.tells(one)).count();
     match (failures, untold) {
         (0, 0) => None,
         (0, untold) => Some(format!("{} (--verbose shows them).", counted(untold, "further notice"))),

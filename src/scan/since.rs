@@ -29,7 +29,7 @@ pub fn scan_since(scan: &Scan, base: &str) -> Result<Report, ScanError> {
     let narrowed = discover::Options { narrowed: true, ..scan.discover.clone() };
     let Judged { mut report, values } =
         judged(&Scan { discover: narrowed, config: scan.config.clone(), threads: scan.threads })?;
-    let looser = loosened::since(scan, &root, Listing::of_commit(&scan.discover, &root, &commit)?)?;
+    let looser = loosened::since(scan, &root, &top, &commit)?;
     report.notifications.extend(looser);
     report.notifications.sort();
     if report.findings.iter().all(|finding| finding.disposition != Disposition::Active) {
