@@ -364,8 +364,9 @@ fn write(check: &Check, fail_on: FailOn, report: &Report) -> Result<()> {
         Format::Human | Format::Sarif | Format::Json | Format::Github => tell_failures(report)?,
     }
     // Neither counts what it leaves out.
-    if matches!(check.format, Format::Github | Format::Gitlab) && !check.quiet {
-        writeln!(stream::stderr(), "jwtlint: {}", report::human::summary(report, &options))?;
+    let is_silent = matches!(check.format, Format::Github | Format::Gitlab) && !check.quiet;
+    if let Some(left_out) = report::human::left_out(report, &options).filter(|_| is_silent) {
+        writeln!(stream::stderr(), "jwtlint: {left_out}")?;
     }
     Ok(())
 }

@@ -107,8 +107,13 @@ fn the_action_uploads_no_part_under_its_own_category() {
         run(command.env("JWTLINT_CATEGORY", category).env("JWTLINT_UPLOAD", upload)).code
     };
     for part in ["--changed-since\norigin/main", "--verbose\n--changed-since=origin/main", "--staged"] {
-        assert_eq!(checked(part, "jwtlint", "true"), Some(2), "{part}");
-        assert_eq!((checked(part, "changes", "true"), checked(part, "jwtlint", "false")), (Some(0), Some(0)), "{part}");
+        for whole in ["jwtlint", "jwtlint/", "jwtlint//", "", "/"] {
+            assert_eq!(checked(part, whole, "true"), Some(2), "{part} {whole}");
+            assert_eq!((checked(part, whole, "false"), checked("--verbose", whole, "true")), (Some(0), Some(0)));
+        }
+        for own in ["changes", "changes/", "jwtlint/changes"] {
+            assert_eq!(checked(part, own, "true"), Some(0), "{part} {own}");
+        }
     }
     assert_eq!(checked("--verbose", "jwtlint", "true"), Some(0));
 }

@@ -64,6 +64,41 @@ fn findings_are_1_in_every_format() {
 }
 
 #[test]
+fn what_is_no_finding_is_told_once_in_every_format() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("src/lib.rs", "fn a() {}\n").write("big.json", format!("[{}1]", "1,".repeat(2000))).commit();
+    tree.write("jwtlint.toml", "exclude = [\"src/\"]\nmax-file-size = \"1KB\"\n");
+    tree.write(
+        "a.js",
+        "// jwtlint: allow(hardcoded-secret) reason=\"a demo\"\nconst jwtSecret = 'pear-tree-in-winter';\n",
+    );
+    let told = ["gained `src/`", "big.json"];
+    let since = ["--changed-since=HEAD", "--category=changes", "--fail-on=never"];
+    let count = |text: &str, what: &str| text.lines().filter(|line| line.contains(what)).count();
+    for format in ["human", "sarif", "json", "github", "gitlab"] {
+        for more in [&["--format", format][..], &["--format", format, "--output", "../report"]] {
+            let run = tree.check([&since[..], more].concat());
+            assert_eq!(run.code, Some(0), "{run:?}");
+            let written = || fs::read_to_string(tree.path("../report")).expect("a report");
+            let report = if more.len() == 2 { run.stdout.clone() } else { written() };
+            for what in told {
+                let has_place = format != "gitlab";
+                let places = (report.contains(what), count(&run.stderr, what));
+                assert_eq!(places, (has_place, usize::from(!has_place)), "{more:?}: {run:?}");
+            }
+            let is_counted = report.contains("uppress") || run.stderr.contains("1 suppressed");
+            assert!(is_counted || format == "sarif", "{more:?}: {run:?}");
+        }
+        let quiet = tree.check([&since[..], &["--quiet", "--format", format]].concat());
+        assert_eq!(quiet.stderr, "", "{format}");
+    }
+    let statistics = tree.check([&since[..], &["--statistics"]].concat());
+    for what in told {
+        assert_eq!((count(&statistics.stdout, what), count(&statistics.stderr, what)), (0, 1), "{statistics:?}");
+    }
+}
+
+#[test]
 fn what_was_typed_wrongly_is_2() {
     let tree = leaky();
     for arguments in [

@@ -356,10 +356,17 @@ fn a_configuration_that_is_named_is_compared_too() {
     tree.git(["reset", "--quiet", "--hard"]).write("new.toml", "exclude = [\"src/\"]\n");
     assert!(told(&["--config", "new.toml"]).is_empty(), "git does not keep it");
     tree.git(["add", "new.toml"]);
-    assert_eq!(told(&["--config", "new.toml"]), [format!("warning new.toml: {message}")], "nothing was excluded before");
+    assert_eq!(
+        told(&["--config", "new.toml"]),
+        [format!("warning new.toml: {message}")],
+        "nothing was excluded before"
+    );
     let elsewhere = Tree::new();
     elsewhere.write("own.toml", "exclude = [\"src/\"]\n");
-    assert!(told(&["--config", &elsewhere.path("own.toml").to_string_lossy()]).is_empty(), "it is no part of the change");
+    assert!(
+        told(&["--config", &elsewhere.path("own.toml").to_string_lossy()]).is_empty(),
+        "it is no part of the change"
+    );
 }
 
 #[test]
@@ -373,7 +380,9 @@ fn levels_that_go_down_by_their_order_are_told() {
     tree.write("jwtlint.toml", format!("{strict}{loose}"));
     assert_eq!(
         told(),
-        ["warning jwtlint.toml: the change loosens the configuration: `hardcoded-secret` is note at `src`, such as `src/auth/key.rs`"]
+        [
+            "warning jwtlint.toml: the change loosens the configuration: `hardcoded-secret` is note at `src`, such as `src/auth/key.rs`"
+        ]
     );
     tree.commit().write("jwtlint.toml", format!("{loose}{strict}"));
     assert!(told().is_empty(), "the other way round it is stricter");

@@ -10,8 +10,12 @@ while IFS= read -r line; do
   if [[ -n "$line" ]]; then paths+=("$line"); fi
 done <<<"${JWTLINT_PATHS:-.}"
 
+# The program ends a category with a slash of its own, and takes one of slashes alone for none.
+category="${JWTLINT_CATEGORY:-}"
+while [[ "$category" == */ ]]; do category="${category%/}"; done
+
 # Code scanning closes every alert that the newest upload of a category leaves out.
-if [[ "${JWTLINT_UPLOAD:-false}" == true && "${JWTLINT_CATEGORY:-}" == jwtlint ]]; then
+if [[ "${JWTLINT_UPLOAD:-false}" == true && ( -z "$category" || "$category" == jwtlint ) ]]; then
   for argument in ${more[@]+"${more[@]}"}; do
     case "$argument" in
       --staged | --changed-since | --changed-since=*)

@@ -284,7 +284,10 @@ mod tests {
             (String::new(), format!("{loose}{}", table("sr?", "error"))),
             (String::new(), table("tests", "warning")),
             (strict.clone(), "[rules.hardcoded-secret]\nlevel = 'error'".to_owned()),
-            (format!("{}{}", table("a", "note"), table("b", "off")), format!("{}{}", table("b", "off"), table("a", "note"))),
+            (
+                format!("{}{}", table("a", "note"), table("b", "off")),
+                format!("{}{}", table("b", "off"), table("a", "note")),
+            ),
         ] {
             let told = looser_for(&before, &after, &files);
             assert!(told.is_empty(), "{before} became {after}: {told:?}");

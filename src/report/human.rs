@@ -272,22 +272,19 @@ fn write_notification(notification: &Notification, styles: &Styles, out: &mut dy
 }
 
 fn write_summary(report: &Report, options: &ReportOptions, styles: &Styles, out: &mut dyn io::Write) -> io::Result<()> {
-    let strong = styles.strong;
-    let (found, rest) = sentences(report, options);
-    let found = format!("{strong}{found}{strong:#}");
-    writeln!(out, "{}", std::iter::once(found).chain(rest).collect::<Vec<_>>().join(" "))
-}
-
-/// What the run comes to, on one line: also for formats that have no place for it.
-pub fn summary(report: &Report, options: &ReportOptions) -> String {
-    let (found, rest) = sentences(report, options);
-    std::iter::once(found).chain(rest).collect::<Vec<_>>().join(" ")
-}
-
-fn sentences(report: &Report, options: &ReportOptions) -> (String, impl Iterator<Item = String>) {
     let counts = Counts::of(report);
-    let rest = [hidden(counts, options), Some(files(report)), notices(report, options)];
-    (found(counts, options), rest.into_iter().flatten())
+    let strong = styles.strong;
+    let mut sentences = vec![format!("{strong}{}{strong:#}", found(counts, options))];
+    sentences.extend(hidden(counts, options));
+    sentences.push(files(report));
+    sentences.extend(notices(report, options));
+    writeln!(out, "{}", sentences.join(" "))
+}
+
+/// What a report does not show, for formats that cannot say so.
+pub fn left_out(report: &Report, options: &ReportOptions) -> Option<String> {
+    let sentences: Vec<_> = hidden(Counts::of(report), options).into_iter().chain(notices(report, options)).collect();
+    (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
 fn found(counts: Counts, options: &ReportOptions) -> String {
