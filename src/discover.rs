@@ -29,7 +29,7 @@ pub(crate) mod worktree;
 
 pub(crate) use exclude::anchored;
 pub use exclude::{ExcludeError, ExcludeSet};
-pub(crate) use listing::Listing;
+pub(crate) use listing::{Listing, Target};
 pub use load::{LARGEST, Load, Read, Skip, decode, load, read};
 pub use probe::probe;
 
@@ -91,6 +91,8 @@ pub struct Discovery {
     pub root: PathBuf,
     /// Sorted by path, each once.
     pub inputs: Vec<Input>,
+    /// Links on disk that a walk came by, which are no inputs by their names: what they lead to is.
+    pub links: Vec<String>,
     /// What could not be looked at, and why. Sorted.
     pub notifications: Vec<Notification>,
     /// How many files and directories were passed over: excluded, vendored, generated, or binary and too large among

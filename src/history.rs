@@ -106,7 +106,8 @@ pub fn history(history: &History) -> Result<Report, HistoryError> {
 pub(crate) fn judged(history: &History) -> Result<Judged, HistoryError> {
     let History { repository, ranges, .. } = history;
     let head = repository.head_versions()?;
-    let scan = &configured(history, &head)?;
+    let links = repository.head_links()?;
+    let scan = &configured(history, head.keys().chain(&links).map(String::as_str))?;
     let ends = repository.ends(ranges)?;
     let ends = ends.iter().map(|commit| repository.versions_in(commit)).collect::<Result<Vec<_>, _>>()?;
     let walked = walk::walk(repository, ranges, &ends, scan)?;
@@ -182,12 +183,11 @@ fn notifications(walked: &walk::Walked, seen: &sight::Seen, max: u64) -> Vec<Not
 }
 
 /// The scan with the configurations that lie below the top of the work tree, for all versions of the files there.
-fn configured(history: &History, head: &HashMap<String, Id>) -> Result<Scan, ScanError> {
+fn configured<'n>(history: &History, head: impl Iterator<Item = &'n str>) -> Result<Scan, ScanError> {
     let Scan { discover, config, threads } = &history.scan;
     let mut config = config.clone();
     if config.nests && !history.repository.is_bare() {
-        let names = head.keys().map(String::as_str);
-        config = config.with_nested(history.repository.directory(), [], names)?;
+        config = config.with_nested(history.repository.directory(), [], head)?;
     }
     Ok(Scan { discover: discover.clone(), config, threads: *threads })
 }

@@ -138,7 +138,8 @@ fn configured(scan: &Scan, discovery: &mut Discovery) -> Result<Scan, ScanError>
         let (named, listed): (Vec<&Input>, Vec<&Input>) = discovery.inputs.iter().partition(is_named);
         let given = discover::given_names(&scan.discover, &discovery.root);
         let named = named.into_iter().map(|input| &*input.path).chain(given.iter().map(String::as_str));
-        config = config.with_nested(&discovery.root, named, listed.into_iter().map(|input| &*input.path))?;
+        let listed = listed.into_iter().map(|input| &*input.path).chain(discovery.links.iter().map(String::as_str));
+        config = config.with_nested(&discovery.root, named, listed)?;
     }
     let before = discovery.inputs.len();
     let binds = |input: &Input| !input.explicit || scan.discover.force_exclude;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::{fs, io};
 
 use super::{FILE_NAMES, MANIFEST};
-use crate::discover::{Content, DiscoverError, Listing, Options};
+use crate::discover::{Content, DiscoverError, Listing, Options, Target};
 
 /// Files that may be configurations, or that those name.
 #[derive(Debug, Clone, Default)]
@@ -37,16 +37,16 @@ impl Files {
         Ok(Self(Some(Arc::new(index))))
     }
 
-    /// Whether there is such a file.
+    /// Whether there is such a file. A link that leads nowhere was meant to be one: it is told that it cannot be read.
     pub fn has(&self, path: &Path) -> bool {
-        match self.below_index(path) {
-            Some((index, name)) => index.has(&name) || index.listing.behind(path).is_some_and(|file| index.has(&file)),
-            // A link that leads nowhere was meant to be one: it is told that it cannot be read.
-            None => match path.symlink_metadata() {
-                Ok(metadata) if metadata.is_symlink() => !path.is_dir(),
-                Ok(metadata) => metadata.is_file(),
-                Err(_) => false,
-            },
+        let Some((index, name)) = self.below_index(path) else { return is_on_disk(path) };
+        match index.listing.behind(&name) {
+            Some(Target::Name(target)) => {
+                let is_folder = || index.listing.names().any(|one| is_below(one, &target));
+                index.listing.has(&target) || index.listing.is_link(&name) && !is_folder()
+            }
+            Some(Target::Elsewhere(path)) => is_on_disk(&path),
+            None => index.listing.has(&name) || index.listing.is_link(&name),
         }
     }
 
@@ -57,12 +57,15 @@ impl Files {
     /// If it is not there, or no text.
     pub fn text(&self, path: &Path) -> io::Result<String> {
         let Some((index, name)) = self.below_index(path) else { return fs::read_to_string(path) };
+        let name = match index.listing.behind(&name) {
+            Some(Target::Name(target)) => target,
+            // What is no part of the commit is as it is.
+            Some(Target::Elsewhere(path)) => return fs::read_to_string(path),
+            None => name,
+        };
         let bytes = match index.texts.get(&*name) {
             Some(bytes) => Some(bytes.clone()),
-            None => {
-                let name = index.listing.behind(path).filter(|_| !index.has(&name)).unwrap_or(name);
-                index.read(|one| one == name).map_err(io::Error::other)?.remove(&*name)
-            }
+            None => index.read(|one| one == name).map_err(io::Error::other)?.remove(&*name),
         };
         let bytes = bytes.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "it is not in the index"))?;
         String::from_utf8(bytes.to_vec()).map_err(io::Error::other)
@@ -74,11 +77,21 @@ impl Files {
     }
 }
 
-impl Index {
-    fn has(&self, name: &str) -> bool {
-        self.listing.names().any(|one| one == name)
+/// Whether there is a file on disk, or a link that leads to no folder.
+fn is_on_disk(path: &Path) -> bool {
+    match path.symlink_metadata() {
+        Ok(metadata) if metadata.is_symlink() => !path.is_dir(),
+        Ok(metadata) => metadata.is_file(),
+        Err(_) => false,
     }
+}
 
+/// Whether a name is one of a file in a folder.
+fn is_below(name: &str, folder: &str) -> bool {
+    name.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+impl Index {
     fn read(&self, wants: impl Fn(&str) -> bool) -> Result<HashMap<Arc<str>, Arc<[u8]>>, DiscoverError> {
         let inputs = self.listing.clone().read(&self.options, wants)?.inputs;
         let texts = inputs.into_iter().filter_map(|input| match input.content {

@@ -56,20 +56,20 @@ pub(crate) enum EntryKind {
 }
 
 /// All files that the index holds, staged or not.
-pub(super) fn indexed(top: &Path) -> Result<Vec<Staged>, GitError> {
+pub(super) fn indexed(top: &Path) -> Result<Vec<(EntryKind, Staged)>, GitError> {
     let output = run(git(top, Index::FromEnvironment).args(["ls-files", "-z", "--stage"]))?;
-    let mut files: Vec<Staged> = records(&output.stdout)
+    let mut files: Vec<(EntryKind, Staged)> = records(&output.stdout)
         .filter_map(|line| {
             // `mode id stage TAB path`.
             let tab = memchr::memchr(b'\t', line)?;
             let mut columns = line.get(..tab)?.split(|&byte| byte == b' ');
             let (mode, id) = (columns.next()?, columns.next()?);
             let id = String::from_utf8_lossy(id).into_owned();
-            (kind(mode)? == EntryKind::File).then(|| Staged { path: path_from(&line[tab + 1..]), id })
+            Some((kind(mode)?, Staged { path: path_from(&line[tab + 1..]), id }))
         })
         .collect();
     // A conflict has up to three entries of one name.
-    files.dedup_by(|a, b| a.path == b.path);
+    files.dedup_by(|(_, a), (_, b)| a.path == b.path);
     Ok(files)
 }
 

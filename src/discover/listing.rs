@@ -1,9 +1,10 @@
 //! Files that git holds, in the index or in a commit: listed first, and read as far as they are wanted.
 
+use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::git::{self, Blob, Staged};
+use super::git::{self, Blob, EntryKind, Staged};
 use super::staged::{Scope, Verdict, failed};
 use super::{Content, DiscoverError, Discovery, Input, Options, load, place};
 use crate::finding::{Notification, NotificationSeverity};
@@ -24,7 +25,21 @@ pub(crate) struct Listing {
     root: PathBuf,
     /// Sorted by name.
     files: Vec<Listed>,
+    /// By name.
+    links: HashMap<String, Staged>,
 }
+
+/// Where a link leads.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// To this name below the root, whether or not there is such a file.
+    Name(String),
+    /// Out of the root.
+    Elsewhere(PathBuf),
+}
+
+/// Links that lead to links are followed no further than by systems.
+const MOST_LINKS: usize = 40;
 
 impl Listing {
     /// What the index holds below the root.
@@ -40,18 +55,25 @@ impl Listing {
     fn new(
         options: &Options,
         root: &Path,
-        list: impl Fn(&Path) -> Result<Vec<Staged>, git::GitError>,
+        list: impl Fn(&Path) -> Result<Vec<(EntryKind, Staged)>, git::GitError>,
     ) -> Result<Self, DiscoverError> {
         let top = place::work_tree(root).ok_or_else(|| DiscoverError::NoRepository(root.to_path_buf()))?;
         let given = [root.to_path_buf()];
         let scope = Scope { options, root, given: &given };
-        let listed = list(top).map_err(failed)?.into_iter().filter_map(|file| {
-            let Verdict::Wanted { name, .. } = scope.judge(&top.join(&file.path)) else { return None };
-            Some(Listed { name, explicit: false, file })
-        });
-        let mut files: Vec<Listed> = listed.collect();
+        let (mut files, mut links) = (Vec::new(), HashMap::new());
+        for (kind, file) in list(top).map_err(failed)? {
+            let place = top.join(&file.path);
+            match kind {
+                EntryKind::File => {
+                    let Verdict::Wanted { name, .. } = scope.judge(&place) else { continue };
+                    files.push(Listed { name, explicit: false, file });
+                }
+                EntryKind::Link => links.extend(place::relative(root, &place).map(|name| (name, file))),
+                EntryKind::Submodule => {}
+            }
+        }
         files.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(Self { top: top.to_path_buf(), root: root.to_path_buf(), files })
+        Ok(Self { top: top.to_path_buf(), root: root.to_path_buf(), files, links })
     }
 
     /// The names of the files.
@@ -64,15 +86,58 @@ impl Listing {
         place::relative(&self.root, path)
     }
 
-    /// The name of the file that a link stands for, if the link is in the index.
-    pub(crate) fn behind(&self, path: &Path) -> Option<String> {
-        let (folder, name) = (path.parent()?, Path::new(path.file_name()?));
-        if !path.is_symlink() {
+    /// Whether there is a file of this name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.files.binary_search_by(|file| (*file.name).cmp(name)).is_ok()
+    }
+
+    /// Whether there is a link of this name.
+    pub(crate) fn is_link(&self, name: &str) -> bool {
+        self.links.contains_key(name)
+    }
+
+    /// The names of the links.
+    pub(crate) fn links(&self) -> impl Iterator<Item = &str> {
+        self.links.keys().map(String::as_str)
+    }
+
+    /// Where a name leads that is a link, or stands behind one; `None` where no link is on the way.
+    pub(crate) fn behind(&self, name: &str) -> Option<Target> {
+        if self.links.is_empty() {
             return None;
         }
-        let entries = git::tracked_among(folder, &[name], &self.root, git::Index::FromEnvironment).ok()?;
-        let is_link = entries.iter().any(|entry| entry.kind == git::EntryKind::Link);
-        self.name_of(&path.canonicalize().ok()?).filter(|_| is_link)
+        let mut rest: VecDeque<String> = name.split('/').map(str::to_owned).collect();
+        let mut path: Vec<String> = Vec::new();
+        let mut followed = 0;
+        while let Some(part) = rest.pop_front() {
+            match &*part {
+                "" | "." => continue,
+                ".." if path.pop().is_some() => continue,
+                ".." => return Some(Target::Elsewhere(below(self.root.parent()?, rest))),
+                _ => path.push(part),
+            }
+            let Some(link) = self.links.get(&path.join("/")) else { continue };
+            followed += 1;
+            let target = self.text_of(link).filter(|_| followed <= MOST_LINKS)?;
+            path.pop();
+            if Path::new(&target).is_absolute() {
+                let Some(name) = self.name_of(Path::new(&target)) else {
+                    return Some(Target::Elsewhere(below(Path::new(&target), rest)));
+                };
+                path.clear();
+                name.split('/').rev().for_each(|part| rest.push_front(part.to_owned()));
+            } else {
+                target.split('/').rev().for_each(|part| rest.push_front(part.to_owned()));
+            }
+        }
+        (followed > 0).then(|| Target::Name(path.join("/")))
+    }
+
+    /// What stands in a link.
+    fn text_of(&self, link: &Staged) -> Option<String> {
+        let blob = git::blobs(&self.top, std::slice::from_ref(link), load::LARGEST).ok()?.pop()?;
+        let Blob::Text(bytes) = blob else { return None };
+        String::from_utf8(bytes.to_vec()).ok()
     }
 
     /// Reads the files that are wanted.
@@ -82,6 +147,11 @@ impl Listing {
         read(&self.top, self.files, options, &mut discovery)?;
         Ok(discovery)
     }
+}
+
+/// A path with the rest of another behind it.
+fn below(path: &Path, rest: VecDeque<String>) -> PathBuf {
+    rest.into_iter().fold(path.to_path_buf(), |path, part| path.join(part))
 }
 
 /// Reads files from the objects of a repository.

@@ -70,6 +70,7 @@ pub(super) fn discover(options: &Options, root: &Path, places: Vec<PathBuf>) -> 
     Discovery {
         root: root.to_path_buf(),
         inputs: files.into_iter().map(File::into_input).collect(),
+        links: walked.links.iter().filter_map(|link| place::relative(root, link)).collect(),
         notifications,
         skipped: skipped.len(),
     }

@@ -74,15 +74,25 @@ impl Repository {
         if self.has_head() { self.versions_in("HEAD") } else { Ok(HashMap::new()) }
     }
 
+    /// The links in `HEAD`.
+    pub(super) fn head_links(&self) -> Result<Vec<String>, GitError> {
+        let links: Vec<_> = if self.has_head() { self.entries_in("HEAD", EntryKind::Link)? } else { Vec::new() };
+        Ok(links.into_iter().map(|(name, _)| name).collect())
+    }
+
     /// The versions of files in a commit, by name and id.
     pub(super) fn versions_in(&self, commit: &str) -> Result<HashMap<String, Id>, GitError> {
+        self.entries_in(commit, EntryKind::File)
+    }
+
+    fn entries_in<T: FromIterator<(String, Id)>>(&self, commit: &str, wanted: EntryKind) -> Result<T, GitError> {
         let output = git::run(self.git().args(["ls-tree", "-r", "-z", "--full-tree", commit]))?;
         let versions = git::records(&output.stdout).filter_map(|line| {
             // `mode type id TAB path`.
             let tab = memchr::memchr(b'\t', line)?;
             let mut columns = line.get(..tab)?.split(|&byte| byte == b' ');
             let (mode, id) = (columns.next()?, columns.nth(1)?);
-            git::kind(mode).filter(|&kind| kind == EntryKind::File)?;
+            git::kind(mode).filter(|&kind| kind == wanted)?;
             Some((name(line.get(tab + 1..)?).to_string(), Id::parse(id)?))
         });
         Ok(versions.collect())

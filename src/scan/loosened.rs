@@ -8,7 +8,7 @@ use crate::baseline::Baseline;
 use crate::config::loosened::Part;
 use crate::config::place::folders_above;
 use crate::config::{Config, FILE_NAMES, Files, MANIFEST};
-use crate::discover::{self, Content, DiscoverError, Input, Listing, Options, git, place};
+use crate::discover::{self, Content, DiscoverError, Input, Listing, Options, Target, git, place};
 use crate::finding::{Notification, NotificationSeverity};
 use crate::source::{Source, Tracking};
 
@@ -183,19 +183,38 @@ impl Past<'_> {
 
     /// The configurations that were found, by their folders.
     fn configurations(&self) -> Result<BTreeMap<String, Config>, ScanError> {
-        let is_one = |name: &str| FILE_NAMES.contains(&name) || name == MANIFEST;
-        let old = self.listing.clone().read(&self.options, |path| is_one(path.rsplit('/').next().unwrap_or(path)))?;
-        let mut before: BTreeMap<String, Config> = BTreeMap::new();
+        // A link stands for the file that it leads to.
+        let mut leading: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        for link in self.listing.links().filter(|link| is_configuration(link)) {
+            if let Some(Target::Name(name)) = self.listing.behind(link) {
+                leading.entry(name).or_default().push(link);
+            }
+        }
+        let wants = |name: &str| is_configuration(name) || leading.contains_key(name);
+        let old = self.listing.clone().read(&self.options, wants)?;
+        let mut texts: BTreeMap<&str, &[u8]> = BTreeMap::new();
         for input in &old.inputs {
-            let (folder, name) = input.path.rsplit_once('/').unwrap_or(("", &input.path));
-            let config = bytes(input).and_then(|bytes| read(bytes, name));
+            let Some(bytes) = bytes(input) else { continue };
+            let own = is_configuration(&input.path).then_some(&*input.path);
+            let links = leading.get(&*input.path).into_iter().flatten().copied();
+            texts.extend(own.into_iter().chain(links).map(|name| (name, bytes)));
+        }
+        let mut before: BTreeMap<String, Config> = BTreeMap::new();
+        for (path, bytes) in texts {
+            let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
             // A manifest counts only where no file of our own lies beside it.
-            if let Some(config) = config.filter(|_| name != MANIFEST || !before.contains_key(folder)) {
+            if let Some(config) = read(bytes, name).filter(|_| name != MANIFEST || !before.contains_key(folder)) {
                 before.insert(folder.to_owned(), config.based(folder));
             }
         }
         Ok(before)
     }
+}
+
+/// Whether a path is one at which a configuration is found.
+fn is_configuration(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    FILE_NAMES.contains(&name) || name == MANIFEST
 }
 
 fn refused(error: git::GitError) -> DiscoverError {

@@ -160,6 +160,67 @@ fn a_configuration_that_is_a_link_is_read_from_the_index() {
     assert_eq!(staged(&tree).code, Some(0), "and what it leads to counts as it is staged");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_counts_as_it_is_staged_and_not_as_it_is_on_disk() {
+    let Some(tree) = Tree::repository() else { return };
+    let link = |target: &str, name: &str| {
+        let _ = std::fs::remove_file(tree.path(name));
+        std::os::unix::fs::symlink(target, tree.path(name)).expect("a link");
+    };
+    let off = "[levels.\"*\"]\nhardcoded-secret = \"off\"\n";
+    tree.write("shared/off.toml", off).write("shared/strict.toml", "").write("web/app/a.rs", LEAK);
+    link("../shared", "web/common");
+    link("common/off.toml", "web/jwtlint.toml");
+    tree.git(["add", "."]);
+    assert!(found(&tree).is_empty(), "over a folder that is a link, too: {:?}", found(&tree));
+    link("../shared/strict.toml", "web/jwtlint.toml");
+    assert!(found(&tree).is_empty(), "only on disk it leads elsewhere");
+    std::fs::remove_file(tree.path("web/jwtlint.toml")).expect("a link");
+    assert!(found(&tree).is_empty(), "only on disk it is gone");
+    link("../shared/strict.toml", "web/jwtlint.toml");
+    tree.git(["add", "."]);
+    link("common/off.toml", "web/jwtlint.toml");
+    assert_eq!(found(&tree), ["web/app/a.rs:1 hardcoded-secret"], "only on disk it is laxer");
+    for nowhere in ["gone.toml", "jwtlint.toml"] {
+        link(nowhere, "web/jwtlint.toml");
+        tree.git(["add", "."]);
+        let run = staged(&tree);
+        assert!(run.code == Some(2) && run.stderr.contains("cannot read"), "{run:?}");
+    }
+    let outside = tree.path("../outside.toml");
+    std::fs::write(&outside, off).expect("a file");
+    for target in ["../../outside.toml", &outside.to_string_lossy()] {
+        link(target, "web/jwtlint.toml");
+        tree.git(["add", "."]);
+        assert!(found(&tree).is_empty(), "what is no part of the commit is as it is: {target}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_configuration_that_is_a_link_binds_its_folder_for_everyone() {
+    let Some(tree) = Tree::repository() else { return };
+    let off = "[levels.\"*\"]\nhardcoded-secret = \"off\"\n";
+    tree.write("shared/off.toml", off).write("web/a.rs", LEAK).write("shared/strict.toml", "");
+    std::os::unix::fs::symlink("../shared/off.toml", tree.path("web/jwtlint.toml")).expect("a link");
+    tree.commit();
+    for arguments in [&["check"][..], &["check", "web"], &["check", "web/a.rs"], &["history"]] {
+        let run = run(jwtlint(tree.top()).args(arguments));
+        assert_eq!(run.code, Some(0), "{arguments:?}: {run:?}");
+    }
+    let told = || tree.check(["--changed-since=HEAD", "--format=json"]).notifications();
+    assert!(told().is_empty(), "nothing changed: {:?}", told());
+    std::fs::remove_file(tree.path("web/jwtlint.toml")).expect("a link");
+    std::os::unix::fs::symlink("../shared/strict.toml", tree.path("web/jwtlint.toml")).expect("a link");
+    assert!(told().is_empty(), "it is stricter: {:?}", told());
+    tree.commit();
+    std::fs::remove_file(tree.path("web/jwtlint.toml")).expect("a link");
+    std::os::unix::fs::symlink("../shared/off.toml", tree.path("web/jwtlint.toml")).expect("a link");
+    let message = "warning web/jwtlint.toml: the change loosens the configuration: `hardcoded-secret` is off at `*`";
+    assert_eq!(told(), [message]);
+}
+
 #[test]
 fn a_configuration_that_is_broken_only_on_disk_does_not_matter() {
     let Some(tree) = Tree::repository() else { return };

@@ -30,8 +30,8 @@ fn answer(command: &mut Command) -> Result<Option<String>, GitError> {
     }
 }
 
-/// The files of a commit.
-pub(crate) fn files(top: &Path, commit: &str) -> Result<Vec<Staged>, GitError> {
+/// The files and links of a commit.
+pub(crate) fn files(top: &Path, commit: &str) -> Result<Vec<(EntryKind, Staged)>, GitError> {
     let output = run(git(top, Index::Own).args(["ls-tree", "-r", "-z", "--full-tree", commit]))?;
     let files = records(&output.stdout).filter_map(|line| {
         // `mode type id TAB path`.
@@ -39,7 +39,7 @@ pub(crate) fn files(top: &Path, commit: &str) -> Result<Vec<Staged>, GitError> {
         let mut columns = line.get(..tab)?.split(|&byte| byte == b' ');
         let (mode, id) = (columns.next()?, columns.nth(1)?);
         let id = String::from_utf8_lossy(id).into_owned();
-        (kind(mode)? == EntryKind::File).then(|| Staged { path: path_from(&line[tab + 1..]), id })
+        Some((kind(mode)?, Staged { path: path_from(&line[tab + 1..]), id }))
     });
     Ok(files.collect())
 }
