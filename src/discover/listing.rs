@@ -27,6 +27,10 @@ pub(crate) struct Listing {
     files: Vec<Listed>,
     /// By name.
     links: HashMap<String, Staged>,
+    /// What the submodules hold at the commits that this one names.
+    modules: Vec<Listing>,
+    /// Submodules whose commits are not here.
+    lost: Vec<String>,
 }
 
 /// Where a link leads.
@@ -44,24 +48,37 @@ const MOST_LINKS: usize = 40;
 impl Listing {
     /// What the index holds below the root.
     pub(crate) fn of_index(options: &Options, root: &Path) -> Result<Self, DiscoverError> {
-        Self::new(options, root, git::indexed)
+        let top = top_of(root)?;
+        Ok(Self::new(options, root, top, git::indexed(top).map_err(failed)?))
     }
 
-    /// What a commit holds below the root.
+    /// What a commit holds below the root, and the submodules that are checked out.
     pub(crate) fn of_commit(options: &Options, root: &Path, commit: &str) -> Result<Self, DiscoverError> {
-        Self::new(options, root, |top| git::revision::files(top, commit))
+        Self::of_commit_at(options, root, top_of(root)?, commit)
     }
 
-    fn new(
-        options: &Options,
-        root: &Path,
-        list: impl Fn(&Path) -> Result<Vec<(EntryKind, Staged)>, git::GitError>,
-    ) -> Result<Self, DiscoverError> {
-        let top = place::work_tree(root).ok_or_else(|| DiscoverError::NoRepository(root.to_path_buf()))?;
+    fn of_commit_at(options: &Options, root: &Path, top: &Path, commit: &str) -> Result<Self, DiscoverError> {
+        let listed = git::revision::files(top, commit).map_err(failed)?;
+        let is_module = |(kind, file): &&(EntryKind, Staged)| {
+            *kind == EntryKind::Submodule && place::dot_git(&top.join(&file.path)).is_some()
+        };
+        let modules: Vec<Staged> = listed.iter().filter(is_module).map(|(_, file)| file.clone()).collect();
+        let mut listing = Self::new(options, root, top, listed);
+        for Staged { path, id } in modules {
+            let top = top.join(path);
+            match Self::of_commit_at(options, root, &top, &id) {
+                Ok(module) => listing.modules.push(module),
+                Err(_) => listing.lost.extend(place::relative(root, &top)),
+            }
+        }
+        Ok(listing)
+    }
+
+    fn new(options: &Options, root: &Path, top: &Path, listed: Vec<(EntryKind, Staged)>) -> Self {
         let given = [root.to_path_buf()];
         let scope = Scope { options, root, given: &given };
         let (mut files, mut links) = (Vec::new(), HashMap::new());
-        for (kind, file) in list(top).map_err(failed)? {
+        for (kind, file) in listed {
             let place = top.join(&file.path);
             match kind {
                 EntryKind::File => {
@@ -73,12 +90,13 @@ impl Listing {
             }
         }
         files.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(Self { top: top.to_path_buf(), root: root.to_path_buf(), files, links })
+        let (top, root) = (top.to_path_buf(), root.to_path_buf());
+        Self { top, root, files, links, modules: Vec::new(), lost: Vec::new() }
     }
 
     /// The names of the files.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.files.iter().map(|file| &*file.name)
+        self.all().into_iter().flat_map(|one| &one.files).map(|file| &*file.name)
     }
 
     /// The name of a path below the root, whether or not there is such a file.
@@ -86,9 +104,21 @@ impl Listing {
         place::relative(&self.root, path)
     }
 
+    /// This one, and those of its submodules.
+    fn all(&self) -> Vec<&Self> {
+        let mut all = vec![self];
+        let mut next = 0;
+        while let Some(listing) = all.get(next).copied() {
+            all.extend(&listing.modules);
+            next += 1;
+        }
+        all
+    }
+
     /// Whether there is a file of this name.
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.files.binary_search_by(|file| (*file.name).cmp(name)).is_ok()
+        let is_in = |one: &Self| one.files.binary_search_by(|file| (*file.name).cmp(name)).is_ok();
+        is_in(self) || self.modules.iter().any(|module| module.has(name))
     }
 
     /// Whether there is a link of this name.
@@ -142,11 +172,25 @@ impl Listing {
 
     /// Reads the files that are wanted.
     pub(crate) fn read(mut self, options: &Options, wants: impl Fn(&str) -> bool) -> Result<Discovery, DiscoverError> {
-        self.files.retain(|file| wants(&file.name));
-        let mut discovery = Discovery { root: self.root, ..Discovery::default() };
-        read(&self.top, self.files, options, &mut discovery)?;
+        let mut discovery = Discovery { root: std::mem::take(&mut self.root), ..Discovery::default() };
+        let mut listings = vec![self];
+        while let Some(mut listing) = listings.pop() {
+            listings.append(&mut listing.modules);
+            listing.files.retain(|file| wants(&file.name));
+            read(&listing.top, listing.files, options, &mut discovery)?;
+            discovery.notifications.extend(listing.lost.iter().map(|module| Notification {
+                path: None,
+                severity: NotificationSeverity::Warning,
+                message: format!("the commit of the submodule `{module}` is not here, and nothing is fetched for you"),
+            }));
+        }
+        discovery.inputs.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(discovery)
     }
+}
+
+fn top_of(root: &Path) -> Result<&Path, DiscoverError> {
+    place::work_tree(root).ok_or_else(|| DiscoverError::NoRepository(root.to_path_buf()))
 }
 
 /// A path with the rest of another behind it.

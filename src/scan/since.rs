@@ -61,7 +61,11 @@ fn before(scan: &Scan, listing: Listing, found: &BTreeSet<&str>) -> Result<Judge
     let wanted = |name: &str| single::is_readable(name) || found.contains(name);
     let mut discovery = listing.read(&scan.discover, wanted)?;
     // What is wrong with old files is nobody's business any more, but that they are not there is.
-    let lost = discovery.notifications.drain(..).filter(|one| one.severity == NotificationSeverity::Failure).count();
+    let (of_files, mut of_all): (Vec<_>, Vec<_>) =
+        discovery.notifications.drain(..).partition(|one| one.path.is_some());
+    let lost = of_files.iter().filter(|one| one.severity == NotificationSeverity::Failure).count();
+    of_all.iter_mut().for_each(|one| one.message += ": what it held at the merge base counts as new");
+    discovery.notifications.append(&mut of_all);
     discovery.notifications.extend((lost > 0).then(|| Notification {
         path: None,
         severity: NotificationSeverity::Warning,

@@ -143,6 +143,47 @@ fn a_merge_base_that_is_not_in_the_clone_is_told() {
 }
 
 #[test]
+fn what_a_submodule_held_is_not_new() {
+    let (Some(tree), Some(other), Some(inner)) = (Tree::repository(), Tree::repository(), Tree::repository()) else {
+        return;
+    };
+    let add = |tree: &Tree, other: &Tree| {
+        let source = format!("file://{}", other.top().display());
+        tree.git(["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", &source, "module"]);
+    };
+    inner.write("src/deep.rs", OTHER).commit();
+    other.write("src/old.rs", LEAK).write("jwtlint.toml", "exclude = [\"gen/\"]\n").commit();
+    add(&other, &inner);
+    other.commit();
+    tree.write("src/lib.rs", CLEAN);
+    add(&tree, &other);
+    tree.git(["-c", "protocol.file.allow=always", "submodule", "--quiet", "update", "--init", "--recursive"]);
+    tree.commit().git(["switch", "--quiet", "--create", "topic"]);
+    let run = since(&tree);
+    assert!(run.findings().is_empty() && run.notifications().is_empty(), "{run:?}");
+    assert_eq!(run.json()["counts"]["suppressed"], 2, "{run:?}");
+    let module = |arguments: &[&str]| {
+        assert!(super::common::git(&tree.path("module")).args(arguments).status().expect("git").success());
+    };
+    tree.write("module/src/new.rs", LEAK.replace("pear", "fig"));
+    module(&["add", "."]);
+    module(&["commit", "--quiet", "--message", "x"]);
+    tree.commit();
+    assert_eq!(introduced(&tree), ["module/src/new.rs:1 hardcoded-secret"], "what the newer one brings is");
+    module(&["checkout", "--quiet", "--orphan", "apart"]);
+    module(&["commit", "--quiet", "--message", "x"]);
+    module(&["reflog", "expire", "--expire=now", "--all"]);
+    for branch in ["heads/main", "remotes/origin/main", "remotes/origin/HEAD"] {
+        module(&["update-ref", "-d", &format!("refs/{branch}")]);
+    }
+    module(&["gc", "--quiet", "--prune=now"]);
+    tree.commit();
+    let run = since(&tree);
+    let told = "warning : the commit of the submodule `module` is not here, and nothing is fetched for you: what it held at the merge base counts as new";
+    assert!(run.notifications().contains(&told.to_owned()), "{run:?}");
+}
+
+#[test]
 fn a_call_that_makes_a_key_of_an_old_constant_introduces_the_finding() {
     let Some(tree) = Tree::repository() else { return };
     tree.write("Cargo.toml", "[package]\nname = \"shop\"\n").write("src/lib.rs", "mod config;\nmod sign;\n");
