@@ -25,6 +25,7 @@ use crate::config::Files;
 use crate::finding::{Disposition, Finding};
 use crate::judge::tag::{MalformedTag, Salt, Tag};
 use crate::secret::Secret;
+use crate::source::split_mark;
 
 /// What a baseline is called unless somebody calls it otherwise.
 pub const FILE_NAME: &str = ".jwtlint-baseline.json";
@@ -129,6 +130,7 @@ impl Baseline {
 
     /// Reads the text of a file; the error says what is wrong with it.
     pub fn parse(text: &str) -> Result<Self, String> {
+        let (_, text) = split_mark(text);
         let elements: Vec<Element> = serde_json::from_str(text).map_err(|error| {
             // Where, but not what: the file may be any other.
             format!("line {}, column {} is not as it should be", error.line(), error.column())
@@ -359,6 +361,7 @@ mod tests {
         }
         let head = r#"{"format":"jwtlint-baseline","version":1,"salt":"00112233445566778899aabbccddeeff"}"#;
         assert!(Baseline::parse(&format!("[{head}]")).is_ok_and(|baseline| baseline.is_empty()));
+        assert!(Baseline::parse(&format!("\u{feff}[{head}]")).is_ok(), "some editors put a mark in front");
         assert!(
             Baseline::parse(&format!(r#"[{head},{{"path":"a","rule":"r","fingerprint":"f","tag":"fff"}}]"#)).is_err()
         );

@@ -347,11 +347,19 @@ pub(crate) fn git(directory: &Path, index: Index) -> Command {
         command.env("GIT_DIR", git_dir).env("GIT_WORK_TREE", top);
     }
     command.env_remove("GIT_EXTERNAL_DIFF");
-    if index == Index::Own {
+    if index == Index::Own || !is_of_hook(directory) {
         command.env_remove("GIT_INDEX_FILE").env_remove("GIT_OBJECT_DIRECTORY");
         command.env_remove("GIT_ALTERNATE_OBJECT_DIRECTORIES");
     }
     command
+}
+
+/// Whether a directory is in the work tree that a hook's environment speaks of: that of the current directory.
+fn is_of_hook(directory: &Path) -> bool {
+    // A name that is relative is so to the top of whatever repository it is about.
+    let elsewhere = env::var_os("GIT_INDEX_FILE").is_some_and(|file| Path::new(&file).is_absolute());
+    let here = || env::current_dir().and_then(|here| place::canonical(&here)).ok();
+    !elsewhere || here().is_none_or(|here| place::work_tree(&here) == place::work_tree(directory))
 }
 
 pub(crate) fn run(command: &mut Command) -> Result<Output, GitError> {

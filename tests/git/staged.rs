@@ -345,6 +345,29 @@ fn the_index_is_the_one_that_git_names() {
     assert_eq!(of(Path::new(".git/next-index-1.lock"), "src", &[]).code, Some(1), "also from a folder");
 }
 
+#[cfg(unix)]
+#[test]
+fn the_index_of_a_commit_is_none_of_another_repository() {
+    let (Some(tree), Some(other)) = (Tree::repository(), Tree::repository()) else { return };
+    tree.write("a.rs", CLEAN).commit().write("a.rs", LEAK);
+    other.write("a.rs", CLEAN).commit();
+    // `git commit -a` names the index to be by its whole path.
+    let hook = |folder: &Path| {
+        let script = tree.path(".git/hooks/pre-commit");
+        let program = env!("CARGO_BIN_EXE_jwtlint");
+        std::fs::create_dir_all(tree.path(".git/hooks")).expect("a folder");
+        std::fs::write(&script, format!("#!/bin/sh\nexec {program} check --staged '{}'\n", folder.display()))
+            .expect("a hook");
+        super::common::make_executable(&script);
+        run(git(tree.top()).args(["commit", "--all", "--quiet", "--message=x"])).code
+    };
+    assert_eq!(hook(tree.top()), Some(1));
+    assert_eq!(hook(other.top()), Some(0), "nothing is staged there");
+    tree.write("a.rs", CLEAN.repeat(2));
+    other.write("a.rs", LEAK).git(["add", "."]);
+    assert_eq!(hook(other.top()), Some(1), "its own index counts");
+}
+
 #[test]
 fn in_a_linked_work_tree_and_in_a_submodule() {
     let Some(tree) = Tree::repository() else { return };
