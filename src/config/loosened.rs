@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Allow, Config, FailOn, LevelOverride};
+use super::{Allow, Config, FailOn, Globs, LevelOverride};
 use crate::catalog::{self, Rule};
 use crate::fact::{Confidence, Setting};
 use crate::finding::Level;
@@ -19,7 +19,7 @@ impl Config {
             let new = now.iter().filter(|one| !then.contains(one));
             new.map(|one| format!("`{what}` gained `{one}`")).collect::<Vec<_>>()
         };
-        loose.extend(gained("exclude", self.exclude.patterns(), before.exclude.patterns()));
+        loose.extend(excluded(self, before, part));
         loose.extend(gained("names.not-secret", &self.names.not_secret, &before.names.not_secret));
         loose.extend(gained("rules.ignore", &self.rules.ignore, &before.rules.ignore));
         let unselected = before.enabled().into_iter().filter(|rule| !self.is_enabled(rule));
@@ -100,6 +100,39 @@ impl Config {
     }
 }
 
+/// What is not looked at any more. A glob that fits no more than others did says nothing new; one that takes files out
+/// again may be gone, or stand before what takes them in.
+fn excluded(now: &Config, before: &Config, part: &Part<'_>) -> Vec<String> {
+    if now.base == before.base && now.exclude == before.exclude {
+        return Vec::new();
+    }
+    let was = |path: &str| before.exclude.is_match(&before.within(path));
+    let is_new = |path: &str| now.exclude.is_match(&now.within(path)) && !was(path);
+    let mut new: Vec<&str> = part.files.iter().copied().filter(|path| is_new(path)).collect();
+    let known = before.exclude.patterns();
+    let mut told = Vec::new();
+    for glob in now.exclude.patterns().iter().filter(|glob| !known.contains(glob) && !glob.starts_with('!')) {
+        let alone = Globs::new([glob]).unwrap_or_default();
+        let files = new.len();
+        new.retain(|path| !alone.is_match(&now.within(path)));
+        let fitted = filled(glob).is_some_and(|sample| now.base == before.base && before.exclude.is_match(&sample));
+        if new.len() < files || !fitted {
+            told.push(format!("`exclude` gained `{glob}`"));
+        }
+    }
+    let lost = known.iter().filter(|glob| !now.exclude.patterns().contains(glob));
+    let lost: Vec<_> = lost.filter_map(|glob| Some((glob, filled(glob.strip_prefix('!')?)?))).collect();
+    for (glob, sample) in lost {
+        if now.base == before.base && now.exclude.is_match(&sample) && !before.exclude.is_match(&sample) {
+            told.push(format!("`exclude` lost `{glob}`"));
+            new.clear();
+        }
+    }
+    // One example is enough.
+    told.extend(new.first().map(|path| format!("`exclude` fits `{path}`")));
+    told
+}
+
 /// Where the tables of levels ask less of a file than they did. What counts is what comes of all of them together: the
 /// same table says something else behind another.
 fn lowered(now: &Config, before: &Config, part: &Part<'_>) -> Vec<String> {
@@ -110,7 +143,8 @@ fn lowered(now: &Config, before: &Config, part: &Part<'_>) -> Vec<String> {
         now.levels.iter().chain(&before.levels).flat_map(|table| table.rules.keys().map(String::as_str)).collect();
     let samples: Vec<String> = now.levels.iter().chain(&before.levels).flat_map(|table| part.samples(table)).collect();
     let mut told = Vec::new();
-    for path in part.files.iter().copied().chain(samples.iter().map(String::as_str)) {
+    let files = part.files.iter().copied().filter(|path| !now.exclude.is_match(&now.within(path)));
+    for path in files.chain(samples.iter().map(String::as_str)) {
         let (fitting, fitted) = (now.tables_for(path), before.tables_for(path));
         for &rule in &rules {
             let at = format!(", such as `{path}`");
@@ -162,7 +196,7 @@ fn usual(rule: &str, path: &str) -> Option<Level> {
 pub struct Part<'a> {
     /// Where it begins, below the root.
     pub folder: &'a str,
-    /// The files in it.
+    /// The files in it, be they excluded or not.
     pub files: Vec<&'a str>,
     /// Whether a file would be in it.
     pub holds: &'a dyn Fn(&str) -> bool,
@@ -267,6 +301,27 @@ mod tests {
             looser("", "[rules]\nselect = ['hardcoded-secret']")
                 .contains(&"`committed-token` is not selected any more".to_owned())
         );
+    }
+
+    #[test]
+    fn what_is_excluded_in_other_words_is_not_told() {
+        let told = |before: &str, after: &str| {
+            let line = |globs: &str| format!("exclude = [{globs}]");
+            looser_for(&line(before), &line(after), &["gen/a.rs", "src/a.snap", "src/keep.snap"])
+        };
+        for (before, after) in [
+            ("'gen/'", "'gen'"),
+            ("'gen'", "'/gen/**'"),
+            ("'*.snap'", "'*.snap', 'src/*.snap'"),
+            ("'*.snap'", "'*.snap', '!keep.snap'"),
+            ("'gen', '*.snap'", "'*.snap', 'gen'"),
+        ] {
+            assert!(told(before, after).is_empty(), "{before} became {after}: {:?}", told(before, after));
+        }
+        assert_eq!(told("'*.snap', '!keep.snap'", "'*.snap'"), ["`exclude` lost `!keep.snap`"]);
+        assert_eq!(told("'*.snap', '!keep.snap'", "'!keep.snap', '*.snap'"), ["`exclude` fits `src/keep.snap`"]);
+        assert_eq!(told("'/gen/b/'", "'/gen/'"), ["`exclude` gained `/gen/`"]);
+        assert_eq!(told("'x[ab]'", "'x[ab]', 'y[ab]'"), ["`exclude` gained `y[ab]`"]);
     }
 
     #[test]

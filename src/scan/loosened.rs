@@ -17,11 +17,13 @@ pub(super) fn since(scan: &Scan, root: &Path, top: &Path, commit: &str) -> Resul
     // What is named counts wherever it lies; what is found does not where nothing is looked at.
     let listing = Listing::of_commit(&scan.discover, root, commit)?;
     let exclude = discover::ExcludeSet::default();
+    let everything = Options { exclude: exclude.clone(), ..scan.discover.clone() };
+    let everything = Listing::of_commit(&everything, root, commit)?;
     let options = Options { exclude, no_ignores: true, max_file_size: u64::MAX, ..scan.discover.clone() };
     let past = Past { root, top, commit, listing, options };
     let mut discovery = discover::discover(&scan.discover)?;
     let scan = configured(scan, &mut discovery)?;
-    let mut files: BTreeSet<&str> = past.listing.names().collect();
+    let mut files: BTreeSet<&str> = everything.names().collect();
     files.extend(discovery.inputs.iter().map(|input| &*input.path));
     let (mut found, baseline) = match &scan.config.named {
         Some(path) => of_named(path, &past, files)?,
