@@ -112,8 +112,8 @@ pub enum DiscoverError {
         #[source]
         source: io::Error,
     },
-    /// `--staged` without a repository.
-    #[error("there is no git repository at `{}`, so nothing is staged", .0.display())]
+    /// What git would have to tell, without a repository.
+    #[error("there is no git repository at `{}`", .0.display())]
     NoRepository(PathBuf),
     /// `--staged`, and git does not say what is.
     #[error("what is staged cannot be read: {0}")]

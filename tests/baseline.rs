@@ -191,3 +191,18 @@ fn branches_that_add_to_it_merge() {
     baseline(&tree, &[]);
     assert_eq!(text(&tree), merged);
 }
+
+#[test]
+fn branches_that_add_at_the_same_place_merge_where_git_is_told_how() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write(".gitattributes", format!("{FILE} merge=union\n")).write("src/a.rs", LEAK);
+    baseline(&tree, &[]);
+    tree.commit().git(["switch", "--quiet", "--create", "one"]).write("src/x.rs", LEAK);
+    baseline(&tree, &[]);
+    tree.commit().git(["switch", "--quiet", "main"]).write("src/y.rs", LEAK).write("src/a.rs", "");
+    baseline(&tree, &[]);
+    tree.commit().git(["merge", "--quiet", "--no-edit", "one"]);
+    assert_eq!(tree.check([format!("--baseline={FILE}")]).code, Some(0), "{}", text(&tree));
+    baseline(&tree, &[]);
+    assert_eq!(text(&tree).lines().count(), 5, "in order, and without what is fixed: {}", text(&tree));
+}
