@@ -415,6 +415,12 @@ fn a_baseline_that_is_typed_is_compared_too() {
     assert!(told(&[]).is_empty(), "in a folder that is excluded: {:?}", told(&[]));
     let run = json(&tree, &["--changed-since", "HEAD"]);
     assert!(run.notifications().is_empty(), "{run:?}");
+    tree.write("jwtlint.toml", "exclude = [\"ci/\"]\nbaseline = \"./ci/../ci/known.json\"\n");
+    let run = json(&tree, &["--changed-since", "HEAD"]);
+    assert!(run.notifications().is_empty(), "by another path: {run:?}");
+    tree.commit();
+    let run = json(&tree, &["--changed-since", "HEAD"]);
+    assert!(run.notifications().is_empty(), "by another path, before: {run:?}");
     tree.git(["mv", "ci/known.json", "known.json"]);
     tree.write("jwtlint.toml", "exclude = [\"ci/\"]\nbaseline = \"known.json\"\n");
     let run = json(&tree, &["--changed-since", "HEAD"]);

@@ -379,6 +379,13 @@ fn what_calls_only_its_likes_does_not_call_it() {
     let Some(tree) = Tree::repository() else { return };
     let other = r#"{"hooks": {"PostToolUse": [{"matcher": "Edit", "hooks": [{"type": "command", "command": "/home/u/jwtlint-site/fmt.sh"}]}]}}"#;
     tree.write(".claude/settings.json", other);
+    tree.write(".pre-commit-config.yaml", "exclude: ^jwtlint/\nrepos: []\n");
+    let run = install(&tree, &["--pre-commit", "--yes"]);
+    assert!(run.code == Some(1) && run.stdout.contains("- id: jwtlint"), "{run:?}");
+    tree.write(".git/hooks/pre-push", "#!/bin/sh\ncd jwtlint && make check\n");
+    common::make_executable(&tree.path(".git/hooks/pre-push"));
+    let run = install(&tree, &["--pre-push", "--yes"]);
+    assert!(run.code == Some(1) && run.stdout.contains("another hook is there"), "{run:?}");
     let run = install(&tree, &["--claude", "--yes"]);
     assert_eq!(run.code, Some(0), "{run:?}");
     let text = fs::read_to_string(tree.path(".claude/settings.json")).expect("a file");

@@ -77,6 +77,12 @@ impl Config {
         loose
     }
 
+    /// Whether the globs of both come to the same, whatever files there are.
+    pub(crate) fn fits_like(&self, other: &Self) -> bool {
+        let is_same = self.exclude == other.exclude && self.levels == other.levels;
+        is_same && (self.base == other.base || self.exclude.patterns().is_empty() && self.levels.is_empty())
+    }
+
     /// The tables of levels that fit a path, the one that decides first.
     fn tables_for(&self, path: &str) -> Vec<&LevelOverride> {
         if self.levels.is_empty() {
@@ -103,7 +109,7 @@ impl Config {
 /// What is not looked at any more. A glob that fits no more than others did says nothing new; one that takes files out
 /// again may be gone, or stand before what takes them in.
 fn excluded(now: &Config, before: &Config, part: &Part<'_>) -> Vec<String> {
-    if now.base == before.base && now.exclude == before.exclude {
+    if now.fits_like(before) {
         return Vec::new();
     }
     let was = |path: &str| before.exclude.is_match(&before.within(path));
@@ -136,7 +142,7 @@ fn excluded(now: &Config, before: &Config, part: &Part<'_>) -> Vec<String> {
 /// Where the tables of levels ask less of a file than they did. What counts is what comes of all of them together: the
 /// same table says something else behind another.
 fn lowered(now: &Config, before: &Config, part: &Part<'_>) -> Vec<String> {
-    if now.base == before.base && now.levels == before.levels {
+    if now.fits_like(before) {
         return Vec::new();
     }
     let rules: BTreeSet<&str> =

@@ -28,7 +28,7 @@ fn without_verbatim_prefix(path: PathBuf) -> PathBuf {
 }
 
 /// The real path of what exists of `path`, and the rest as it is written.
-pub(super) fn resolve(path: &Path) -> PathBuf {
+pub(crate) fn resolve(path: &Path) -> PathBuf {
     for ancestor in path.ancestors() {
         if let (Ok(mut real), Ok(rest)) = (canonical(ancestor), path.strip_prefix(ancestor)) {
             for part in rest.components() {

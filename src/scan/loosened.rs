@@ -18,15 +18,17 @@ pub(super) fn since(scan: &Scan, root: &Path, top: &Path, commit: &str) -> Resul
     let listing = Listing::of_commit(&scan.discover, root, commit)?;
     let exclude = discover::ExcludeSet::default();
     let everything = Options { exclude: exclude.clone(), ..scan.discover.clone() };
-    let everything = Listing::of_commit(&everything, root, commit)?;
     let options = Options { exclude, no_ignores: true, max_file_size: u64::MAX, ..scan.discover.clone() };
     let past = Past { root, top, commit, listing, options };
     let mut discovery = discover::discover(&scan.discover)?;
     let scan = configured(scan, &mut discovery)?;
-    let mut files: BTreeSet<&str> = everything.names().collect();
-    files.extend(discovery.inputs.iter().map(|input| &*input.path));
+    let files = || -> Result<BTreeSet<String>, ScanError> {
+        let then = Listing::of_commit(&everything, root, commit)?;
+        let now = discovery.inputs.iter().map(|input| &*input.path);
+        Ok(then.names().chain(now).map(str::to_owned).collect())
+    };
     let (mut found, baseline) = match &scan.config.named {
-        Some(path) => of_named(path, &past, files)?,
+        Some(path) => of_named(path, &past, &files)?,
         None if scan.config.nests => of_folders(&scan.config, &past, &files)?,
         // Nothing was to be read.
         None => (Vec::new(), None),
@@ -40,6 +42,9 @@ pub(super) fn since(scan: &Scan, root: &Path, top: &Path, commit: &str) -> Resul
 /// What is told of the configurations, and the baseline that they name: now, and then.
 type Told = (Vec<Notification>, Option<Named>);
 
+/// The files of the tree, now and then; asked for only where it matters which there are.
+type AllFiles<'a> = &'a dyn Fn() -> Result<BTreeSet<String>, ScanError>;
+
 /// The baselines that the configuration of the root names.
 struct Named {
     now: PathBuf,
@@ -47,7 +52,7 @@ struct Named {
 }
 
 /// Compares the file that was named with what it was. One that git does not keep is no part of a change.
-fn of_named(path: &Path, past: &Past<'_>, files: BTreeSet<&str>) -> Result<Told, ScanError> {
+fn of_named(path: &Path, past: &Past<'_>, files: AllFiles<'_>) -> Result<Told, ScanError> {
     let now = Config::read(path)?;
     let baselines = |then: Option<&Config>, folder: Option<&Path>| {
         let then = then.and_then(|then| Some(folder?.join(then.baseline.as_ref()?)));
@@ -66,13 +71,15 @@ fn of_named(path: &Path, past: &Past<'_>, files: BTreeSet<&str>) -> Result<Told,
     };
     let folder = if old.is_some() { file.parent() } else { Some(past.root) };
     let baselines = baselines(then.as_ref(), folder);
-    let part = Part { folder: "", files: files.into_iter().collect(), holds: &|_| true };
-    let looser = now.looser_than(&then.unwrap_or_default(), &part);
+    let then = then.unwrap_or_default();
+    let files = if now.fits_like(&then) { BTreeSet::new() } else { files()? };
+    let part = Part { folder: "", files: files.iter().map(String::as_str).collect(), holds: &|_| true };
+    let looser = now.looser_than(&then, &part);
     Ok((looser.iter().map(|what| told(Some(&past.name(&file)), what)).collect(), baselines))
 }
 
 /// Compares the configurations that are found with those that would have been.
-fn of_folders(config: &Config, past: &Past<'_>, files: &BTreeSet<&str>) -> Result<Told, ScanError> {
+fn of_folders(config: &Config, past: &Past<'_>, files: AllFiles<'_>) -> Result<Told, ScanError> {
     let before = past.configurations()?;
     let nested = config.nested.iter().filter_map(|config| config.path.as_deref()?.rsplit_once('/'));
     let folders: BTreeSet<&str> =
@@ -84,15 +91,21 @@ fn of_folders(config: &Config, past: &Past<'_>, files: &BTreeSet<&str>) -> Resul
     }
     let none = Config::default();
     let mut found = Vec::new();
+    // What is added, or taken away, stands in for the one above it.
+    let pair = |folder: &str| (nearest(&after, folder).unwrap_or(&none), nearest(&before, folder).unwrap_or(&none));
+    let is_like = |folder: &&str| {
+        let (now, then) = pair(folder);
+        now.fits_like(then)
+    };
+    let files = if folders.iter().all(is_like) { BTreeSet::new() } else { files()? };
     // Each file is judged by the nearest configuration, and by no other.
     let folder_of = |path: &str| *folders_above(path).find_map(|folder| folders.get(folder)).unwrap_or(&"");
     let mut parts: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for &file in files {
+    for file in &files {
         parts.entry(folder_of(file)).or_default().push(file);
     }
     for &folder in &folders {
-        // What is added, or taken away, stands in for the one above it.
-        let (now, then) = (nearest(&after, folder).unwrap_or(&none), nearest(&before, folder).unwrap_or(&none));
+        let (now, then) = pair(folder);
         let own = after.get(folder).or(before.get(folder));
         let path = own.and_then(|own| own.path.as_ref());
         let path = path.map(|name| if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") });
@@ -118,15 +131,13 @@ fn of_baseline(
     let old = match named.filter(|named| named.now == path) {
         // That one is named now has been told.
         Some(Named { then: None, .. }) => return Ok(None),
-        Some(Named { then: Some(then), .. }) => past.read(&then)?,
-        None => {
-            let old = past.read(&file)?;
-            if old.is_none() && !past.is_tracked(&file)? {
-                return Ok(None);
-            }
-            old
-        }
+        Some(Named { then: Some(then), .. }) => past.read(&place::resolve(&then))?,
+        None => past.read(&file)?,
     };
+    // One that git does not keep is no part of a change.
+    if old.is_none() && !past.is_tracked(&file)? {
+        return Ok(None);
+    }
     // One that cannot be read fails the run elsewhere.
     let Ok(now) = Baseline::read_among(files, path) else { return Ok(None) };
     let then = old.and_then(|old| Baseline::parse(&String::from_utf8(old).ok()?).ok());

@@ -109,12 +109,19 @@ impl<'a> Known<'a> {
         values: &'a [Secret],
         was_looked_at: impl Fn(&str) -> bool,
     ) -> Vec<usize> {
-        let active = findings.iter().zip(values).enumerate();
-        let active = active.filter(|(_, (finding, _))| finding.disposition == Disposition::Active);
-        let (there, others): (Vec<_>, Vec<_>) = active.partition(|(_, (finding, value))| {
+        let all = findings.iter().zip(values).enumerate();
+        let (active, hidden): (Vec<_>, Vec<_>) =
+            all.partition(|(_, (finding, _))| finding.disposition == Disposition::Active);
+        let mut is_there = |finding: &'a Finding, value: &'a Secret| {
             let key = (&*finding.location.path, &*finding.rule, identity(finding, value));
             take(self.0.get_mut(&key), finding.level).is_some()
-        });
+        };
+        let (there, others): (Vec<_>, Vec<_>) =
+            active.into_iter().partition(|(_, (finding, value))| is_there(finding, value));
+        // What is known or allowed is still where it was, and has not moved.
+        for (_, (finding, value)) in hidden {
+            is_there(finding, value);
+        }
         let mut moved: BTreeMap<(&str, &[u8]), Vec<Level>> = BTreeMap::new();
         for ((_, rule, identity), levels) in self.0.into_iter().filter(|((path, ..), _)| was_looked_at(path)) {
             moved.entry((rule, identity)).or_default().extend(levels);

@@ -113,6 +113,21 @@ fn what_moves_is_not_new() {
 }
 
 #[test]
+fn what_is_known_or_allowed_has_not_moved() {
+    let Some(tree) = branch() else { return };
+    tree.write("jwtlint.toml", "baseline = \"known.json\"\n");
+    assert_eq!(run(jwtlint(tree.top()).arg("baseline")).code, Some(0));
+    tree.commit().git(["branch", "--force", "main"]);
+    tree.write("src/copy.rs", LEAK);
+    let copy = ["src/copy.rs:1 hardcoded-secret"];
+    assert_eq!(introduced(&tree), copy, "the known one is still there");
+    tree.git(["rm", "--quiet", "--force", "known.json", "jwtlint.toml"]);
+    let allowed = format!("{} // jwtlint: allow(hardcoded-secret) reason=\"demo\"\n", LEAK.trim_end());
+    tree.write("src/old.rs", allowed);
+    assert_eq!(introduced(&tree), copy, "and the one that is allowed now, too");
+}
+
+#[test]
 fn what_a_merge_of_the_base_brings_is_not_new() {
     let Some(tree) = branch() else { return };
     tree.write("src/new.rs", LEAK.replace("pear", "fig")).commit();

@@ -104,10 +104,25 @@ fn pre_commit_lines() -> String {
 
 /// What is to be done about the configuration of pre-commit, where a repository, or the id of a hook, is named for us.
 fn pre_commit_plan(there: Option<&str>) -> Plan {
-    if there.is_some_and(|text| written_lines(text).any(|line| line.contains("jwtlint"))) {
+    if there.is_some_and(|text| written_lines(text).any(names_hook)) {
         return Plan::Done;
     }
     Plan::Refuse { why: "pre-commit's configuration is written by hand".to_owned(), lines: pre_commit_lines() }
+}
+
+/// Whether a line of pre-commit's configuration names our repository, or a hook by an id or a command of ours.
+fn names_hook(line: &str) -> bool {
+    let of = |key: &str| {
+        let (before, value) = line.split_once(key)?;
+        let is_key = before.chars().all(|letter| " \t-{[,\"'".contains(letter)) || before.ends_with([' ', '{', ',']);
+        let value = value.split(" #").next().unwrap_or(value);
+        is_key.then(|| value.split([',', '}']).next().unwrap_or(value).trim().trim_matches(['"', '\'']))
+    };
+    let is_ours = |name: &str| name == "jwtlint" || name.starts_with("jwtlint-");
+    let repository = |url: &str| url.trim_end_matches('/').rsplit(['/', ':']).next() == Some("jwtlint");
+    of("id:").is_some_and(is_ours)
+        || of("entry:").is_some_and(command::calls)
+        || of("repo:").is_some_and(|url| repository(url.strip_suffix(".git").unwrap_or(url)))
 }
 
 /// The lines that are no comments.
@@ -171,4 +186,33 @@ fn git_hooks(root: &Path) -> Result<PathBuf> {
     }
     let path = String::from_utf8(output.stdout).context("git names a folder that is no text")?;
     Ok(root.join(path.trim_end_matches(['\n', '\r'])))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_of_pre_commit_names_a_hook_of_ours() {
+        for line in [
+            "      - id: jwtlint",
+            "      - id: jwtlint # the wheel",
+            "      - id: 'jwtlint-system' # no wheel",
+            "  - repo: https://git.example/team/jwtlint.git",
+            "  - {repo: \"git@git.example:jwtlint\", rev: v1, hooks: [{id: jwtlint-source}]}",
+            "        entry: tools/jwtlint check --staged",
+        ] {
+            assert!(names_hook(line), "{line}");
+        }
+        for line in [
+            "exclude: ^jwtlint/",
+            "  - repo: https://git.example/jwtlint/other",
+            "      - id: my-jwtlint",
+            "        entry: cat jwtlint.toml",
+            "        files: jwtlint",
+            "        name: no jwtlint here",
+        ] {
+            assert!(!names_hook(line), "{line}");
+        }
+    }
 }
