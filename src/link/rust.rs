@@ -6,6 +6,7 @@
 mod asked;
 mod channels;
 mod conversions;
+mod held;
 mod index;
 mod logs;
 mod macros;

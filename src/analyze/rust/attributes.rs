@@ -151,6 +151,23 @@ pub fn hides_from_debug(attrs: &[Attribute]) -> bool {
     })
 }
 
+/// Whether a type is written out with its fields by what serde derives.
+pub fn derives_serialize(attrs: &[Attribute]) -> bool {
+    let is_other = |attribute: &Attribute| options(attribute).iter().any(|option| option.name == "into");
+    derives(attrs, "Serialize") && !of_serde(attrs).any(is_other)
+}
+
+/// Whether a field is left out of that, or written in a way of its own, which may hide it.
+pub fn hides_from_serialize(attrs: &[Attribute]) -> bool {
+    const HIDING: [&str; 4] = ["skip", "skip_serializing", "serialize_with", "with"];
+    let hides = |attribute: &Attribute| options(attribute).iter().any(|one| HIDING.contains(&one.name.as_str()));
+    of_serde(attrs).any(hides)
+}
+
+fn of_serde(attrs: &[Attribute]) -> impl Iterator<Item = &Attribute> {
+    attrs.iter().filter(|attribute| ["serde", "serde_as"].iter().any(|name| attribute.path().is_ident(name)))
+}
+
 fn is_of_debug_crate(attribute: &Attribute) -> bool {
     ["derivative", "educe", "derive_where"].iter().any(|name| attribute.path().is_ident(name))
 }

@@ -10,7 +10,7 @@ use super::body::Walker;
 use super::expand::Macros;
 use super::literal::{Positions, generics, segments, type_ref};
 use super::model::{
-    Constant, FieldWrite, Function, LoggedValue, Module, ModuleFile, NamedValue, Parameter, RustFile, Site, Struct,
+    Constant, FieldWrite, Form, Function, LoggedValue, Module, ModuleFile, NamedValue, Parameter, RustFile, Site, Struct,
     TypeAlias, TypeRef, UnreadBody, Use, WriteKind,
 };
 use super::table::Table;
@@ -247,7 +247,7 @@ impl Collector<'_> {
             macro_name: "instrument".to_owned(),
             value,
             name,
-            debug: true,
+            form: Form::Debug,
             span,
             site,
         };
@@ -304,9 +304,12 @@ impl Collector<'_> {
             self.out.functions[index].returns = of_type.clone();
         }
         let derives_debug = attributes::derives_debug(&item.attrs);
-        let hidden = hidden(&item.fields);
+        let hidden = those(&item.fields, attributes::hides_from_debug);
+        let derives_serialize = attributes::derives_serialize(&item.attrs);
+        let unserialized = those(&item.fields, attributes::hides_from_serialize);
         let is_read = READERS.iter().any(|reader| attributes::derives(&item.attrs, reader));
-        self.out.structs.push(Struct { name, fields, derives_debug, hidden, is_read, site });
+        let of = Struct { name, fields, derives_debug, hidden, derives_serialize, unserialized, is_read, site };
+        self.out.structs.push(of);
     }
 
     /// The `new` that a derive macro makes of all fields.
@@ -333,13 +336,17 @@ impl Collector<'_> {
     fn enumeration(&mut self, item: &syn::ItemEnum, site: Site) {
         self.attribute_sinks(&item.attrs, site);
         let derives_debug = attributes::derives_debug(&item.attrs);
+        let derives_serialize = attributes::derives_serialize(&item.attrs);
         for variant in &item.variants {
             let name = format!("{}::{}", item.ident, variant.ident);
             let of_type =
                 TypeRef { path: vec![item.ident.to_string(), variant.ident.to_string()], arguments: Vec::new() };
             let fields = self.fields(&variant.fields, &of_type, &item.attrs, site);
-            let hidden = hidden(&variant.fields);
-            self.out.structs.push(Struct { name, fields, derives_debug, hidden, is_read: false, site });
+            let hidden = those(&variant.fields, attributes::hides_from_debug);
+            let unserialized = those(&variant.fields, attributes::hides_from_serialize);
+            let is_read = false;
+            let of = Struct { name, fields, derives_debug, hidden, derives_serialize, unserialized, is_read, site };
+            self.out.structs.push(of);
         }
         self.texts_of_variants(item, site);
     }
@@ -669,10 +676,10 @@ fn within(site: Site, attrs: &[Attribute]) -> Site {
     Site { setting: site.setting.max(attributes::setting(attrs)), ..site }
 }
 
-/// The fields that a derived `Debug` leaves out.
-fn hidden(fields: &syn::Fields) -> Vec<String> {
-    let hidden = fields.iter().enumerate().filter(|(_, field)| attributes::hides_from_debug(&field.attrs));
-    hidden.map(|(index, field)| field.ident.as_ref().map_or_else(|| index.to_string(), ToString::to_string)).collect()
+/// The fields whose attributes say something.
+fn those(fields: &syn::Fields, say: impl Fn(&[Attribute]) -> bool) -> Vec<String> {
+    let those = fields.iter().enumerate().filter(|(_, field)| say(&field.attrs));
+    those.map(|(index, field)| field.ident.as_ref().map_or_else(|| index.to_string(), ToString::to_string)).collect()
 }
 
 /// Whether a function makes something for tests alone: `create_test_context`, `state_for_tests`. `test_connection` may

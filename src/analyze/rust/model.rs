@@ -236,6 +236,10 @@ pub struct Struct {
     pub derives_debug: bool,
     /// Fields that the derived `Debug` leaves out.
     pub hidden: Vec<String>,
+    /// Derives `Serialize`.
+    pub derives_serialize: bool,
+    /// Fields that the derived `Serialize` leaves out or writes in a way of its own.
+    pub unserialized: Vec<String>,
     /// Derives what fills it from outside: `Deserialize`, `Envconfig`.
     pub is_read: bool,
     /// Where it stands.
@@ -339,6 +343,24 @@ pub struct NamedValue {
     pub site: Site,
 }
 
+/// How a value is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// With `{}`.
+    Display,
+    /// With `{:?}`.
+    Debug,
+    /// As a text that a serializer makes of it: `serde_json::to_string(&config)`.
+    Serialized,
+}
+
+impl Form {
+    /// Whether members are printed that the code beside does not name.
+    pub fn is_whole(self) -> bool {
+        self != Self::Display
+    }
+}
+
 /// A value that is printed.
 #[derive(Debug)]
 pub struct LoggedValue {
@@ -348,8 +370,8 @@ pub struct LoggedValue {
     pub value: Value,
     /// The name in the text: `secret`, `config.jwt_secret`.
     pub name: Vec<String>,
-    /// Printed with `{:?}`.
-    pub debug: bool,
+    /// How.
+    pub form: Form,
     /// Where it stands in the call.
     pub span: Span,
     /// Where it stands.

@@ -9,10 +9,10 @@ use std::sync::Arc;
 use super::index::Word;
 use super::shown::Shown;
 use super::types::Shape;
-use super::{PartId, RustWorld};
+use super::{PartId, RustWorld, held};
 use crate::analyze::rust;
-use crate::analyze::rust::model::{Function, LoggedValue, SinkCall, TypeRef};
-use crate::fact::{Candidate, Confidence, Evidence, KeyKind, Origin, Place, Value};
+use crate::analyze::rust::model::{Form, Function, LoggedValue, SinkCall, TypeRef};
+use crate::fact::{Candidate, Confidence, Evidence, KeyKind, Origin, Place, Step, Value};
 use crate::link::evaluate::{Evaluator, Site, World as _};
 use crate::link::trace::Source;
 use crate::names::{self, NameClass};
@@ -63,7 +63,7 @@ impl RustWorld<'_> {
         let tells = |part: PartId, body: &str| shows_whole(body) && (is_of_shown(part) || shown.is_named_in(body));
         // What was read of a seed is linked with it.
         let parts = parsed.parts_where(tells).skip(usize::from(is_seed));
-        let logged = parts.flat_map(|part| &part.logged).filter(|logged| logged.debug);
+        let logged = parts.flat_map(|part| &part.logged).filter(|logged| logged.form.is_whole());
         logged.map(|logged| (file, logged, shown.clone())).collect()
     }
 
@@ -83,15 +83,18 @@ impl RustWorld<'_> {
             logged.name.join(".")
         } else if let Some(read) = secret_read(&logged.value).or_else(|| self.read_into_key(entry, logged)) {
             read
-        } else if logged.debug
-            && shown.is_some_and(|shown| shown.may_be(&logged.value, self.function_at(entry, logged)))
-        {
-            let shape = self.shape_of(site, &logged.value)?;
-            self.shown_secret(entry, &shape, 0)?
         } else {
-            return None;
+            let may_be = |shown: &&Shown| shown.may_be(&logged.value, self.function_at(entry, logged));
+            let shown = shown.filter(|_| logged.form.is_whole()).filter(may_be)?;
+            let shape = self.shape_of(site, &logged.value)?;
+            self.shown_secret(&shape, logged.form, shown, 0)?
         };
-        Some(Candidate {
+        Some(self.leak(entry, logged, subject, Vec::new()))
+    }
+
+    /// What is printed as a finding.
+    pub(super) fn leak(&self, entry: usize, logged: &LoggedValue, subject: String, steps: Vec<Step>) -> Candidate {
+        Candidate {
             file: self.id_of(entry),
             span: logged.span,
             secret: Secret::default(),
@@ -101,42 +104,43 @@ impl RustWorld<'_> {
             origin: Origin::Logged,
             place: Place::Code,
             subject,
-            steps: Vec::new(),
-            setting: self.setting(site),
+            steps,
+            setting: self.setting(self.site(entry, logged.site)),
             confidence: Confidence::Medium,
             read_as: None,
             conditional: false,
             detector: Arc::from("rust/log"),
-        })
+        }
     }
 }
 
 impl RustWorld<'_> {
-    /// The member of a struct that `{:?}` shows and that is named like a secret, members of members included.
-    fn shown_secret(&self, from: usize, shape: &Shape, depth: usize) -> Option<String> {
+    /// The member of a struct that is shown with it and holds a secret, members of members included.
+    fn shown_secret(&self, shape: &Shape<'_>, form: Form, shown: &Shown, depth: usize) -> Option<String> {
         /// Structs in structs are looked at this far.
         const DEEPEST: usize = 3;
-        if !shape.derives_debug || depth > DEEPEST {
+        if depth > DEEPEST {
             return None;
         }
-        let own = shape
-            .fields
-            .iter()
-            .find(|(name, of)| names::classify(&[&shape.name, name]) == NameClass::Secret && is_plain(of));
+        let struct_name = &shape.of.name;
+        let is_secret = |name: &str| names::classify(&[struct_name, name]) == NameClass::Secret;
+        let own = shape.shown(form).find(|(name, of)| {
+            is_plain(of) && (is_secret(name) || shown.is_key(struct_name, name))
+        });
         if let Some((name, _)) = own {
-            return Some(format!("{}.{name}", shape.name));
+            return Some(held::named(struct_name, name));
         }
-        shape.fields.iter().filter(|(_, of)| !is_plain(of)).find_map(|(name, of)| {
-            let inner = self.shape_named(from, held(of).path.last()?)?;
+        shape.shown(form).filter(|(_, of)| !is_plain(of)).find_map(|(name, of)| {
+            let inner = self.shape_named(shape.file, content(of).path.last()?)?;
             // `JwtSecret(String)`: the member's name says what its only content is.
-            match inner.fields.as_slice() {
-                [(_, only)] if inner.derives_debug && is_plain(only) => {
-                    let classified = names::classify(&[&shape.name, name]);
-                    (classified == NameClass::Secret).then(|| format!("{}.{name}", shape.name))
-                }
+            let only = match inner.of.fields.as_slice() {
+                [(_, only)] if is_plain(only) => inner.shown(form).next(),
                 _ => None,
-            }
-            .or_else(|| self.shown_secret(from, &inner, depth + 1))
+            };
+            let is_content = only.is_some() && is_secret(name);
+            is_content
+                .then(|| held::named(struct_name, name))
+                .or_else(|| self.shown_secret(&inner, form, shown, depth + 1))
         })
     }
 
@@ -173,8 +177,8 @@ impl RustWorld<'_> {
         }
         // What a type of the project's own shows of itself may be less than the key.
         if let Some(shape) = self.shape_of(site, &logged.value) {
-            let shows_all = matches!(shape.fields.as_slice(), [(_, only)] if is_plain(only));
-            return (logged.debug && shape.derives_debug && shows_all).then_some(shape.name);
+            let shows_all = matches!(shape.of.fields.as_slice(), [(_, only)] if is_plain(only));
+            return shape.shown(logged.form).next().filter(|_| shows_all).map(|_| shape.of.name.clone());
         }
         let of = self.type_of(site, &logged.value, 0).map(|typed| typed.of);
         let may_be_sealed = is_here && of.is_some_and(|of| !is_plain(&of));
@@ -192,7 +196,7 @@ impl RustWorld<'_> {
 
     /// Whether a value is a constant that is written out: the name of a variable, or a default, of which everybody who
     /// has the program knows what it is.
-    fn is_written_out(&self, site: Site, value: &Value) -> bool {
+    pub(super) fn is_written_out(&self, site: Site, value: &Value) -> bool {
         let Value::Name(_) = value else { return false };
         let traces = Evaluator::new(self).trace(value, site);
         !traces.is_empty() && traces.iter().all(|trace| matches!(trace.source, Source::Literal(_)))
@@ -200,7 +204,7 @@ impl RustWorld<'_> {
 }
 
 /// Whether a value is that of the local which is bound at `span`, through other locals.
-fn is_made_of(value: &Value, span: Span) -> bool {
+pub(super) fn is_made_of(value: &Value, span: Span) -> bool {
     let mut at = value;
     while let Value::Via(via) = at {
         if via.span == span {
@@ -212,7 +216,7 @@ fn is_made_of(value: &Value, span: Span) -> bool {
 }
 
 /// What a local stands for.
-fn place(value: &Value) -> &Value {
+pub(super) fn place(value: &Value) -> &Value {
     let mut at = value;
     while let Value::Via(via) = at {
         at = &via.value;
@@ -305,16 +309,16 @@ pub(super) fn is_plain(of: &TypeRef) -> bool {
 }
 
 /// What is in a type that shows it: `Config` of `Arc<RwLock<Config>>`.
-fn held(of: &TypeRef) -> &TypeRef {
+fn content(of: &TypeRef) -> &TypeRef {
     match of.arguments.as_slice() {
-        [only] if shows_content(of) => held(only),
+        [only] if shows_content(of) => content(only),
         _ => of,
     }
 }
 
-/// Whether code prints a value for debugging.
+/// Whether code prints a value as a whole.
 fn shows_whole(code: &str) -> bool {
-    [":?}", ":#?}", "dbg!", "(?", " ?", "instrument"]
+    [":?}", ":#?}", "dbg!", "(?", " ?", "instrument", "to_string(&", "to_string_pretty("]
         .iter()
         .any(|sign| memchr::memmem::find(code.as_bytes(), sign.as_bytes()).is_some())
 }

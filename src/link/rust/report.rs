@@ -42,7 +42,9 @@ impl RustWorld<'_> {
         sinks.into_iter().for_each(|part| linked.append(part));
         let read: BTreeSet<&str> = linked.key_names.iter().map(|(name, _)| name.as_str()).collect();
         let reading = AhoCorasick::new(&read).ok().filter(|_| !read.is_empty());
-        let naming = self.files_naming_shown(&seeds);
+        let held = self.share(seeds.len(), |number| self.keys_held(seeds[number]));
+        let held = self.each_once(held);
+        let naming = self.files_naming_shown(&seeds, &held);
         let one_of_each: BTreeMap<Option<usize>, usize> =
             seeds.iter().map(|&seed| (self.entries[seed].workspace, seed)).collect();
         let one_of_each: Vec<usize> = one_of_each.into_values().collect();
@@ -61,6 +63,9 @@ impl RustWorld<'_> {
         });
         others.into_iter().for_each(|part| linked.append(part));
         linked.candidates.extend(self.leaks_in_unread(&naming, &seeds));
+        let mut leaks = self.leaks_of_held(&held);
+        leaks.extend(self.share(seeds.len(), |number| self.leaks_by_helpers(seeds[number])).into_iter().flatten());
+        Self::add_leaks(&mut linked, leaks);
         linked
     }
 

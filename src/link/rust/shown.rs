@@ -1,4 +1,4 @@
-//! Types whose derived `Debug` shows a secret, and the names that lead to a value of one: what code has to say
+//! Types that show a secret where they are printed as a whole, and the names that lead to a value of one: what code has to say
 //! before it is worth finding out what it prints.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,10 +7,12 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::index::Word;
+use super::held::Held;
 use super::logs::is_plain;
+use super::types::shown;
 use super::{FEW_FILES, RustWorld};
 use crate::analyze::anyword::{AnyWord, Lowered};
-use crate::analyze::rust::model::{Function, RustFile, Struct, TypeRef};
+use crate::analyze::rust::model::{Form, Function, RustFile, Struct, TypeRef};
 use crate::fact::{Call, Callee, Value, selector};
 use crate::names::{self, NameClass};
 
@@ -32,7 +34,12 @@ pub(super) struct Shown {
     methods: FxHashMap<String, FxHashSet<String>>,
     /// All of these, to look for them in code.
     text: Option<AnyWord>,
+    /// Members that hold keys whatever they are called, with their types.
+    keys: Arc<KeyMembers>,
 }
+
+/// Members that hold keys, by the names of their types.
+pub(super) type KeyMembers = FxHashSet<(String, String)>;
 
 impl Shown {
     /// These names, with those that the imports of a file give them.
@@ -67,6 +74,11 @@ impl Shown {
 
     fn words_in_texts(&self) -> Option<AnyWord> {
         Some(AnyWord::new(self.words.iter().chain(self.methods.keys()).map(String::as_str)))
+    }
+
+    /// Whether a member holds a key, by where its value goes.
+    pub fn is_key(&self, owner: &str, member: &str) -> bool {
+        !self.keys.is_empty() && self.keys.contains(&(owner.to_owned(), member.to_owned()))
     }
 
     /// Whether the text of a function names what may lead there.
@@ -150,8 +162,9 @@ impl Shown {
 }
 
 impl RustWorld<'_> {
-    /// The files that name what leads to a type in one of the `seeds` that shows a secret, with these names.
-    pub(super) fn files_naming_shown(&self, seeds: &[usize]) -> BTreeMap<usize, Arc<Shown>> {
+    /// The files that name what leads to a type in one of the `seeds`, or to one that holds a key, that shows a secret,
+    /// with these names.
+    pub(super) fn files_naming_shown(&self, seeds: &[usize], held: &[Held]) -> BTreeMap<usize, Arc<Shown>> {
         let mut types: BTreeMap<Option<usize>, Vec<(usize, String)>> = BTreeMap::new();
         for &seed in seeds {
             let structs = self.facts(seed).into_iter().flat_map(|facts| &facts.structs);
@@ -159,10 +172,24 @@ impl RustWorld<'_> {
             let names = shown.map(|of| (seed, base(&of.name).to_owned()));
             types.entry(self.entries[seed].workspace).or_default().extend(names);
         }
+        let mut keys: BTreeMap<Option<usize>, KeyMembers> = BTreeMap::new();
+        for (from, owner, member) in held.iter().filter_map(Held::member) {
+            let Some(shape) = self.shape_named(from, owner) else { continue };
+            if [Form::Debug, Form::Serialized].iter().any(|&form| shape.shown(form).any(|(name, _)| name == member)) {
+                let workspace = self.entries[from].workspace;
+                let of = (shape.file, base(owner).to_owned());
+                let types = types.entry(workspace).or_default();
+                if !types.contains(&of) {
+                    types.push(of);
+                }
+                keys.entry(workspace).or_default().insert((owner.to_owned(), member.to_owned()));
+            }
+        }
         let seeds: BTreeSet<usize> = seeds.iter().copied().collect();
         let mut naming = BTreeMap::new();
-        for types in types.into_values().filter(|types| !types.is_empty()) {
-            let (words, shown) = self.names_of_shown(types);
+        for (workspace, types) in types.into_iter().filter(|(_, types)| !types.is_empty()) {
+            let (words, mut shown) = self.names_of_shown(types);
+            shown.keys = Arc::new(keys.remove(&workspace).unwrap_or_default());
             let shown = Arc::new(shown);
             let mut holding = BTreeSet::new();
             for (from, word) in words {
@@ -228,7 +255,7 @@ impl RustWorld<'_> {
                         shown.words.extend(fields.iter().map(|field| (*field).clone()));
                         let telling = fields.iter().filter(|field| field.len() > 2);
                         words.extend(telling.map(|field| (file, (*field).clone())));
-                        if !fields.is_empty() && holder.derives_debug {
+                        if !fields.is_empty() && (holder.derives_debug || holder.derives_serialize) {
                             holders.push((file, base(&holder.name).to_owned()));
                         }
                     }
@@ -242,18 +269,17 @@ impl RustWorld<'_> {
     }
 }
 
-/// Whether a type's derived `Debug` shows a member that is named like a secret.
+/// Whether a type shows a member that is named like a secret where it is printed as a whole.
 pub(super) fn shows_secret(of: &Struct) -> bool {
     secrets_shown(of).next().is_some()
 }
 
-/// The types of the members named like a secret that a type's derived `Debug` shows.
+/// The types of the members named like a secret that a type shows where it is printed as a whole.
 fn secrets_shown(of: &Struct) -> impl Iterator<Item = &TypeRef> {
     let is_sealed = |of: &TypeRef| of.path.last().is_some_and(|last| last.starts_with("Secret"));
-    let shown = of.fields.iter().filter(move |(name, of_type)| !of.hidden.contains(name) && !is_sealed(of_type));
-    shown
-        .filter(|(name, _)| of.derives_debug && names::classify(&[base(&of.name), name]) == NameClass::Secret)
-        .map(|(_, of_type)| of_type)
+    let is_secret = |name: &str| names::classify(&[base(&of.name), name]) == NameClass::Secret;
+    let fields = [Form::Debug, Form::Serialized].into_iter().flat_map(|form| shown(of, form));
+    fields.filter(move |(name, of_type)| !is_sealed(of_type) && is_secret(name)).map(|(_, of_type)| of_type)
 }
 
 /// The enum of a variant, or the struct itself.

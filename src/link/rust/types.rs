@@ -4,7 +4,7 @@ use super::RustWorld;
 use super::channels::is_channel;
 use super::index::Word;
 use super::resolve::{Item, ModuleAt};
-use crate::analyze::rust::model::TypeRef;
+use crate::analyze::rust::model::{Form, Struct, TypeRef};
 use crate::fact::{CALLED, Callee, Handed, Value, selector};
 use crate::link::evaluate::{Site, World as _};
 
@@ -19,10 +19,27 @@ pub(super) struct Typed {
 }
 
 /// A struct as far as printing it matters.
-pub(super) struct Shape {
-    pub name: String,
-    pub derives_debug: bool,
-    pub fields: Vec<(String, TypeRef)>,
+pub(super) struct Shape<'w> {
+    pub of: &'w Struct,
+    /// The file that defines it.
+    pub file: usize,
+}
+
+impl<'w> Shape<'w> {
+    /// The members that are shown where it is printed like this.
+    pub fn shown(&self, form: Form) -> impl Iterator<Item = &'w (String, TypeRef)> + use<'w> {
+        shown(self.of, form)
+    }
+}
+
+/// The members of a struct that are shown where it is printed like this.
+pub(super) fn shown(of: &Struct, form: Form) -> impl Iterator<Item = &(String, TypeRef)> {
+    let (derives, hidden) = match form {
+        Form::Display => (false, &of.hidden),
+        Form::Debug => (of.derives_debug, &of.hidden),
+        Form::Serialized => (of.derives_serialize, &of.unserialized),
+    };
+    of.fields.iter().filter(move |(name, _)| derives && !hidden.contains(name))
 }
 
 /// A type or trait of the workspace.
@@ -266,7 +283,7 @@ impl RustWorld<'_> {
         owners.iter().find_map(|owner| self.member_type(base_type.at.file, owner, member))
     }
 
-    fn member_type(&self, from: usize, owner: &str, member: &str) -> Option<Typed> {
+    pub(super) fn member_type(&self, from: usize, owner: &str, member: &str) -> Option<Typed> {
         let declared = owner.split("::").next().unwrap_or(owner);
         // Positions are not written.
         let member_word = if member.starts_with(|c: char| c.is_ascii_digit()) { declared } else { member };
@@ -287,7 +304,7 @@ impl RustWorld<'_> {
         let wrapped: Vec<String> = owners
             .iter()
             .filter_map(|owner| self.shape_named(from, owner))
-            .filter_map(|shape| match shape.fields.as_slice() {
+            .filter_map(|shape| match shape.of.fields.as_slice() {
                 [(_, only)] => {
                     Some(self.local_type_names(&Typed { of: only.clone(), at: ModuleAt { file: from, module: 0 } }, 0))
                 }
@@ -300,20 +317,16 @@ impl RustWorld<'_> {
     }
 
     /// The struct that a value is.
-    pub(super) fn shape_of(&self, site: Site, value: &Value) -> Option<Shape> {
+    pub(super) fn shape_of(&self, site: Site, value: &Value) -> Option<Shape<'_>> {
         let name = self.struct_names_of(site, value).into_iter().next()?;
         self.shape_named(self.entry_of(site.file)?, &name)
     }
 
     /// The struct of a name.
-    pub(super) fn shape_named(&self, from: usize, name: &str) -> Option<Shape> {
+    pub(super) fn shape_named(&self, from: usize, name: &str) -> Option<Shape<'_>> {
         self.files_with(from, &[Word::Type(name)]).into_iter().find_map(|file| {
-            let structure = self.facts(file)?.structs.iter().find(|of| of.name == name)?;
-            Some(Shape {
-                name: name.to_owned(),
-                derives_debug: structure.derives_debug,
-                fields: structure.fields.iter().filter(|(name, _)| !structure.hidden.contains(name)).cloned().collect(),
-            })
+            let of = self.facts(file)?.structs.iter().find(|of| of.name == name)?;
+            Some(Shape { of, file })
         })
     }
 }

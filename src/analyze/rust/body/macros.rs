@@ -11,7 +11,7 @@ use super::{Walker, bounded, join};
 use crate::analyze::rust::Unread;
 use crate::analyze::rust::expand::Macros;
 use crate::analyze::rust::items::Collector;
-use crate::analyze::rust::model::LoggedValue;
+use crate::analyze::rust::model::{Form, LoggedValue};
 use crate::analyze::rust::rules;
 use crate::fact::{Callee, Embed, Encoding, EnvRead, Literal, Name, Record, RecordField, Value};
 use crate::span::Span;
@@ -496,7 +496,7 @@ impl Walker<'_> {
             let name = dotted_name(&expr);
             let span = self.positions.expr(&expr);
             let debug = sigil == Some('?') || macro_name == "dbg" || by_template;
-            if !name.is_empty() || matches!(value, Value::Env(_)) {
+            if !name.is_empty() || matches!(value, Value::Env(_)) || serialized(&value).is_some() {
                 self.logged(macro_name, value, name, debug, span);
             }
         }
@@ -508,8 +508,13 @@ impl Walker<'_> {
     }
 
     fn logged(&mut self, macro_name: &str, value: Value, name: Vec<String>, debug: bool, span: Span) {
+        let form = if debug { Form::Debug } else { Form::Display };
+        let (value, form) = match serialized(&value) {
+            Some(written) => (written.clone(), Form::Serialized),
+            None => (value, form),
+        };
         let site = self.site;
-        self.out.logged.push(LoggedValue { macro_name: macro_name.to_owned(), value, name, debug, span, site });
+        self.out.logged.push(LoggedValue { macro_name: macro_name.to_owned(), value, name, form, span, site });
     }
 
     /// Expressions separated by commas, fat arrows or semicolons; what parses is walked.
@@ -706,6 +711,28 @@ fn writes_to_stream(value: &Value) -> bool {
             Callee::Method(receiver, method) => method == "lock" && writes_to_stream(receiver),
         },
         _ => false,
+    }
+}
+
+/// What a text was made of by a serializer: `config` of `serde_json::to_string(&config)`.
+fn serialized(value: &Value) -> Option<&Value> {
+    const CRATES: [&str; 9] =
+        ["serde_json", "toml", "serde_yaml", "serde_yml", "serde_yaml_ng", "ron", "json5", "basic_toml", "ser"];
+    match value {
+        Value::Via(via) => serialized(&via.value),
+        Value::Fallback { primary, .. } => serialized(primary),
+        Value::Call(call) => {
+            let Callee::Path(name) = &call.callee else { return None };
+            let (function, path) = name.segments.split_last()?;
+            let of_serializer = match path.last() {
+                Some(last) => CRATES.contains(&last.as_str()),
+                // A function that is imported.
+                None => true,
+            };
+            let writes = ["to_string", "to_string_pretty"].contains(&function.as_str());
+            call.arguments.first().map(|first| &first.value).filter(|_| of_serializer && writes)
+        }
+        _ => None,
     }
 }
 

@@ -1,0 +1,412 @@
+//! Where keys are held on their way: the locals, parameters and members that a value passes before it is one. What
+//! prints one of these, or hands it to a function that does, shows the key, whatever it is called.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+
+use super::index::Word;
+use super::logs::{is_made_of, is_plain, place};
+use super::{FEW_FILES, RustWorld};
+use crate::analyze::rust;
+use crate::analyze::rust::model::{Function, LoggedValue, RustFile};
+use crate::fact::{
+    Call, Callee, Candidate, Confidence, FileId, KeyKind, Origin, Setting, Step, Value, Via, selector,
+};
+use crate::link::Linked;
+use crate::link::evaluate::{Evaluator, FunctionId, Site, World as _};
+use crate::names::{self, NameClass};
+use crate::span::Span;
+
+/// Places on the way to one key.
+const MOST_PLACES: usize = 48;
+/// Values in values are looked into this far.
+const DEEPEST: usize = 24;
+/// Callers of one function that are looked at.
+const MOST_CALLERS: usize = 16;
+/// Functions that one call may mean.
+const MOST_MEANT: usize = 4;
+/// Functions that hand a parameter on to one that prints it.
+const DEEPEST_HELPER: usize = 2;
+
+/// A place that holds a key.
+#[derive(Debug, Clone)]
+pub(super) enum Held {
+    /// A local of a function.
+    Local { site: Site, local: Arc<Via> },
+    /// A parameter.
+    Param { function: FunctionId, index: usize },
+    /// A member of a type, as a file names that.
+    Member { from: usize, owner: String, member: String },
+}
+
+/// What tells one place from another.
+#[derive(Debug, PartialEq, Eq, Hash)]
+enum Known {
+    Local(FileId, Span),
+    Param(FunctionId, usize),
+    Member(Option<usize>, String, String),
+}
+
+impl Held {
+    /// The member, with the file that names its type.
+    pub fn member(&self) -> Option<(usize, &str, &str)> {
+        match self {
+            Self::Member { from, owner, member } => Some((*from, owner, member)),
+            Self::Local { .. } | Self::Param { .. } => None,
+        }
+    }
+}
+
+/// A function that is being looked into, with what calls it and where from.
+type Given<'g> = Option<(&'g Call, bool, Site)>;
+
+struct Walk<'w, 'a> {
+    world: &'w RustWorld<'a>,
+    known: FxHashSet<Known>,
+    found: Vec<Held>,
+}
+
+impl Walk<'_, '_> {
+    /// Notes a place; whether it is a new one.
+    fn note(&mut self, held: Held) -> bool {
+        let is_new = self.found.len() < MOST_PLACES && self.known.insert(self.world.known(&held));
+        if is_new {
+            self.found.push(held);
+        }
+        is_new
+    }
+
+    fn visit(&mut self, value: &Value, site: Site, given: Given<'_>, depth: usize) {
+        if depth > DEEPEST || self.found.len() >= MOST_PLACES {
+            return;
+        }
+        let depth = depth + 1;
+        match value {
+            Value::Via(local) => {
+                if self.note(Held::Local { site, local: local.clone() }) {
+                    self.visit(&local.value, site, given, depth);
+                }
+            }
+            Value::Param(index) => self.parameter(*index, site, given, depth),
+            Value::Field(base, member, _) if selector::is_structural(member) => self.visit(base, site, given, depth),
+            Value::Field(base, member, _) => self.member(base, member, site, depth),
+            Value::Call(call) => self.call(call, site, depth),
+            Value::Fallback { primary, .. } => self.visit(primary, site, given, depth),
+            Value::AnyOf(values) => values.iter().for_each(|value| self.visit(value, site, given, depth)),
+            Value::Decoded(_, value) | Value::Within(_, value) | Value::Closure(value) => {
+                self.visit(value, site, given, depth);
+            }
+            Value::Case(case) => self.visit(&case.value, site, given, depth),
+            Value::Record(record) => {
+                if let ([only], None) = (record.fields.as_slice(), &record.rest) {
+                    self.visit(&only.value, site, given, depth);
+                }
+            }
+            Value::Handed(handed) => {
+                if let Callee::Method(receiver, _) = &handed.call.callee
+                    && self.world.callees(site, &handed.call.callee).is_empty()
+                {
+                    self.visit(receiver, site, given, depth);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn parameter(&mut self, index: usize, site: Site, given: Given<'_>, depth: usize) {
+        let Some(function) = site.function.map(|index| FunctionId { file: site.file, index }) else { return };
+        let is_new = self.note(Held::Param { function, index });
+        match given {
+            Some((call, has_receiver, caller)) => {
+                let is_path = matches!(call.callee, Callee::Path(_));
+                let argument = call.arguments.get(index + usize::from(has_receiver && is_path));
+                if let Some(argument) = argument {
+                    self.visit(&argument.value, caller, None, depth);
+                }
+            }
+            None if is_new => {
+                for caller in self.world.callers(function).into_iter().take(MOST_CALLERS) {
+                    if let Some(argument) = caller.call.arguments.get(index) {
+                        self.visit(&argument.value, caller.site, None, depth);
+                    }
+                }
+            }
+            None => {}
+        }
+    }
+
+    fn member(&mut self, base: &Value, member: &str, site: Site, depth: usize) {
+        let (None, member) = selector::split(member) else { return };
+        let Some(from) = self.world.entry_of(site.file) else { return };
+        let owners = self.world.struct_names_of(site, base);
+        for owner in self.world.owners_of_member(from, owners, member) {
+            if !self.note(Held::Member { from, owner: owner.clone(), member: member.to_owned() }) {
+                continue;
+            }
+            for (file, write) in self.world.writes(from, &owner, member) {
+                self.visit(&write.value, self.world.site(file, write.site), None, depth);
+            }
+        }
+    }
+
+    fn call(&mut self, call: &Call, site: Site, depth: usize) {
+        let world = self.world;
+        let mut callees = world.callees(site, &call.callee);
+        if let (true, Callee::Method(receiver, _)) = (callees.is_empty() && call.arguments.is_empty(), &call.callee) {
+            callees = world.conversions(site, receiver);
+        }
+        for function in callees.into_iter().take(MOST_MEANT).filter_map(|id| world.function(id)) {
+            self.visit(function.result, function.site, Some((call, function.has_receiver, site)), depth);
+        }
+    }
+}
+
+impl RustWorld<'_> {
+    fn known(&self, held: &Held) -> Known {
+        match held {
+            Held::Local { site, local } => Known::Local(site.file, local.span),
+            Held::Param { function, index } => Known::Param(*function, *index),
+            Held::Member { from, owner, member } => {
+                Known::Member(self.entries[*from].workspace, owner.clone(), member.clone())
+            }
+        }
+    }
+
+    /// The places that hold what becomes a key in a file.
+    pub(super) fn keys_held(&self, entry: usize) -> Vec<Held> {
+        let mut found = Vec::new();
+        for call in self.facts(entry).into_iter().flat_map(|facts| &facts.sinks) {
+            let accepted = self.accepted(entry, call).filter(|accepted| {
+                // A public key may be shown.
+                accepted.confidence == Confidence::High
+                    && matches!(accepted.entry.key, KeyKind::Symmetric | KeyKind::Private)
+            });
+            let Some(value) = accepted.and_then(|accepted| call.values.get(accepted.value)) else { continue };
+            let site = self.site(entry, call.site);
+            if self.setting(site) == Setting::Test {
+                continue;
+            }
+            let mut walk = Walk { world: self, known: FxHashSet::default(), found: Vec::new() };
+            walk.visit(value, site, None, 0);
+            found.append(&mut walk.found);
+        }
+        found
+    }
+
+    /// Each of these places once.
+    pub(super) fn each_once(&self, held: Vec<Vec<Held>>) -> Vec<Held> {
+        let mut known = FxHashSet::default();
+        held.into_iter().flatten().filter(|held| known.insert(self.known(held))).collect()
+    }
+
+    /// What prints the keys in these places.
+    pub(super) fn leaks_of_held(&self, held: &[Held]) -> Vec<Candidate> {
+        let leaks = self.share(held.len(), |number| match &held[number] {
+            Held::Local { site, local } => self.leaks_of_local(*site, local),
+            Held::Param { function, index } => self.leaks_of_parameter(*function, *index),
+            Held::Member { from, owner, member } => self.leaks_of_member(*from, owner, member),
+        });
+        leaks.into_iter().flatten().collect()
+    }
+
+    /// What a file hands to functions that print it, of what is named like a secret.
+    pub(super) fn leaks_by_helpers(&self, entry: usize) -> Vec<Candidate> {
+        let mut found = Vec::new();
+        for call in self.facts(entry).into_iter().flat_map(|facts| &facts.calls) {
+            let site = self.site(entry, call.site);
+            for (position, argument) in call.arguments().iter().enumerate() {
+                let value = &argument.value;
+                let path = self.path_of(site, value, 0).unwrap_or_default();
+                let path: Vec<&str> = path.iter().map(String::as_str).collect();
+                let may_be = path.last().is_some_and(|last| names::could_be_key(last));
+                if !may_be || names::classify(&path) != NameClass::Secret || matches!(place(value), Value::Literal(_)) {
+                    continue;
+                }
+                let printed = self.printed_by(site, &call.call, position, path.join("."));
+                found.extend(printed.filter(|_| !self.is_written_out(site, value)));
+            }
+        }
+        found
+    }
+
+    /// How code names a value: `config.jwt_secret`.
+    fn path_of(&self, site: Site, value: &Value, depth: usize) -> Option<Vec<String>> {
+        match value {
+            Value::Via(via) => Some(vec![via.name.clone()]),
+            Value::This => Some(Vec::new()),
+            Value::Param(index) => {
+                let function = self.facts_of(site.file)?.functions.get(site.function?)?;
+                Some(vec![function.parameters.get(*index)?.name.clone()])
+            }
+            Value::Name(name) => Some(name.segments.last().into_iter().cloned().collect()),
+            Value::Field(base, member, _) if depth < DEEPEST && !selector::is_structural(member) => {
+                let mut path = self.path_of(site, base, depth + 1).unwrap_or_default();
+                path.push(selector::plain(member).to_owned());
+                Some(path)
+            }
+            _ => None,
+        }
+    }
+
+    fn leaks_of_local(&self, site: Site, local: &Arc<Via>) -> Vec<Candidate> {
+        /// Types that do not print what they hold.
+        const SEALED: [&str; 4] = ["SecretString", "SecretBox", "SecretVec", "Secret"];
+        let (Some(entry), Some(function)) = (self.entry_of(site.file), site.function) else { return Vec::new() };
+        let Some(part) = self.part_with(entry, function) else { return Vec::new() };
+        let mut found = self.shown_in(entry, part, &local.name, |at, value| {
+            at.function == Some(function) && is_made_of(value, local.span)
+        });
+        if found.is_empty() || SEALED.iter().any(|of| self.may_hold(entry, of)) {
+            return Vec::new();
+        }
+        // What is made anew and shown to whoever starts the program is meant for them.
+        let traces = Evaluator::new(self).trace(&Value::Via(local.clone()), site);
+        if !traces.iter().any(|trace| trace.read_name().is_some()) {
+            found.clear();
+        }
+        found
+    }
+
+    fn leaks_of_parameter(&self, id: FunctionId, index: usize) -> Vec<Candidate> {
+        let Some(entry) = self.entry_of(id.file) else { return Vec::new() };
+        let function = self.facts(entry).and_then(|facts| facts.functions.get(id.index));
+        let Some(name) = function.and_then(|function| text_parameter(function, index)) else { return Vec::new() };
+        let Some(part) = self.part_with(entry, id.index) else { return Vec::new() };
+        self.shown_in(entry, part, name, |at, value| {
+            at.function == Some(id.index) && matches!(place(value), Value::Param(own) if *own == index)
+        })
+    }
+
+    fn leaks_of_member(&self, from: usize, owner: &str, member: &str) -> Vec<Candidate> {
+        if !self.member_type(from, owner, member).is_some_and(|typed| is_plain(&typed.of)) {
+            return Vec::new();
+        }
+        let is_position = member.starts_with(|c: char| c.is_ascii_digit());
+        let mut files = if is_position { Vec::new() } else { self.files_with(from, &[Word::Any(member)]) };
+        if is_position || files.len() > FEW_FILES {
+            files = self.files_with(from, &[Word::Any(member), Word::Any(owner)]);
+        }
+        if is_position {
+            files = self.files_with(from, &[Word::Any(owner)]);
+        }
+        files.retain(|&file| self.are_related(file, from));
+        if files.len() > FEW_FILES {
+            return Vec::new();
+        }
+        let named = format!(".{member}");
+        let subject = self::named(owner, member);
+        let mut found = Vec::new();
+        for file in files {
+            let Some(parsed) = self.says(file, |text| text.contains(&named)).then(|| self.parsed(file)).flatten() else {
+                continue;
+            };
+            for part in parsed.parts_where(|_, body| body.contains(&named)) {
+                found.extend(self.shown_in(file, part, &subject, |site, value| {
+                    matches!(place(value), Value::Field(base, own, _) if selector::plain(own) == member
+                        && self.struct_names_of(site, base).iter().any(|name| name == owner))
+                }));
+            }
+        }
+        found
+    }
+
+    /// What a part of a file prints of what is held, by itself or by a function that it hands it to.
+    fn shown_in(
+        &self,
+        entry: usize,
+        part: &RustFile,
+        subject: &str,
+        is_held: impl Fn(Site, &Value) -> bool,
+    ) -> Vec<Candidate> {
+        let mut found = Vec::new();
+        for logged in &part.logged {
+            if is_held(self.site(entry, logged.site), &logged.value) {
+                found.push(self.leak(entry, logged, subject.to_owned(), Vec::new()));
+            }
+        }
+        for call in &part.calls {
+            let site = self.site(entry, call.site);
+            for (position, argument) in call.arguments().iter().enumerate() {
+                if is_held(site, &argument.value) {
+                    found.extend(self.printed_by(site, &call.call, position, subject.to_owned()));
+                }
+            }
+        }
+        found
+    }
+
+    /// The place where a function prints what a call hands it.
+    fn printed_by(&self, site: Site, call: &Call, position: usize, subject: String) -> Option<Candidate> {
+        let (entry, logged, name) = self.printing(site, call, position, 0)?;
+        let setting = self.setting(site);
+        if setting == Setting::Test {
+            return None;
+        }
+        let handed = Step { file: site.file, span: call.span, note: format!("handed to `{name}`") };
+        let shown = Step { file: self.id_of(entry), span: logged.span, note: format!("printed by `{name}`") };
+        let mut candidate = self.leak(entry, logged, subject, vec![handed, shown]);
+        candidate.setting = candidate.setting.max(setting);
+        Some(candidate)
+    }
+
+    fn printing(&self, site: Site, call: &Call, position: usize, depth: usize) -> Option<(usize, &LoggedValue, &str)> {
+        let callees = self.callees(site, &call.callee);
+        callees.into_iter().take(MOST_MEANT).find_map(|id| {
+            let entry = self.entry_of(id.file)?;
+            let parsed = self.parsed(entry)?;
+            let function = parsed.facts.functions.get(id.index)?;
+            let is_path = matches!(call.callee, Callee::Path(_));
+            let index = position.checked_sub(usize::from(function.has_receiver && is_path))?;
+            let name = text_parameter(function, index)?;
+            if let Some(body) = parsed.facts.bodies.get(&id.index) {
+                let text = parsed.source.text.get(body.range.clone())?;
+                let is_used = memchr::memmem::find_iter(text.as_bytes(), name.as_bytes()).nth(1).is_some();
+                if !is_used {
+                    return None;
+                }
+            }
+            let part = self.part_with(entry, id.index)?;
+            let is_it = |value: &Value| matches!(place(value), Value::Param(own) if *own == index);
+            let mut logged = part.logged.iter().filter(|logged| logged.site.function == Some(id.index));
+            if let Some(logged) = logged.find(|logged| is_it(&logged.value)) {
+                return Some((entry, logged, function.name.as_str()));
+            }
+            if depth >= DEEPEST_HELPER {
+                return None;
+            }
+            let calls = part.calls.iter().filter(|call| call.site.function == Some(id.index));
+            calls.into_iter().find_map(|call| {
+                let position = call.arguments().iter().position(|argument| is_it(&argument.value))?;
+                self.printing(self.site(entry, call.site), &call.call, position, depth + 1)
+            })
+        })
+    }
+
+    /// The part of a file that holds the body of a function.
+    fn part_with(&self, entry: usize, function: usize) -> Option<&RustFile> {
+        let parsed = self.parsed(entry)?;
+        let body = rust::body(&parsed.facts, &parsed.source.text, function);
+        Some(body.map_or(&parsed.facts, |body| &body.facts))
+    }
+
+    /// Adds leaks that are not known yet.
+    pub(super) fn add_leaks(linked: &mut Linked, leaks: Vec<Candidate>) {
+        let known = linked.candidates.iter().filter(|known| known.origin == Origin::Logged);
+        let mut known: FxHashSet<(FileId, Span)> = known.map(|known| (known.file, known.span)).collect();
+        linked.candidates.extend(leaks.into_iter().filter(|leak| known.insert((leak.file, leak.span))));
+    }
+}
+
+/// What a member is called in a message; the only one of a type is what the type is for.
+pub(super) fn named(owner: &str, member: &str) -> String {
+    if member.starts_with(|c: char| c.is_ascii_digit()) { owner.to_owned() } else { format!("{owner}.{member}") }
+}
+
+/// The name of a parameter that is text, or anything that can be printed.
+fn text_parameter(function: &Function, index: usize) -> Option<&str> {
+    let parameter = function.parameters.get(index)?;
+    let of = &parameter.of_type;
+    let is_generic = of.path.len() == 1 && function.generics.iter().any(|(name, _)| of.path.first() == Some(name));
+    (is_plain(of) || is_generic).then_some(parameter.name.as_str())
+}
