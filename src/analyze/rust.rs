@@ -183,7 +183,7 @@ pub fn initial<'f>(file: &RustFile, text: &str, constant: &'f Constant) -> Optio
                 syn::Item::Static(item) => &item.expr,
                 _ => return None,
             };
-            let named = (constant.name.as_str(), constant.span);
+            let named = (constant.name.as_str(), &constant.of_type, constant.span);
             Some(collector.initial(named, value, constant.owner.as_ref(), constant.site))
         });
         Box::new(read)

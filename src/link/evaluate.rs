@@ -463,6 +463,15 @@ impl<'w, W: World> Evaluator<'w, W> {
                 traces.append(&mut self.definitions(self.world.members(frame.site, base, member)));
                 return traces;
             }
+            // Empty where the value is made, and filled by its type's own code: `config.apply_environment()`.
+            Some(traces)
+                if !(traces.is_empty() || self.world.is_untyped() || selector::is_structural(member))
+                    && traces.iter().all(Trace::is_empty_text) =>
+            {
+                let mut filled = self.definitions(self.world.members(frame.site, base, member));
+                filled.retain(|trace| !trace.is_empty_text());
+                return if filled.is_empty() { traces } else { filled };
+            }
             Some(traces) if !(traces.is_empty() && member == selector::EACH) => return traces,
             // Of what is no list the only element is itself.
             _ if member == selector::EACH => return self.eval(base, frame),
@@ -900,7 +909,16 @@ impl<'w, W: World> Evaluator<'w, W> {
                 let argument = inner.call.arguments.iter().position(|argument| is_parameter(&argument.value, index));
                 argument.and_then(|argument| {
                     let handed_on = Handed { call: inner.call, argument, position: handed.position };
-                    self.handed(&handed_on, site, look)
+                    match &handed_on.call.callee {
+                        // A method that is not in sight most often gives what it is called on: `SIGNER.with(sign)`.
+                        Callee::Method(receiver, _)
+                            if handed.position == 0
+                                && self.world.callees(inner.site, &handed_on.call.callee).is_empty() =>
+                        {
+                            look(self, receiver, site)
+                        }
+                        _ => self.handed(&handed_on, site, look),
+                    }
                 })
             };
             if let Some(traces) = traces {
@@ -981,6 +999,10 @@ impl<'w, W: World> Evaluator<'w, W> {
                     return self.eval(receiver, frame);
                 }
                 let traces = self.member(receiver, member, frame);
+                // An entry of a map that is shared gives what it holds.
+                if name == "value" && traces.is_empty() && !self.world.is_untyped() {
+                    return self.eval(receiver, frame);
+                }
                 match names::property_of(name).filter(|_| traces.iter().all(|trace| trace.read_name().is_some())) {
                     Some(property) => self.member(receiver, &property, frame),
                     None => traces,

@@ -465,6 +465,9 @@ impl<'a> Walker<'a> {
             let name = member_name(&field.member);
             let span = self.positions.member(&field.member);
             let value = self.expr(&field.expr);
+            if let Some(of) = self.type_of_field(&of_type, &name) {
+                self.converted(&field.expr, &of, &value);
+            }
             self.write_field(Some(of_type.clone()), None, &name, value.clone(), span);
             fields.push(RecordField { name, span, value });
         }
@@ -472,6 +475,15 @@ impl<'a> Walker<'a> {
         let rest = literal.rest.as_ref().map(|rest| self.expr(rest));
         let type_name = Some(Name { segments: path, span: self.positions.path(&literal.path) });
         bounded(Value::Record(Arc::new(Record { type_name, fields, rest })))
+    }
+
+    /// The type of a member, if its struct stands in this file.
+    fn type_of_field(&self, of: &TypeRef, field: &str) -> Option<TypeRef> {
+        let own = self.owner.as_ref().filter(|_| of.path.last().is_some_and(|name| name == "Self"));
+        let name = own.unwrap_or(of).path.last()?;
+        let around = self.around.map(|file| &file.structs).into_iter().flatten();
+        let known = around.chain(&self.out.structs).find(|known| known.name == *name)?;
+        known.fields.iter().find(|(known, _)| known == field).map(|(_, of)| of.clone())
     }
 
     /// Records that a member is given a value, and whether that is a sink.

@@ -152,16 +152,21 @@ impl Collector<'_> {
         let span = self.positions.span(name.span());
         let unread = self.unread.constants.get(&span.start()).cloned().map(UnreadBody::new);
         let name = name.to_string();
-        let value = if unread.is_some() { Value::Unknown } else { self.initial((&name, span), expr, owner, site) };
-        let (of_type, owner) = (type_ref(of), owner.cloned());
+        let of_type = type_ref(of);
+        let value = match unread {
+            Some(_) => Value::Unknown,
+            None => self.initial((&name, &of_type, span), expr, owner, site),
+        };
+        let owner = owner.cloned();
         let of_trait = of_trait.map(str::to_owned);
         self.out.constants.push(Constant { name, owner, of_trait, of_type, value, unread, span, site, body });
     }
 
     /// What a constant is; what else its value says is recorded.
-    pub fn initial(&mut self, (name, span): (&str, Span), expr: &Expr, owner: Option<&TypeRef>, site: Site) -> Value {
+    pub fn initial(&mut self, (name, of, span): (&str, &TypeRef, Span), expr: &Expr, owner: Option<&TypeRef>, site: Site) -> Value {
         let mut walker = self.walker(site, owner.cloned());
         let value = walker.expr(expr);
+        walker.converted(expr, of, &value);
         let owner_name = owner.and_then(|of| of.path.last()).map_or("", String::as_str);
         walker.named(&[owner_name, name], &value, span, WriteKind::Given);
         value

@@ -34,6 +34,9 @@ pub struct RustFile {
     pub settings: Vec<(Value, Site)>,
     /// Shared keys in JWKs that are written out.
     pub keys: Vec<(Value, Site)>,
+    /// Functions that write an entry of a store by the name and the value that they are given, with the positions of
+    /// both: `fn default_to(name, value) { env::set_var(name, value) }`.
+    pub writers: Vec<(usize, usize, usize)>,
     /// Arguments of printing and logging macros.
     pub logged: Vec<LoggedValue>,
     /// Constants that a value is compared with before the program stops.

@@ -179,7 +179,7 @@ impl RustWorld<'_> {
         for call in self.facts(entry).into_iter().flat_map(|facts| &facts.sinks) {
             let accepted = self.accepted(entry, call).filter(|accepted| {
                 // A public key may be shown.
-                accepted.confidence == Confidence::High
+                (accepted.confidence == Confidence::High || accepted.entry.context.is_none())
                     && matches!(accepted.entry.key, KeyKind::Symmetric | KeyKind::Private)
             });
             let Some(value) = accepted.and_then(|accepted| call.values.get(accepted.value)) else { continue };
@@ -384,7 +384,7 @@ impl RustWorld<'_> {
     }
 
     /// The part of a file that holds the body of a function.
-    fn part_with(&self, entry: usize, function: usize) -> Option<&RustFile> {
+    pub(super) fn part_with(&self, entry: usize, function: usize) -> Option<&RustFile> {
         let parsed = self.parsed(entry)?;
         let body = rust::body(&parsed.facts, &parsed.source.text, function);
         Some(body.map_or(&parsed.facts, |body| &body.facts))

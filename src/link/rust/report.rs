@@ -11,9 +11,9 @@ use super::{FEW_FILES, PartId, RustWorld, holding};
 use crate::analyze::rust::model::{NamedValue, RustFile, SinkCall, Site as FileSite, WriteKind};
 use crate::analyze::rust::settings;
 use crate::analyze::rust::table::table;
-use crate::fact::{Confidence, Evidence, KeyKind, Step, Value};
+use crate::fact::{Call, Callee, Confidence, Evidence, KeyKind, Step, Value};
 use crate::link::Linked;
-use crate::link::evaluate::Evaluator;
+use crate::link::evaluate::{Evaluator, Site, World as _};
 use crate::link::role::Role;
 use crate::link::trace::Source;
 use crate::names::{self, NameClass};
@@ -250,8 +250,13 @@ impl RustWorld<'_> {
         }
         let subject = named.path.join(".");
         let site = self.site(entry, named.site);
-        for trace in Evaluator::new(self).trace(&named.value, site) {
-            if named.kind == WriteKind::ByHelper && trace.instead_of.is_none() {
+        let written = match &named.value {
+            Value::Call(call) if named.kind == WriteKind::ByHelper => self.written_by(site, call),
+            _ => None,
+        };
+        let is_by_helper = named.kind == WriteKind::ByHelper && written.is_none();
+        for trace in Evaluator::new(self).trace(written.unwrap_or(&named.value), site) {
+            if is_by_helper && trace.instead_of.is_none() {
                 continue;
             }
             let role = Role {
@@ -261,12 +266,12 @@ impl RustWorld<'_> {
                 algorithm: None,
                 key: KeyKind::Either,
                 // What holds the value is told by who holds it, if there is one.
-                end: (named.kind != WriteKind::ByHelper).then(|| Step {
+                end: (!is_by_helper).then(|| Step {
                     file: self.id_of(entry),
                     span: named.span,
                     note: format!("named `{subject}`"),
                 }),
-                is_default: named.kind == WriteKind::Default,
+                is_default: named.kind == WriteKind::Default || named.kind == WriteKind::ByHelper && !is_by_helper,
                 conditional: !certain,
                 detector: Arc::from("rust/name"),
             };
@@ -276,6 +281,20 @@ impl RustWorld<'_> {
             });
             linked.candidates.extend(candidate);
         }
+    }
+
+    /// The value that a helper writes to the entry of a store whose name it is given: `default_to("JWT_SECRET", "…")`.
+    fn written_by<'c>(&self, site: Site, call: &'c Call) -> Option<&'c Value> {
+        self.callees(site, &call.callee).into_iter().find_map(|id| {
+            let entry = self.entry_of(id.file)?;
+            let function = self.facts(entry)?.functions.get(id.index)?;
+            let is_path = matches!(call.callee, Callee::Path(_));
+            let receivers = usize::from(function.has_receiver && is_path);
+            let mut writers = self.part_with(entry, id.index)?.writers.iter();
+            let &(_, key, value) = writers.find(|(writer, ..)| *writer == id.index)?;
+            (key + receivers == 0).then_some(())?;
+            Some(&call.arguments.get(value + receivers)?.value)
+        })
     }
 }
 

@@ -621,6 +621,17 @@ impl RustWorld<'_> {
                 _ => None,
             })
             .collect();
+        // What a trait only declares is what its implementations are.
+        let is_declared = |id: &FunctionId| {
+            let function = self.facts_of(id.file).and_then(|facts| facts.functions.get(id.index));
+            function.is_some_and(|function| !function.has_body && function.owner.is_some())
+        };
+        if !found.is_empty()
+            && found.iter().all(is_declared)
+            && let [.., owner, name] = path.as_slice()
+        {
+            found.extend(self.methods(at.file, owner, name));
+        }
         if found.is_empty()
             && let [.., owner, name] = path.as_slice()
             && (items.is_empty() || is_of_own_crate(&path) && items.iter().all(is_external))

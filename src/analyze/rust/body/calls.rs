@@ -523,6 +523,19 @@ impl Walker<'_> {
                     None => self.record_call(Callee::Method(receiver, method), arguments, span),
                 }
             }
+            // `config.pointer("/jwt/secret")`
+            "pointer" if let [pointer] = arguments.as_slice()
+                && let Some(path) = text_of(pointer)
+                && path.starts_with('/') =>
+            {
+                let read = Value::Env(EnvRead { name: Some(path[1..].replace('/', ".")), span, compile_time: false });
+                if selector::holds_list(&receiver) || matches!(receiver, Value::Name(_) | Value::Via(_)) {
+                    let entry = |base, key| Value::Field(Arc::new(base), selector::entry(key), span);
+                    bounded(join(read, path[1..].split('/').fold(receiver, entry)))
+                } else {
+                    read
+                }
+            }
             // Either side of a text may be the secret.
             "split_once" | "rsplit_once" | "split_at" => tuple(vec![receiver.clone(), receiver], span),
             // A type of the project's own may have a method of this name that does more.
@@ -662,7 +675,14 @@ impl Walker<'_> {
             ("find" | "max_by_key" | "min_by_key", Some(function)) => {
                 let item = element(receiver.clone());
                 self.applied(function, std::slice::from_ref(&item));
-                item
+                // `DEFAULTS.iter().find(|(name, _)| *name == "jwt_secret")`
+                match key_sought(function).map(|key| self.expr(key)).as_ref().and_then(text_of) {
+                    Some(key) => {
+                        let found = Value::Field(Arc::new(receiver.clone()), selector::entry(&key), span);
+                        tuple(vec![Value::literal(key, span), found], span)
+                    }
+                    None => item,
+                }
             }
             ("values" | "into_values" | "values_mut", None) => {
                 Value::Field(Arc::new(receiver.clone()), selector::ANY.to_owned(), span)
@@ -818,6 +838,9 @@ impl Walker<'_> {
     /// `set_default("jwt.secret", "…")`, `env::set_var("JWT_SECRET", "…")`.
     fn named_write(&mut self, written: &syn::punctuated::Punctuated<Expr, syn::Token![,]>, arguments: &[Value]) {
         let (Some(key), Some(value)) = (arguments.first(), arguments.get(1)) else { return };
+        if let (Value::Param(key), Value::Param(value), Some(function)) = (key, value, self.site.function) {
+            self.out.writers.push((function, *key, *value));
+        }
         let span = written.first().map_or(Span::new(0, 0), |key| self.positions.expr(key));
         let (keys, values) = (each_of(key), each_of(value));
         if keys.len() == values.len() {
@@ -905,7 +928,7 @@ impl Walker<'_> {
 
     /// `let key: Key = "…".into()` calls `Key::from`, which no path names; gives what comes of it.
     pub(in crate::analyze::rust) fn converted(&mut self, expr: &Expr, of: &TypeRef, value: &Value) -> Option<Value> {
-        let of = match of.path.last().map(String::as_str) {
+        let mut of = match of.path.last().map(String::as_str) {
             Some("Result" | "Option") => of.arguments.first().unwrap_or(of),
             _ => of,
         };
@@ -913,6 +936,16 @@ impl Walker<'_> {
         for _ in 0..LONGEST_CHAIN {
             match at {
                 Expr::Try(inner) => at = &inner.expr,
+                // `Arc::new("…".into())`, `LazyLock::new(|| "…".into())`: what holds the type holds what is made of it.
+                Expr::Call(call) if call.args.len() == 1 => {
+                    at = call.args.first()?;
+                    of = of.arguments.last()?;
+                }
+                Expr::Closure(closure) if closure.inputs.is_empty() => at = &closure.body,
+                Expr::Block(block) => match block.block.stmts.last()? {
+                    syn::Stmt::Expr(tail, None) => at = tail,
+                    _ => return None,
+                },
                 Expr::MethodCall(call) => match call.method.to_string().as_str() {
                     "unwrap" | "expect" | "map_err" | "context" => at = &call.receiver,
                     name => {
@@ -920,6 +953,10 @@ impl Walker<'_> {
                         let mut segments = of.path.clone();
                         segments.push((*function).to_owned());
                         let span = self.positions.span(call.method.span());
+                        let mut value = value;
+                        while let Value::Closure(inner) = value {
+                            value = inner;
+                        }
                         let tells = is_own_type(of) && !matches!(value, Value::Unknown | Value::Never);
                         if !tells {
                             return None;
@@ -1256,6 +1293,25 @@ fn is_on(of: &TypeRef, has: &dyn Fn(&str) -> bool) -> bool {
     of.path.last().is_some_and(|name| {
         has(name) || POINTERS.contains(&name.as_str()) && of.arguments.iter().any(|argument| is_on(argument, has))
     })
+}
+
+/// What the first of a pair is compared with: `"NAME"` of `|(name, _)| *name == "NAME"`.
+fn key_sought(function: &Expr) -> Option<&Expr> {
+    let Expr::Closure(closure) = function else { return None };
+    let mut pattern = closure.inputs.first()?;
+    while let syn::Pat::Reference(inner) = pattern {
+        pattern = &inner.pat;
+    }
+    let syn::Pat::Tuple(pair) = pattern else { return None };
+    let (syn::Pat::Ident(key), 2) = (pair.elems.first()?, pair.elems.len()) else { return None };
+    let Expr::Binary(syn::ExprBinary { left, op: syn::BinOp::Eq(_), right, .. }) = &*closure.body else { return None };
+    let is_key = |mut side: &Expr| {
+        while let Expr::Unary(syn::ExprUnary { expr, .. }) | Expr::Reference(syn::ExprReference { expr, .. }) = side {
+            side = expr;
+        }
+        matches!(side, Expr::Path(path) if path.path.is_ident(&key.ident))
+    };
+    if is_key(left) { Some(right) } else { Some(&**left).filter(|_| is_key(right)) }
 }
 
 /// Methods that give an entry of a map by its key.

@@ -30,6 +30,10 @@ pub(super) fn given(row: &Value, span: Span) -> Option<Vec<Value>> {
     if values.is_empty() {
         return None;
     }
+    // `any().map(move || secret.clone())` at the beginning.
+    if !is_silent(rest) {
+        values.push(rest.clone());
+    }
     values.push(Value::Field(Arc::new(Value::Unknown), selector::BEFORE.to_owned(), span));
     values.reverse();
     Some(values)
