@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::index::Word;
 use super::logs::{is_made_of, is_plain, place};
+use super::shown::Shown;
 use super::{FEW_FILES, RustWorld};
 use crate::analyze::rust;
 use crate::analyze::rust::model::{Function, LoggedValue, RustFile};
@@ -230,6 +231,31 @@ impl RustWorld<'_> {
         found
     }
 
+    /// Values that show a secret and are handed to a function which prints whatever it is given as a whole.
+    pub(super) fn leaks_by_generic_helpers(&self, file: usize, shown: &Shown) -> Vec<Candidate> {
+        let Some(parsed) = self.parsed(file) else { return Vec::new() };
+        let functions = &parsed.facts.functions;
+        let mut found = Vec::new();
+        for call in parsed.parts_where(|_, body| shown.is_named_in(body)).flat_map(|part| &part.calls) {
+            if !matches!(call.call.callee, Callee::Path(_)) {
+                continue;
+            }
+            let function = call.site.function.and_then(|index| functions.get(index));
+            let site = self.site(file, call.site);
+            for (position, argument) in call.arguments().iter().enumerate() {
+                if !shown.may_be(&argument.value, function) {
+                    continue;
+                }
+                let printed = self.printing(site, &call.call, position, 0).filter(|(_, at, _)| at.form.is_whole());
+                let Some(printed) = printed else { continue };
+                let shape = self.shape_of(site, &argument.value);
+                let subject = shape.and_then(|shape| self.shown_secret(&shape, printed.1.form, shown, 0));
+                found.extend(subject.and_then(|subject| self.handed_to(site, &call.call, printed, subject)));
+            }
+        }
+        found
+    }
+
     /// How code names a value: `config.jwt_secret`.
     fn path_of(&self, site: Site, value: &Value, depth: usize) -> Option<Vec<String>> {
         match value {
@@ -339,6 +365,17 @@ impl RustWorld<'_> {
     /// The place where a function prints what a call hands it.
     fn printed_by(&self, site: Site, call: &Call, position: usize, subject: String) -> Option<Candidate> {
         let (entry, logged, name) = self.printing(site, call, position, 0)?;
+        self.handed_to(site, call, (entry, logged, name), subject)
+    }
+
+    /// What a helper prints that a call hands it.
+    fn handed_to(
+        &self,
+        site: Site,
+        call: &Call,
+        (entry, logged, name): (usize, &LoggedValue, &str),
+        subject: String,
+    ) -> Option<Candidate> {
         let setting = self.setting(site);
         if setting == Setting::Test {
             return None;
@@ -407,6 +444,9 @@ pub(super) fn named(owner: &str, member: &str) -> String {
 fn text_parameter(function: &Function, index: usize) -> Option<&str> {
     let parameter = function.parameters.get(index)?;
     let of = &parameter.of_type;
+    /// What a parameter must have to be printed.
+    const TRAITS: [&str; 4] = ["Debug", "Display", "Serialize", "ToString"];
     let is_generic = of.path.len() == 1 && function.generics.iter().any(|(name, _)| of.path.first() == Some(name));
-    (is_plain(of) || is_generic).then_some(parameter.name.as_str())
+    let is_of_trait = of.path.last().is_some_and(|name| TRAITS.contains(&name.as_str()));
+    (is_plain(of) || is_generic || is_of_trait).then_some(parameter.name.as_str())
 }

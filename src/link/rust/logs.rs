@@ -116,7 +116,7 @@ impl RustWorld<'_> {
 
 impl RustWorld<'_> {
     /// The member of a struct that is shown with it and holds a secret, members of members included.
-    fn shown_secret(&self, shape: &Shape<'_>, form: Form, shown: &Shown, depth: usize) -> Option<String> {
+    pub(super) fn shown_secret(&self, shape: &Shape<'_>, form: Form, shown: &Shown, depth: usize) -> Option<String> {
         /// Structs in structs are looked at this far.
         const DEEPEST: usize = 3;
         if depth > DEEPEST {

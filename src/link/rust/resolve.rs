@@ -287,7 +287,9 @@ impl RustWorld<'_> {
     fn in_globs(&self, at: ModuleAt, uses: &[Use], name: &str, depth: usize) -> Vec<Item> {
         let mut outside = Vec::new();
         for glob in uses.iter().filter(|import| import.alias.is_none()) {
+            let mut is_of_tree = false;
             for item in self.resolve_bounded(at, &glob.path, depth + 2) {
+                is_of_tree |= matches!(item, Item::Module(_));
                 match item {
                     Item::Module(module) if module != at => {
                         let found = self.items_in(module, name, depth + 2);
@@ -303,6 +305,7 @@ impl RustWorld<'_> {
                 }
             }
             if let [only] = glob.path.as_slice()
+                && !is_of_tree
                 && only.starts_with(|c: char| c.is_ascii_lowercase())
                 && !matches!(only.as_str(), "crate" | "self" | "super")
                 && self.crate_roots_named(at.file, only).is_empty()

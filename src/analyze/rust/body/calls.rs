@@ -8,7 +8,7 @@ use super::flow::{element, is_constant_name};
 use super::{Walker, bounded, is_own_type, join, strip_reference, typed};
 use super::{filters, iterators, numbers};
 use crate::analyze::rust::literal::{segments, type_ref};
-use crate::analyze::rust::model::{CallSite, NamedValue, SinkCall, TypeRef, Use, WriteKind};
+use crate::analyze::rust::model::{CallSite, FieldWrite, NamedValue, SinkCall, TypeRef, Use, WriteKind};
 use crate::analyze::rust::table::{SinkShape, Treatment};
 use crate::fact::selector;
 use crate::fact::{Argument, CALLED, Call, Callee, Encoding, EnvRead, Handed, Name, Record, RecordField, Value};
@@ -451,6 +451,10 @@ impl Walker<'_> {
                 let byte = call.args.last().and_then(|argument| self.single_byte(argument));
                 if let Some(added) = byte.or_else(|| arguments.into_iter().last()) {
                     self.holder_write(&receiver, added.clone());
+                    if method == "push" && !matches!(added, Value::Unknown | Value::Never) {
+                        let element = RecordField { name: "0".to_owned(), span, value: added.clone() };
+                        self.added_to_member(&call.receiver, super::list(vec![element], span));
+                    }
                     self.mutate(&call.receiver, |old| appended(old, added));
                 }
                 Value::Unknown
@@ -498,6 +502,7 @@ impl Walker<'_> {
             "insert" | "insert_entry" | "try_insert" if call.args.len() == 2 => {
                 let pair = tuple(arguments, span);
                 self.holder_write(&receiver, with_element(Value::Unknown, pair.clone(), span));
+                self.added_to_member(&call.receiver, with_element(Value::Unknown, pair.clone(), span));
                 self.mutate(&call.receiver, |old| with_element(old, pair, span));
                 Value::Unknown
             }
@@ -871,6 +876,19 @@ impl Walker<'_> {
                 kind: WriteKind::Given,
                 site,
             });
+        }
+    }
+
+    /// `self.keys.insert(name, key)`, `self.keys.push(key)`: what a member of the type around holds besides.
+    fn added_to_member(&mut self, receiver: &Expr, value: Value) {
+        if let Expr::Field(target) = strip_reference(receiver)
+            && let Expr::Path(of) = strip_reference(&target.base)
+            && of.path.is_ident("self")
+        {
+            let (of_type, base) = (self.owner.clone(), Some(Value::This));
+            let (field, span) = (super::member_name(&target.member), self.positions.member(&target.member));
+            let (kind, site) = (WriteKind::Given, self.site);
+            self.out.field_writes.push(FieldWrite { of_type, base, field, value, span, kind, site });
         }
     }
 

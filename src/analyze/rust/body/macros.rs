@@ -190,6 +190,7 @@ impl Walker<'_> {
             "write" | "writeln" => {
                 if self.is_terminal(call) {
                     self.log(&name, call);
+                    return Value::Unknown;
                 }
                 self.write_macro(call)
             }
