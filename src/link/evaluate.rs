@@ -447,8 +447,10 @@ impl<'w, W: World> Evaluator<'w, W> {
         if member == selector::JOINED {
             return self.joined(base, frame).unwrap_or_else(|| self.eval(base, frame));
         }
+        let mut is_blank = false;
         let seen = self.at_member(base, member, frame, &mut |evaluator, value, frame| {
             let traces = evaluator.eval(value, frame);
+            is_blank |= holds_nothing(value);
             Some(traces)
         });
         match seen {
@@ -465,7 +467,8 @@ impl<'w, W: World> Evaluator<'w, W> {
             }
             // Empty where the value is made, and filled by its type's own code: `config.apply_environment()`.
             Some(traces)
-                if !(traces.is_empty() || self.world.is_untyped() || selector::is_structural(member))
+                if (is_blank || !traces.is_empty())
+                    && !(self.world.is_untyped() || selector::is_structural(member))
                     && traces.iter().all(Trace::is_empty_text) =>
             {
                 let mut filled = self.definitions(self.world.members(frame.site, base, member));
@@ -1110,6 +1113,21 @@ impl<'w, W: World> Evaluator<'w, W> {
 
 fn is_called_like_class(name: &Name) -> bool {
     name.segments.last().is_some_and(|last| last.starts_with(char::is_uppercase))
+}
+
+/// Whether a value is nothing yet: `None`, `String::new()`, `Default::default()`.
+fn holds_nothing(value: &Value) -> bool {
+    match value {
+        Value::Never => true,
+        Value::Call(call) => match &call.callee {
+            Callee::Path(name) => {
+                let is_new = name.segments.last().is_some_and(|last| last == "new" || last == "default");
+                is_new && call.arguments.is_empty()
+            }
+            Callee::Method(..) => false,
+        },
+        _ => false,
+    }
 }
 
 /// Whether a value is that of a constant or static by its name.
