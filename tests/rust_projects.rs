@@ -110,3 +110,13 @@ fn turns_of_the_language_and_of_names_are_followed() {
 fn methods_by_path_and_iterators_are_followed() {
     check(include_str!("rust_projects/calls.txt"));
 }
+
+#[test]
+fn what_is_filled_later_or_by_others_is_followed() {
+    check(include_str!("rust_projects/fills.txt"));
+}
+
+#[test]
+fn keys_that_are_printed_are_leaks_wherever_that_is() {
+    check(include_str!("rust_projects/leaks.txt"));
+}

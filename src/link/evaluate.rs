@@ -1183,8 +1183,20 @@ const MOST_PARAMETERS: usize = 16;
 
 /// A constructor that by its name only changes the type.
 fn is_wrapper(name: &Name) -> bool {
-    const NAMES: [&str; 9] =
-        ["from", "new", "from_str", "try_from", "from_string", "from_bytes", "from_slice", "from_vec", "from_static"];
+    const NAMES: [&str; 11] = [
+        "from",
+        "new",
+        "from_str",
+        "try_from",
+        "from_string",
+        "from_bytes",
+        "from_slice",
+        "from_vec",
+        "from_static",
+        // Of a MAC by the alias of its type.
+        "new_from_slice",
+        "new_varkey",
+    ];
     match name.segments.as_slice() {
         [.., owner, function] => {
             owner.starts_with(|c: char| c.is_ascii_uppercase())
