@@ -10,8 +10,8 @@ use super::body::Walker;
 use super::expand::Macros;
 use super::literal::{Positions, generics, segments, type_ref};
 use super::model::{
-    Constant, FieldWrite, Form, Function, LoggedValue, Module, ModuleFile, NamedValue, Parameter, RustFile, Site, Struct,
-    TypeAlias, TypeRef, UnreadBody, Use, WriteKind,
+    Constant, FieldWrite, Form, Function, LoggedValue, Module, ModuleFile, NamedValue, Parameter, RustFile, Site,
+    Struct, TypeAlias, TypeRef, UnreadBody, Use, WriteKind,
 };
 use super::table::Table;
 use super::{Unread, gate, rules};
@@ -163,7 +163,13 @@ impl Collector<'_> {
     }
 
     /// What a constant is; what else its value says is recorded.
-    pub fn initial(&mut self, (name, of, span): (&str, &TypeRef, Span), expr: &Expr, owner: Option<&TypeRef>, site: Site) -> Value {
+    pub fn initial(
+        &mut self,
+        (name, of, span): (&str, &TypeRef, Span),
+        expr: &Expr,
+        owner: Option<&TypeRef>,
+        site: Site,
+    ) -> Value {
         let mut walker = self.walker(site, owner.cloned());
         let value = walker.expr(expr);
         walker.converted(expr, of, &value);

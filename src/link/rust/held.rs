@@ -11,9 +11,7 @@ use super::shown::Shown;
 use super::{FEW_FILES, RustWorld};
 use crate::analyze::rust;
 use crate::analyze::rust::model::{Function, LoggedValue, RustFile};
-use crate::fact::{
-    Call, Callee, Candidate, Confidence, FileId, KeyKind, Origin, Setting, Step, Value, Via, selector,
-};
+use crate::fact::{Call, Callee, Candidate, Confidence, FileId, KeyKind, Origin, Setting, Step, Value, Via, selector};
 use crate::link::Linked;
 use crate::link::evaluate::{Evaluator, FunctionId, Site, World as _};
 use crate::names::{self, NameClass};
@@ -324,7 +322,8 @@ impl RustWorld<'_> {
         let subject = self::named(owner, member);
         let mut found = Vec::new();
         for file in files {
-            let Some(parsed) = self.says(file, |text| text.contains(&named)).then(|| self.parsed(file)).flatten() else {
+            let Some(parsed) = self.says(file, |text| text.contains(&named)).then(|| self.parsed(file)).flatten()
+            else {
                 continue;
             };
             for part in parsed.parts_where(|_, body| body.contains(&named)) {

@@ -124,9 +124,8 @@ impl RustWorld<'_> {
         }
         let struct_name = &shape.of.name;
         let is_secret = |name: &str| names::classify(&[struct_name, name]) == NameClass::Secret;
-        let own = shape.shown(form).find(|(name, of)| {
-            is_plain(of) && (is_secret(name) || shown.is_key(struct_name, name))
-        });
+        let own =
+            shape.shown(form).find(|(name, of)| is_plain(of) && (is_secret(name) || shown.is_key(struct_name, name)));
         if let Some((name, _)) = own {
             return Some(held::named(struct_name, name));
         }

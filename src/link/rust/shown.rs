@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::index::Word;
 use super::held::Held;
+use super::index::Word;
 use super::logs::is_plain;
 use super::types::shown;
 use super::{FEW_FILES, RustWorld};

@@ -529,9 +529,10 @@ impl Walker<'_> {
                 }
             }
             // `config.pointer("/jwt/secret")`
-            "pointer" if let [pointer] = arguments.as_slice()
-                && let Some(path) = text_of(pointer)
-                && path.starts_with('/') =>
+            "pointer"
+                if let [pointer] = arguments.as_slice()
+                    && let Some(path) = text_of(pointer)
+                    && path.starts_with('/') =>
             {
                 let read = Value::Env(EnvRead { name: Some(path[1..].replace('/', ".")), span, compile_time: false });
                 if selector::holds_list(&receiver) || matches!(receiver, Value::Name(_) | Value::Via(_)) {
