@@ -8,7 +8,7 @@ use aho_corasick::AhoCorasick;
 use super::index::Word;
 use super::shown::{Shown, shows_secret};
 use super::{FEW_FILES, PartId, RustWorld, holding};
-use crate::analyze::rust::model::{NamedValue, RustFile, SinkCall, Site as FileSite, WriteKind};
+use crate::analyze::rust::model::{CallSite, NamedValue, RustFile, SinkCall, Site as FileSite, WriteKind};
 use crate::analyze::rust::settings;
 use crate::analyze::rust::table::table;
 use crate::fact::{Call, Callee, Confidence, Evidence, KeyKind, Step, Value};
@@ -29,6 +29,7 @@ impl RustWorld<'_> {
                 || !facts.settings.is_empty()
                 || !facts.makers.is_empty()
                 || facts.structs.iter().any(shows_secret)
+                || facts.calls.iter().any(hands_secret)
         };
         if !self.added().into_iter().any(|seed| self.facts(seed).is_some_and(speaks)) {
             return linked;
@@ -299,6 +300,15 @@ impl RustWorld<'_> {
             Some(&call.arguments.get(value + receivers)?.value)
         })
     }
+}
+
+/// Whether a function is handed what may be a secret by its name.
+fn hands_secret(call: &CallSite) -> bool {
+    call.arguments().iter().any(|argument| match &argument.value {
+        Value::Field(_, member, _) => names::could_be_key(member),
+        Value::Via(local) => names::could_be_key(&local.name),
+        _ => false,
+    })
 }
 
 /// Whether a value holds, as it is written, a read of one of these names, or hands one to a helper.
