@@ -82,11 +82,7 @@ impl Walk<'_, '_> {
         }
         let depth = depth + 1;
         match value {
-            Value::Via(local) => {
-                if self.note(Held::Local { site, local: local.clone() }) {
-                    self.visit(&local.value, site, given, depth);
-                }
-            }
+            Value::Via(local) => self.local(local, site, given, depth),
             Value::Param(index) => self.parameter(*index, site, given, depth),
             Value::Field(base, member, _) if selector::is_structural(member) => self.visit(base, site, given, depth),
             Value::Field(base, member, _) => self.member(base, member, site, depth),
@@ -110,6 +106,12 @@ impl Walk<'_, '_> {
                 }
             }
             _ => {}
+        }
+    }
+
+    fn local(&mut self, local: &Arc<Via>, site: Site, given: Given<'_>, depth: usize) {
+        if self.note(Held::Local { site, local: local.clone() }) {
+            self.visit(&local.value, site, given, depth);
         }
     }
 
