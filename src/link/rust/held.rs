@@ -190,6 +190,10 @@ impl RustWorld<'_> {
             }
             let mut walk = Walk { world: self, known: FxHashSet::default(), found: Vec::new() };
             walk.visit(value, site, None, 0);
+            // `seal.as_bytes()` of a type of the project's own.
+            for function in self.conversions(site, value).into_iter().filter_map(|id| self.function(id)) {
+                walk.visit(function.result, function.site, None, 0);
+            }
             found.append(&mut walk.found);
         }
         found
