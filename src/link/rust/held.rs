@@ -314,14 +314,14 @@ impl RustWorld<'_> {
         if !self.member_type(from, owner, member).is_some_and(|typed| is_plain(&typed.of)) {
             return Vec::new();
         }
-        let is_position = member.starts_with(|c: char| c.is_ascii_digit());
-        let mut files = if is_position { Vec::new() } else { self.files_with(from, &[Word::Any(member)]) };
-        if is_position || files.len() > FEW_FILES {
-            files = self.files_with(from, &[Word::Any(member), Word::Any(owner)]);
-        }
-        if is_position {
-            files = self.files_with(from, &[Word::Any(owner)]);
-        }
+        let mut files = if is_position(member) {
+            self.files_with(from, &[Word::Any(owner)])
+        } else {
+            let by_name = self.files_with(from, &[Word::Any(member)]);
+            // A name that is everywhere counts beside that of the type.
+            let is_rare = by_name.len() <= FEW_FILES;
+            if is_rare { by_name } else { self.files_with(from, &[Word::Any(member), Word::Any(owner)]) }
+        };
         files.retain(|&file| self.are_related(file, from));
         if files.len() > FEW_FILES {
             return Vec::new();
@@ -444,7 +444,12 @@ impl RustWorld<'_> {
 
 /// What a member is called in a message; the only one of a type is what the type is for.
 pub(super) fn named(owner: &str, member: &str) -> String {
-    if member.starts_with(|c: char| c.is_ascii_digit()) { owner.to_owned() } else { format!("{owner}.{member}") }
+    if is_position(member) { owner.to_owned() } else { format!("{owner}.{member}") }
+}
+
+/// Whether a member is called by its position: `0`.
+fn is_position(member: &str) -> bool {
+    member.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// The name of a parameter that is text, or anything that can be printed.
