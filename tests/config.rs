@@ -599,8 +599,13 @@ fn allowances_are_written_for_findings() {
     assert!(new.contains("expires = 9999-12-31\r\n") && !new.replace("\r\n", "").contains('\n'), "{new}");
     assert!(read("web/jwtlint.toml").contains("# web/app.rs\n"), "the nearest one binds");
 
-    tree.write("src/lib.rs", LEAK.replace("pear", "plum"));
-    assert_eq!(json(&tree, &["--root=.", "src"]).findings(), [FINDING], "another value is another finding");
+    let is_found = |fruit| {
+        tree.write("src/lib.rs", LEAK.replace("pear", fruit));
+        json(&tree, &["--root=.", "src"]).findings() == [FINDING]
+    };
+    // Under a random salt, one value in 1 024 has the tag of the first.
+    let found = ["plum", "peach", "quince", "medlar"].into_iter().filter(|fruit| is_found(fruit)).count();
+    assert!(found >= 2, "another value is another finding: {found}");
     for wrong in
         [&["src/lib.rs:1"][..], &["--reason= ", "src/lib.rs:1"], &["--reason=x", "src/lib.rs:9"], &["--reason=x", "0"]]
     {
