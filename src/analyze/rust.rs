@@ -10,7 +10,7 @@ mod expand;
 pub mod gate;
 mod guard;
 mod items;
-pub(super) mod lexical;
+pub(crate) mod lexical;
 mod lines;
 mod literal;
 pub mod model;

@@ -7,6 +7,7 @@ mod asked;
 mod channels;
 mod conversions;
 mod held;
+mod helpers;
 mod index;
 mod logs;
 mod macros;

@@ -5,16 +5,15 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
+use super::helpers::text_parameter;
 use super::index::Word;
 use super::logs::{is_made_of, is_plain, place};
-use super::shown::Shown;
 use super::{FEW_FILES, RustWorld};
 use crate::analyze::rust;
-use crate::analyze::rust::model::{Function, LoggedValue, RustFile};
-use crate::fact::{Call, Callee, Candidate, Confidence, FileId, KeyKind, Origin, Setting, Step, Value, Via, selector};
+use crate::analyze::rust::model::RustFile;
+use crate::fact::{Call, Callee, Candidate, Confidence, FileId, KeyKind, Origin, Setting, Value, Via, selector};
 use crate::link::Linked;
 use crate::link::evaluate::{Evaluator, FunctionId, Site, World as _};
-use crate::names::{self, NameClass};
 use crate::span::Span;
 
 /// Places on the way to one key.
@@ -24,9 +23,7 @@ const DEEPEST: usize = 24;
 /// Callers of one function that are looked at.
 const MOST_CALLERS: usize = 16;
 /// Functions that one call may mean.
-const MOST_MEANT: usize = 4;
-/// Functions that hand a parameter on to one that prints it.
-const DEEPEST_HELPER: usize = 2;
+pub(super) const MOST_MEANT: usize = 4;
 
 /// A place that holds a key.
 #[derive(Debug, Clone)]
@@ -215,70 +212,6 @@ impl RustWorld<'_> {
         leaks.into_iter().flatten().collect()
     }
 
-    /// What a file hands to functions that print it, of what is named like a secret.
-    pub(super) fn leaks_by_helpers(&self, entry: usize) -> Vec<Candidate> {
-        let mut found = Vec::new();
-        for call in self.facts(entry).into_iter().flat_map(|facts| &facts.calls) {
-            let site = self.site(entry, call.site);
-            for (position, argument) in call.arguments().iter().enumerate() {
-                let value = &argument.value;
-                let path = self.path_of(site, value, 0).unwrap_or_default();
-                let path: Vec<&str> = path.iter().map(String::as_str).collect();
-                let may_be = path.last().is_some_and(|last| names::could_be_key(last));
-                if !may_be || names::classify(&path) != NameClass::Secret || matches!(place(value), Value::Literal(_)) {
-                    continue;
-                }
-                let printed = self.printed_by(site, &call.call, position, path.join("."));
-                found.extend(printed.filter(|_| !self.is_written_out(site, value)));
-            }
-        }
-        found
-    }
-
-    /// Values that show a secret and are handed to a function which prints whatever it is given as a whole.
-    pub(super) fn leaks_by_generic_helpers(&self, file: usize, shown: &Shown) -> Vec<Candidate> {
-        let Some(parsed) = self.parsed(file) else { return Vec::new() };
-        let functions = &parsed.facts.functions;
-        let mut found = Vec::new();
-        for call in parsed.parts_where(|_, body| shown.is_named_in(body)).flat_map(|part| &part.calls) {
-            if !matches!(call.call.callee, Callee::Path(_)) {
-                continue;
-            }
-            let function = call.site.function.and_then(|index| functions.get(index));
-            let site = self.site(file, call.site);
-            for (position, argument) in call.arguments().iter().enumerate() {
-                if !shown.may_be(&argument.value, function) {
-                    continue;
-                }
-                let printed = self.printing(site, &call.call, position, 0).filter(|(_, at, _)| at.form.is_whole());
-                let Some(printed) = printed else { continue };
-                let shape = self.shape_of(site, &argument.value);
-                let subject = shape.and_then(|shape| self.shown_secret(&shape, printed.1.form, shown, 0));
-                found.extend(subject.and_then(|subject| self.handed_to(site, &call.call, printed, subject)));
-            }
-        }
-        found
-    }
-
-    /// How code names a value: `config.jwt_secret`.
-    fn path_of(&self, site: Site, value: &Value, depth: usize) -> Option<Vec<String>> {
-        match value {
-            Value::Via(via) => Some(vec![via.name.clone()]),
-            Value::This => Some(Vec::new()),
-            Value::Param(index) => {
-                let function = self.facts_of(site.file)?.functions.get(site.function?)?;
-                Some(vec![function.parameters.get(*index)?.name.clone()])
-            }
-            Value::Name(name) => Some(name.segments.last().into_iter().cloned().collect()),
-            Value::Field(base, member, _) if depth < DEEPEST && !selector::is_structural(member) => {
-                let mut path = self.path_of(site, base, depth + 1).unwrap_or_default();
-                path.push(selector::plain(member).to_owned());
-                Some(path)
-            }
-            _ => None,
-        }
-    }
-
     fn leaks_of_local(&self, site: Site, local: &Arc<Via>) -> Vec<Candidate> {
         /// Types that do not print what they hold.
         const SEALED: [&str; 4] = ["SecretString", "SecretBox", "SecretVec", "Secret"];
@@ -369,64 +302,6 @@ impl RustWorld<'_> {
         found
     }
 
-    /// The place where a function prints what a call hands it.
-    fn printed_by(&self, site: Site, call: &Call, position: usize, subject: String) -> Option<Candidate> {
-        let (entry, logged, name) = self.printing(site, call, position, 0)?;
-        self.handed_to(site, call, (entry, logged, name), subject)
-    }
-
-    /// What a helper prints that a call hands it.
-    fn handed_to(
-        &self,
-        site: Site,
-        call: &Call,
-        (entry, logged, name): (usize, &LoggedValue, &str),
-        subject: String,
-    ) -> Option<Candidate> {
-        let setting = self.setting(site);
-        if setting == Setting::Test {
-            return None;
-        }
-        let handed = Step { file: site.file, span: call.span, note: format!("handed to `{name}`") };
-        let shown = Step { file: self.id_of(entry), span: logged.span, note: format!("printed by `{name}`") };
-        let mut candidate = self.leak(entry, logged, subject, vec![handed, shown]);
-        candidate.setting = candidate.setting.max(setting);
-        Some(candidate)
-    }
-
-    fn printing(&self, site: Site, call: &Call, position: usize, depth: usize) -> Option<(usize, &LoggedValue, &str)> {
-        let callees = self.callees(site, &call.callee);
-        callees.into_iter().take(MOST_MEANT).find_map(|id| {
-            let entry = self.entry_of(id.file)?;
-            let parsed = self.parsed(entry)?;
-            let function = parsed.facts.functions.get(id.index)?;
-            let is_path = matches!(call.callee, Callee::Path(_));
-            let index = position.checked_sub(usize::from(function.has_receiver && is_path))?;
-            let name = text_parameter(function, index)?;
-            if let Some(body) = parsed.facts.bodies.get(&id.index) {
-                let text = parsed.source.text.get(body.range.clone())?;
-                let is_used = memchr::memmem::find_iter(text.as_bytes(), name.as_bytes()).nth(1).is_some();
-                if !is_used {
-                    return None;
-                }
-            }
-            let part = self.part_with(entry, id.index)?;
-            let is_it = |value: &Value| matches!(place(value), Value::Param(own) if *own == index);
-            let mut logged = part.logged.iter().filter(|logged| logged.site.function == Some(id.index));
-            if let Some(logged) = logged.find(|logged| is_it(&logged.value)) {
-                return Some((entry, logged, function.name.as_str()));
-            }
-            if depth >= DEEPEST_HELPER {
-                return None;
-            }
-            let calls = part.calls.iter().filter(|call| call.site.function == Some(id.index));
-            calls.into_iter().find_map(|call| {
-                let position = call.arguments().iter().position(|argument| is_it(&argument.value))?;
-                self.printing(self.site(entry, call.site), &call.call, position, depth + 1)
-            })
-        })
-    }
-
     /// The part of a file that holds the body of a function.
     pub(super) fn part_with(&self, entry: usize, function: usize) -> Option<&RustFile> {
         let parsed = self.parsed(entry)?;
@@ -450,15 +325,4 @@ pub(super) fn named(owner: &str, member: &str) -> String {
 /// Whether a member is called by its position: `0`.
 fn is_position(member: &str) -> bool {
     member.starts_with(|c: char| c.is_ascii_digit())
-}
-
-/// The name of a parameter that is text, or anything that can be printed.
-fn text_parameter(function: &Function, index: usize) -> Option<&str> {
-    let parameter = function.parameters.get(index)?;
-    let of = &parameter.of_type;
-    /// What a parameter must have to be printed.
-    const TRAITS: [&str; 4] = ["Debug", "Display", "Serialize", "ToString"];
-    let is_generic = of.path.len() == 1 && function.generics.iter().any(|(name, _)| of.path.first() == Some(name));
-    let is_of_trait = of.path.last().is_some_and(|name| TRAITS.contains(&name.as_str()));
-    (is_plain(of) || is_generic || is_of_trait).then_some(parameter.name.as_str())
 }

@@ -25,7 +25,12 @@ pub enum Word<'a> {
     Called(&'a str),
     /// What looks like a member that is given a value, or a method that gives it one.
     Written(&'a str),
+    /// A trait of [`SHOWING`] where something is asked to have it: `impl Debug`, `T: fmt::Debug`.
+    Asked(&'a str),
 }
+
+/// The traits of what can be printed, or written out.
+pub const SHOWING: [&str; 4] = ["Debug", "Display", "Serialize", "ToString"];
 
 impl Word<'_> {
     /// A number for it, the same in each run.
@@ -38,6 +43,7 @@ impl Word<'_> {
             Self::Constant(name) => Part::Constant.mark(hash(name.as_bytes())),
             Self::Called(name) => Part::Called.mark(hash(name.as_bytes())),
             Self::Written(name) => Part::Written.mark(hash(name.as_bytes())),
+            Self::Asked(name) => Part::Asked.mark(hash(name.as_bytes())),
         }
     }
 }
@@ -73,6 +79,7 @@ enum Part {
     Constant,
     Called,
     Written,
+    Asked,
 }
 
 impl Part {
@@ -117,6 +124,7 @@ impl Part {
             Self::Constant => 0xc2b2_ae35,
             Self::Called => 0x27d4_eb2f,
             Self::Written => 0x1656_67b1,
+            Self::Asked => 0x2545_f491,
         };
         name ^ seed
     }
@@ -200,6 +208,9 @@ impl Filter {
             } else if word != b"r" || !after.starts_with(b"#") {
                 is_in_head |= word == b"impl" && begins_item(&bytes[..start]);
                 defines = Part::after(word);
+                if !is_in_head && SHOWING.iter().any(|name| name.as_bytes() == word) && is_asked(&bytes[..start]) {
+                    filter.add(Part::Asked.mark(hash));
+                }
             }
         }
         filter
@@ -240,9 +251,15 @@ fn begins_item(before: &[u8]) -> bool {
     !matches!(before.trim_ascii_end().last(), Some(b':' | b'>' | b'(' | b'&' | b'<' | b',' | b'+' | b'=' | b'|'))
 }
 
-/// Whether a word begins as a keyword does that says what comes after it, and is as long as it.
+/// Whether a trait after this text is asked for; in `derive(Debug, Clone)` it is given.
+fn is_asked(before: &[u8]) -> bool {
+    let before = before.trim_ascii_end();
+    matches!(before.last(), Some(b':' | b'+')) || before.ends_with(b"impl") || before.ends_with(b"dyn")
+}
+
+/// Whether a word begins as one does that says what it or the next one is for, and is as long as it.
 fn may_be_keyword(word: &[u8]) -> bool {
-    const KEYWORDS: [&[u8]; 13] = [
+    const KEYWORDS: [&[u8]; 17] = [
         b"fn",
         b"macro_rules",
         b"struct",
@@ -256,6 +273,10 @@ fn may_be_keyword(word: &[u8]) -> bool {
         b"mut",
         b"impl",
         b"r",
+        SHOWING[0].as_bytes(),
+        SHOWING[1].as_bytes(),
+        SHOWING[2].as_bytes(),
+        SHOWING[3].as_bytes(),
     ];
     /// A bit for each length of the keywords that begin with a byte.
     const LENGTHS: [u16; 256] = {
@@ -508,6 +529,23 @@ mod tests {
         }
         for text in ["sign.len()", "it.sign(key)", "let sign = 1;", "check(sign, key)", "sign::make()", "sign != key"] {
             assert!(!holds(text, Word::Called("sign")), "{text}");
+        }
+    }
+
+    #[test]
+    fn traits_that_are_asked_for_are_told_from_those_that_are_given() {
+        for text in [
+            "fn dump<T: Debug>(it: T) {}",
+            "fn dump(it: &impl fmt::Debug) {}",
+            "fn dump<T>(it: T) where T: Send + Debug {}",
+            "fn dump(it: Box<dyn Debug>) {}",
+            "fn dump(it: impl Debug) {}",
+        ] {
+            assert!(holds(text, Word::Asked("Debug")), "{text}");
+        }
+        for text in ["#[derive(Clone, Debug)]", "impl fmt::Debug for It {", "use std::fmt::{Debug, Display};", "Debug"]
+        {
+            assert!(!holds(text, Word::Asked("Debug")), "{text}");
         }
     }
 

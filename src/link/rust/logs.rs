@@ -316,7 +316,7 @@ fn content(of: &TypeRef) -> &TypeRef {
 }
 
 /// Whether code prints a value as a whole.
-fn shows_whole(code: &str) -> bool {
+pub(super) fn shows_whole(code: &str) -> bool {
     [":?}", ":#?}", "dbg!", "(?", " ?", "instrument", "to_string(&", "::to_string(", "to_string_pretty("]
         .iter()
         .any(|sign| memchr::memmem::find(code.as_bytes(), sign.as_bytes()).is_some())

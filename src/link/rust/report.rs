@@ -66,9 +66,7 @@ impl RustWorld<'_> {
         linked.candidates.extend(self.leaks_in_unread(&naming, &seeds));
         let mut leaks = self.leaks_of_held(&held);
         leaks.extend(self.share(seeds.len(), |number| self.leaks_by_helpers(seeds[number])).into_iter().flatten());
-        let shown: Vec<(&usize, &Arc<Shown>)> = naming.iter().collect();
-        let handed = self.share(shown.len(), |number| self.leaks_by_generic_helpers(*shown[number].0, shown[number].1));
-        leaks.extend(handed.into_iter().flatten());
+        leaks.extend(self.leaks_by_generic_helpers(&naming));
         Self::add_leaks(&mut linked, leaks);
         linked
     }
