@@ -67,6 +67,12 @@ pub enum HistoryError {
     /// Git does not tell.
     #[error("the history cannot be read: {0}")]
     Git(String),
+    /// A partial clone that does not even say which files there were.
+    #[error(
+        "the history cannot be read: this clone was made with `--filter={0}` and lacks trees, and nothing is fetched \
+         for you; a clone without a filter has it all"
+    )]
+    NoTrees(String),
     /// No workers.
     #[error(transparent)]
     Scan(#[from] ScanError),
@@ -104,6 +110,13 @@ pub fn history(history: &History) -> Result<Report, HistoryError> {
 
 /// The same with the values of the findings.
 pub(crate) fn judged(history: &History) -> Result<Judged, HistoryError> {
+    all_judged(history).map_err(|error| match error {
+        HistoryError::Git(_) => history.repository.tree_filter().map_or(error, HistoryError::NoTrees),
+        error => error,
+    })
+}
+
+fn all_judged(history: &History) -> Result<Judged, HistoryError> {
     let History { repository, ranges, .. } = history;
     let head = repository.head_versions()?;
     let links = repository.head_links()?;

@@ -98,6 +98,14 @@ impl Repository {
         Ok(versions.collect())
     }
 
+    /// What left trees out when this was cloned: `tree:0`.
+    pub(super) fn tree_filter(&self) -> Option<String> {
+        let filters = ["config", "--get-regexp", r"^remote\..*\.partialclonefilter$"];
+        let output = git::run(self.git().args(filters)).ok()?;
+        let told = String::from_utf8_lossy(&output.stdout);
+        told.split_whitespace().find(|word| word.starts_with("tree:")).map(str::to_owned)
+    }
+
     /// Whether there is a commit in `HEAD`.
     pub(super) fn has_head(&self) -> bool {
         self.commit("HEAD").is_some()

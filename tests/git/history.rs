@@ -313,7 +313,9 @@ fn shallow_and_partial_clones_say_what_they_lack() {
     let told = partial.notifications();
     assert!(told.iter().any(|one| one.contains("3 versions of files are not in this clone")), "{told:?}");
     tree.git(["clone", "--quiet", "--no-checkout", "--filter=tree:0", &source, "../treeless"]);
-    assert_eq!(history(&tree.path("../treeless"), &[]).code, Some(2));
+    let treeless = history(&tree.path("../treeless"), &[]);
+    assert_eq!(treeless.code, Some(2));
+    assert!(treeless.stderr.contains("`--filter=tree:0` and lacks trees"), "{treeless:?}");
 }
 
 #[test]
