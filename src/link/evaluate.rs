@@ -229,6 +229,19 @@ impl<'w, W: World> Evaluator<'w, W> {
         traces
     }
 
+    /// The same for a value that is to be bytes: one of a type of the project's own, of which nothing is in sight, is what
+    /// the type makes of itself (`Deref`, `AsRef`).
+    pub fn trace_bytes(&mut self, value: &Value, site: Site) -> Vec<Trace> {
+        let traces = self.trace(value, site);
+        if !traces.is_empty() {
+            return traces;
+        }
+        let functions = self.world.conversions(site, value);
+        let results = functions.into_iter().filter_map(|id| self.world.function(id));
+        let results: Vec<(&Value, Site)> = results.map(|function| (function.result, function.site)).collect();
+        results.into_iter().flat_map(|(result, site)| self.trace(result, site)).collect()
+    }
+
     fn eval(&mut self, value: &Value, frame: Frame<'_>) -> Vec<Trace> {
         let mut traces = self.deeper(|evaluator| Some(evaluator.eval_inner(value, frame))).unwrap_or_default();
         if traces.len() > MOST_TRACES {

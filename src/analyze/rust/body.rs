@@ -424,9 +424,10 @@ impl<'a> Walker<'a> {
         match (&base, calls::text_of(&key)) {
             (_, Some(key)) => self.entry(base, Some(&key), span),
             // Some element: of a list each, of text no part.
-            (Value::Name(_) | Value::Record(_) | Value::Via(_) | Value::Field(..) | Value::Call(_), None) => {
-                Value::Field(Arc::new(base), selector::ANY.to_owned(), span)
-            }
+            (
+                Value::Name(_) | Value::Record(_) | Value::Via(_) | Value::Field(..) | Value::Call(_) | Value::Param(_),
+                None,
+            ) => Value::Field(Arc::new(base), selector::ANY.to_owned(), span),
             _ => Value::Unknown,
         }
     }
@@ -443,9 +444,17 @@ impl<'a> Walker<'a> {
             beneath = &via.value;
         }
         match beneath {
-            Value::Name(_) | Value::Field(..) | Value::Call(_) => {
+            Value::Name(_) | Value::Field(..) | Value::Call(_) | Value::Param(_) => {
                 let entry = Value::Field(Arc::new(base), selector::entry(key), span);
                 Value::AnyOf(vec![read, entry])
+            }
+            // `settings()["jwt"]["secret"]`: that of what the first index gives.
+            Value::AnyOf(values) => {
+                let are_entries =
+                    values.iter().filter(|value| matches!(value, Value::Field(..)) || selector::holds_list(value));
+                let entries =
+                    are_entries.map(|value| Value::Field(Arc::new(value.clone()), selector::entry(key), span));
+                bounded(Value::any_of(std::iter::once(read).chain(entries).collect()))
             }
             _ => read,
         }
@@ -577,11 +586,30 @@ impl<'a> Walker<'a> {
                         };
                         self.holder_write(&holder, value.clone());
                     }
-                    self.mutate(left, |_| value);
+                    match left {
+                        Expr::Index(part) if !matches!(&*part.index, Expr::Range(_)) => {
+                            self.assign_element(part, &assign.right, value)
+                        }
+                        left => self.mutate(left, |_| value),
+                    }
                 }
             }
         }
         Value::Unknown
+    }
+
+    /// `buffer[at] = SAND[at]`: what zeros become that are there to be filled.
+    fn assign_element(&mut self, part: &syn::ExprIndex, given: &Expr, value: Value) {
+        let (Expr::Path(path), Expr::Path(number)) = (strip_reference(&part.expr), &*part.index) else { return };
+        let names = (path.path.get_ident(), number.path.get_ident());
+        let (Some(name), Some(number)) = (names.0.map(ToString::to_string), names.1.map(ToString::to_string)) else {
+            return;
+        };
+        let filling = calls::taken_by(value, given, &number);
+        let local = self.locals.iter_mut().rev().find(|local| local.name == name);
+        if let Some(local) = local.filter(|local| is_blank(&local.value)) {
+            local.value = filling;
+        }
     }
 
     /// A member is given a value.
@@ -642,6 +670,14 @@ impl<'a> Walker<'a> {
             Some(old) => join(new, old),
             None => new,
         });
+    }
+}
+
+/// Whether bytes are all zero as they are written.
+fn is_blank(value: &Value) -> bool {
+    match value {
+        Value::Literal(literal) => !literal.secret.is_empty() && literal.secret.expose().iter().all(|&byte| byte == 0),
+        _ => false,
     }
 }
 

@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 use super::helpers::text_parameter;
 use super::index::Word;
 use super::logs::{is_made_of, is_plain, place};
-use super::{FEW_FILES, RustWorld};
+use super::{FEW_FILES, RustWorld, shown};
 use crate::analyze::rust;
 use crate::analyze::rust::model::RustFile;
 use crate::fact::{Call, Callee, Candidate, Confidence, FileId, KeyKind, Origin, Setting, Value, Via, selector};
@@ -135,9 +135,18 @@ impl Walk<'_, '_> {
     }
 
     fn member(&mut self, base: &Value, member: &str, site: Site, depth: usize) {
-        let (None, member) = selector::split(member) else { return };
+        let (written_with, member) = selector::split(member);
         let Some(from) = self.world.entry_of(site.file) else { return };
-        let owners = self.world.struct_names_of(site, base);
+        let mut owners = self.world.struct_names_of(site, base);
+        if let Some(variant) = written_with {
+            // `Barrel { pitch }` is a struct, or a variant of an enum.
+            for owner in &mut owners {
+                let of_variant = format!("{owner}::{variant}");
+                if self.world.member_type(from, &of_variant, member).is_some() {
+                    *owner = of_variant;
+                }
+            }
+        }
         for owner in self.world.owners_of_member(from, owners, member) {
             if !self.note(Held::Member { from, owner: owner.clone(), member: member.to_owned() }) {
                 continue;
@@ -247,13 +256,14 @@ impl RustWorld<'_> {
         if !self.member_type(from, owner, member).is_some_and(|typed| is_plain(&typed.of)) {
             return Vec::new();
         }
+        let declared = shown::base(owner);
         let mut files = if is_position(member) {
-            self.files_with(from, &[Word::Any(owner)])
+            self.files_with(from, &[Word::Any(declared)])
         } else {
             let by_name = self.files_with(from, &[Word::Any(member)]);
             // A name that is everywhere counts beside that of the type.
             let is_rare = by_name.len() <= FEW_FILES;
-            if is_rare { by_name } else { self.files_with(from, &[Word::Any(member), Word::Any(owner)]) }
+            if is_rare { by_name } else { self.files_with(from, &[Word::Any(member), Word::Any(declared)]) }
         };
         files.retain(|&file| self.are_related(file, from));
         if files.len() > FEW_FILES {

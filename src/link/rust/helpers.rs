@@ -96,8 +96,8 @@ impl RustWorld<'_> {
                 }
                 let printed = self.printing(site, &call.call, position, 0).filter(|(_, at, _)| at.form.is_whole());
                 let Some(printed) = printed else { continue };
-                let shape = self.shape_of(site, &argument.value);
-                let subject = shape.and_then(|shape| self.shown_secret(&shape, printed.1.form, shown, 0));
+                let shapes = self.shapes_of(site, &argument.value);
+                let subject = shapes.iter().find_map(|shape| self.shown_secret(shape, printed.1.form, shown, 0));
                 found.extend(subject.and_then(|subject| self.handed_to(site, &call.call, printed, subject)));
             }
         }

@@ -86,8 +86,8 @@ impl RustWorld<'_> {
         } else {
             let may_be = |shown: &&Shown| shown.may_be(&logged.value, self.function_at(entry, logged));
             let shown = shown.filter(|_| logged.form.is_whole()).filter(may_be)?;
-            let shape = self.shape_of(site, &logged.value)?;
-            self.shown_secret(&shape, logged.form, shown, 0)?
+            let shapes = self.shapes_of(site, &logged.value);
+            shapes.iter().find_map(|shape| self.shown_secret(shape, logged.form, shown, 0))?
         };
         Some(self.leak(entry, logged, subject, Vec::new()))
     }
@@ -130,16 +130,17 @@ impl RustWorld<'_> {
             return Some(held::named(struct_name, name));
         }
         shape.shown(form).filter(|(_, of)| !is_plain(of)).find_map(|(name, of)| {
-            let inner = self.shape_named(shape.file, content(of).path.last()?)?;
-            // `JwtSecret(String)`: the member's name says what its only content is.
-            let only = match inner.of.fields.as_slice() {
-                [(_, only)] if is_plain(only) => inner.shown(form).next(),
-                _ => None,
-            };
-            let is_content = only.is_some() && is_secret(name);
-            is_content
-                .then(|| held::named(struct_name, name))
-                .or_else(|| self.shown_secret(&inner, form, shown, depth + 1))
+            self.shapes_named(shape.file, content(of).path.last()?).iter().find_map(|inner| {
+                // `JwtSecret(String)`: the member's name says what its only content is.
+                let only = match inner.of.fields.as_slice() {
+                    [(_, only)] if is_plain(only) => inner.shown(form).next(),
+                    _ => None,
+                };
+                let is_content = only.is_some() && is_secret(name);
+                is_content
+                    .then(|| held::named(struct_name, name))
+                    .or_else(|| self.shown_secret(inner, form, shown, depth + 1))
+            })
         })
     }
 

@@ -211,7 +211,7 @@ impl RustWorld<'_> {
         let file = self.id_of(entry);
         let end = Step { file, span: call.span, note: format!("key: `{}`", accepted.entry.api) };
         let site = self.site(entry, call.site);
-        for mut trace in Evaluator::new(self).trace(value, site) {
+        for mut trace in Evaluator::new(self).trace_bytes(value, site) {
             if accepted.confidence < Confidence::High && trace.is_of_another_credential() {
                 continue;
             }

@@ -283,6 +283,6 @@ fn secrets_shown(of: &Struct) -> impl Iterator<Item = &TypeRef> {
 }
 
 /// The enum of a variant, or the struct itself.
-fn base(name: &str) -> &str {
+pub(super) fn base(name: &str) -> &str {
     name.split("::").next().unwrap_or(name)
 }

@@ -4,6 +4,7 @@ use super::RustWorld;
 use super::channels::is_channel;
 use super::index::Word;
 use super::resolve::{Item, ModuleAt};
+use super::shown::base;
 use crate::analyze::rust::model::{Form, Struct, TypeRef};
 use crate::fact::{CALLED, Callee, Handed, Value, selector};
 use crate::link::evaluate::{Site, World as _};
@@ -322,12 +323,28 @@ impl RustWorld<'_> {
         self.shape_named(self.entry_of(site.file)?, &name)
     }
 
-    /// The struct of a name.
+    /// The struct of a name, or a variant of an enum: `Clay::Inline`.
     pub(super) fn shape_named(&self, from: usize, name: &str) -> Option<Shape<'_>> {
-        self.files_with(from, &[Word::Type(name)]).into_iter().find_map(|file| {
+        self.files_with(from, &[Word::Type(base(name))]).into_iter().find_map(|file| {
             let of = self.facts(file)?.structs.iter().find(|of| of.name == name)?;
             Some(Shape { of, file })
         })
+    }
+
+    /// What a value of a type may be printed as: the struct, or each variant of the enum.
+    pub(super) fn shapes_named(&self, from: usize, name: &str) -> Vec<Shape<'_>> {
+        let in_file = |file: usize| {
+            let structs = self.facts(file).into_iter().flat_map(|facts| &facts.structs);
+            structs.filter(|of| base(&of.name) == name).map(|of| Shape { of, file }).collect::<Vec<_>>()
+        };
+        let files = self.files_with(from, &[Word::Type(name)]).into_iter();
+        files.map(in_file).find(|shapes| !shapes.is_empty()).unwrap_or_default()
+    }
+
+    /// The same for the first type of the workspace that a value may be of.
+    pub(super) fn shapes_of(&self, site: Site, value: &Value) -> Vec<Shape<'_>> {
+        let Some(name) = self.struct_names_of(site, value).into_iter().next() else { return Vec::new() };
+        self.entry_of(site.file).map(|from| self.shapes_named(from, &name)).unwrap_or_default()
     }
 }
 

@@ -59,6 +59,10 @@ impl Walker<'_> {
             self.mutate(target, |_| new);
             return old;
         }
+        // `array::from_fn(|at| SAND[at])`
+        if let ("from_fn", Some(Expr::Closure(function)), 1) = (last.as_str(), call.args.first(), call.args.len()) {
+            return self.counted(function);
+        }
         let treatment = self.table.function(&names);
         if treatment.is_none()
             && let Some(method) = self.written_as_method(call, path, &names)
@@ -280,10 +284,12 @@ impl Walker<'_> {
     }
 
     /// Whether a method is one that the project gives the type of what it is called on: in this file, or where it
-    /// otherwise would be that of a store, in another.
+    /// otherwise would be that of a store or a list, in another.
     fn is_own_method(&self, receiver: &Expr, value: &Value, method: &str) -> bool {
+        /// Methods of iterators and lists that others often have, too.
+        const SEARCHES: [&str; 5] = ["find", "first", "last", "next", "values"];
         let file = self.around.unwrap_or(self.out);
-        let reads = self.table.is_store_read(method);
+        let reads = self.table.is_store_read(method) || SEARCHES.contains(&method);
         if !reads && !file.own_methods.know(method) {
             return false;
         }
@@ -500,10 +506,7 @@ impl Walker<'_> {
                 Value::Unknown
             }
             "insert" | "insert_entry" | "try_insert" if call.args.len() == 2 => {
-                let pair = tuple(arguments, span);
-                self.holder_write(&receiver, with_element(Value::Unknown, pair.clone(), span));
-                self.added_to_member(&call.receiver, with_element(Value::Unknown, pair.clone(), span));
-                self.mutate(&call.receiver, |old| with_element(old, pair, span));
+                self.inserted(&call.receiver, &receiver, tuple(arguments, span), span);
                 Value::Unknown
             }
             "get_or_init" | "get_or_try_init" | "get_or_insert_with" => {
@@ -614,6 +617,30 @@ impl Walker<'_> {
         Some(value)
     }
 
+    /// What a function gives for one number after another.
+    fn counted(&mut self, function: &syn::ExprClosure) -> Value {
+        let given = opened(self.closure(function, &[]));
+        match function.inputs.first() {
+            Some(syn::Pat::Ident(variable)) => taken_by(given, &function.body, &variable.ident.to_string()),
+            _ => given,
+        }
+    }
+
+    /// A pair is put into a map.
+    fn inserted(&mut self, map: &Expr, holder: &Value, pair: Value, span: Span) {
+        self.holder_write(holder, with_element(Value::Unknown, pair.clone(), span));
+        self.added_to_member(map, with_element(Value::Unknown, pair.clone(), span));
+        self.mutate(map, |old| with_element(old, pair, span));
+    }
+
+    /// `map.entry(key).or_insert(value)`
+    fn inserted_by_entry(&mut self, entry: &Expr, value: &Value, span: Span) {
+        let Expr::MethodCall(entry) = strip_reference(entry) else { return };
+        let (true, Some(key), 1) = (entry.method == "entry", entry.args.first(), entry.args.len()) else { return };
+        let (key, holder) = (self.expr(key), self.expr(&entry.receiver));
+        self.inserted(&entry.receiver, &holder, tuple(vec![key, value.clone()], span), span);
+    }
+
     /// The methods of `Option`, `Result`, iterators and booleans that choose between values.
     fn combinator(&mut self, method: &str, receiver: &Value, call: &syn::ExprMethodCall) -> Option<Value> {
         let mut arguments = call.args.iter();
@@ -622,12 +649,16 @@ impl Walker<'_> {
         let value = match (method, first) {
             ("unwrap_or" | "or" | "xor" | "unwrap_or_with" | "or_insert", Some(default)) => {
                 let default = self.expr(default);
+                self.inserted_by_entry(&call.receiver, &default, span);
                 fallback(receiver.clone(), default)
             }
             ("unwrap_or_else" | "or_else" | "or_insert_with", Some(default)) => {
                 let default = self.applied(default, &[]);
+                self.inserted_by_entry(&call.receiver, &default, span);
                 fallback(receiver.clone(), default)
             }
+            // `(0..32).map(|at| SAND[at])`
+            ("map", Some(Expr::Closure(function))) if is_range(&call.receiver) => self.counted(function),
             ("fallback" | "fallback_with", Some(default)) if is_option(&call.receiver) => {
                 let default = self.applied(default, &[]);
                 fallback(receiver.clone(), default)
@@ -704,6 +735,7 @@ impl Walker<'_> {
             // These get the error, or nothing: never what went well.
             ("map_err" | "ok_or_else" | "with_context" | "inspect_err" | "wrap_err_with", Some(function)) => {
                 self.applied(function, &[]);
+                self.message(function);
                 receiver.clone()
             }
             ("join", Some(Expr::Call(_) | Expr::Tuple(_) | Expr::MethodCall(_) | Expr::Macro(_))) => return None,
@@ -1264,7 +1296,70 @@ fn with_element(old: Value, element: Value, span: Span) -> Value {
         }
         Value::Record(record) if record.fields.is_empty() => with_element(super::list(Vec::new(), span), element, span),
         Value::Call(_) | Value::Unknown | Value::Never => with_element(super::list(Vec::new(), span), element, span),
+        // What is there already is not in sight, but where it is one list.
+        other if !selector::holds_list(&other) => {
+            join(with_element(super::list(Vec::new(), span), element, span), other)
+        }
         other => other,
+    }
+}
+
+/// A list of which some code takes an element for each number; any other element as it is.
+pub(super) fn taken_by(element: Value, code: &Expr, variable: &str) -> Value {
+    match element {
+        Value::Field(list, member, _)
+            if member == selector::ANY && pick(code).is_some_and(|pick| is_counted(&pick.index, variable)) =>
+        {
+            Arc::unwrap_or_clone(list)
+        }
+        element => element,
+    }
+}
+
+/// The expression that picks an element in some code: `SAND[at] ^ 0x5a`.
+fn pick(code: &Expr) -> Option<&syn::ExprIndex> {
+    match code {
+        Expr::Index(index) => Some(index),
+        Expr::Binary(mixed) => pick(&mixed.left),
+        Expr::Cast(cast) => pick(&cast.expr),
+        Expr::Paren(inner) => pick(&inner.expr),
+        Expr::Reference(inner) => pick(&inner.expr),
+        Expr::Unary(inner) => pick(&inner.expr),
+        Expr::Block(block) => match block.block.stmts.as_slice() {
+            [syn::Stmt::Expr(tail, None)] => pick(tail),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether a number is made of nothing but this variable, constants and lengths: `at % SAND.len()`, but not
+/// `rng.random_range(0..26)`.
+fn is_counted(number: &Expr, variable: &str) -> bool {
+    /// Whether the variable is in it; nothing where something else is.
+    fn holds(number: &Expr, variable: &str) -> Option<bool> {
+        match number {
+            Expr::Lit(_) => Some(false),
+            Expr::Path(path) if path.path.is_ident(variable) => Some(true),
+            Expr::Path(path) => {
+                let name = path.path.segments.last().map(|segment| segment.ident.to_string());
+                is_constant_name(name.as_ref()).then_some(false)
+            }
+            Expr::Binary(two) => Some(holds(&two.left, variable)? | holds(&two.right, variable)?),
+            Expr::Paren(inner) => holds(&inner.expr, variable),
+            Expr::Cast(cast) => holds(&cast.expr, variable),
+            Expr::MethodCall(call) => (call.method == "len").then_some(false),
+            _ => None,
+        }
+    }
+    holds(number, variable) == Some(true)
+}
+
+fn is_range(expr: &Expr) -> bool {
+    match expr {
+        Expr::Paren(inner) => is_range(&inner.expr),
+        Expr::Range(_) => true,
+        _ => false,
     }
 }
 

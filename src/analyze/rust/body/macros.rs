@@ -34,7 +34,6 @@ const STANDARD: &[&str] = &[
     "column",
     "module_path",
     "cfg",
-    "todo",
     "pin",
     "ready",
     "include",
@@ -75,6 +74,9 @@ const LOGGING: &[&str] = &[
     "anyhow",
     "eyre",
     "format_err",
+    "unreachable",
+    "todo",
+    "unimplemented",
 ];
 
 /// An arm of `select!`.
@@ -207,11 +209,14 @@ impl Walker<'_> {
                 Value::Never
             }
             "assert" | "ensure" | "debug_assert" => {
-                if let Ok(arguments) = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(call.tokens.clone()) {
-                    arguments.iter().for_each(|argument| drop(self.expr(argument)));
-                    if let Some(condition) = arguments.first() {
-                        self.asserted(condition);
-                    }
+                if let Ok(arguments) = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(call.tokens.clone())
+                    && let Some(condition) = arguments.first()
+                {
+                    self.expr(condition);
+                    self.asserted(condition);
+                    let is_comma = |token: &TokenTree| matches!(token, TokenTree::Punct(mark) if mark.as_char() == ',');
+                    let message = call.tokens.clone().into_iter().skip_while(|token| !is_comma(token)).skip(1);
+                    self.log_tokens(&name, message.collect());
                 }
                 Value::Unknown
             }
@@ -464,14 +469,26 @@ impl Walker<'_> {
             Expr::Macro(message) if message.mac.path.is_ident("format") => self.log("format", &message.mac),
             Expr::MethodCall(call) if call.args.is_empty() => self.message(&call.receiver),
             Expr::Call(call) => call.args.iter().for_each(|argument| self.message(argument)),
+            Expr::Reference(message) => self.message(&message.expr),
+            // `with_context(|| format!("…"))`
+            Expr::Closure(closure) => self.message(&closure.body),
+            Expr::Block(block) => {
+                if let [syn::Stmt::Expr(message, None)] = block.block.stmts.as_slice() {
+                    self.message(message);
+                }
+            }
             _ => {}
         }
     }
 
     /// Arguments of a printing or logging macro: walked, and kept with the names they read by.
     fn log(&mut self, macro_name: &str, call: &Macro) {
+        self.log_tokens(macro_name, call.tokens.clone());
+    }
+
+    fn log_tokens(&mut self, macro_name: &str, tokens: TokenStream) {
         let mut template: Option<Holes> = None;
-        for segment in split(call.tokens.clone(), ',').into_iter().flat_map(|segment| split(segment, ';')) {
+        for segment in split(tokens, ',').into_iter().flat_map(|segment| split(segment, ';')) {
             // `target: "boot"` is no template.
             if is_about_event(&segment) {
                 continue;
@@ -497,7 +514,10 @@ impl Walker<'_> {
             let name = dotted_name(&expr);
             let span = self.positions.expr(&expr);
             let debug = sigil == Some('?') || macro_name == "dbg" || by_template;
-            if !name.is_empty() || matches!(value, Value::Env(_)) || serialized(&value).is_some() {
+            // `dbg!(Settings::load())`
+            let is_made_here =
+                || debug && matches!(&value, Value::Call(call) if matches!(call.callee, Callee::Path(_)));
+            if !name.is_empty() || matches!(value, Value::Env(_)) || is_made_here() || serialized(&value).is_some() {
                 self.logged(macro_name, value, name, debug, span);
             }
         }
