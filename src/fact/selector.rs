@@ -31,6 +31,11 @@ pub fn entry(key: &str) -> String {
     format!("{ENTRY}{key}")
 }
 
+/// Whether a selector is for the value of a map under a key that is written out.
+pub fn is_entry(member: &str) -> bool {
+    member.starts_with(ENTRY)
+}
+
 /// A position or member of what a variant or tuple struct holds: `Variant::0`.
 pub fn of_variant(variant: &str, member: &str) -> String {
     format!("{variant}::{member}")

@@ -608,7 +608,7 @@ impl<'w, W: World> Evaluator<'w, W> {
         frame: Frame<'_>,
         look: &mut Look<'_, 'w, W>,
     ) -> Option<Vec<Trace>> {
-        self.at_record(base, frame, &mut |evaluator, record, frame| {
+        let at_one: &mut LookRecord<'_, 'w, W> = &mut |evaluator, record, frame| {
             let selected = selector::select(record, member);
             if selected.is_empty() {
                 return match &record.rest {
@@ -637,7 +637,12 @@ impl<'w, W: World> Evaluator<'w, W> {
                 }
             }
             found
-        })
+        };
+        match (base, frame.given) {
+            // No type says what a map holds that callers give.
+            (Value::Param(index), None) if selector::is_entry(member) => self.at_given(*index, frame, at_one),
+            _ => self.at_record(base, frame, at_one),
+        }
     }
 
     /// What `look` finds in the records that `base` stands for; `None` if there is none in sight.
