@@ -13,6 +13,7 @@ mod macros;
 mod measure;
 mod numbers;
 mod patterns;
+mod picks;
 mod texts;
 
 use std::rc::Rc;
@@ -598,20 +599,6 @@ impl<'a> Walker<'a> {
         Value::Unknown
     }
 
-    /// `buffer[at] = SAND[at]`: what zeros become that are there to be filled.
-    fn assign_element(&mut self, part: &syn::ExprIndex, given: &Expr, value: Value) {
-        let (Expr::Path(path), Expr::Path(number)) = (strip_reference(&part.expr), &*part.index) else { return };
-        let names = (path.path.get_ident(), number.path.get_ident());
-        let (Some(name), Some(number)) = (names.0.map(ToString::to_string), names.1.map(ToString::to_string)) else {
-            return;
-        };
-        let filling = calls::taken_by(value, given, &number);
-        let local = self.locals.iter_mut().rev().find(|local| local.name == name);
-        if let Some(local) = local.filter(|local| is_blank(&local.value)) {
-            local.value = filling;
-        }
-    }
-
     /// A member is given a value.
     fn assign_member(&mut self, target: &syn::ExprField, value: Value) {
         let base = self.expr(&target.base);
@@ -670,14 +657,6 @@ impl<'a> Walker<'a> {
             Some(old) => join(new, old),
             None => new,
         });
-    }
-}
-
-/// Whether bytes are all zero as they are written.
-fn is_blank(value: &Value) -> bool {
-    match value {
-        Value::Literal(literal) => !literal.secret.is_empty() && literal.secret.expose().iter().all(|&byte| byte == 0),
-        _ => false,
     }
 }
 

@@ -6,7 +6,7 @@ use syn::Expr;
 
 use super::flow::{element, is_constant_name};
 use super::{Walker, bounded, is_own_type, join, strip_reference, typed};
-use super::{filters, iterators, numbers};
+use super::{filters, iterators, numbers, picks};
 use crate::analyze::rust::literal::{segments, type_ref};
 use crate::analyze::rust::model::{CallSite, FieldWrite, NamedValue, SinkCall, TypeRef, Use, WriteKind};
 use crate::analyze::rust::table::{SinkShape, Treatment};
@@ -617,15 +617,6 @@ impl Walker<'_> {
         Some(value)
     }
 
-    /// What a function gives for one number after another.
-    fn counted(&mut self, function: &syn::ExprClosure) -> Value {
-        let given = opened(self.closure(function, &[]));
-        match function.inputs.first() {
-            Some(syn::Pat::Ident(variable)) => taken_by(given, &function.body, &variable.ident.to_string()),
-            _ => given,
-        }
-    }
-
     /// A pair is put into a map.
     fn inserted(&mut self, map: &Expr, holder: &Value, pair: Value, span: Span) {
         self.holder_write(holder, with_element(Value::Unknown, pair.clone(), span));
@@ -658,7 +649,7 @@ impl Walker<'_> {
                 fallback(receiver.clone(), default)
             }
             // `(0..32).map(|at| SAND[at])`
-            ("map", Some(Expr::Closure(function))) if is_range(&call.receiver) => self.counted(function),
+            ("map", Some(Expr::Closure(function))) if picks::is_range(&call.receiver) => self.counted(function),
             ("fallback" | "fallback_with", Some(default)) if is_option(&call.receiver) => {
                 let default = self.applied(default, &[]);
                 fallback(receiver.clone(), default)
@@ -1222,7 +1213,7 @@ fn called(value: Value) -> Value {
 }
 
 /// A closure handed to a holder (`LazyLock::new(|| …)`) stands for its result.
-fn opened(value: Value) -> Value {
+pub(super) fn opened(value: Value) -> Value {
     match value {
         Value::Closure(result) => Arc::unwrap_or_clone(result),
         value => value,
@@ -1301,65 +1292,6 @@ fn with_element(old: Value, element: Value, span: Span) -> Value {
             join(with_element(super::list(Vec::new(), span), element, span), other)
         }
         other => other,
-    }
-}
-
-/// A list of which some code takes an element for each number; any other element as it is.
-pub(super) fn taken_by(element: Value, code: &Expr, variable: &str) -> Value {
-    match element {
-        Value::Field(list, member, _)
-            if member == selector::ANY && pick(code).is_some_and(|pick| is_counted(&pick.index, variable)) =>
-        {
-            Arc::unwrap_or_clone(list)
-        }
-        element => element,
-    }
-}
-
-/// The expression that picks an element in some code: `SAND[at] ^ 0x5a`.
-fn pick(code: &Expr) -> Option<&syn::ExprIndex> {
-    match code {
-        Expr::Index(index) => Some(index),
-        Expr::Binary(mixed) => pick(&mixed.left),
-        Expr::Cast(cast) => pick(&cast.expr),
-        Expr::Paren(inner) => pick(&inner.expr),
-        Expr::Reference(inner) => pick(&inner.expr),
-        Expr::Unary(inner) => pick(&inner.expr),
-        Expr::Block(block) => match block.block.stmts.as_slice() {
-            [syn::Stmt::Expr(tail, None)] => pick(tail),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-/// Whether a number is made of nothing but this variable, constants and lengths: `at % SAND.len()`, but not
-/// `rng.random_range(0..26)`.
-fn is_counted(number: &Expr, variable: &str) -> bool {
-    /// Whether the variable is in it; nothing where something else is.
-    fn holds(number: &Expr, variable: &str) -> Option<bool> {
-        match number {
-            Expr::Lit(_) => Some(false),
-            Expr::Path(path) if path.path.is_ident(variable) => Some(true),
-            Expr::Path(path) => {
-                let name = path.path.segments.last().map(|segment| segment.ident.to_string());
-                is_constant_name(name.as_ref()).then_some(false)
-            }
-            Expr::Binary(two) => Some(holds(&two.left, variable)? | holds(&two.right, variable)?),
-            Expr::Paren(inner) => holds(&inner.expr, variable),
-            Expr::Cast(cast) => holds(&cast.expr, variable),
-            Expr::MethodCall(call) => (call.method == "len").then_some(false),
-            _ => None,
-        }
-    }
-    holds(number, variable) == Some(true)
-}
-
-fn is_range(expr: &Expr) -> bool {
-    match expr {
-        Expr::Paren(inner) => is_range(&inner.expr),
-        Expr::Range(_) => true,
-        _ => false,
     }
 }
 
