@@ -218,28 +218,31 @@ impl<'w, W: World> Evaluator<'w, W> {
 
     /// The ways that lead from constants and reads to `value` at `site`.
     pub fn trace(&mut self, value: &Value, site: Site) -> Vec<Trace> {
-        self.budget = BUDGET;
-        self.depth = 0;
-        self.way.clear();
-        let setting = self.world.setting(site);
-        let mut traces = self.eval(value, Frame { site, given: None });
-        for trace in &mut traces {
-            trace.setting = trace.setting.max(setting);
-        }
-        traces
+        self.traced(value, site, Self::eval)
     }
 
     /// The same for a value that is to be bytes: one of a type of the project's own, of which nothing is in sight, is what
     /// the type makes of itself (`Deref`, `AsRef`).
     pub fn trace_bytes(&mut self, value: &Value, site: Site) -> Vec<Trace> {
         let traces = self.trace(value, site);
-        if !traces.is_empty() {
-            return traces;
+        if traces.is_empty() { self.traced(value, site, Self::converted) } else { traces }
+    }
+
+    fn traced(
+        &mut self,
+        value: &Value,
+        site: Site,
+        look: impl FnOnce(&mut Self, &Value, Frame<'_>) -> Vec<Trace>,
+    ) -> Vec<Trace> {
+        self.budget = BUDGET;
+        self.depth = 0;
+        self.way.clear();
+        let setting = self.world.setting(site);
+        let mut traces = look(self, value, Frame { site, given: None });
+        for trace in &mut traces {
+            trace.setting = trace.setting.max(setting);
         }
-        let functions = self.world.conversions(site, value);
-        let results = functions.into_iter().filter_map(|id| self.world.function(id));
-        let results: Vec<(&Value, Site)> = results.map(|function| (function.result, function.site)).collect();
-        results.into_iter().flat_map(|(result, site)| self.trace(result, site)).collect()
+        traces
     }
 
     fn eval(&mut self, value: &Value, frame: Frame<'_>) -> Vec<Trace> {

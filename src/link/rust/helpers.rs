@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use super::RustWorld;
 use super::held::MOST_MEANT;
 use super::index::{SHOWING, Word};
 use super::logs::{is_plain, place, shows_whole};
 use super::shown::Shown;
+use super::{RustWorld, holds_word};
 use crate::analyze::anyword::is_whole_word;
 use crate::analyze::rust::lexical;
 use crate::analyze::rust::model::{Function, LoggedValue};
@@ -221,11 +221,10 @@ fn takers_of_anything(text: &str) -> Vec<Taker> {
         let after = &text[at + KEYWORD.len()..];
         let head = &after[..after.find('{')?];
         let name = head.split(|c: char| !c.is_alphanumeric() && c != '_').next().filter(|name| !name.is_empty())?;
-        let asks = |name: &&str| {
-            let mut named = memchr::memmem::find_iter(head.as_bytes(), *name);
-            named.any(|at| is_whole_word(head, at..at + name.len()))
-        };
-        let item = SHOWING.iter().any(asks).then(|| text.get(at..lexical::item_end(text.as_bytes(), at)))??;
+        if !SHOWING.iter().any(|name| holds_word(head, name)) {
+            return None;
+        }
+        let item = text.get(at..lexical::item_end(text.as_bytes(), at))?;
         Some(Taker { name: name.to_owned(), item: item.to_owned() })
     };
     defined.filter_map(taker).collect()

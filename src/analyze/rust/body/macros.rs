@@ -214,9 +214,7 @@ impl Walker<'_> {
                 {
                     self.expr(condition);
                     self.asserted(condition);
-                    let is_comma = |token: &TokenTree| matches!(token, TokenTree::Punct(mark) if mark.as_char() == ',');
-                    let message = call.tokens.clone().into_iter().skip_while(|token| !is_comma(token)).skip(1);
-                    self.log_tokens(&name, message.collect());
+                    self.log_segments(&name, split(call.tokens.clone(), ',').into_iter().skip(1));
                 }
                 Value::Unknown
             }
@@ -483,12 +481,12 @@ impl Walker<'_> {
 
     /// Arguments of a printing or logging macro: walked, and kept with the names they read by.
     fn log(&mut self, macro_name: &str, call: &Macro) {
-        self.log_tokens(macro_name, call.tokens.clone());
+        self.log_segments(macro_name, split(call.tokens.clone(), ',').into_iter());
     }
 
-    fn log_tokens(&mut self, macro_name: &str, tokens: TokenStream) {
+    fn log_segments(&mut self, macro_name: &str, segments: impl Iterator<Item = TokenStream>) {
         let mut template: Option<Holes> = None;
-        for segment in split(tokens, ',').into_iter().flat_map(|segment| split(segment, ';')) {
+        for segment in segments.flat_map(|segment| split(segment, ';')) {
             // `target: "boot"` is no template.
             if is_about_event(&segment) {
                 continue;
