@@ -252,7 +252,8 @@ impl RustWorld<'_> {
         for import in module.uses.iter().filter(|import| import.alias.as_deref() == Some(name)) {
             found.extend(self.imported(at, import, depth));
         }
-        if found.is_empty() {
+        // A module whose file is not among those at hand, as in a part of a tree, is nowhere else.
+        if found.is_empty() && module.children.iter().all(|child| child.name != name) {
             found = self.in_globs(at, &module.uses, name, depth);
         }
         found
