@@ -14,6 +14,7 @@
 
 mod alike;
 mod aside;
+mod asked;
 mod date;
 mod id;
 mod links;
@@ -130,13 +131,18 @@ fn all_judged(history: &History) -> Result<Judged, HistoryError> {
     let objects = Objects::of(repository, scan.discover.max_file_size)?;
     let sight = sight::Sight { repository, scan, ranges, ends: &ends, walked: &walked, head: &head, objects: &objects };
     let mut seen = sight.look()?;
+    let projects = Projects::new(walked.paths.iter().map(|path| &**path));
+    let asked = asked::by(&seen, &projects);
+    if let Some(asked) = &asked {
+        asked::look(&sight, asked, &projects, &mut seen)?;
+    }
     let links::Linked { mut trails, left_out } = links::follow(&sight, &seen)?;
-    let whole = tree::judge(&sight, &seen)?;
+    let whole = tree::judge(&sight)?;
     let is_whole = whole.is_some();
     trails.extend(whole.into_iter().flatten());
     let linked = trail::follow(&sight, trails, &mut seen)?;
-    let projects = Projects::new(walked.paths.iter().map(|path| &**path));
-    let (findings, values) = verdict::verdict(&sight, &seen, &projects, linked)?.into_iter().unzip();
+    let readers = verdict::Readers { projects: &projects, asked: asked.as_ref() };
+    let (findings, values) = verdict::verdict(&sight, &seen, readers, linked)?.into_iter().unzip();
     let mut report = Report {
         findings,
         files_scanned: seen.looked_at,

@@ -77,7 +77,8 @@ pub fn analyze_with(text: &str, bodies: Bodies, macros: &[String]) -> Result<Rus
     let offset = shebang_length(text);
     let mut elided = elide::find(text);
     let lowered = Lowered::of(text.as_bytes());
-    let code = gate::Code { text, lowered: &lowered };
+    let impls = gate::Impls::default();
+    let code = gate::Code { text, lowered: &lowered, impls: &impls };
     if bodies == Bodies::Telling {
         elided.bodies.retain(|body| !gate::is_telling(code, body.function.clone()));
         elided.constants.retain(|constant| !gate::is_telling(code, constant.item.clone()));

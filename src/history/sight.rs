@@ -57,10 +57,6 @@ pub(super) struct Seen {
     pub reads: BTreeSet<(String, Arc<str>)>,
     /// The versions whose keys depend on names of other files.
     pub asks: Vec<Ask>,
-    /// The paths of which `HEAD` has a version that may matter.
-    pub matters: BTreeSet<u32>,
-    /// The paths of which the version in `HEAD` leaves it to other files what its key is, or what the key in it is for.
-    pub open: BTreeSet<u32>,
     /// How many versions were read.
     pub looked_at: usize,
     pub too_large: usize,
@@ -184,9 +180,6 @@ impl Sight<'_> {
         let Some(read) = readings.get_mut(index) else { return };
         let Some(look) = read.look else { return };
         let in_head = self.is_in_head(place);
-        if in_head {
-            seen.matters.insert(place.path);
-        }
         // What HEAD has is looked at in any case: it matters whether a secret is still there.
         if buffers.alike.is_known(place, path, bytes) && !in_head {
             return;
@@ -201,10 +194,6 @@ impl Sight<'_> {
         seen.reads.extend(single.key_names().map(|name| (name.to_owned(), path.clone())));
         if let Some(words) = single.asked() {
             seen.asks.extend(Ask::new(place, words, bytes));
-        }
-        // A key may be proven by what stands in another file.
-        if in_head && (single.is_open() || single.private_keys().next().is_some()) {
-            seen.open.insert(place.path);
         }
         let head = in_head.then_some(place);
         for candidate in single.candidates() {
@@ -232,7 +221,8 @@ struct Buffers {
 }
 
 impl Key {
-    fn of(candidate: &Candidate, path: u32) -> Self {
+    /// What a version of a file holds.
+    pub fn of(candidate: &Candidate, path: u32) -> Self {
         let Candidate { secret, origin, subject, .. } = candidate;
         Self { path, value: secret.clone(), origin: *origin, subject: subject.clone() }
     }
@@ -270,8 +260,6 @@ impl Seen {
         }
         self.reads.extend(other.reads);
         self.asks.extend(other.asks);
-        self.matters.extend(other.matters);
-        self.open.extend(other.open);
         self.looked_at += other.looked_at;
         self.too_large += other.too_large;
         self.missing += other.missing;

@@ -1,18 +1,15 @@
 //! `HEAD` as a whole, or the tree where a range ends, whatever `HEAD` is: what it holds is linked as a scan would link it.
 
-use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::id::Id;
-use super::sight::{Seen, Sight, shares};
+use super::sight::{Sight, shares};
 use super::trail::{NOW, Trail};
 use super::walk;
 use super::{HistoryError, in_parallel};
 use crate::discover::git::GitError;
 use crate::discover::git::batch::Object;
 use crate::discover::{Content, Input};
-use crate::manifest::is_manifest;
 use crate::scan;
 use crate::source::Tracking;
 
@@ -23,30 +20,15 @@ const LARGEST: usize = 256 << 20;
 const PART: usize = 2_000;
 
 /// The findings of `HEAD`, or of where ranges end; `None` if one of the trees is too large.
-pub(super) fn judge(sight: &Sight<'_>, seen: &Seen) -> Result<Option<Vec<Trail>>, HistoryError> {
-    let is_range = !sight.ranges.is_empty();
-    if sight.walked.places.is_empty() || !is_range && seen.open.is_empty() {
+pub(super) fn judge(sight: &Sight<'_>) -> Result<Option<Vec<Trail>>, HistoryError> {
+    if sight.walked.places.is_empty() {
         return Ok(Some(Vec::new()));
     }
-    let named = |paths: &BTreeSet<u32>| -> BTreeSet<&str> {
-        paths.iter().filter_map(|&path| sight.path(path)).map(|path| &**path).collect()
-    };
-    let matters = named(&seen.matters);
-    // What gives a key its value is written in the same language.
-    let endings: BTreeSet<Option<&str>> = named(&seen.open).into_iter().map(ending).collect();
-    let wanted = |name: &str| match is_range {
-        // Files that the range did not touch were not looked at.
-        true => walk::is_wanted(sight.repository, sight.scan, name),
-        false => {
-            let may_help = endings.contains(&ending(name)) || is_manifest(last(name));
-            matters.contains(name) || may_help && walk::is_wanted(sight.repository, sight.scan, name)
-        }
-    };
-    let trees = if is_range { sight.ends } else { std::slice::from_ref(sight.head) };
+    let trees = if sight.ranges.is_empty() { std::slice::from_ref(sight.head) } else { sight.ends };
     let mut trails = Vec::new();
     for tree in trees {
         let mut files: Vec<(&str, Id)> = tree.iter().map(|(name, id)| (name.as_str(), *id)).collect();
-        files.retain(|(name, _)| wanted(name));
+        files.retain(|(name, _)| walk::is_wanted(sight.repository, sight.scan, name));
         files.sort_unstable();
         let Some(found) = judge_these(sight, &files)? else { return Ok(None) };
         trails.extend(found);
@@ -80,12 +62,4 @@ fn read(sight: &Sight<'_>, files: &[(&str, Id)], size: &AtomicUsize) -> Result<V
         }
     })?;
     Ok(inputs)
-}
-
-fn ending(name: &str) -> Option<&str> {
-    Path::new(name).extension()?.to_str()
-}
-
-fn last(name: &str) -> &str {
-    name.rsplit('/').next().unwrap_or(name)
 }

@@ -9,6 +9,7 @@ use crate::discover::git::batch::{self, Object};
 use crate::finding::{Disposition, Finding, Introduction, Location};
 use crate::judge::{self, Verdict};
 use crate::link::Projects;
+use crate::link::asked::Asked;
 use crate::scan::single::Single;
 use crate::secret::Secret;
 
@@ -24,6 +25,14 @@ pub(super) struct Judged {
     pub value: Secret,
 }
 
+/// What is known of the files that read names into keys.
+#[derive(Clone, Copy)]
+pub(super) struct Readers<'a> {
+    pub projects: &'a Projects,
+    /// The names that only a reader can know.
+    pub asked: Option<&'a Asked>,
+}
+
 /// What makes findings of many versions one: a file, and a value or, where there is none, a rule and what it says.
 type Group = (u32, Secret, Option<(String, String)>);
 
@@ -31,11 +40,11 @@ type Group = (u32, Secret, Option<(String, String)>);
 pub(super) fn verdict(
     sight: &Sight<'_>,
     seen: &Seen,
-    projects: &Projects,
+    readers: Readers<'_>,
     linked: Vec<Judged>,
 ) -> Result<Vec<(Finding, Secret)>, HistoryError> {
     let mut groups: BTreeMap<Group, Vec<Judged>> = BTreeMap::new();
-    for judged in judge_all(sight, seen, projects)?.into_iter().chain(linked) {
+    for judged in judge_all(sight, seen, readers)?.into_iter().chain(linked) {
         let Judged { place, finding, value } = &judged;
         let what = value.is_empty().then(|| (finding.rule.to_string(), finding.message.clone()));
         groups.entry((place.path, value.clone(), what)).or_default().push(judged);
@@ -84,7 +93,7 @@ fn order(one: &(u32, Finding, Secret)) -> impl Ord + '_ {
 }
 
 /// Judges the first version of each candidate, and the one in `HEAD`.
-fn judge_all(sight: &Sight<'_>, seen: &Seen, projects: &Projects) -> Result<Vec<Judged>, HistoryError> {
+fn judge_all(sight: &Sight<'_>, seen: &Seen, readers: Readers<'_>) -> Result<Vec<Judged>, HistoryError> {
     let wanted: BTreeSet<Place> = seen.held.values().flat_map(|held| [Some(held.first), held.head]).flatten().collect();
     let wanted: Vec<Place> = wanted.into_iter().collect();
     let parts = sight.parts(&versions(&wanted), PART, |part| {
@@ -93,7 +102,7 @@ fn judge_all(sight: &Sight<'_>, seen: &Seen, projects: &Projects) -> Result<Vec<
             .read(part, |places, object| {
                 let Object::Content(bytes) = object else { return };
                 for &place in places {
-                    judged.extend(judge_one(sight, seen, projects, place, bytes));
+                    judged.extend(judge_one(sight, seen, readers, place, bytes));
                 }
             })
             .map(|()| judged)
@@ -106,9 +115,11 @@ fn judge_all(sight: &Sight<'_>, seen: &Seen, projects: &Projects) -> Result<Vec<
     Ok(all)
 }
 
-fn judge_one(sight: &Sight<'_>, seen: &Seen, projects: &Projects, place: Place, bytes: &[u8]) -> Vec<Judged> {
+fn judge_one(sight: &Sight<'_>, seen: &Seen, readers: Readers<'_>, place: Place, bytes: &[u8]) -> Vec<Judged> {
+    let Readers { projects, asked } = readers;
     let path = sight.path(place.path);
-    let Some(single) = path.and_then(|path| Single::new(sight.scan, path, bytes)) else { return Vec::new() };
+    let single = path.and_then(|path| Single::asked_for(sight.scan, path, bytes, asked, projects));
+    let Some(single) = single else { return Vec::new() };
     let Verdict { findings, values, .. } = single.judge(sight.scan, &seen.reads, projects);
     findings
         .into_iter()

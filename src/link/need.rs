@@ -297,15 +297,6 @@ pub fn asked_elsewhere(path: &str, facts: &Facts) -> Option<BTreeSet<String>> {
     asks.then(|| names.into_iter().map(str::to_owned).collect())
 }
 
-/// Whether a key is what a function is called with.
-pub fn takes_key(facts: &Facts) -> bool {
-    fn within(value: &Value, depth: usize) -> bool {
-        let Some(depth) = depth.checked_sub(1) else { return false };
-        matches!(value, Value::Param(_) | Value::This) || parts(value).any(|part| within(part, depth))
-    }
-    facts.sinks.iter().any(|sink| within(&sink.value, DEEPEST))
-}
-
 /// The names that begin what a value is made of: of `keys.gate` that is `keys`.
 fn collect_roots<'f>(value: &'f Value, depth: usize, roots: &mut BTreeSet<&'f str>) {
     let Some(depth) = depth.checked_sub(1) else { return };

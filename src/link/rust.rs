@@ -87,6 +87,8 @@ pub struct RustWorld<'a> {
     held: Mutex<Held>,
     callers: Mutex<FxHashMap<FunctionId, Vec<Caller>>>,
     resolved: Mutex<Resolved>,
+    /// What `crate` means in files, as far as asked.
+    roots: Mutex<FxHashMap<usize, Arc<[ModuleAt]>>>,
     methods: Mutex<MethodTable>,
     written: Mutex<WriteTable>,
     settings: Mutex<FxHashMap<usize, Setting>>,
@@ -179,6 +181,7 @@ impl<'a> RustWorld<'a> {
             held: Mutex::new(FxHashMap::default()),
             callers: Mutex::new(FxHashMap::default()),
             resolved: Mutex::new(FxHashMap::default()),
+            roots: Mutex::new(FxHashMap::default()),
             methods: Mutex::new(FxHashMap::default()),
             written: Mutex::new(FxHashMap::default()),
             settings: Mutex::new(FxHashMap::default()),

@@ -52,23 +52,19 @@ pub(super) fn add(
     let names = names.filter_map(|(name, reader)| Some((name.clone(), path_of(*reader)?)));
     let Some(asked) = Asked::among(names, projects) else { return };
     let near = near(&asked, flat, projects, inputs);
-    let may_hold = |(id, input): &(FileId, &Input)| match Kind::of(&input.path) {
-        Kind::Configuration(_) | Kind::Dotenv => true,
+    let is_wanted = |(id, input): &(FileId, &Input)| match Kind::of(&input.path) {
         Kind::Code(_) => !flat.holds(*id) && (near.contains(id) || asked::is_of_settings(&input.path)),
-        Kind::Rust | Kind::Notebook | Kind::Document | Kind::Bare | Kind::Other => false,
+        _ => is_configuration(&input.path),
     };
     let all: Vec<(FileId, &Input)> = ids(inputs).collect();
-    let mut wanted: Vec<(FileId, &Input)> = all.into_par_iter().filter(may_hold).collect();
+    let mut wanted: Vec<(FileId, &Input)> = all.into_par_iter().filter(is_wanted).collect();
     wanted.truncate(MOST_FILES);
     let read: Vec<(FileId, Source, Read)> = wanted
         .into_par_iter()
         .with_max_len(FEW_FILES)
         .filter_map(|(id, input)| {
             let of_file = asked.of(&input.path, projects)?;
-            let source = load_whole(input, scan).filter(|source| source.text.len() <= LARGEST)?;
-            if !of_file.may_be_in(&Lowered::of(source.text.as_bytes())) {
-                return None;
-            }
+            let source = load_whole(input, scan)?;
             let read = look_at(id, &source, &of_file)?;
             Some((id, source, read))
         })
@@ -109,12 +105,32 @@ fn near(asked: &Asked, flat: &FlatWorld, projects: &Projects, inputs: &[Input]) 
 }
 
 fn look_at(id: FileId, source: &Source, of_file: &OfFile<'_>) -> Option<Read> {
+    if !may_hold(source, of_file) {
+        return None;
+    }
+    if let Kind::Code(language) = Kind::of(&source.path) {
+        return Some(Read::Program(Engine::embedded().analyze(source, language)));
+    }
+    let found = entries(id, source, of_file);
+    (!found.is_empty()).then_some(Read::Entries(found))
+}
+
+/// A cheap look at a file for what is asked for.
+pub(super) fn may_hold(source: &Source, of_file: &OfFile<'_>) -> bool {
+    source.text.len() <= LARGEST && of_file.may_be_in(&Lowered::of(source.text.as_bytes()))
+}
+
+/// What a file of configuration gives the names that are asked for.
+pub(super) fn entries(id: FileId, source: &Source, of_file: &OfFile<'_>) -> Vec<Candidate> {
     let read_as = |name: &str, is_variable: bool| of_file.read_as(name, is_variable);
-    let facts = match Kind::of(&source.path) {
-        Kind::Configuration(format) => config::analyze_asked(&read_as, id, source, format),
-        Kind::Dotenv => dotenv::analyze_asked(&read_as, id, source),
-        Kind::Code(language) => return Some(Read::Program(Engine::embedded().analyze(source, language))),
-        Kind::Rust | Kind::Notebook | Kind::Document | Kind::Bare | Kind::Other => return None,
-    };
-    (!facts.candidates.is_empty()).then_some(Read::Entries(facts.candidates))
+    match Kind::of(&source.path) {
+        Kind::Configuration(format) => config::analyze_asked(&read_as, id, source, format).candidates,
+        Kind::Dotenv => dotenv::analyze_asked(&read_as, id, source).candidates,
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a file may hold configuration.
+pub(crate) fn is_configuration(path: &str) -> bool {
+    matches!(Kind::of(path), Kind::Configuration(_) | Kind::Dotenv)
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::kind::Kind;
+use super::settings;
 use super::silent::Silent;
 use super::{FirstLook, Outcome, Scan, analyze, has_directive, secret_places};
 use crate::analyze::anyword::Lowered;
@@ -13,6 +14,7 @@ use crate::config::Config;
 use crate::discover::names;
 use crate::fact::{Candidate, FileId};
 use crate::judge::{Judge, Verdict};
+use crate::link::asked::Asked;
 use crate::link::flat::FlatWorld;
 use crate::link::own::OwnKeys;
 use crate::link::rust::RustWorld;
@@ -20,7 +22,10 @@ use crate::link::{Linked, Projects, need};
 use crate::proof;
 use crate::secret::Secret;
 use crate::source::{Charset, Source, Sources, Tracking};
+use crate::span::Span;
 use crate::token::Sight;
+
+pub(crate) use super::settings::is_configuration;
 
 /// Whether there is an analyzer for files of this name.
 pub(crate) fn is_readable(path: &str) -> bool {
@@ -110,8 +115,6 @@ pub(crate) struct Single {
     keys: Vec<proof::Located>,
     /// The names that its keys depend on, if some are from elsewhere.
     asked: Option<BTreeSet<String>>,
-    /// Whether other files may say what its key is.
-    is_open: bool,
 }
 
 /// The id of the file that is looked at.
@@ -147,12 +150,43 @@ impl Single {
             .as_ref()
             .and_then(|facts| need::asked_elsewhere(path, facts))
             .or_else(|| world.asked_elsewhere(ITSELF));
-        let is_open = asked.is_some() || facts.as_ref().is_some_and(need::takes_key) || world.takes_key(ITSELF);
         let facts = facts.map(|facts| (ITSELF, path.clone(), facts)).into_iter().collect();
         linked.append(FlatWorld::new(facts).link(&own));
         linked.candidates.append(&mut tokens);
         let source = source.or_else(|| world.into_sources().0.remove(&ITSELF))?;
-        Some(Self { source, linked, keys, asked, is_open })
+        Some(Self { source, linked, keys, asked })
+    }
+
+    /// The same with the entries that other files ask for under names which say nothing by themselves.
+    pub(crate) fn asked_for(
+        scan: &Scan,
+        path: &Arc<str>,
+        bytes: &[u8],
+        asked: Option<&Asked>,
+        projects: &Projects,
+    ) -> Option<Self> {
+        let single = Self::new(scan, path, bytes);
+        let of_file = asked.filter(|_| settings::is_configuration(path)).and_then(|asked| asked.of(path, projects));
+        let Some(of_file) = of_file else { return single };
+        let mut single = match single {
+            Some(single) => single,
+            None => Self::unread(path, bytes)?,
+        };
+        if settings::may_hold(&single.source, &of_file) {
+            let known: BTreeSet<Span> = single.linked.candidates.iter().map(|one| one.span).collect();
+            let entries = settings::entries(ITSELF, &single.source, &of_file);
+            single.linked.candidates.extend(entries.into_iter().filter(|one| !known.contains(&one.span)));
+        }
+        let is_anything = !single.linked.candidates.is_empty() || !single.keys.is_empty();
+        is_anything.then_some(single)
+    }
+
+    /// A text in which nothing was found.
+    fn unread(path: &Arc<str>, bytes: &[u8]) -> Option<Self> {
+        let charset = Charset::of(path, bytes);
+        let source = (charset != Charset::Binary)
+            .then(|| Source::decoded(path.clone(), Tracking::Tracked, charset, bytes.to_vec()))?;
+        Some(Self { source, linked: Linked::default(), keys: Vec::new(), asked: None })
     }
 
     /// What may be found in it.
@@ -174,11 +208,6 @@ impl Single {
     /// The names that its keys depend on; `None` where the file itself gives all of them values.
     pub(crate) fn asked(&self) -> Option<&BTreeSet<String>> {
         self.asked.as_ref()
-    }
-
-    /// Whether other files may say what its key is: they define it, or call its function with it.
-    pub(crate) fn is_open(&self) -> bool {
-        self.is_open
     }
 
     /// Judges it; other files, by their paths, read these names into a key.

@@ -480,6 +480,38 @@ fn a_range_with_a_constant_that_an_untouched_file_signs_with() {
     assert!(found(&tree, &["HEAD~1..HEAD"]).is_empty(), "it moved");
 }
 
+const READER: &str =
+    "const jwt = require('jsonwebtoken');\nexports.sign = (user) => jwt.sign({ user }, process.env.APP_SEAL);\n";
+
+fn compose_with(value: &str) -> String {
+    format!("services:\n  api:\n    image: api\n    environment:\n      APP_SEAL: {value}\n")
+}
+
+#[test]
+fn settings_that_only_their_reader_speaks_for() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("sign.js", READER).commit_as("sign");
+    tree.write("compose.yml", compose_with("pear-tree-in-winter")).commit_as("settings");
+    let now = ["compose.yml:5 settings | compose.yml"];
+    assert_eq!(found(&tree, &[]), now);
+    assert_eq!(found(&tree, &["HEAD"]), now);
+    tree.write("compose.yml", compose_with("plum-tree-in-spring")).commit_as("rotate");
+    tree.write("compose.yml", compose_with("${APP_SEAL:?}")).commit_as("clean up");
+    tree.write("README", "").commit_as("after");
+    let gone = ["compose.yml:5 settings | gone", "compose.yml:5 rotate | gone"];
+    assert_eq!(found(&tree, &[]), gone);
+    assert_eq!(found(&tree, &["--threads=1"]), gone);
+}
+
+#[test]
+fn settings_that_nobody_reads_into_a_key() {
+    let Some(tree) = Tree::repository() else { return };
+    let reader = READER.replace("jwt.sign({ user }, process.env.APP_SEAL)", "paint(process.env.APP_SEAL)");
+    tree.write("sign.js", reader).write("compose.yml", compose_with("pear-tree-in-winter")).commit_as("begin");
+    tree.write("compose.yml", compose_with("plum-tree-in-spring")).commit_as("rotate");
+    assert!(found(&tree, &[]).is_empty());
+}
+
 #[test]
 fn constants_of_other_languages_and_of_merged_branches() {
     let Some(tree) = Tree::repository() else { return };

@@ -1,5 +1,6 @@
 //! Which Rust files are worth parsing before anything else asks for them.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -51,7 +52,31 @@ pub struct Code<'a> {
     pub text: &'a str,
     /// The same in lower case, byte by byte.
     pub lowered: &'a Lowered,
+    /// Where its implementations begin.
+    pub impls: &'a Impls,
 }
+
+/// Where each `impl` of some code stands that starts a line, found when the first is asked for.
+#[derive(Debug, Default)]
+pub struct Impls(OnceCell<Vec<usize>>);
+
+impl Impls {
+    /// The head of the last one before `at`, in the code that these are of.
+    fn head_before(&self, text: &[u8], at: usize) -> Option<Range<usize>> {
+        let all = self.0.get_or_init(|| {
+            let starts_line = |&start: &usize| {
+                let line = memchr::memrchr(b'\n', &text[..start]).map_or(0, |at| at + 1);
+                text[line..start].iter().all(u8::is_ascii_whitespace)
+            };
+            memmem::find_iter(text, IMPL).filter(starts_line).collect()
+        });
+        let start = *all.get(..all.partition_point(|&start| start + IMPL.len() <= at))?.last()?;
+        let length = memchr::memchr(b'{', text.get(start..)?)?;
+        Some(start..start + length)
+    }
+}
+
+const IMPL: &[u8] = b"impl";
 
 /// Whether a function of a file that is a seed may hold a sink, or a value under a secret's name.
 ///
@@ -71,7 +96,7 @@ pub fn is_telling(code: Code<'_>, function: Range<usize>) -> bool {
     static TAKING: LazyLock<Regex> = LazyLock::new(|| regex(&format!("{}|{TOKEN_KEYS}", sink_calls())));
     static MAKING: LazyLock<AnyWord> = LazyLock::new(|| AnyWord::new(OWN));
     static SAYING: LazyLock<AnyWord> = LazyLock::new(|| AnyWord::new(NAME_WORDS.into_iter().chain(CREDENTIALS)));
-    let around = || impl_around(code.lowered.bytes(), function.start);
+    let around = || code.impls.head_before(code.lowered.bytes(), function.start);
     TELLING.is_within(code.lowered, function.clone())
         || NAMING.is_within(code.lowered, function.clone())
             && code.text.get(function.clone()).is_some_and(|text| {
@@ -85,7 +110,7 @@ pub fn is_telling(code: Code<'_>, function: Range<usize>) -> bool {
 /// The same for code that stands alone.
 pub fn is_telling_alone(code: &str) -> bool {
     let lowered = Lowered::of(code.as_bytes());
-    is_telling(Code { text: code, lowered: &lowered }, 0..code.len())
+    is_telling(Code { text: code, lowered: &lowered, impls: &Impls::default() }, 0..code.len())
 }
 
 /// Whether a word of some code names a JWT secret, by itself or as a member of what another word names there or in the
@@ -121,20 +146,6 @@ fn names_secret<'a>(code: &'a str, head: impl FnOnce() -> &'a str) -> bool {
 /// Names of keys for tokens that hold no word for secrets.
 const TOKEN_KEYS: &str =
     "(?:token|access|refresh)_?(?:token)?_?(?:rsa|ec|ed25519|ecdsa|private|priv|pem|signature|salt|pass|key)";
-
-/// The head of the last `impl` that starts a line before `at`.
-fn impl_around(text: &[u8], at: usize) -> Option<Range<usize>> {
-    let mut end = at.min(text.len());
-    loop {
-        let start = memmem::rfind(text.get(..end)?, b"impl")?;
-        let line = memchr::memrchr(b'\n', text.get(..start)?).map_or(0, |at| at + 1);
-        if text.get(line..start)?.iter().all(u8::is_ascii_whitespace) {
-            let length = memchr::memchr(b'{', text.get(start..)?)?;
-            return Some(start..start + length);
-        }
-        end = start;
-    }
-}
 
 /// Whether a file calls what makes a sink by another name, by an import or the alias of a type.
 pub fn renames_sinks(text: &Lowered) -> bool {

@@ -24,11 +24,6 @@ impl RustWorld<'_> {
         (!names.is_empty()).then(|| names.into_iter().map(str::to_owned).collect())
     }
 
-    /// Whether a key in a file is what a function is called with.
-    pub fn takes_key(&self, file: FileId) -> bool {
-        self.keys(file).any(|value| holds_parameter(value, DEEPEST))
-    }
-
     fn keys(&self, file: FileId) -> impl Iterator<Item = &Value> {
         let entry = self.entry_of(file);
         let sinks = entry.and_then(|entry| Some((entry, self.facts(entry)?)));
@@ -57,11 +52,6 @@ fn free_function(callee: &Callee) -> Option<&str> {
     let is_free = before.last().is_none_or(|owner| owner.starts_with(|first: char| first.is_ascii_lowercase()));
     let is_standard = name.segments.first().is_some_and(|first| matches!(first.as_str(), "std" | "env"));
     (is_free && !is_standard && is_function(last)).then_some(last)
-}
-
-fn holds_parameter(value: &Value, depth: usize) -> bool {
-    let Some(depth) = depth.checked_sub(1) else { return false };
-    matches!(value, Value::Param(_) | Value::This) || parts(value).any(|part| holds_parameter(part, depth))
 }
 
 fn is_constant(name: &str) -> bool {

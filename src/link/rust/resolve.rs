@@ -1,5 +1,7 @@
 //! Paths to items, through modules, imports, re-exports and crates.
 
+use std::sync::Arc;
+
 use super::index::Word;
 use super::manifest::{join, nearest};
 use super::{LocalItem, RustWorld};
@@ -65,7 +67,7 @@ impl RustWorld<'_> {
         match first.as_str() {
             "crate" => {
                 let roots = self.roots_of(at.file);
-                roots.into_iter().flat_map(|root| self.resolve_in(root, rest, depth + 1)).collect()
+                roots.iter().flat_map(|&root| self.resolve_in(root, rest, depth + 1)).collect()
             }
             "self" => self.resolve_in(at, rest, depth + 1),
             "super" => match self.parent(at) {
@@ -499,7 +501,11 @@ impl RustWorld<'_> {
     }
 
     /// The modules that `crate` means in a file.
-    fn roots_of(&self, file: usize) -> Vec<ModuleAt> {
+    fn roots_of(&self, file: usize) -> Arc<[ModuleAt]> {
+        remembered(&self.roots, file, || self.find_roots(file).into())
+    }
+
+    fn find_roots(&self, file: usize) -> Vec<ModuleAt> {
         let path = &self.entries[file].path;
         let folder = self.package_folder(file);
         let below = path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/');
@@ -559,7 +565,7 @@ impl RustWorld<'_> {
 
     /// `extern crate name as alias;` at the root of the crate.
     fn crate_alias(&self, file: usize, name: &str) -> Option<String> {
-        self.roots_of(file).into_iter().find_map(|root| {
+        self.roots_of(file).iter().find_map(|root| {
             let aliases = &self.facts(root.file)?.crate_aliases;
             aliases.iter().find(|(alias, _)| alias == name).map(|(_, name)| name.clone())
         })
