@@ -87,6 +87,7 @@ impl Collector<'_> {
             Item::Enum(item) => self.enumeration(item, within(site, &item.attrs)),
             Item::Impl(item) => self.implementation(item, within(site, &item.attrs)),
             Item::Trait(item) => {
+                self.out.traits.push((item.ident.to_string(), site.module));
                 let owner = TypeRef { path: vec![item.ident.to_string()], arguments: Vec::new() };
                 let generics = generics(&item.generics);
                 let outer = Outer { owner: Some(&owner), of_trait: None, generics: &generics };

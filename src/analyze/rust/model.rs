@@ -20,6 +20,8 @@ pub struct RustFile {
     pub functions: Vec<Function>,
     /// Structs, and enum variants with their fields.
     pub structs: Vec<Struct>,
+    /// Traits, by name and module.
+    pub traits: Vec<(String, usize)>,
     /// `type A = B`.
     pub aliases: Vec<TypeAlias>,
     /// Members of types that are given a value: literals, assignments, attribute defaults.

@@ -417,11 +417,9 @@ impl Table {
         named_writes.iter().filter_map(|path| path.split("::").next()).chain(stores.iter().map(String::as_str))
     }
 
-    /// The functions that parse texts as settings, with what is in front of their name; those that most often parse data
-    /// are left out.
+    /// The functions that parse texts as settings, with what is in front of their name.
     pub fn settings(&self) -> impl Iterator<Item = (&str, &str)> {
-        let paths = self.written.sources.settings.iter().filter(|path| !path.starts_with("serde_json"));
-        paths.filter_map(|path| path.rsplit_once("::"))
+        self.written.sources.settings.iter().filter_map(|path| path.rsplit_once("::"))
     }
 
     /// Whether a method gives its argument 1 to the entry named by argument 0.

@@ -8,7 +8,8 @@ use rustc_hash::FxHashSet;
 use super::helpers::text_parameter;
 use super::index::Word;
 use super::logs::{is_made_of, is_plain, place};
-use super::{FEW_FILES, RustWorld, shown};
+use super::resolve::Item;
+use super::{FEW_FILES, PartId, RustWorld, shown};
 use crate::analyze::rust;
 use crate::analyze::rust::model::RustFile;
 use crate::fact::{Call, Callee, Candidate, Confidence, FileId, KeyKind, Origin, Setting, Value, Via, selector};
@@ -80,6 +81,7 @@ impl Walk<'_, '_> {
         let depth = depth + 1;
         match value {
             Value::Via(local) => self.local(local, site, given, depth),
+            Value::Name(name) => self.constant(&name.segments, site, depth),
             Value::Param(index) => self.parameter(*index, site, given, depth),
             Value::Field(base, member, _) if selector::is_structural(member) => self.visit(base, site, given, depth),
             Value::Field(base, member, _) => self.member(base, member, site, depth),
@@ -109,6 +111,18 @@ impl Walk<'_, '_> {
     fn local(&mut self, local: &Arc<Via>, site: Site, given: Given<'_>, depth: usize) {
         if self.note(Held::Local { site, local: local.clone() }) {
             self.visit(&local.value, site, given, depth);
+        }
+    }
+
+    /// `static KEY: LazyLock<String> = LazyLock::new(|| …)`
+    fn constant(&mut self, path: &[String], site: Site, depth: usize) {
+        let world = self.world;
+        let Some(at) = world.module_at(site) else { return };
+        for item in world.resolve(at, &world.without_self(site, path)).into_iter().take(MOST_MEANT) {
+            let Item::Constant { file, index } = item else { continue };
+            let Some(parsed) = world.parsed(file) else { continue };
+            let Some(constant) = parsed.facts.constants.get(index) else { continue };
+            self.visit(parsed.value(constant), world.site(file, constant.site), None, depth);
         }
     }
 
@@ -224,11 +238,19 @@ impl RustWorld<'_> {
     fn leaks_of_local(&self, site: Site, local: &Arc<Via>) -> Vec<Candidate> {
         /// Types that do not print what they hold.
         const SEALED: [&str; 4] = ["SecretString", "SecretBox", "SecretVec", "Secret"];
-        let (Some(entry), Some(function)) = (self.entry_of(site.file), site.function) else { return Vec::new() };
-        let Some(part) = self.part_with(entry, function) else { return Vec::new() };
-        let mut found = self.shown_in(entry, part, &local.name, |at, value| {
-            at.function == Some(function) && is_made_of(value, local.span)
-        });
+        let Some(entry) = self.entry_of(site.file) else { return Vec::new() };
+        let is_local = |at: Site, value: &Value| at.function == site.function && is_made_of(value, local.span);
+        let parts: Vec<&RustFile> = match site.function {
+            Some(function) => self.part_with(entry, function).into_iter().collect(),
+            // In the value of a constant.
+            None => {
+                let parsed = self.parsed(entry).into_iter();
+                let is_constant = |part: PartId, text: &str| part.function().is_none() && text.contains(&local.name);
+                parsed.flat_map(|parsed| parsed.parts_where(is_constant)).collect()
+            }
+        };
+        let shown = |part: &&RustFile| self.shown_in(entry, part, &local.name, is_local);
+        let mut found: Vec<Candidate> = parts.iter().flat_map(shown).collect();
         // What a type of the project's own shows of itself may be less than the key.
         let is_of_own_type = || !self.struct_names_of(site, &Value::Via(local.clone())).is_empty();
         if found.is_empty() || is_of_own_type() || SEALED.iter().any(|of| self.may_hold(entry, of)) {

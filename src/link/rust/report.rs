@@ -147,7 +147,7 @@ impl RustWorld<'_> {
             if names::classify(&name.split('.').collect::<Vec<_>>()) == NameClass::Secret {
                 continue;
             }
-            let Some(word) = name.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next() else { continue };
+            let Some(word) = last_word(name) else { continue };
             let writing =
                 table().named_writes().flat_map(|write| self.files_with(from, &[Word::Any(word), Word::Any(write)]));
             let files: BTreeSet<usize> = writing.filter(|file| !seeds.contains(file)).collect();
@@ -164,7 +164,8 @@ impl RustWorld<'_> {
         linked
     }
 
-    /// Files of a workspace that were not added but parse a text of the source as settings, of which code reads keys.
+    /// Files of a workspace that parse a text of the source as settings, of which code reads keys: those that were not
+    /// added, and bodies of the others that are left unread.
     fn settings_elsewhere(&self, from: usize, seeds: &[usize], read: &BTreeSet<&str>) -> Linked {
         /// So many files of a workspace that parse settings are looked at.
         const MOST: usize = 8;
@@ -172,19 +173,32 @@ impl RustWorld<'_> {
         if read.is_empty() {
             return linked;
         }
-        let parsing =
-            table().settings().flat_map(|(of, name)| self.files_with(from, &[Word::Any(of), Word::Any(name)]));
-        let files: BTreeSet<usize> = parsing.filter(|file| !seeds.contains(file)).collect();
-        let files: Vec<usize> = files.into_iter().take(MOST).collect();
+        let parsing = table().settings().flat_map(|parser| self.files_that_parse(from, parser, read));
+        let (added, others): (BTreeSet<usize>, BTreeSet<usize>) = parsing.partition(|file| seeds.contains(file));
+        let files: Vec<usize> = others.into_iter().take(MOST).chain(added.into_iter().take(MOST)).collect();
         let parses = |_: PartId, body: &str| ["from_str", "string", "from_read"].iter().any(|word| body.contains(word));
         let _ahead = self.ahead(&files, parses);
         for file in files {
             let Some(parsed) = self.parsed(file) else { continue };
-            for (text, site) in parsed.parts_where(parses).flat_map(|part| &part.settings) {
+            // What was read of a file that was added is linked with it.
+            let parts = parsed.parts_where(parses).skip(usize::from(seeds.contains(&file)));
+            for (text, site) in parts.flat_map(|part| &part.settings) {
                 self.link_settings(file, text, *site, read, &mut linked);
             }
         }
         linked
+    }
+
+    /// The files that call a parser of settings. One of data counts only beside a name that is read.
+    fn files_that_parse(&self, from: usize, parser: (&str, &str), read: &BTreeSet<&str>) -> Vec<usize> {
+        let (of, name) = parser;
+        let called = [Word::Any(of), Word::Any(name)];
+        if !of.starts_with("serde_json") {
+            return self.files_with(from, &called);
+        }
+        let words: BTreeSet<&str> = read.iter().filter_map(|name| last_word(name)).collect();
+        let beside = words.into_iter().flat_map(|word| self.files_with(from, &[called[0], called[1], Word::Any(word)]));
+        beside.collect()
     }
 
     /// The shared key of a JWK that is written out.
@@ -298,6 +312,11 @@ impl RustWorld<'_> {
             Some(&call.arguments.get(value + receivers)?.value)
         })
     }
+}
+
+/// What the name of an entry ends with: `phrase` of `auth.phrase`.
+fn last_word(name: &str) -> Option<&str> {
+    name.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next()
 }
 
 /// Whether a function is handed what may be a secret by its name.

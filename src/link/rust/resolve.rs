@@ -254,8 +254,14 @@ impl RustWorld<'_> {
         for import in module.uses.iter().filter(|import| import.alias.as_deref() == Some(name)) {
             found.extend(self.imported(at, import, depth));
         }
-        // A module whose file is not among those at hand, as in a part of a tree, is nowhere else.
-        if found.is_empty() && module.children.iter().all(|child| child.name != name) {
+        // What a glob brings is hidden by what is declared or imported by name, be it a trait, or a module whose file is
+        // not among those at hand.
+        let is_explained = || {
+            module.children.iter().any(|child| child.name == name)
+                || module.uses.iter().any(|import| import.alias.as_deref() == Some(name))
+                || facts.traits.iter().any(|(known, of)| known == name && *of == at.module)
+        };
+        if found.is_empty() && !is_explained() {
             found = self.in_globs(at, &module.uses, name, depth);
         }
         found

@@ -509,10 +509,11 @@ impl Walker<'_> {
                 self.inserted(&call.receiver, &receiver, tuple(arguments, span), span);
                 Value::Unknown
             }
-            "get_or_init" | "get_or_try_init" | "get_or_insert_with" => {
-                arguments.into_iter().next().map_or(receiver, opened)
-            }
-            "get_or_insert" => arguments.into_iter().next().map_or(receiver.clone(), |value| join(receiver, value)),
+            "get_or_init" | "get_or_try_init" => arguments.into_iter().next().map_or(receiver, opened),
+            "get_or_insert_with" | "get_or_insert" => match arguments.into_iter().next() {
+                Some(default) => fallback(receiver, opened(default)),
+                None => receiver,
+            },
             _ if self.table.is_named_write(&method) => {
                 self.named_write(&call.args, &arguments);
                 receiver

@@ -1,4 +1,4 @@
-//! Iterators whose elements are made of those of others: numbered, in pairs, in groups.
+//! Iterators whose elements are made of those of others: numbered, in pairs, in groups; and what is collected of them.
 
 use super::calls::tuple;
 use super::flow::element;
@@ -13,6 +13,8 @@ pub(super) fn adapted(method: &str, items: &Value, arguments: &[Value], span: Sp
     match (method, arguments) {
         ("enumerate", []) => Some(list_of([tuple(vec![Value::Unknown, element(items.clone())], span)], span)),
         ("zip" | "zip_eq" | "zip_longest", [other]) => Some(zipped(items, other, span)),
+        // What a closure makes of each element: `.map(|(id, key)| (id.to_string(), key.to_vec())).collect()`.
+        ("collect", []) if is_tuple(items) => Some(list_of([items.clone()], span)),
         // Of bytes a part is as good as the whole; of a list it is a list.
         ("chunks" | "chunks_exact" | "windows" | "rchunks" | "array_chunks" | "tuple_windows" | "tuples", _)
             if selector::holds_list(items) =>
@@ -35,6 +37,14 @@ fn zipped(one: &Value, other: &Value, span: Span) -> Value {
     let pair = tuple(vec![element(one.clone()), element(other.clone())], span);
     let is_list = selector::holds_list(one) || selector::holds_list(other);
     if is_list { list_of([pair], span) } else { pair }
+}
+
+fn is_tuple(value: &Value) -> bool {
+    match value {
+        Value::Record(record) => record.type_name.is_none() && record.fields.len() > 1,
+        Value::Via(via) => is_tuple(&via.value),
+        _ => false,
+    }
 }
 
 fn elements(value: &Value) -> Option<&[RecordField]> {

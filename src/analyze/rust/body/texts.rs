@@ -33,26 +33,18 @@ impl Walker<'_> {
         self.out.keys.push((Value::Decoded(encoding, value.into()), site));
     }
 
-    /// Entries of the settings in a text that a parser is given: `JWT_SECRET=…`, `jwt_secret = "…"`. A text that stands
-    /// elsewhere is for the linker to find.
+    /// A text that a parser of settings is given, for the linker to find and to look into: `JWT_SECRET=…`,
+    /// `jwt_secret = "…"`.
     pub(super) fn settings_in(&mut self, text: Option<&Value>) {
         let mut text = text;
         while let Some(Value::Via(via)) = text {
             text = Some(&via.value);
         }
-        match text {
-            Some(Value::Literal(literal)) => {
-                let entries = literal.secret.expose_str().map(settings::entries).unwrap_or_default();
-                for (name, value) in entries {
-                    let span = self.within_literal(literal, &value);
-                    self.entry_write(name, Value::literal(value, span), span);
-                }
-            }
-            Some(text @ (Value::Name(_) | Value::Field(..) | Value::Param(_) | Value::Call(_))) => {
-                let site = self.site;
-                self.out.settings.push((text.clone(), site));
-            }
-            _ => {}
+        if let Some(text @ (Value::Literal(_) | Value::Name(_) | Value::Field(..) | Value::Param(_) | Value::Call(_))) =
+            text
+        {
+            let site = self.site;
+            self.out.settings.push((text.clone(), site));
         }
     }
 
