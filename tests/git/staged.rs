@@ -381,8 +381,16 @@ fn before_the_first_commit_and_in_a_folder() {
     let Some(tree) = Tree::repository() else { return };
     tree.write("api/src/auth.rs", LEAK).write("web/auth.rs", LEAK).git(["add", "."]);
     assert_eq!(found(&tree), ["api/src/auth.rs:1 hardcoded-secret", "web/auth.rs:1 hardcoded-secret"]);
-    let run = run(jwtlint(&tree.path("api")).args(["check", "--staged", "--format=json"]));
-    assert_eq!(run.findings(), ["api/src/auth.rs:1 hardcoded-secret"]);
+    for folder in ["api", "api/src"] {
+        let inside = |paths: &[&str]| {
+            run(jwtlint(&tree.path(folder)).args(["check", "--staged", "--format=json"]).args(paths)).findings()
+        };
+        assert_eq!(inside(&[]), found(&tree), "a commit that is made in {folder} takes all");
+        assert_eq!(inside(&["."]), ["api/src/auth.rs:1 hardcoded-secret"], "{folder} was named");
+    }
+    tree.write("empty/x", "").git(["rm", "--quiet", "--cached", "-r", "api"]);
+    let empty = run(jwtlint(&tree.path("empty")).args(["check", "--staged", "--force-exclude", "--format=json"]));
+    assert_eq!(empty.findings(), ["web/auth.rs:1 hardcoded-secret"], "nothing of the folder is staged");
 }
 
 #[test]
