@@ -141,6 +141,7 @@ fn configured(scan: &Scan, discovery: &mut Discovery) -> Result<Scan, ScanError>
         let named = named.into_iter().map(|input| &*input.path).chain(given.iter().map(String::as_str));
         let listed = listed.into_iter().map(|input| &*input.path).chain(discovery.links.iter().map(String::as_str));
         config = config.with_nested(&discovery.root, named, listed)?;
+        discovery.notifications.extend(config.passed_over());
     }
     let before = discovery.inputs.len();
     let binds = |input: &Input| !input.explicit || scan.discover.force_exclude;

@@ -158,6 +158,35 @@ fn a_merge_base_that_is_not_in_the_clone_is_told() {
 }
 
 #[test]
+fn what_a_submodule_says_of_its_own_runs_is_passed_over() {
+    let (Some(tree), Some(other)) = (Tree::repository(), Tree::repository()) else { return };
+    other.write("src/old.rs", LEAK).write("known.json", "{}").write("gen/a.rs", OTHER);
+    let laxer = "fail-on = \"never\"\nbaseline = \"known.json\"\nexclude = [\"gen/\"]\n";
+    other.write("jwtlint.toml", laxer).commit();
+    tree.write("src/lib.rs", CLEAN).commit();
+    let source = other.top().to_string_lossy().into_owned();
+    tree.git(["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", &source, "module"])
+        .write("a.rs", CLEAN);
+    tree.git(["add", "."]);
+    let told = "note module/jwtlint.toml: `fail-on`, `baseline` of a repository in this one: passed over, only the root's counts";
+    for arguments in [&[][..], &["--root=.", "module"], &["--root=.", "module/src/old.rs"]] {
+        let run = tree.check(["--format=json"].iter().chain(arguments));
+        assert_eq!(run.code, Some(1), "{arguments:?}: {run:?}");
+        assert_eq!(run.findings(), ["module/src/old.rs:1 hardcoded-secret"], "{arguments:?}: the rest of it counts");
+        assert_eq!(run.notifications(), [told], "{arguments:?}");
+    }
+    assert_eq!(tree.check(["--staged"]).code, Some(0));
+    let since = tree.commit().check(["--changed-since=HEAD", "--format=json"]);
+    assert_eq!((since.code, since.notifications()), (Some(0), vec![told.to_owned()]));
+    assert_eq!(run(jwtlint(tree.top()).arg("history")).code, Some(0));
+    assert_eq!(
+        run(jwtlint(&tree.path("module")).args(["check", "--no-ignores"])).code,
+        Some(0),
+        "its own runs heed it"
+    );
+}
+
+#[test]
 fn what_a_submodule_held_is_not_new() {
     let (Some(tree), Some(other), Some(inner)) = (Tree::repository(), Tree::repository(), Tree::repository()) else {
         return;
