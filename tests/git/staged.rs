@@ -369,6 +369,52 @@ fn a_place_that_git_does_not_know_has_to_be_there() {
 }
 
 #[test]
+fn what_is_in_conflict_is_told() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("src/a.rs", CLEAN).write("vendor/b.rs", CLEAN).commit().git(["switch", "--quiet", "--create", "topic"]);
+    tree.write("src/a.rs", LEAK).write("vendor/b.rs", LEAK).commit().git(["switch", "--quiet", "main"]);
+    tree.write("src/a.rs", "").write("vendor/b.rs", "").commit();
+    assert!(!git(tree.top()).args(["merge", "--quiet", "topic"]).status().expect("git runs").success());
+    tree.write("src/c.rs", LEAK).git(["add", "src/c.rs"]);
+    let run = staged(&tree);
+    assert_eq!(run.findings(), ["src/c.rs:1 hardcoded-secret"]);
+    assert_eq!(
+        run.notifications(),
+        ["warning src/a.rs: not scanned: it is in conflict, and nothing of it is staged yet"]
+    );
+    assert!(tree.check(["--staged", "--format=json", "src/c.rs"]).notifications().is_empty(), "that one is not");
+    tree.write("src/a.rs", CLEAN).git(["add", "src/a.rs", "vendor"]);
+    assert!(staged(&tree).notifications().is_empty(), "it is resolved");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_is_named_stands_for_what_is_staged_behind_it() {
+    let Some(tree) = Tree::repository() else { return };
+    let link = |target: &str, name: &str| std::os::unix::fs::symlink(target, tree.path(name)).expect("a link");
+    tree.write("src/a.rs", CLEAN).write("src/b.rs", CLEAN);
+    link("src/a.rs", "link.rs");
+    link("link.rs", "again.rs");
+    link("src", "folder");
+    link("/dev/null", "out.rs");
+    link("nowhere.rs", "dead.rs");
+    tree.commit().write("src/a.rs", LEAK).write("src/b.rs", LEAK).git(["add", "."]);
+    let named = |name: &str| tree.check(["--staged", "--format=json", "--", name]);
+    for name in ["link.rs", "again.rs", "folder/a.rs"] {
+        assert_eq!(named(name).findings(), ["src/a.rs:1 hardcoded-secret"], "{name}");
+    }
+    assert_eq!(named("folder").findings().len(), 2);
+    assert_eq!(named("out.rs").notifications(), ["warning out.rs: not scanned: the link leaves the root"]);
+    let dead = named("dead.rs");
+    assert_eq!(
+        (dead.code, dead.notifications()),
+        (Some(2), vec!["failure dead.rs: cannot be read: entity not found".to_owned()])
+    );
+    std::fs::remove_file(tree.path("src/a.rs")).expect("a file");
+    assert_eq!(named("link.rs").findings(), ["src/a.rs:1 hardcoded-secret"], "gone from disk only");
+}
+
+#[test]
 fn a_repository_of_somebody_else_is_called_so() {
     let Some(tree) = Tree::repository() else { return };
     tree.write("a.rs", LEAK).git(["add", "."]);
