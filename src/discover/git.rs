@@ -29,6 +29,12 @@ pub(crate) enum GitError {
     Absent(String),
     #[error("git refuses the repository because it belongs to another user (see git's `safe.directory`)")]
     Ownership,
+    /// A partial clone that does not even say which files a commit has.
+    #[error(
+        "this clone was made with `--filter={0}` and lacks trees, and nothing is fetched for you; a clone without a filter \
+         has it all"
+    )]
+    NoTrees(String),
     #[error("git failed: {0}")]
     Failed(String),
 }
