@@ -105,9 +105,9 @@ fn class_of_key(candidate: &Candidate) -> Option<Class> {
     }
 }
 
-/// Whether a text is a small number or a version: `8080`, `1.2.3`, `v2`.
+/// Whether a text is a small number or a version: `80`, `1.2.3`, `v2`.
 fn is_number(text: &str) -> bool {
-    const LONGEST: usize = 5;
+    const LONGEST: usize = 3;
     let digits = text.strip_prefix('v').unwrap_or(text);
     let is_of = |is: fn(u8) -> bool| !digits.is_empty() && digits.bytes().all(is);
     is_of(|byte| byte.is_ascii_digit()) && digits.len() <= LONGEST
@@ -144,7 +144,7 @@ mod tests {
             ),
             (
                 "compose.yaml",
-                "services:\n  api:\n    image: shop:1.2\n    environment:\n      NODE_ENV: production\n      PORT: 8080\n      APP_KEY: ${APP_KEY}\n",
+                "services:\n  api:\n    image: shop:1.2\n    environment:\n      NODE_ENV: production\n      WORKERS: 8\n      APP_KEY: ${APP_KEY}\n",
             ),
             (
                 ".github/workflows/ci.yml",
