@@ -101,7 +101,7 @@ pub struct Check {
     /// Judge paths relative to this directory, and report them so [default: the repository's top]
     #[arg(long, value_name = "DIR")]
     pub root: Option<PathBuf>,
-    /// Look at what is staged for commit
+    /// Look at what is staged for commit, in the whole repository unless paths are given
     #[arg(long)]
     pub staged: bool,
     /// Only what this branch introduces counts: not what was there where it left BASE

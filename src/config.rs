@@ -56,6 +56,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
 use std::{fmt, io};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
@@ -66,7 +67,7 @@ use crate::baseline::Baseline;
 use crate::catalog;
 use crate::discover::anchored;
 use crate::fact::Confidence;
-use crate::finding::Level;
+use crate::finding::{Level, Notification, NotificationSeverity};
 use crate::judge::tag::{MalformedTag, Salt, Tag};
 use crate::link::own::{OwnKeys, OwnSink};
 use crate::policy::{Policy, Profile, RulePolicy, rules_of};
@@ -144,8 +145,8 @@ pub struct Config {
     pub allow: Vec<Allow>,
     /// Whether a history is looked at, and with it what is allowed there only. No file sets it.
     pub of_history: bool,
-    /// Why this cannot be the configuration of a folder below the root.
-    for_a_run: Option<InvalidConfig>,
+    /// What only the configuration of a root can say: its names, and why this one cannot be that of a folder below.
+    for_a_run: Vec<(&'static str, InvalidConfig)>,
     /// What fails a run.
     pub fail_on: FailOn,
     /// The largest file that is read, in bytes.
@@ -178,7 +179,7 @@ impl Default for Config {
             levels: Vec::new(),
             allow: Vec::new(),
             of_history: false,
-            for_a_run: None,
+            for_a_run: Vec::new(),
             fail_on: FailOn::default(),
             max_file_size: DEFAULT_MAX_FILE_SIZE,
             honor_suppressions: true,
@@ -252,7 +253,29 @@ impl Config {
 
     /// Fails where what counts for a whole run is said in a folder below the root, where it cannot count.
     fn refuse_what_counts_for_a_run(&self) -> Result<(), ConfigError> {
-        self.for_a_run.clone().map_or(Ok(()), |invalid| Err(ConfigError::Invalid(Box::new(invalid))))
+        let first = self.for_a_run.first();
+        first.map_or(Ok(()), |(_, invalid)| Err(ConfigError::Invalid(Box::new(invalid.clone()))))
+    }
+
+    /// The same without what counts for a whole run.
+    fn without_what_counts_for_a_run(self) -> Self {
+        let Self { fail_on, max_file_size, baseline, .. } = Self::default();
+        Self { fail_on, max_file_size, baseline, ..self }
+    }
+
+    /// What the configurations of repositories in this one say of whole runs, which are not theirs.
+    pub fn passed_over(&self) -> impl Iterator<Item = Notification> {
+        self.nested.iter().filter(|config| !config.for_a_run.is_empty()).map(|config| {
+            let names: Vec<String> = config.for_a_run.iter().map(|(name, _)| format!("`{name}`")).collect();
+            Notification {
+                path: config.path.as_deref().map(Arc::from),
+                severity: NotificationSeverity::Note,
+                message: format!(
+                    "{} of a repository in this one: passed over, only the root's counts",
+                    names.join(", ")
+                ),
+            }
+        })
     }
 
     /// The same, with nothing hidden: no excludes, allowances, unselected or switched-off rules, or
@@ -724,13 +747,13 @@ impl Written {
         let lines = LineIndex::new(text);
         let salt = self.salt.as_ref().map(tag_part).transpose()?;
         let spans = [
-            self.fail_on.as_ref().map(Spanned::span),
-            self.max_file_size.as_ref().map(Spanned::span),
-            self.baseline.as_ref().map(Spanned::span),
+            ("fail-on", self.fail_on.as_ref().map(Spanned::span)),
+            ("max-file-size", self.max_file_size.as_ref().map(Spanned::span)),
+            ("baseline", self.baseline.as_ref().map(Spanned::span)),
         ];
-        let for_a_run = spans.into_iter().flatten().next();
-        let for_a_run = for_a_run
-            .map(|span| Fault::new(span, "this counts for a whole run: only the configuration at the root may say it"));
+        let refused = "this counts for a whole run: only the configuration at the root may say it";
+        let for_a_run = spans.into_iter().filter_map(|(key, span)| Some((key, Fault::new(span?, refused))));
+        let for_a_run = for_a_run.map(|(key, fault)| (key, fault.locate(name, text))).collect();
         let allow = self.allow.into_iter().map(|entry| entry.check(&lines, text, salt.as_ref()));
         let allow = allow.collect::<Result<_, _>>()?;
         let mut levels: Vec<_> = self.levels.into_iter().collect();
@@ -757,7 +780,7 @@ impl Written {
             },
             levels: levels.into_iter().map(|(glob, rules)| level_override(&glob, rules)).collect::<Result<_, _>>()?,
             allow,
-            for_a_run: for_a_run.map(|fault| fault.locate(name, text)),
+            for_a_run,
             fail_on: self.fail_on.map(Spanned::into_inner).unwrap_or_default(),
             max_file_size: self.max_file_size.map_or(Ok(DEFAULT_MAX_FILE_SIZE), |size| check_size(&size))?,
             honor_suppressions: true,

@@ -39,8 +39,8 @@ use place::Places;
 /// What is asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// Files and directories, relative to `current_dir` or absolute. Without any it is `current_dir`, or with
-    /// `force_exclude` nothing: a hook with nothing to look at.
+    /// Files and directories, relative to `current_dir` or absolute. Without any it is `current_dir`, with `staged` the
+    /// whole root, or else with `force_exclude` nothing: a hook with nothing to look at.
     pub paths: Vec<PathBuf>,
     /// What reported paths are relative to; found by [`find_root`] if absent.
     pub root: Option<PathBuf>,
@@ -128,8 +128,13 @@ pub fn discover(options: &Options) -> Result<Discovery, DiscoverError> {
     let mut places = Places::new(&options.current_dir);
     let given: Vec<PathBuf> = given_paths(options).map(|path| places.of(path)).collect();
     let root = root_of(options.root.as_deref(), &given, &options.current_dir)?;
-    let mut discovery =
-        if options.staged { staged::discover(options, &root, &given)? } else { tree::discover(options, &root, given) };
+    let mut discovery = if options.staged {
+        // A commit takes the whole index, from wherever it is made.
+        let given = if options.paths.is_empty() { vec![root.clone()] } else { given };
+        staged::discover(options, &root, &given)?
+    } else {
+        tree::discover(options, &root, given)
+    };
     discovery.notifications.sort();
     discovery.notifications.dedup();
     discovery.root = root;

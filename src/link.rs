@@ -17,11 +17,12 @@ mod role;
 pub mod rust;
 pub mod trace;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::fact::{Candidate, Confidence, Evidence, FileId, Place};
 use crate::names;
+use crate::span::Span;
 use entry::{Fit, Reads};
 pub use project::Projects;
 
@@ -36,23 +37,32 @@ pub struct Linked {
     pub filled: BTreeSet<(String, FileId)>,
 }
 
+/// What is left of what linking found, once configuration and code are settled with each other.
+#[derive(Debug, Default)]
+pub struct Settled {
+    /// Values with their roles.
+    pub candidates: Vec<Candidate>,
+    /// The places of those that only count because somebody reads them into a key, with the paths of the files that do.
+    pub made_keys: BTreeMap<(FileId, Span), BTreeSet<Arc<str>>>,
+}
+
 impl Linked {
     /// Settles what configuration says with what code does: an entry that code reads into a key has the
     /// evidence of a flow, and one whose name alone says too little stays only then.
-    pub fn settle(mut self, path_of: impl Fn(FileId) -> Option<Arc<str>>, projects: &Projects) -> Vec<Candidate> {
+    pub fn settle(mut self, path_of: impl Fn(FileId) -> Option<Arc<str>>, projects: &Projects) -> Settled {
         let names = std::mem::take(&mut self.key_names);
         let filled = std::mem::take(&mut self.filled);
         let with_path = |(name, file): (String, FileId)| Some((name, path_of(file)?));
         let reads = Reads::new(names.into_iter().filter_map(with_path));
         let filled = Reads::new(filled.into_iter().filter_map(with_path));
+        let mut made_keys: BTreeMap<(FileId, Span), BTreeSet<Arc<str>>> = BTreeMap::new();
         self.candidates.retain_mut(|candidate| {
-            let fit = path_of(candidate.file).and_then(|own| {
-                let of = |name| {
-                    let readers = reads.of(name).filter(|(_, reader)| projects.share(&own, reader));
-                    readers.filter(|(_, reader)| may_read(candidate, &own, name, reader)).map(|(fit, _)| fit).max()
-                };
-                names_of(candidate).filter_map(of).max()
-            });
+            let Some(own) = path_of(candidate.file) else { return !candidate.conditional };
+            let readers = readers_of(candidate, &own, &reads, projects);
+            let fit = readers.iter().map(|(fit, _)| *fit).max();
+            let is_conditional = candidate.conditional;
+            let read_by = readers.into_iter().filter(|_| is_conditional).map(|(_, reader)| reader.clone());
+            let mut by: BTreeSet<Arc<str>> = read_by.collect();
             if fit == Some(Fit::Exact) {
                 candidate.confidence = candidate.confidence.max(Confidence::Medium);
                 // That one place does without the variable says nothing of the place that signs with it.
@@ -61,14 +71,18 @@ impl Linked {
                     candidate.evidence = candidate.evidence.max(Evidence::FlowsToKey);
                 }
             }
-            let is_filled = |candidate: &Candidate| {
-                let own = path_of(candidate.file);
-                let mut fillers = names_of(candidate).flat_map(|name| filled.of(name));
-                own.is_some_and(|own| fillers.any(|(fit, by)| fit == Fit::Exact && asked::may_fill(&own, by)))
-            };
-            fit.is_some() || !candidate.conditional || is_filled(candidate)
+            if is_conditional {
+                let fillers = names_of(candidate).flat_map(|name| filled.of(name));
+                let fillers = fillers.filter(|(fit, by)| *fit == Fit::Exact && asked::may_fill(&own, by));
+                by.extend(fillers.map(|(_, by)| by.clone()));
+            }
+            let is_made_key = !by.is_empty();
+            if is_made_key {
+                made_keys.entry((candidate.file, candidate.span)).or_default().append(&mut by);
+            }
+            is_made_key || !is_conditional
         });
-        self.candidates
+        Settled { candidates: self.candidates, made_keys }
     }
 
     /// Adds what another part of the tree gave.
@@ -77,6 +91,20 @@ impl Linked {
         self.key_names.append(&mut other.key_names);
         self.filled.append(&mut other.filled);
     }
+}
+
+/// Who reads a candidate's value into a key, and how well the names fit.
+fn readers_of<'r>(
+    candidate: &'r Candidate,
+    own: &str,
+    reads: &'r Reads<Arc<str>>,
+    projects: &Projects,
+) -> Vec<(Fit, &'r Arc<str>)> {
+    let of = |name| {
+        let readers = reads.of(name).filter(|(_, reader)| projects.share(own, reader));
+        readers.filter(|(_, reader)| may_read(candidate, own, name, reader)).collect::<Vec<_>>()
+    };
+    names_of(candidate).flat_map(of).collect()
 }
 
 /// Whether a read in `reader` may mean this value by `name`: one word (`secret`) leads to a constant of another file
@@ -98,7 +126,6 @@ fn names_of(candidate: &Candidate) -> impl Iterator<Item = &str> {
 mod tests {
     use super::*;
     use crate::fact::{Origin, Setting};
-    use crate::span::Span;
 
     fn constant(subject: &str) -> Candidate {
         Candidate {
@@ -126,7 +153,7 @@ mod tests {
             let key_names = BTreeSet::from([(read.to_owned(), reader)]);
             let linked = Linked { candidates: vec![constant(subject)], key_names, ..Linked::default() };
             let path_of = move |file: FileId| Some(Arc::from(if file.0 == 0 { path } else { "src/tickets.py" }));
-            linked.settle(path_of, &Projects::default()).len() == 1
+            linked.settle(path_of, &Projects::default()).candidates.len() == 1
         };
         assert!(!kept("secret", "src/visits.py", "secret", FileId(1)));
         assert!(kept("secret", "src/visits.py", "secret", FileId(0)), "the same file");

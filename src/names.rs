@@ -193,6 +193,11 @@ pub fn asks_what_runs(name: &str) -> bool {
         && rest.iter().all(|word| says(word) || lists.beside_runs_for.contains(word.text.as_ref()))
 }
 
+/// Whether a text says what the program runs for: `production`, `test`.
+pub fn says_what_runs(text: &str) -> bool {
+    TABLE.lists.runs_for.contains(text.to_ascii_lowercase().as_str())
+}
+
 /// Whether a name is written like that of a constant or of a variable of the environment: in capitals.
 pub fn is_shouted(name: &str) -> bool {
     name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')

@@ -10,6 +10,7 @@ mod settings;
 mod silent;
 mod since;
 pub(crate) mod single;
+mod unspoken;
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -27,12 +28,12 @@ use crate::discover::{self, DiscoverError, Discovery, Input, Load, Skip};
 use crate::fact::{Candidate, Facts, FileId, Origin};
 use crate::finding::{Finding, Notification, NotificationSeverity, Report};
 use crate::fix;
-use crate::judge::{self, Judge};
+use crate::judge::{self, Judge, Site};
 use crate::key;
-use crate::link::Projects;
 use crate::link::flat::FlatWorld;
 use crate::link::need::Nearby;
 use crate::link::rust::{Manifest, RustWorld};
+use crate::link::{Projects, Settled};
 use crate::proof;
 use crate::secret::Secret;
 use crate::share::{FEW_FILES, lend, with_buffer};
@@ -140,6 +141,7 @@ fn configured(scan: &Scan, discovery: &mut Discovery) -> Result<Scan, ScanError>
         let named = named.into_iter().map(|input| &*input.path).chain(given.iter().map(String::as_str));
         let listed = listed.into_iter().map(|input| &*input.path).chain(discovery.links.iter().map(String::as_str));
         config = config.with_nested(&discovery.root, named, listed)?;
+        discovery.notifications.extend(config.passed_over());
     }
     let before = discovery.inputs.len();
     let binds = |input: &Input| !input.explicit || scan.discover.force_exclude;
@@ -250,7 +252,7 @@ fn run(scan: &Scan, mut discovery: Discovery, around: Around) -> Judged {
         sources.insert(id, source);
     }
     let bystanders: Vec<Candidate> = linked.candidates.iter().filter(|one| one.conditional).cloned().collect();
-    let mut candidates = linked.settle(|id| Some(input_of(inputs, id)?.path.clone()), &projects);
+    let Settled { mut candidates, made_keys } = linked.settle(|id| Some(input_of(inputs, id)?.path.clone()), &projects);
     compiled_in::open(&mut candidates, inputs, scan, &mut sources);
     candidates.append(&mut tokens);
     let files: Vec<(FileId, Arc<str>)> = ids(inputs).map(|(id, input)| (id, input.path.clone())).collect();
@@ -273,17 +275,22 @@ fn run(scan: &Scan, mut discovery: Discovery, around: Around) -> Judged {
     // A hook tells which literal elsewhere an edited or staged file makes a key of.
     let is_changed = |input: &&Input| scan.discover.staged || scan.discover.force_exclude && input.explicit;
     let changed: BTreeSet<&str> = asked_inputs().filter(is_changed).map(|input| &*input.path).collect();
-    let asked = |finding: &Finding| {
+    let is_read_there = |site: &Site| {
+        made_keys.get(&(site.file, site.span)).is_some_and(|by| by.iter().any(|path| changed.contains(&**path)))
+    };
+    let asked = |finding: &Finding, site: Option<&Site>| {
         // That a suppression hides nothing is known only to who has seen everything that may lead to its line.
         (around != Around::Imports || &*finding.rule != judge::UNUSED_SUPPRESSION)
             && (reported.contains(&*finding.location.path)
-                || finding.steps.iter().any(|step| changed.contains(&*step.location.path)))
+                || finding.steps.iter().any(|step| changed.contains(&*step.location.path))
+                || site.is_some_and(is_read_there))
     };
     let mut findings = verdict.findings;
     report.patches = fix::plan(&mut findings, &verdict.sites, &verdict.values, &sources, &verdict.masker);
     report.patches.retain(|patch| reported.contains(&*patch.path));
-    let findings = findings.into_iter().zip(verdict.values);
-    let (findings, values) = findings.filter(|(finding, _)| asked(finding)).unzip();
+    let findings = findings.into_iter().zip(verdict.values).zip(verdict.sites);
+    let asked_for = findings.filter(|((finding, _), site)| asked(finding, site.as_ref()));
+    let (findings, values) = asked_for.map(|(found, _)| found).unzip();
     report.findings = findings;
     report.notifications.extend(verdict.notifications);
     report.notifications.sort();

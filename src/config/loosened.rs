@@ -101,7 +101,9 @@ impl Config {
                 (Some(old), Some(new)) => new <= old,
                 (Some(_), None) => false,
             };
-            same && lasting && (old.tag.is_none() || new.tag.is_some())
+            // What is for the history alone is for nothing of the present.
+            let wide = !old.for_history || new.for_history;
+            same && lasting && wide && (old.tag.is_none() || new.tag.is_some())
         })
     }
 }
@@ -294,6 +296,11 @@ mod tests {
             (
                 "[[allow]]\npath = 'a'\nrule = 'weak-secret'\nreason = 'x'\nexpires = 2027-01-01",
                 "[[allow]]\npath = 'a'\nrule = 'weak-secret'\nreason = 'x'\nexpires = 2027-01-02",
+                "`allow` gained `weak-secret` at `a`",
+            ),
+            (
+                "[[allow]]\npath = 'a'\nrule = 'weak-secret'\nreason = 'x'\nfor = 'history'",
+                "[[allow]]\npath = 'a'\nrule = 'weak-secret'\nreason = 'x'",
                 "`allow` gained `weak-secret` at `a`",
             ),
         ] {

@@ -90,7 +90,12 @@ impl Config {
         for folder in folders {
             let found = Self::in_folder(&self.files, &root.join(folder)).map_err(|error| error.below(folder))?;
             let Some(mut config) = found else { continue };
-            config.refuse_what_counts_for_a_run().map_err(|error| error.below(folder))?;
+            if root.join(folder).join(".git").exists() {
+                // A submodule has the configuration of a root: that of its own runs.
+                config = config.without_what_counts_for_a_run();
+            } else {
+                config.refuse_what_counts_for_a_run().map_err(|error| error.below(folder))?;
+            }
             config.path = config.path.map(|name| format!("{folder}/{name}"));
             config.base = Base::Below(folder.to_owned());
             if !self.honor_suppressions {
@@ -107,8 +112,10 @@ impl Config {
 
     /// The same, lying in a folder below the root (or in it, if that has no name).
     pub(crate) fn based(self, folder: &str) -> Self {
-        let base = if folder.is_empty() { Base::Root } else { Base::Below(folder.to_owned()) };
-        Self { base, ..self }
+        if folder.is_empty() {
+            return Self { base: Base::Root, ..self };
+        }
+        Self { base: Base::Below(folder.to_owned()), ..self.without_what_counts_for_a_run() }
     }
 
     /// The configuration that binds a file, by its path below the root.

@@ -29,6 +29,12 @@ pub(crate) enum GitError {
     Absent(String),
     #[error("git refuses the repository because it belongs to another user (see git's `safe.directory`)")]
     Ownership,
+    /// A partial clone that does not even say which files a commit has.
+    #[error(
+        "this clone was made with `--filter={0}` and lacks trees, and nothing is fetched for you; a clone without a filter \
+         has it all"
+    )]
+    NoTrees(String),
     #[error("git failed: {0}")]
     Failed(String),
 }
@@ -262,27 +268,38 @@ pub(super) fn remove_from_index(root: &Path, file: &Path) -> Result<(), GitError
     run(&mut command).map(drop)
 }
 
-/// The files whose staged content differs from the last commit, or from nothing where there is none.
-pub(super) fn staged(top: &Path) -> Result<Vec<Staged>, GitError> {
+/// What a commit would change.
+#[derive(Debug, Default)]
+pub(super) struct Changes {
+    /// The files whose staged content differs from the last commit, or from nothing where there is none.
+    pub files: Vec<Staged>,
+    /// What is in conflict, relative to the top of the work tree: nothing is staged of it.
+    pub unmerged: Vec<PathBuf>,
+}
+
+/// What is staged.
+pub(super) fn staged(top: &Path) -> Result<Changes, GitError> {
     let mut command = git(top, Index::FromEnvironment);
-    command.args(["diff", "--cached", "--raw", "-z", "--no-abbrev", "--no-renames", "--diff-filter=ACMRT"]);
+    command.args(["diff", "--cached", "--raw", "-z", "--no-abbrev", "--no-renames", "--diff-filter=ACMRTU"]);
     command.args(["--no-ext-diff", "--no-textconv", "--no-relative", "--ignore-submodules=all"]);
     // The order that a configuration names may be in a file that is not there.
     command.args(["-O/dev/null", "--"]);
     // Of a repository that it refuses, `git diff` knows nothing and takes its options for mistakes.
     let output =
         run(&mut command).map_err(|error| run(git(top, Index::Own).arg("rev-parse")).err().unwrap_or(error))?;
-    let mut staged = Vec::new();
+    let mut changes = Changes::default();
     let mut fields = records(&output.stdout);
     // `:mode mode id id status`, then the path.
     while let (Some(head), Some(path)) = (fields.next(), fields.next()) {
         let mut columns = head.split(|&byte| byte == b' ');
-        let (Some(mode), Some(id)) = (columns.nth(1), columns.nth(1)) else { continue };
-        if kind(mode) == Some(EntryKind::File) {
-            staged.push(Staged { path: path_from(path), id: String::from_utf8_lossy(id).into_owned() });
+        let (Some(mode), Some(id), status) = (columns.nth(1), columns.nth(1), columns.next()) else { continue };
+        if status == Some(b"U") {
+            changes.unmerged.push(path_from(path));
+        } else if kind(mode) == Some(EntryKind::File) {
+            changes.files.push(Staged { path: path_from(path), id: String::from_utf8_lossy(id).into_owned() });
         }
     }
-    Ok(staged)
+    Ok(changes)
 }
 
 /// Blobs that are worth a process of their own: to unpack them takes longer than to start it.

@@ -66,7 +66,8 @@ fn is_gone(place: &Path) -> bool {
     fs::metadata(place).is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
 }
 
-fn outside(shown: &Arc<str>, itself: bool) -> Notification {
+/// What is said of a path that lies outside the root itself, or is a link that leads there.
+pub(super) fn outside(shown: &Arc<str>, itself: bool) -> Notification {
     let (severity, message) = if itself {
         (NotificationSeverity::Failure, "not scanned: it lies outside the root (see --root)")
     } else {

@@ -58,7 +58,8 @@ impl Listing {
     }
 
     fn of_commit_at(options: &Options, root: &Path, top: &Path, commit: &str) -> Result<Self, DiscoverError> {
-        let listed = git::revision::files(top, commit).map_err(failed)?;
+        let unreadable = |error| DiscoverError::Revision(format!("the commit {commit} cannot be read: {error}"));
+        let listed = git::revision::files(top, commit).map_err(unreadable)?;
         let is_module = |(kind, file): &&(EntryKind, Staged)| {
             *kind == EntryKind::Submodule && place::dot_git(&top.join(&file.path)).is_some()
         };

@@ -194,9 +194,31 @@ fn is_unspoken(name: &str) -> bool {
     if is_argument_at(name) {
         return true;
     }
-    let last = name.rsplit(['.', ':', '/']).next().unwrap_or(name);
+    let last = last_part(name);
     let is_seen = names::could_be_read_as_key(last) && config::relevant(&Lowered::of(name.as_bytes()));
-    last.len() > 2 && !is_seen && !names::is_harmless(last)
+    !is_seen && may_be_key(last)
+}
+
+/// The lower-case words by which a program that asks for an entry has to speak of it; none if nobody does.
+pub fn words_asked_for(name: &str, is_variable: bool) -> Vec<String> {
+    if let Some(argument) = by_position(name) {
+        return entry::words(last_part(&argument));
+    }
+    let last = last_part(name);
+    if !may_be_key(last) {
+        return Vec::new();
+    }
+    // `GATE__MATERIAL`: a member of a section.
+    entry::words(if is_variable { last.rsplit("__").next().unwrap_or(last) } else { last })
+}
+
+fn last_part(name: &str) -> &str {
+    name.rsplit(['.', ':', '/']).next().unwrap_or(name)
+}
+
+/// Whether a name by itself has nothing against being a key's.
+fn may_be_key(name: &str) -> bool {
+    name.len() > 2 && !names::is_harmless(name)
 }
 
 #[cfg(test)]

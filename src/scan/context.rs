@@ -8,11 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::Scan;
 use super::imports::{self, OnDisk};
 use super::kind::Kind;
+use super::unspoken::Entries;
 use crate::analyze::anyword::Lowered;
 use crate::analyze::pattern::{Engine, LanguageId};
 use crate::discover::{self, DiscoverError, Discovery, Input, Listing, Load};
@@ -103,17 +105,18 @@ fn rest_of_projects(scan: &Scan, discovery: &Discovery) -> Result<Discovery, Dis
         return rest_of_index(scan, discovery);
     }
     let root = &discovery.root;
-    let projects = projects(scan, discovery, |file| root.join(file).is_file());
-    if projects.is_empty() {
+    let mut projects = projects(scan, discovery, |file| root.join(file).is_file());
+    if projects.0.is_empty() {
         return Ok(Discovery::default());
     }
     let options = discover::Options {
-        paths: projects.keys().map(|folder| root.join(folder)).collect(),
+        paths: projects.0.keys().map(|folder| root.join(folder)).collect(),
         root: Some(root.clone()),
         ..scan.discover.clone()
     };
     let mut rest = discover::discover(&options)?;
-    rest.inputs.retain(|input| may_matter(&projects, &input.path));
+    projects.settle(scan, &rest.inputs.iter().collect::<Vec<_>>());
+    rest.inputs.retain(|input| projects.may_matter(&input.path));
     Ok(rest)
 }
 
@@ -124,49 +127,52 @@ fn rest_of_index(scan: &Scan, discovery: &Discovery) -> Result<Discovery, Discov
     }
     let listing = Listing::of_index(&scan.discover, &discovery.root)?;
     let names: FxHashSet<String> = listing.names().map(str::to_owned).collect();
-    let projects = projects(scan, discovery, |file| names.contains(file));
-    if projects.is_empty() {
+    let mut projects = projects(scan, discovery, |file| names.contains(file));
+    if projects.0.is_empty() {
         return Ok(Discovery::default());
     }
     let asked_for: FxHashSet<&str> = discovery.inputs.iter().map(|input| &*input.path).collect();
     // Keys that are compiled in have no analyzer.
     let is_key = |name: &str| [".pem", ".key", ".p8", ".jwk", ".txt", ".secret"].iter().any(|end| name.ends_with(end));
     let is_read = |name: &str| !matches!(Kind::of(name), Kind::Document | Kind::Other) || is_key(name);
-    let wants = |name: &str| !asked_for.contains(name) && is_read(name) && may_matter(&projects, name);
-    listing.read(&scan.discover, wants)
+    let wants = |name: &str| !asked_for.contains(name) && is_read(name) && projects.may_matter(name);
+    let mut rest = listing.read(&scan.discover, wants)?;
+    projects.settle(scan, &discovery.inputs.iter().chain(&rest.inputs).collect::<Vec<_>>());
+    rest.inputs.retain(|input| projects.may_matter(&input.path));
+    Ok(rest)
 }
 
-/// How much of a project may have to do with a file of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Reach {
-    /// Nothing that is said of keys: only who imports it, in a language that can, makes a key of what it holds.
-    Importers(BTreeSet<&'static str>),
+/// How much of a project may have to do with files of it.
+#[derive(Debug, Default)]
+struct Reach {
     /// All of it.
-    Everything,
+    is_everything: bool,
+    /// Of what says nothing of keys: only who imports it, in a language that can, makes a key of what it holds.
+    importers: BTreeSet<&'static str>,
+    /// All of it, if some file there reads one of these.
+    entries: Entries,
 }
 
 impl Reach {
-    fn and(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::Importers(one), Self::Importers(other)) => Self::Importers(&one | &other),
-            _ => Self::Everything,
-        }
+    fn and(mut self, mut other: Self) -> Self {
+        self.is_everything |= other.is_everything;
+        self.importers.append(&mut other.importers);
+        self.entries.append(other.entries);
+        self
     }
 
     fn covers(&self, name: &str) -> bool {
-        match self {
-            Self::Everything => true,
-            Self::Importers(families) => {
-                let own = name.rsplit('/').next().unwrap_or(name);
-                let is_importer = match Kind::of(name) {
-                    Kind::Code(language) => families.contains(family(language)),
-                    Kind::Notebook => families.contains("python"),
-                    _ => false,
-                };
-                // What a project is made of counts for what belongs together.
-                is_importer || manifest::is_manifest(own) || MARKERS.contains(&own)
-            }
+        if self.is_everything || !self.entries.is_empty() {
+            return true;
         }
+        let own = name.rsplit('/').next().unwrap_or(name);
+        let is_importer = match Kind::of(name) {
+            Kind::Code(language) => self.importers.contains(family(language)),
+            Kind::Notebook => self.importers.contains("python"),
+            _ => false,
+        };
+        // What a project is made of counts for what belongs together.
+        is_importer || manifest::is_manifest(own) || MARKERS.contains(&own)
     }
 }
 
@@ -176,22 +182,41 @@ fn family(language: LanguageId) -> &'static str {
     if matches!(id, "kotlin" | "groovy" | "scala") { "java" } else { id }
 }
 
-/// Whether a file may have to do with those asked for.
-fn may_matter(projects: &BTreeMap<String, Reach>, name: &str) -> bool {
-    projects.iter().any(|(folder, reach)| {
-        let rest = name.strip_prefix(folder.as_str());
-        rest.is_some_and(|rest| folder.is_empty() || rest.starts_with('/')) && reach.covers(name)
-    })
+/// Projects by their folders, as far as they matter.
+#[derive(Debug, Default)]
+struct Reaches(BTreeMap<String, Reach>);
+
+impl Reaches {
+    /// Whether a file may have to do with those asked for.
+    fn may_matter(&self, name: &str) -> bool {
+        self.0.iter().any(|(folder, reach)| is_in(folder, name) && reach.covers(name))
+    }
+
+    /// Settles what depends on whether somebody reads an entry; `read` is what may.
+    fn settle(&mut self, scan: &Scan, read: &[&Input]) {
+        for (folder, reach) in &mut self.0 {
+            let entries = std::mem::take(&mut reach.entries);
+            if !reach.is_everything && !entries.is_empty() {
+                let reads = entries.readers(scan);
+                reach.is_everything = read.par_iter().any(|input| is_in(folder, &input.path) && reads(input));
+            }
+        }
+        self.0.retain(|_, reach| reach.is_everything || !reach.importers.is_empty());
+    }
+}
+
+fn is_in(folder: &str, name: &str) -> bool {
+    name.strip_prefix(folder).is_some_and(|rest| folder.is_empty() || rest.starts_with('/'))
 }
 
 /// The projects of the files asked for, if not all of the tree was: for files that matter to others or
 /// to which others matter.
 ///
 /// By their names below the root; `is_file` says whether there is a file of such a name.
-fn projects(scan: &Scan, discovery: &Discovery, is_file: impl Fn(&str) -> bool) -> BTreeMap<String, Reach> {
+fn projects(scan: &Scan, discovery: &Discovery, is_file: impl Fn(&str) -> bool) -> Reaches {
     let root = &discovery.root;
     if has_everything(scan, root) || root.as_os_str().is_empty() {
-        return BTreeMap::new();
+        return Reaches::default();
     }
     let is_repository = root.join(".git").exists();
     let mut found: BTreeMap<String, Reach> = BTreeMap::new();
@@ -199,7 +224,7 @@ fn projects(scan: &Scan, discovery: &Discovery, is_file: impl Fn(&str) -> bool) 
     for input in &discovery.inputs {
         let folder = input.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let Some(project) = project_of(folder, is_repository, &is_file) else { continue };
-        if found.get(&project) == Some(&Reach::Everything) {
+        if found.get(&project).is_some_and(|reach| reach.is_everything) {
             continue;
         }
         if let Some(reach) = reach(scan, input, &mut buffer) {
@@ -210,7 +235,7 @@ fn projects(scan: &Scan, discovery: &Discovery, is_file: impl Fn(&str) -> bool) 
             found.insert(project, all);
         }
     }
-    found
+    Reaches(found)
 }
 
 /// Whether a run looks at all of a project, for all that its configuration asks for.
@@ -231,21 +256,25 @@ fn covers(path: &Path, root: &Path) -> bool {
 
 /// Between which files and this one a value may flow; `None` if between none.
 fn reach(scan: &Scan, input: &Input, buffer: &mut Vec<u8>) -> Option<Reach> {
+    let everything = Reach { is_everything: true, ..Reach::default() };
     let kind = Kind::of(&input.path);
-    let is_relevant = match kind {
-        // What is no seed may still hold the constant that another file signs with.
-        Kind::Rust => true,
-        Kind::Document | Kind::Bare | Kind::Other => return None,
-        kind => match discover::load(input, scan.discover.max_file_size, buffer) {
-            Load::Bytes(charset) => {
-                !charset.is_ascii_compatible() || kind.is_relevant(&input.path, buffer, &mut Lowered::default())
-            }
-            Load::Skipped(_) | Load::Failed(_) => return None,
-        },
-    };
     match kind {
-        _ if is_relevant => Some(Reach::Everything),
-        Kind::Code(language) => Some(Reach::Importers(BTreeSet::from([family(language)]))),
+        // What is no seed may still hold the constant that another file signs with.
+        Kind::Rust => return Some(everything),
+        Kind::Document | Kind::Bare | Kind::Other => return None,
+        Kind::Dotenv | Kind::Configuration(_) | Kind::Code(_) | Kind::Notebook => {}
+    }
+    let Load::Bytes(charset) = discover::load(input, scan.discover.max_file_size, buffer) else { return None };
+    let has_own = || scan.config.at(&input.path).own.may_be_in(buffer);
+    if !charset.is_ascii_compatible() || kind.is_relevant(&input.path, buffer, &mut Lowered::default()) || has_own() {
+        return Some(everything);
+    }
+    match kind {
+        Kind::Code(language) => Some(Reach { importers: BTreeSet::from([family(language)]), ..Reach::default() }),
+        Kind::Configuration(format) => {
+            let entries = Entries::of(&discover::decode(input, charset, buffer), format);
+            (!entries.is_empty()).then(|| Reach { entries, ..Reach::default() })
+        }
         _ => None,
     }
 }

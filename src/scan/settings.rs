@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use super::kind::Kind;
+use super::unspoken::LARGEST;
 use super::{Scan, ids, input_of, load_whole};
 use crate::analyze::anyword::Lowered;
 use crate::analyze::pattern::Engine;
@@ -24,8 +25,6 @@ use crate::span::Span;
 
 /// Files that are read for what is asked for; a tree with more of them has its settings among data.
 const MOST_FILES: usize = 4_000;
-/// A file with more bytes is data.
-const LARGEST: usize = 256 << 10;
 
 /// So many programs around those that read may keep the settings.
 const MOST_NEAR: usize = 120;

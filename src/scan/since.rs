@@ -4,18 +4,20 @@
 //! file a finding stands in: a call that makes a key of an old constant introduces the finding at that constant.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::context::Around;
 use super::{Judged, Scan, ScanError, configured, judged, loosened, pool, run, single};
+use crate::discover::git::revision::Base;
 use crate::discover::{self, DiscoverError, Listing, git, place};
 use crate::finding::{Disposition, Finding, Level, Notification, NotificationSeverity, Report};
 use crate::secret::Secret;
 
-/// Looks at files on disk; findings that were there at the merge base of `HEAD` and `base` are suppressed.
+/// Looks at files on disk; findings that were there at a merge base of `HEAD` and `base` are suppressed.
 ///
 /// A finding was there if that commit had one of the same rule and value in the same file, under whatever name the
-/// file has now, or in another where it no longer is; and at no milder level.
+/// file has now, or in another where it no longer is; and at no milder level. What `base` itself has in the same file is
+/// not new either.
 ///
 /// # Errors
 ///
@@ -23,37 +25,95 @@ use crate::secret::Secret;
 pub fn scan_since(scan: &Scan, base: &str) -> Result<Report, ScanError> {
     let root = discover::find_root(&scan.discover)?;
     let top = place::work_tree(&root).ok_or_else(|| DiscoverError::NoRepository(root.clone()))?.to_path_buf();
-    let told = |error: git::GitError| DiscoverError::Revision(error.to_string());
-    let commit = git::revision::merge_base(&top, base).map_err(told)?;
+    let Base { beginnings, tip } = Base::of(&top, base).map_err(told)?;
     // Whether the commit's own allowances were needed is not known, so that none that is not is new.
     let narrowed = discover::Options { narrowed: true, ..scan.discover.clone() };
-    let Judged { mut report, values } =
-        judged(&Scan { discover: narrowed, config: scan.config.clone(), threads: scan.threads })?;
-    let looser = loosened::since(scan, &root, &top, &commit)?;
-    report.notifications.extend(looser);
-    report.notifications.sort();
-    if report.findings.iter().all(|finding| finding.disposition != Disposition::Active) {
-        return Ok(report);
+    let now = judged(&Scan { discover: narrowed, config: scan.config.clone(), threads: scan.threads })?;
+    let mut change = Change { scan, root: &root, top: &top, now, settled: BTreeSet::new() };
+    change.tell_loosened(&beginnings)?;
+    for commit in &beginnings {
+        change.settle(commit, &format!("it was there before: at the merge base with {base}"), Part::Moved)?;
     }
-    let renames = git::revision::renames(&top, &commit).map_err(told)?;
-    let name = |path: PathBuf| place::relative(&root, &top.join(path));
-    let renames: HashMap<String, String> =
-        renames.into_iter().filter_map(|(old, new)| Some((name(old)?, name(new)?))).collect();
-    // Findings stand in any text, but of the many files of the commit only those are read that may matter.
-    let mut found: BTreeSet<&str> = report.findings.iter().map(|finding| &*finding.location.path).collect();
-    found.extend(renames.keys().map(String::as_str));
-    let before = before(scan, Listing::of_commit(&scan.discover, &root, &commit)?, &found)?;
-    report.notifications.extend(before.report.notifications.iter().filter(|one| one.path.is_none()).cloned());
-    report.notifications.sort();
-    let reason = format!("it was there before: at the merge base with {base}");
-    let given = discover::given_names(&scan.discover, &root);
-    let was_looked_at = |path: &str| place::covers(&given, path) || !root.join(path).exists();
-    for index in Known::new(&before, &renames).among(&report.findings, &values, was_looked_at) {
-        if let Some(finding) = report.findings.get_mut(index) {
-            finding.disposition = Disposition::SuppressedExternally { reason: reason.clone() };
-        }
+    if !beginnings.contains(&tip) {
+        change.settle(&tip, &format!("it is there already: at {base}"), Part::InPlace)?;
     }
+    let mut report = change.now.report;
+    report.notifications.sort();
+    report.notifications.dedup();
     Ok(report)
+}
+
+fn told(error: git::GitError) -> DiscoverError {
+    DiscoverError::Revision(error.to_string())
+}
+
+/// What of the findings of a commit is no longer new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// What is where it was, and what moved since.
+    Moved,
+    /// What is in the same file.
+    InPlace,
+}
+
+/// A tree that is compared with commits.
+struct Change<'a> {
+    scan: &'a Scan,
+    root: &'a Path,
+    top: &'a Path,
+    now: Judged,
+    /// The numbers of the findings that some commit had.
+    settled: BTreeSet<usize>,
+}
+
+impl Change<'_> {
+    /// Tells what the configuration lets through that none of the commits did.
+    fn tell_loosened(&mut self, commits: &[String]) -> Result<(), ScanError> {
+        let mut of_all: Option<Vec<Notification>> = None;
+        for commit in commits {
+            let looser = loosened::since(self.scan, self.root, self.top, commit)?;
+            of_all = Some(match of_all {
+                Some(others) => others.into_iter().filter(|one| looser.contains(one)).collect(),
+                None => looser,
+            });
+        }
+        self.now.report.notifications.extend(of_all.unwrap_or_default());
+        Ok(())
+    }
+
+    /// Suppresses what a commit had.
+    fn settle(&mut self, commit: &str, reason: &str, part: Part) -> Result<(), ScanError> {
+        let Judged { report, values } = &mut self.now;
+        if report.findings.iter().all(|finding| finding.disposition != Disposition::Active) {
+            return Ok(());
+        }
+        let (scan, root) = (self.scan, self.root);
+        let renames = match part {
+            Part::Moved => git::revision::renames(self.top, commit).map_err(told)?,
+            Part::InPlace => Vec::new(),
+        };
+        let name = |path: PathBuf| place::relative(root, &self.top.join(path));
+        let renames: HashMap<String, String> =
+            renames.into_iter().filter_map(|(old, new)| Some((name(old)?, name(new)?))).collect();
+        // Findings stand in any text, but of the many files of the commit only those are read that may matter.
+        let mut found: BTreeSet<&str> = report.findings.iter().map(|finding| &*finding.location.path).collect();
+        found.extend(renames.keys().map(String::as_str));
+        let before = before(scan, Listing::of_commit(&scan.discover, root, commit)?, &found)?;
+        let given = discover::given_names(&scan.discover, root);
+        let was_looked_at =
+            |path: &str| part == Part::Moved && (place::covers(&given, path) || !root.join(path).exists());
+        let there = Known::new(&before, &renames).among(&report.findings, values, &self.settled, was_looked_at);
+        for &index in &there {
+            if let Some(finding) = report.findings.get_mut(index) {
+                finding.disposition = Disposition::SuppressedExternally { reason: reason.to_owned() };
+            }
+        }
+        self.settled.extend(there);
+        if part == Part::Moved {
+            report.notifications.extend(before.report.notifications.into_iter().filter(|one| one.path.is_none()));
+        }
+        Ok(())
+    }
 }
 
 /// What the commit's own findings are.
@@ -100,22 +160,28 @@ impl<'a> Known<'a> {
         Self(known)
     }
 
-    /// Which of the findings were there; each counts for one, and what became worse is new.
+    /// Which of the findings were there; each counts for one, and what became worse is new. Of those that `settled`
+    /// numbers it is known already, from another commit: they come first.
     ///
     /// What is left of a file that was looked at, or is gone, is no longer there: it may have moved.
     fn among(
         mut self,
         findings: &'a [Finding],
         values: &'a [Secret],
+        settled: &BTreeSet<usize>,
         was_looked_at: impl Fn(&str) -> bool,
     ) -> Vec<usize> {
         let all = findings.iter().zip(values).enumerate();
+        let (known, all): (Vec<_>, Vec<_>) = all.partition(|(index, _)| settled.contains(index));
         let (active, hidden): (Vec<_>, Vec<_>) =
-            all.partition(|(_, (finding, _))| finding.disposition == Disposition::Active);
+            all.into_iter().partition(|(_, (finding, _))| finding.disposition == Disposition::Active);
         let mut is_there = |finding: &'a Finding, value: &'a Secret| {
             let key = (&*finding.location.path, &*finding.rule, identity(finding, value));
             take(self.0.get_mut(&key), finding.level).is_some()
         };
+        for (_, (finding, value)) in known {
+            is_there(finding, value);
+        }
         let (there, others): (Vec<_>, Vec<_>) =
             active.into_iter().partition(|(_, (finding, value))| is_there(finding, value));
         // What is known or allowed is still where it was, and has not moved.

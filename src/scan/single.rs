@@ -221,7 +221,7 @@ impl Single {
         }
         let path_of = |id: FileId| paths.get(usize::try_from(id.0).ok()?).cloned();
         let own = [(ITSELF, self.source.path.clone())];
-        let mut candidates = self.linked.settle(path_of, projects);
+        let mut candidates = self.linked.settle(path_of, projects).candidates;
         let mut sources = Sources::default();
         sources.insert(ITSELF, self.source);
         let proofs = proof::prove(&candidates, &self.keys, &sources, &own, &());

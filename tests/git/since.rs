@@ -141,6 +141,51 @@ fn what_a_merge_of_the_base_brings_is_not_new() {
 }
 
 #[test]
+fn what_either_of_two_merge_bases_had_is_not_new() {
+    let Some(tree) = Tree::repository() else { return };
+    let loose = "exclude = [\"gen/\"]\n";
+    tree.write("src/lib.rs", CLEAN).commit().git(["switch", "--quiet", "--create", "left"]);
+    tree.write("src/left.rs", LEAK).write("src/both.rs", LEAK).commit();
+    tree.git(["switch", "--quiet", "main"]).write("src/main.rs", OTHER).write("src/both.rs", LEAK);
+    tree.write("jwtlint.toml", loose).commit();
+    tree.git(["branch", "before"]).git(["merge", "--quiet", "--no-edit", "left"]);
+    tree.git(["switch", "--quiet", "left"]).git(["merge", "--quiet", "--no-edit", "before"]);
+    let run = since(&tree);
+    assert_eq!((run.findings(), run.notifications()), (Vec::new(), Vec::new()), "neither is the change's");
+    tree.write("src/both.rs", format!("{LEAK}// more\n{}", LEAK.replace("JWT", "ACCESS_JWT")))
+        .write("src/new.rs", OTHER);
+    tree.write("jwtlint.toml", "exclude = [\"gen/\", \"old/\"]\n");
+    assert_eq!(introduced(&tree), ["src/both.rs:3 hardcoded-secret", "src/new.rs:1 hardcoded-secret"]);
+    assert_eq!(since(&tree).notifications().len(), 1, "and what is looser than in both is told");
+}
+
+#[test]
+fn what_the_base_itself_has_in_the_same_file_is_not_new() {
+    let Some(tree) = branch() else { return };
+    tree.write("src/main_only.rs", format!("// taken over by hand\n{OTHER}")).commit();
+    assert!(introduced(&tree).is_empty());
+    tree.write("src/main_only.rs", OTHER.replace("plum", "fig"));
+    assert_eq!(introduced(&tree), ["src/main_only.rs:1 hardcoded-secret"], "another one is");
+    tree.git(["rm", "--quiet", "--force", "src/main_only.rs"]).write("src/new.rs", OTHER);
+    assert_eq!(introduced(&tree), ["src/new.rs:1 hardcoded-secret"], "and one in another file");
+}
+
+#[test]
+fn a_clone_without_trees_is_told() {
+    let Some(tree) = branch() else { return };
+    tree.write("src/new.rs", OTHER).commit().git(["config", "uploadpack.allowFilter", "true"]);
+    let source = format!("file://{}", tree.top().display());
+    tree.git(["clone", "--quiet", "--filter=tree:0", &source, "../treeless"]);
+    let run = run(jwtlint(&tree.path("../treeless")).args(["check", "--changed-since=origin/main"]));
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(
+        run.stderr.contains("cannot be read: this clone was made with `--filter=tree:0` and lacks trees"),
+        "{run:?}"
+    );
+    assert!(!run.stderr.contains("staged"), "{run:?}");
+}
+
+#[test]
 fn a_merge_base_that_is_not_in_the_clone_is_told() {
     let Some(tree) = branch() else { return };
     tree.git(["mv", "src/old.rs", "src/new.rs"]).write("src/new.rs", format!("// more\n{LEAK}")).commit();
@@ -155,6 +200,35 @@ fn a_merge_base_that_is_not_in_the_clone_is_told() {
     ]));
     let told = run.notifications();
     assert!(told.iter().any(|one| one.contains("1 files of the merge base are not in this clone")), "{run:?}");
+}
+
+#[test]
+fn what_a_submodule_says_of_its_own_runs_is_passed_over() {
+    let (Some(tree), Some(other)) = (Tree::repository(), Tree::repository()) else { return };
+    other.write("src/old.rs", LEAK).write("known.json", "{}").write("gen/a.rs", OTHER);
+    let laxer = "fail-on = \"never\"\nbaseline = \"known.json\"\nexclude = [\"gen/\"]\n";
+    other.write("jwtlint.toml", laxer).commit();
+    tree.write("src/lib.rs", CLEAN).commit();
+    let source = other.top().to_string_lossy().into_owned();
+    tree.git(["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", &source, "module"])
+        .write("a.rs", CLEAN);
+    tree.git(["add", "."]);
+    let told = "note module/jwtlint.toml: `fail-on`, `baseline` of a repository in this one: passed over, only the root's counts";
+    for arguments in [&[][..], &["--root=.", "module"], &["--root=.", "module/src/old.rs"]] {
+        let run = tree.check(["--format=json"].iter().chain(arguments));
+        assert_eq!(run.code, Some(1), "{arguments:?}: {run:?}");
+        assert_eq!(run.findings(), ["module/src/old.rs:1 hardcoded-secret"], "{arguments:?}: the rest of it counts");
+        assert_eq!(run.notifications(), [told], "{arguments:?}");
+    }
+    assert_eq!(tree.check(["--staged"]).code, Some(0));
+    let since = tree.commit().check(["--changed-since=HEAD", "--format=json"]);
+    assert_eq!((since.code, since.notifications()), (Some(0), vec![told.to_owned()]));
+    assert_eq!(run(jwtlint(tree.top()).arg("history")).code, Some(0));
+    assert_eq!(
+        run(jwtlint(&tree.path("module")).args(["check", "--no-ignores"])).code,
+        Some(0),
+        "its own runs heed it"
+    );
 }
 
 #[test]

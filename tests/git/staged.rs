@@ -101,6 +101,96 @@ fn a_constant_of_any_name_is_refused_where_an_old_call_makes_it_a_key() {
     assert_eq!(tree.check(["--format=json", "--", "keys/gate.js", "keys/gate.py"]).findings(), all);
 }
 
+/// A program that signs with what a variable holds.
+fn signer(variable: &str) -> String {
+    format!(
+        "const jwt = require('jsonwebtoken');\nexports.sign = (user) => jwt.sign({{ user }}, process.env.{variable});\n"
+    )
+}
+
+#[test]
+fn an_entry_of_any_name_is_refused_where_old_code_makes_it_a_key() {
+    const VALUE: &str = "kV9x2LqTz7RmWb4YcN8sPd3HfJ6gAe1U";
+    let entry = |name: &str, before: &str, between: &str| format!("{before}{name}{between}{VALUE}\n");
+    for name in ["APP_KEY", "BANANA", "APP_PEPPER"] {
+        let files = [
+            ("docker-compose.yml", entry(name, "services:\n  api:\n    environment:\n      ", ": ")),
+            ("compose.yaml", entry(name, "services:\n  api:\n    environment:\n      - ", "=")),
+            ("k8s/map.yaml", entry(name, "kind: ConfigMap\nmetadata:\n  name: api\ndata:\n  ", ": ")),
+            ("Dockerfile", entry(name, "FROM node\nENV ", "=")),
+            ("Procfile", format!("web: {name}={VALUE} node auth.js\n")),
+            ("fly.toml", format!("[env]\n{name} = \"{VALUE}\"\n")),
+            ("package.json", format!("{{\"scripts\": {{\"start\": \"{name}={VALUE} node auth.js\"}}}}\n")),
+            ("run.sh", entry(name, "export ", "=")),
+            ("api.service", entry(name, "[Service]\nEnvironment=", "=")),
+        ];
+        for (file, text) in files {
+            let Some(tree) = Tree::repository() else { return };
+            tree.write("auth.js", signer(name)).commit();
+            tree.write(file, text).git(["add", file]);
+            let all = found(&tree);
+            assert!(matches!(&*all, [one] if one.starts_with(file)), "{name} in {file}: {all:?}");
+            for arguments in
+                [&["--force-exclude", "--", file][..], &[file], &["--force-exclude", "--", file, "auth.js"]]
+            {
+                assert_eq!(
+                    tree.check(["--format=json"].iter().chain(arguments)).findings(),
+                    all,
+                    "{name}: {arguments:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn an_entry_that_no_code_makes_a_key_is_nobodys_business() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("auth.js", signer("APP_KEY")).write("app.js", "exports.tint = process.env.BANANA;\n").commit();
+    tree.write(
+        "compose.yaml",
+        "services:\n  api:\n    environment:\n      BANANA: kV9x2LqTz7RmWb4YcN8sPd3H\n      PORT: 80\n",
+    );
+    tree.git(["add", "."]);
+    assert!(found(&tree).is_empty());
+    // What the commit does not contain reads nothing.
+    tree.write("auth.js", signer("BANANA"));
+    assert!(found(&tree).is_empty());
+    tree.git(["add", "."]);
+    assert_eq!(found(&tree), ["compose.yaml:4 hardcoded-secret"]);
+}
+
+#[test]
+fn a_member_of_the_settings_is_refused_where_old_code_makes_it_a_key() {
+    let Some(tree) = Tree::repository() else { return };
+    let code = "const jwt = require('jsonwebtoken');\nconst config = require('config');\n";
+    tree.write("auth.js", format!("{code}jwt.sign({{}}, config.get('gate.material'));\n")).commit();
+    tree.write("config/default.json", "{ \"gate\": { \"material\": \"a-basket-of-quinces\" } }\n").git(["add", "."]);
+    assert_eq!(found(&tree), ["config/default.json:1 hardcoded-secret"]);
+    tree.write("config/default.json", "{ \"door\": { \"material\": \"a-basket-of-quinces\" } }\n").git(["add", "."]);
+    assert!(found(&tree).is_empty());
+}
+
+#[test]
+fn a_read_that_makes_a_key_of_old_entries_is_refused() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write(".env", "APP_SECRET=Zq8Wn3Xv5Tb7Ym2Kc9Lp4Rd6Hs1Jg0Fa\nAPP_KEY=pear-tree-in-winter\n");
+    tree.write(
+        "compose.yml",
+        "services:\n  api:\n    environment:\n      APP_SECRET: kV9x2LqTz7RmWb4YcN8sPd3HfJ6gAe1U\n",
+    );
+    tree.write("deploy/values.yaml", "gate:\n  bar: a-basket-of-quinces\n").commit();
+    tree.write("web/auth.js", signer("APP_SECRET")).git(["add", "."]);
+    let all = [".env:1 committed-env-file", "compose.yml:4 hardcoded-secret"];
+    assert_eq!(found(&tree), all);
+    let run = tree.check(["--force-exclude", "--format=json", "--", "web/auth.js"]);
+    assert_eq!(run.findings(), all, "a hook that passes names sees the same");
+    assert!(tree.check(["--format=json", "--", "web/auth.js"]).findings().is_empty(), "who asks for a file gets that");
+    tree.git(["commit", "--quiet", "--message=x"]).write("web/other.js", "exports.a = process.env.APP_SECRET;\n");
+    tree.git(["add", "."]);
+    assert!(found(&tree).is_empty(), "what the commit has nothing to do with is for other commands");
+}
+
 #[test]
 fn constants_are_looked_up_by_programs_of_another_language_that_can() {
     let Some(tree) = Tree::repository() else { return };
@@ -279,6 +369,52 @@ fn a_place_that_git_does_not_know_has_to_be_there() {
 }
 
 #[test]
+fn what_is_in_conflict_is_told() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write("src/a.rs", CLEAN).write("vendor/b.rs", CLEAN).commit().git(["switch", "--quiet", "--create", "topic"]);
+    tree.write("src/a.rs", LEAK).write("vendor/b.rs", LEAK).commit().git(["switch", "--quiet", "main"]);
+    tree.write("src/a.rs", "").write("vendor/b.rs", "").commit();
+    assert!(!git(tree.top()).args(["merge", "--quiet", "topic"]).status().expect("git runs").success());
+    tree.write("src/c.rs", LEAK).git(["add", "src/c.rs"]);
+    let run = staged(&tree);
+    assert_eq!(run.findings(), ["src/c.rs:1 hardcoded-secret"]);
+    assert_eq!(
+        run.notifications(),
+        ["warning src/a.rs: not scanned: it is in conflict, and nothing of it is staged yet"]
+    );
+    assert!(tree.check(["--staged", "--format=json", "src/c.rs"]).notifications().is_empty(), "that one is not");
+    tree.write("src/a.rs", CLEAN).git(["add", "src/a.rs", "vendor"]);
+    assert!(staged(&tree).notifications().is_empty(), "it is resolved");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_is_named_stands_for_what_is_staged_behind_it() {
+    let Some(tree) = Tree::repository() else { return };
+    let link = |target: &str, name: &str| std::os::unix::fs::symlink(target, tree.path(name)).expect("a link");
+    tree.write("src/a.rs", CLEAN).write("src/b.rs", CLEAN);
+    link("src/a.rs", "link.rs");
+    link("link.rs", "again.rs");
+    link("src", "folder");
+    link("/dev/null", "out.rs");
+    link("nowhere.rs", "dead.rs");
+    tree.commit().write("src/a.rs", LEAK).write("src/b.rs", LEAK).git(["add", "."]);
+    let named = |name: &str| tree.check(["--staged", "--format=json", "--", name]);
+    for name in ["link.rs", "again.rs", "folder/a.rs"] {
+        assert_eq!(named(name).findings(), ["src/a.rs:1 hardcoded-secret"], "{name}");
+    }
+    assert_eq!(named("folder").findings().len(), 2);
+    assert_eq!(named("out.rs").notifications(), ["warning out.rs: not scanned: the link leaves the root"]);
+    let dead = named("dead.rs");
+    assert_eq!(
+        (dead.code, dead.notifications()),
+        (Some(2), vec!["failure dead.rs: cannot be read: entity not found".to_owned()])
+    );
+    std::fs::remove_file(tree.path("src/a.rs")).expect("a file");
+    assert_eq!(named("link.rs").findings(), ["src/a.rs:1 hardcoded-secret"], "gone from disk only");
+}
+
+#[test]
 fn a_repository_of_somebody_else_is_called_so() {
     let Some(tree) = Tree::repository() else { return };
     tree.write("a.rs", LEAK).git(["add", "."]);
@@ -291,8 +427,16 @@ fn before_the_first_commit_and_in_a_folder() {
     let Some(tree) = Tree::repository() else { return };
     tree.write("api/src/auth.rs", LEAK).write("web/auth.rs", LEAK).git(["add", "."]);
     assert_eq!(found(&tree), ["api/src/auth.rs:1 hardcoded-secret", "web/auth.rs:1 hardcoded-secret"]);
-    let run = run(jwtlint(&tree.path("api")).args(["check", "--staged", "--format=json"]));
-    assert_eq!(run.findings(), ["api/src/auth.rs:1 hardcoded-secret"]);
+    for folder in ["api", "api/src"] {
+        let inside = |paths: &[&str]| {
+            run(jwtlint(&tree.path(folder)).args(["check", "--staged", "--format=json"]).args(paths)).findings()
+        };
+        assert_eq!(inside(&[]), found(&tree), "a commit that is made in {folder} takes all");
+        assert_eq!(inside(&["."]), ["api/src/auth.rs:1 hardcoded-secret"], "{folder} was named");
+    }
+    tree.write("empty/x", "").git(["rm", "--quiet", "--cached", "-r", "api"]);
+    let empty = run(jwtlint(&tree.path("empty")).args(["check", "--staged", "--force-exclude", "--format=json"]));
+    assert_eq!(empty.findings(), ["web/auth.rs:1 hardcoded-secret"], "nothing of the folder is staged");
 }
 
 #[test]

@@ -296,11 +296,13 @@ impl<'a> Collector<'a> {
             let path = [option];
             self.consider(&Named { path: &path, value: &entry.value, span: entry.value_span, variable: true });
         }
-        let could_be_key = |name: &str| self.context.asked.is_some() || names::could_be_key(name);
+        let is_asked = self.context.asked.is_some();
+        let could_be_key = |name: &str| is_asked || names::could_be_key(name) || names::could_be_read_as_key(name);
+        let assigns_key = |text: &str| could_be_key(text) || names_assigned(text).any(names::could_be_read_as_key);
         let option = entry.value.strip_prefix("--").filter(|option| !option.contains(['=', ' ']));
         if let Some(option) = option.filter(|option| could_be_key(option)) {
             self.option = Some((parent.to_vec(), option.to_owned()));
-        } else if entry.value.contains('=') && could_be_key(&entry.value) {
+        } else if entry.value.contains('=') && assigns_key(&entry.value) {
             let whole = parent.last().is_some_and(|list| formats().whole_assignments.contains(list));
             if whole {
                 self.assignment(entry.value_span);
@@ -745,6 +747,15 @@ impl Visitor for Collector<'_> {
         }
         true
     }
+}
+
+/// The names in front of the equals signs of a text.
+fn names_assigned(text: &str) -> impl Iterator<Item = &str> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    text.match_indices('=').map(move |(at, _)| {
+        let before = text[..at].trim_end();
+        before.rsplit(|c| !is_part(c)).next().unwrap_or(before)
+    })
 }
 
 /// Whether a part of a key's path says that no value below it is a secret.

@@ -97,6 +97,9 @@ fn compose() {
         candidates("docker-compose.yml", text).into_iter().filter(|candidate| candidate.conditional).collect();
     assert_eq!(conditional.len(), 1);
     assert_eq!(conditional[0].read_as.as_deref(), Some("SECRET_KEY"));
+    let lists = "environment:\n  - APP_PEPPER=pear\n  - APP_PEPPER_ID=plum\ncommand: [\"sh\", \"-c\", \"DEBUG=1 APP_PEPPER=fig node .\"]\n";
+    let read_as: Vec<_> = candidates("compose.yaml", lists).into_iter().filter_map(|one| one.read_as).collect();
+    assert_eq!(read_as, ["APP_PEPPER", "APP_PEPPER"]);
 }
 
 #[test]

@@ -5,22 +5,46 @@ use std::process::Command;
 
 use super::{EntryKind, GitError, Index, Staged, git, kind, path_from, records, refusal, run};
 
-/// The commit that a change began at: the newest that both `HEAD` and `base` contain.
-pub(crate) fn merge_base(top: &Path, base: &str) -> Result<String, GitError> {
-    let mut command = git(top, Index::Own);
-    // `:/words` looks for a commit whose message says so, and takes all that follows for words.
-    let commit = if base.starts_with(":/") { base.to_owned() } else { format!("{base}^{{commit}}") };
-    command.args(["rev-parse", "--verify", "--quiet", "--end-of-options"]).arg(commit);
-    let found = answer(&mut command)?
-        .ok_or_else(|| GitError::Failed(format!("`{base}` names no commit here; fetch it first")))?;
-    answer(git(top, Index::Own).args(["merge-base", &found, "HEAD"]))?.ok_or_else(|| {
-        GitError::Failed(format!(
-            "`{base}` and HEAD have no commit in common here; a shallow checkout has too little history (fetch-depth: 0)"
-        ))
-    })
+/// What a change is compared with.
+#[derive(Debug)]
+pub(crate) struct Base {
+    /// The commits that the change began at: the newest that both `HEAD` and the base contain. Branches that were merged
+    /// into each other have several.
+    pub beginnings: Vec<String>,
+    /// The base's own commit.
+    pub tip: String,
 }
 
-/// The line that git answers with; `None` where there is none and git has nothing to say to that: it did look.
+/// So many commits that a change began at are told apart.
+const MOST_BEGINNINGS: usize = 8;
+
+impl Base {
+    pub(crate) fn of(top: &Path, base: &str) -> Result<Self, GitError> {
+        let mut command = git(top, Index::Own);
+        // `:/words` looks for a commit whose message says so, and takes all that follows for words.
+        let commit = if base.starts_with(":/") { base.to_owned() } else { format!("{base}^{{commit}}") };
+        command.args(["rev-parse", "--verify", "--quiet", "--end-of-options"]).arg(commit);
+        let tip = answer(&mut command)?
+            .ok_or_else(|| GitError::Failed(format!("`{base}` names no commit here; fetch it first")))?;
+        let beginnings = answer(git(top, Index::Own).args(["merge-base", "--all", &tip, "HEAD"]))?.ok_or_else(|| {
+            GitError::Failed(format!(
+                "`{base}` and HEAD have no commit in common here; a shallow checkout has too little history (fetch-depth: 0)"
+            ))
+        })?;
+        let beginnings = beginnings.lines().take(MOST_BEGINNINGS).map(str::to_owned).collect();
+        Ok(Self { beginnings, tip })
+    }
+}
+
+/// What left trees out when this was cloned: `tree:0`.
+fn tree_filter(top: &Path) -> Option<String> {
+    let filters = ["config", "--get-regexp", r"^remote\..*\.partialclonefilter$"];
+    let output = run(git(top, Index::Own).args(filters)).ok()?;
+    let told = String::from_utf8_lossy(&output.stdout);
+    told.split_whitespace().find(|word| word.starts_with("tree:")).map(str::to_owned)
+}
+
+/// What git answers; `None` where there is none and git has nothing to say to that: it did look.
 fn answer(command: &mut Command) -> Result<Option<String>, GitError> {
     let output = command.output().map_err(|error| GitError::Absent(error.to_string()))?;
     match output.stderr.trim_ascii() {
@@ -32,7 +56,8 @@ fn answer(command: &mut Command) -> Result<Option<String>, GitError> {
 
 /// The files and links of a commit.
 pub(crate) fn files(top: &Path, commit: &str) -> Result<Vec<(EntryKind, Staged)>, GitError> {
-    let output = run(git(top, Index::Own).args(["ls-tree", "-r", "-z", "--full-tree", commit]))?;
+    let listed = run(git(top, Index::Own).args(["ls-tree", "-r", "-z", "--full-tree", commit]));
+    let output = listed.map_err(|error| tree_filter(top).map_or(error, GitError::NoTrees))?;
     let files = records(&output.stdout).filter_map(|line| {
         // `mode type id TAB path`.
         let tab = memchr::memchr(b'\t', line)?;
