@@ -125,6 +125,55 @@ fn no_part_of_a_secret_on_standard_input_is_said() {
     }
 }
 
+/// Files in which another secret, `{T}`, stands beside the one that is found, and the line that is shown.
+const BESIDE: &[(&str, &str, &str)] = &[
+    (
+        "comment.py",
+        "import jwt\njwt.encode({}, \"{S}\")  # JWT_SECRET={T} in prod\n",
+        "jwt.encode({}, \"{M}\")  # JWT_SECRET={M} in prod",
+    ),
+    (".env", "JWT_SECRET={S} # old: {T}\n", "JWT_SECRET={M} # old: {M}"),
+    ("Dockerfile", "FROM x\nENV JWT_SECRET={S} DB_PASSWORD={T}\n", "ENV JWT_SECRET={M} DB_PASSWORD={M}"),
+    ("was.js", "const jwtSecret = \"{S}\"; // was \"{T}\"\n", "const jwtSecret = \"{M}\"; // was \"{M}\""),
+    (
+        "old.js",
+        "const jwtSecret = \"{S}\"; // const oldJwtSecret = \"{T}\"\n",
+        "const jwtSecret = \"{M}\"; // const oldJwtSecret = \"{M}\"",
+    ),
+    (
+        "one.json",
+        "{\"jwt\":{\"secret\":\"{S}\",\"issuer\":\"orchard\"},\"password\":\"{T}\"}\n",
+        "{\"jwt\":{\"secret\":\"{M}\",\"issuer\":\"orchard\"},\"password\":\"{M}\"}",
+    ),
+    (
+        "url.sh",
+        "JWT_SECRET={S} DATABASE_URL=postgres://u:{T}@db.example.org/orchard ./serve\n",
+        "JWT_SECRET={M} DATABASE_URL=postgres://u:{M}@db.example.org/orchard ./serve",
+    ),
+];
+
+#[test]
+fn no_secret_beside_the_one_that_is_found_is_shown() {
+    for other in [random_secret().as_str(), "hunter2hunter2", "plum-stone-at-dawn"] {
+        let secret = random_secret();
+        let tree = Tree::new();
+        for (path, text, _) in BESIDE {
+            tree.write(path, text.replace("{S}", &secret).replace("{T}", other));
+        }
+        let said = everything_said(&tree);
+        for (way, run) in &said {
+            assert!(!run.stdout.contains(other) && !run.stderr.contains(other), "{way}: {run:?}");
+        }
+        let report = tree.check(["--format=json", "--verbose", "."]).json();
+        for (path, _, line) in BESIDE {
+            let findings = report["findings"].as_array().expect("a list");
+            let finding = findings.iter().find(|finding| finding["path"] == *path);
+            let shown = finding.and_then(|finding| finding["excerpt"].as_str());
+            assert_eq!(shown, Some(line.replace("{M}", "••••••").as_str()), "{path}");
+        }
+    }
+}
+
 #[test]
 fn a_broken_configuration_is_not_quoted() {
     let secret = random_secret();
