@@ -177,11 +177,44 @@ fn no_secret_beside_the_one_that_is_found_is_shown() {
 #[test]
 fn a_broken_configuration_is_not_quoted() {
     let secret = random_secret();
-    for broken in ["[names]\nsecret = [\"{S}\"\n", "salt = \"{S}\"\n", "{S} = 1\n", "fail-on = \"{S}\"\n"] {
+    for (broken, wanted) in [
+        ("JWT_SECRET={S}\n", "jwtlint.toml:1:12: "),
+        ("[names]\nsecret = [\"{S}\"\n", "jwtlint.toml:"),
+        ("salt = \"{S}\"\n", "jwtlint.toml:1:8: a salt is"),
+        ("{S} = 1\n", "jwtlint.toml:1:1: unknown field, expected one of `exclude`"),
+        ("fail-on = \"{S}\"\n", "jwtlint.toml:1:11: unknown value, expected one of `error`"),
+        ("exclude = \"{S}\"\n", "jwtlint.toml:1:11: invalid type: string, expected a sequence"),
+        ("exclude = [\"src\", \"[{S}\"]\n", "jwtlint.toml:1:19: not a valid glob: unclosed character class"),
+        ("[rules]\nignore = [\"{S}\"]\n", "jwtlint.toml:2:11: there is no such rule; `jwtlint rules` lists them all"),
+        ("[rules]\nignore = [\"{S}\",\n\"{S}\"]\n", "jwtlint.toml:2:11: there is no such rule"),
+        ("[rules.{S}]\nlevel = \"error\"\n", "jwtlint.toml:1:2: unknown field, expected `select` or `ignore`"),
+        ("[levels.\"a\"]\n{S} = \"error\"\n", "jwtlint.toml:2:1: there is no such rule"),
+        ("[[allow]]\npath = \"a\"\nrule = \"{S}\"\nreason = \"b\"\n", "jwtlint.toml:3:8: there is no such rule"),
+        ("max-file-size = \"{S}\"\n", "jwtlint.toml:1:17: a size is"),
+        ("[[sink]]\ncall = \"{S}()\"\n", "jwtlint.toml:2:8: a call is"),
+    ] {
         let tree = Tree::new();
         tree.write("jwtlint.toml", broken.replace("{S}", &secret));
         let run = tree.check::<&str>([]);
         assert_eq!(run.code, Some(2), "{broken}: {run:?}");
+        assert!(run.stderr.contains(wanted), "{broken}: {run:?}");
+        let parts = secret.as_bytes().windows(4).map(String::from_utf8_lossy);
+        assert_eq!(parts.filter(|part| run.stderr.contains(&**part)).count(), 0, "{broken}: {run:?}");
+    }
+}
+
+#[test]
+fn a_broken_command_line_is_not_quoted() {
+    let secret = random_secret();
+    for (option, value, wanted) in [
+        ("--select", "weak-secret,{S}", "--select, word 2: there is no such rule"),
+        ("--ignore", "{S}", "--ignore, word 1: there is no such rule; `jwtlint rules` lists them all"),
+        ("--ignore", "weak-secrets", "--ignore, word 1: there is no such rule; did you mean `weak-secret`?"),
+        ("--exclude", "[{S}", "exclude pattern 1 is not a valid glob: unclosed character class"),
+    ] {
+        let run = Tree::new().check([option, &value.replace("{S}", &secret)]);
+        assert_eq!(run.code, Some(2), "{option}: {run:?}");
+        assert!(run.stderr.contains(wanted) && !run.stderr.contains(&secret[..8]), "{option}: {run:?}");
     }
 }
 

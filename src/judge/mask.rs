@@ -146,6 +146,11 @@ impl Masker {
         cover(note, whole, telling.collect())
     }
 
+    /// Whether a text of one word says more than it should: a value, or what looks like one.
+    pub(super) fn hides(&self, word: &str) -> bool {
+        self.note(word) != word || beside::looks_random(word)
+    }
+
     /// The name of a thing that holds `value`, unless it could give a value away.
     pub(super) fn name(&self, name: &str, value: &Secret) -> Option<String> {
         let name = name.trim();

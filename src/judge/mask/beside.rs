@@ -68,6 +68,11 @@ pub(super) fn secrets(text: &str, line: Range<usize>, window: Range<usize>, grou
     found.into_iter().map(|range| start + range.start..start + range.end).collect()
 }
 
+/// Whether nobody wrote this word, or a part of it, by hand.
+pub(super) fn looks_random(word: &str) -> bool {
+    !random::find(word).is_empty()
+}
+
 /// Whether a text that is called like a secret, or quoted in a comment, says what everybody knows, or where the secret is.
 fn tells_nothing(text: &str) -> bool {
     let text = text.trim();
