@@ -575,3 +575,31 @@ fn statistics_count_by_rule_and_level() {
     assert_eq!(rows[1], ["hardcoded-secret", "1", "0", "1", "0"]);
     assert_eq!(rows[2], ["all", "1", "0", "1", "0"]);
 }
+
+#[test]
+fn what_does_not_parse_is_read_by_the_text_rules_to_its_end() {
+    const SECRETS: &str = "pub const JWT_SECRET: &str = \"pear-tree-in-winter\";\nfn key() -> jsonwebtoken::EncodingKey {\n    jsonwebtoken::EncodingKey::from_secret(b\"plum-tree-in-winter\")\n}\n";
+    let clean = SECRETS.replace("\"pear-tree-in-winter\"", "env!(\"X\")").replace("b\"plum-tree-in-winter\"", "&key");
+    for broken in [
+        "fn x( {}",
+        "fn x() {",
+        "fn x(a: [u8; 4) {}",
+        "fn x() { let y = ; }",
+        "fn x() {\n    y(a, [1;\n}",
+        "mod m {\n    fn x( {}",
+    ] {
+        let tree = Tree::new();
+        let first = 1 + broken.lines().count();
+        for (name, text) in [("found.rs", SECRETS), ("clean.rs", &clean)] {
+            tree.write(name, format!("{broken}\n{text}"));
+        }
+        let run = tree.check(["--format=json"]);
+        let wanted = [first, first + 2].map(|line| format!("found.rs:{line} hardcoded-secret"));
+        assert_eq!(run.findings(), wanted, "{broken}: {run:?}");
+        assert_eq!(run.notifications().len(), 2, "{broken}: {run:?}");
+    }
+    let tree = Tree::new();
+    tree.write("inside.rs", format!("fn x( {{\n{SECRETS}}}\n"));
+    let wanted = ["inside.rs:2 hardcoded-secret", "inside.rs:4 hardcoded-secret"];
+    assert_eq!(tree.check(["--format=json"]).findings(), wanted);
+}
