@@ -161,7 +161,7 @@ impl Baseline {
         }
         match salts.len() {
             0 => Err("it has no salt".to_owned()),
-            ..=MOST_SALTS => Ok(Self { salts, entries }),
+            1..=MOST_SALTS => Ok(Self { salts, entries }),
             _ => Err(format!("it has more than {MOST_SALTS} salts")),
         }
     }

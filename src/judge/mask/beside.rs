@@ -98,9 +98,11 @@ fn is_plain_in_comment(text: &str) -> bool {
     tells_nothing(text) || is_code && random::find(text).is_empty()
 }
 
-/// The password of `scheme://user:password@host`.
+/// The password of `scheme://user:password@host`, and of `curl --user user:password`.
 fn in_addresses(line: &str) -> Vec<Range<usize>> {
-    static USER: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r#"://[^\s/?\#"'`<>@:]*:([^\s/"'`<>]*)@"#).ok());
+    static USER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r#"://[^\s/?\#"'`<>@:]*:([^\s/"'`<>]*)@|(?:^|\s)(?:-u|--user)[\s=]["']?[\w.@-]+:([^\s"']+)"#).ok()
+    });
     groups(USER.as_ref(), line).filter(|password| !tells_nothing(&line[password.clone()])).collect()
 }
 

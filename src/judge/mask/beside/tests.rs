@@ -48,6 +48,7 @@ const HIDDEN: &[(&str, &str)] = &[
     ("Dockerfile", "ENV DB_PASSWORD «hunter»"),
     ("a.sh", "mysql --user alice --password «hunter» orchard"),
     ("a.sh", "curl https://alice:«hunter»@example.org/pears"),
+    ("a.sh", "curl -u alice:«hunter» https://example.org/ -u alice"),
     ("a.xml", "<user>alice</user><password>«hunter»</password>"),
     ("a.xml", r#"<add key="DbPassword" value="«hunter»" /><add key="Issuer" value="orchard" />"#),
     ("a.http", "Authorization: Bearer «hunter»"),
