@@ -14,6 +14,9 @@
 //! The fingerprint says which finding is meant, the [tag](crate::judge::tag) whether it still has the value that was
 //! known: another secret on an old line is a new finding. The salt is made once and kept, so that an unchanged tree
 //! gives an unchanged file.
+//!
+//! Where two branches each began a baseline, `merge=union` leaves the lines of both, which are no JSON, with the salts of
+//! both. They are read line by line then, and an entry counts under any of the salts; the next baseline has one again.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -36,10 +39,14 @@ pub const REASON: &str = "known: it is in the baseline";
 const FORMAT: &str = "jwtlint-baseline";
 const VERSION: u32 = 1;
 
+/// A union of more files than this is none of ours.
+const MOST_SALTS: usize = 16;
+
 /// Known findings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Baseline {
-    salt: Salt,
+    /// Under which tags are made: the first is for new ones, others were left by a merge. Never empty.
+    salts: Vec<Salt>,
     entries: BTreeSet<Entry>,
 }
 
@@ -106,7 +113,7 @@ impl Baseline {
     /// If the system has no randomness to give.
     pub fn new() -> Result<Self, BaselineError> {
         let salt = Salt::random().map_err(BaselineError::Salt)?;
-        Ok(Self { salt, entries: BTreeSet::new() })
+        Ok(Self { salts: vec![salt], entries: BTreeSet::new() })
     }
 
     /// Reads a file.
@@ -131,11 +138,12 @@ impl Baseline {
     /// Reads the text of a file; the error says what is wrong with it.
     pub fn parse(text: &str) -> Result<Self, String> {
         let (_, text) = split_mark(text);
-        let elements: Vec<Element> = serde_json::from_str(text).map_err(|error| {
+        let elements: Vec<Element> = serde_json::from_str(text).or_else(|error| {
             // Where, but not what: the file may be any other.
-            format!("line {}, column {} is not as it should be", error.line(), error.column())
+            let whole = format!("line {}, column {} is not as it should be", error.line(), error.column());
+            elements_of_union(text).ok_or_else(|| mark_of_conflict(text).unwrap_or(whole))
         })?;
-        let mut salt = None;
+        let mut salts = Vec::new();
         let mut entries = BTreeSet::new();
         for element in elements {
             match element {
@@ -143,21 +151,30 @@ impl Baseline {
                 Element::Head(head) if head.format != FORMAT || head.version != VERSION => {
                     return Err(format!("its format is not `{FORMAT}`, version {VERSION}"));
                 }
-                // A merge may have left two; entries of the other's salt no longer fit and are reported as new.
                 Element::Head(head) => {
-                    salt.get_or_insert(head.salt.parse().map_err(|error: MalformedTag| error.to_string())?);
+                    let salt = head.salt.parse().map_err(|error: MalformedTag| error.to_string())?;
+                    if !salts.contains(&salt) {
+                        salts.push(salt);
+                    }
                 }
             }
         }
-        let salt = salt.ok_or_else(|| "it has no salt".to_owned())?;
-        Ok(Self { salt, entries })
+        match salts.len() {
+            0 => Err("it has no salt".to_owned()),
+            1..=MOST_SALTS => Ok(Self { salts, entries }),
+            _ => Err(format!("it has more than {MOST_SALTS} salts")),
+        }
     }
 
     /// The text of the file.
     pub fn render(&self) -> String {
-        let head = Head { format: FORMAT.to_owned(), version: VERSION, salt: self.salt.to_string() };
         // Texts and numbers always become JSON.
-        let mut text = format!("[\n{}\n", serde_json::to_string(&head).unwrap_or_default());
+        let head = |salt: &Salt| {
+            let head = Head { format: FORMAT.to_owned(), version: VERSION, salt: salt.to_string() };
+            serde_json::to_string(&head).unwrap_or_default()
+        };
+        let heads: Vec<String> = self.salts.iter().map(head).collect();
+        let mut text = format!("[\n{}\n", heads.join("\n,"));
         for entry in &self.entries {
             text.push(',');
             text.push_str(&serde_json::to_string(entry).unwrap_or_default());
@@ -186,7 +203,7 @@ impl Baseline {
     pub fn hide(&self, findings: &mut [Finding], values: &[Secret]) {
         let known = self.known(findings.iter().zip(values));
         for (finding, known) in findings.iter_mut().zip(known) {
-            if known.is_some() {
+            if known {
                 finding.disposition = Disposition::SuppressedExternally { reason: REASON.to_owned() };
             }
         }
@@ -200,42 +217,66 @@ impl Baseline {
         covers: impl Fn(&str, &str) -> bool,
         adds: impl Fn(&Finding) -> bool,
     ) -> Self {
-        let elsewhere = self.entries.iter().filter(|entry| !covers(&entry.path, &entry.rule)).cloned();
+        let mut entries: BTreeSet<Entry> =
+            self.entries.iter().filter(|entry| !covers(&entry.path, &entry.rule)).cloned().collect();
+        // Under which salt the tags of these were made is not known, and what they are of is not at hand.
+        let kept = if entries.iter().any(|entry| entry.tag.is_some()) { self.salts.len() } else { 1 };
         let here = self.known(seen.clone()).into_iter().zip(seen);
-        let here = here.filter(|(known, (finding, _))| known.is_some() || is_active(finding) && adds(finding));
-        let here = here.map(|(_, (finding, value))| self.entry(finding, value));
-        Self { salt: self.salt.clone(), entries: elsewhere.chain(here).collect() }
+        let here = here.filter(|(is_known, (finding, _))| *is_known || is_active(finding) && adds(finding));
+        entries.extend(here.filter_map(|(_, (finding, value))| self.written_as(finding, value).next()));
+        Self { salts: self.salts.iter().take(kept).cloned().collect(), entries }
     }
 
-    fn entry(&self, finding: &Finding, value: &Secret) -> Entry {
-        Entry {
+    /// The entries that stand for a finding: one for each salt, the first being that of new entries.
+    fn written_as<'a>(&'a self, finding: &'a Finding, value: &'a Secret) -> impl Iterator<Item = Entry> + 'a {
+        self.salts.iter().map(|salt| Entry {
             path: finding.location.path.to_string(),
             rule: finding.rule.to_string(),
             fingerprint: finding.fingerprint.clone(),
-            tag: (!value.is_empty()).then(|| Tag::of(&self.salt, value)),
-        }
+            tag: (!value.is_empty()).then(|| Tag::of(salt, value)),
+        })
     }
 
-    /// For each finding the entry that knows it.
+    /// For each finding whether an entry knows it.
     ///
     /// What holds a value may be renamed, and of several like it one may go so that the others are numbered anew: an
     /// entry that no finding fits exactly still stands for one of its rule, file and value.
-    fn known<'a>(&self, seen: impl Iterator<Item = Seen<'a>>) -> Vec<Option<&Entry>> {
-        let wanted: Vec<Option<Entry>> =
-            seen.map(|(finding, value)| is_active(finding).then(|| self.entry(finding, value))).collect();
-        let mut known: Vec<Option<&Entry>> =
-            wanted.iter().map(|entry| entry.as_ref().and_then(|entry| self.entries.get(entry))).collect();
-        let used: BTreeSet<&Entry> = known.iter().copied().flatten().collect();
+    fn known<'a>(&self, seen: impl Iterator<Item = Seen<'a>>) -> Vec<bool> {
+        let wanted: Vec<Vec<Entry>> = seen
+            .map(
+                |(finding, value)| {
+                    if is_active(finding) { self.written_as(finding, value).collect() } else { Vec::new() }
+                },
+            )
+            .collect();
+        let is_there = |entry: &Entry| self.entries.contains(entry);
+        let mut known: Vec<bool> = wanted.iter().map(|entries| entries.iter().any(is_there)).collect();
+        let used: BTreeSet<&Entry> = wanted.iter().flatten().filter(|entry| is_there(entry)).collect();
         let mut left: BTreeMap<_, Vec<&Entry>> = BTreeMap::new();
         for entry in self.entries.iter().filter(|entry| !used.contains(entry)) {
             left.entry(entry.likeness()).or_default().push(entry);
         }
-        for (known, entry) in known.iter_mut().zip(&wanted).filter(|(known, _)| known.is_none()) {
-            let Some(entry) = entry.as_ref().filter(|entry| entry.tag.is_some()) else { continue };
-            *known = left.get_mut(&entry.likeness()).and_then(Vec::pop);
+        for (known, entries) in known.iter_mut().zip(&wanted).filter(|(known, _)| !**known) {
+            for entry in entries.iter().filter(|entry| entry.tag.is_some()) {
+                // Both branches may have known it: it is used up under each salt.
+                *known |= left.get_mut(&entry.likeness()).and_then(Vec::pop).is_some();
+            }
         }
         known
     }
+}
+
+/// The elements of several of our files whose lines a merge has put together.
+fn elements_of_union(text: &str) -> Option<Vec<Element>> {
+    let lines = text.lines().map(str::trim).filter(|line| !matches!(*line, "" | "[" | "]"));
+    lines.map(|line| serde_json::from_str(line.trim_start_matches(',').trim_end_matches(',')).ok()).collect()
+}
+
+/// What to do about the marks that git leaves where it cannot merge.
+fn mark_of_conflict(text: &str) -> Option<String> {
+    let is_mark = |line: &str| ["<<<<<<<", "=======", ">>>>>>>"].iter().any(|mark| line.starts_with(mark));
+    let number = text.lines().position(is_mark)? + 1;
+    Some(format!("line {number} is a mark of a merge conflict; without the marks, the lines of both sides can be read"))
 }
 
 impl Entry {
@@ -352,6 +393,34 @@ mod tests {
         };
         assert_eq!(baseline.update(seen(), here, |_| false), salted(&[one.clone(), far.clone()]));
         assert_eq!(baseline.update(seen(), here, |_| true), salted(&[one, three, far]));
+    }
+
+    #[test]
+    fn a_union_of_two_knows_what_both_know() {
+        let [one, two, both] = ["f1", "f2", "f3"].map(|name| (finding("a.rs", name), Secret::from(name)));
+        let (mine, theirs) = (written(&[one.clone(), both.clone()]), written(&[two.clone(), both.clone()]));
+        let inner = |baseline: &Baseline| baseline.render().trim_matches(['[', ']', '\n']).to_owned();
+        let union = format!("[\n{}\n{}\n]\n", inner(&mine), inner(&theirs));
+        for text in [&union, &union.replace('\n', "\r\n"), &[mine.render(), theirs.render()].concat()] {
+            let merged = Baseline::parse(text).expect("a union");
+            assert_eq!(hidden(&merged, &[one.clone(), two.clone(), both.clone()]), [true; 3], "{text}");
+            let copy = (finding("a.rs", "f4"), Secret::from("f3"));
+            assert_eq!(hidden(&merged, &[both.clone(), copy]), [true, false], "both knew one and the same");
+            let seen = [&one, &two, &both].map(|(finding, value)| (finding, value));
+            let new = merged.update(seen.into_iter(), |_, _| true, |_| false);
+            assert_eq!((new.salts.len(), new.len()), (1, 3));
+            assert_eq!(Baseline::parse(&new.render()), Ok(new), "it is JSON again");
+            let part = merged.update(std::iter::empty(), |_, _| false, |_| false);
+            assert_eq!(Baseline::parse(&part.render()), Ok(merged), "what was not looked at needs its salt");
+        }
+    }
+
+    #[test]
+    fn marks_of_a_conflict_are_told() {
+        let baseline = written(&[(finding("a.rs", "f1"), Secret::from("pear-tree"))]);
+        let text = baseline.render().replacen("[\n", "[\n<<<<<<< HEAD\n", 1);
+        let told = Baseline::parse(&text).err().unwrap_or_default();
+        assert!(told.starts_with("line 2 is a mark of a merge conflict"), "{told}");
     }
 
     #[test]

@@ -206,7 +206,7 @@ pub struct Allow {
 /// `jwtlint history`.
 #[derive(Debug, Args, Default)]
 pub struct History {
-    /// Revisions and ranges, such as `main..HEAD` [default: all that any branch, tag or other reference reaches]
+    /// Revisions and ranges, such as `main..HEAD` [default: the commits that any branch, tag or other reference reaches]
     pub ranges: Vec<String>,
     /// The repository, with or without a work tree [default: the one around the current directory]
     #[arg(long, value_name = "DIR")]

@@ -227,8 +227,10 @@ struct Prepared {
 
 /// Takes in the rule files that are brought, and sees that there is what was selected.
 fn bring_rules(selection: &Selection) -> Result<()> {
-    for rule in selection.select.iter().chain(&selection.ignore) {
-        rules_of(rule)?;
+    for (option, words) in [("--select", &selection.select), ("--ignore", &selection.ignore)] {
+        for (number, word) in (1..).zip(words) {
+            rules_of(word).with_context(|| format!("{option}, word {number}"))?;
+        }
     }
     Ok(rules::bring(&selection.rules)?)
 }

@@ -48,6 +48,7 @@
 //! A tag is made under `salt = "…"` (32 hexadecimal digits or more, random, at the top of the file).
 
 mod date;
+pub(crate) mod echo;
 mod files;
 pub(crate) mod loosened;
 pub(crate) mod place;
@@ -65,7 +66,7 @@ use toml::Spanned;
 
 use crate::baseline::Baseline;
 use crate::catalog;
-use crate::discover::anchored;
+use crate::discover::{anchored, fault_of};
 use crate::fact::Confidence;
 use crate::finding::{Level, Notification, NotificationSeverity};
 use crate::judge::tag::{MalformedTag, Salt, Tag};
@@ -224,7 +225,7 @@ impl Config {
     pub fn parse(name: &str, text: &str) -> Result<Self, ConfigError> {
         let invalid = |fault: Fault| ConfigError::Invalid(Box::new(fault.locate(name, text)));
         let written: Written = toml::from_str(text).map_err(|error| {
-            invalid(Fault { span: error.span().unwrap_or(0..0), message: error.message().trim_end().to_owned() })
+            invalid(Fault { span: error.span().unwrap_or(0..0), message: echo::message(error.message()) })
         })?;
         written.check(name, text).map_err(invalid)
     }
@@ -243,7 +244,7 @@ impl Config {
                 if text.parse::<toml::Table>().is_err() && !is_ours(text, span.start) {
                     return Ok(None);
                 }
-                return Err(invalid(Fault { span, message: error.message().trim_end().to_owned() }));
+                return Err(invalid(Fault { span, message: echo::message(error.message()) }));
             }
         };
         let of = |part: Option<WrittenPart>| part?.metadata?.jwtlint;
@@ -380,7 +381,9 @@ impl Globs {
         let mut kept = Vec::new();
         for pattern in patterns {
             let pattern = pattern.as_ref();
-            builder.add_line(None, &anchored(pattern)).map_err(|_| format!("`{pattern}` is not a valid glob"))?;
+            builder
+                .add_line(None, &anchored(pattern))
+                .map_err(|error| format!("not a valid glob{}", fault_of(&error)))?;
             kept.push(pattern.to_owned());
         }
         let matcher = builder.build().map_err(|error| error.to_string())?;
@@ -540,7 +543,7 @@ pub struct InvalidConfig {
     pub position: Position,
     /// What is wrong.
     pub message: String,
-    /// The line up to the end of the wrong part; what follows may be anybody's business.
+    /// The line up to the end of the wrong part, without values: they may be anybody's business.
     shown: String,
     /// Where the wrong part starts in `shown`, in characters.
     indent: usize,
@@ -577,8 +580,8 @@ impl Fault {
         let start = floor(text, self.span.start);
         let line = lines.span_of_line(text, lines.line(start));
         let end = floor(text, self.span.end.clamp(start, line.end().max(start)));
-        let shown: String = text.get(line.start()..end).unwrap_or_default().replace('\t', " ");
-        let indent = text.get(line.start()..start).unwrap_or_default().chars().count();
+        let part = |from: usize, to: usize| text.get(from..to).unwrap_or_default();
+        let (shown, indent) = echo::line(part(line.start(), start), part(start, end));
         InvalidConfig {
             file: file.to_owned(),
             position: lines.position(text, start),
@@ -995,11 +998,11 @@ mod tests {
 
     #[test]
     fn what_means_nothing_is_refused() {
-        assert!(refuse("[rules]\nignore = [\"hard-coded\"]").contains("2:11: there is no rule `hard-coded`"));
+        assert!(refuse("[rules]\nignore = [\"hard-coded\"]").contains("2:11: there is no such rule"));
         assert!(refuse("[levels.\"a\"]\nhardcoded-secret = \"loud\"").contains("2:20"));
-        assert!(refuse("[levels.\"a\"]\nhardcoded = \"off\"").contains("2:1: there is no rule"));
-        assert!(refuse("exclude = [\"a/{b\"]").contains("1:12: `a/{b` is not a valid glob"));
-        assert!(refuse("exclude = [\"[a\"]").contains("1:12: `[a` is not a valid glob"));
+        assert!(refuse("[levels.\"a\"]\nhardcoded = \"off\"").contains("2:1: there is no such rule"));
+        assert!(refuse("exclude = [\"a/{b\"]").contains("1:12: not a valid glob: unclosed"));
+        assert!(refuse("exclude = [\"[a\"]").contains("1:12: not a valid glob: unclosed"));
         assert!(refuse("[[allow]]\npath=\"a\"\nrule=\"weak-secret\"\nreason=\" \"").contains("needs a reason"));
         assert!(refuse("[[allow]]\npath=\"a\"\nrule=\"weak-secret\"").contains("missing field `reason`"));
         assert!(

@@ -27,8 +27,8 @@ mod tree;
 mod walk;
 pub(crate) mod worktree;
 
-pub(crate) use exclude::anchored;
 pub use exclude::{ExcludeError, ExcludeSet};
+pub(crate) use exclude::{anchored, fault_of};
 pub(crate) use listing::{Listing, Target};
 pub use load::{LARGEST, Load, Read, Skip, decode, load, read};
 pub use probe::probe;

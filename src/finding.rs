@@ -45,7 +45,7 @@ pub struct Location {
     pub end: Position,
 }
 
-/// A source line that may be shown: every secret of the run in it is masked, and of a long one it is the part around the
+/// A source line that may be shown: every secret of the run in it is masked, and what looks like another, and of a long one it is the part around the
 /// place it is shown for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Excerpt {

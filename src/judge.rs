@@ -581,9 +581,11 @@ impl<'a> Judge<'a> {
                 vec!["suppression is not of the form `jwtlint: allow(RULE) reason=\"…\"`".to_owned()]
             }
             Err(Fault::NoReason) => vec!["suppression without a reason does not suppress".to_owned()],
-            Err(Fault::UnknownRule(rule)) => {
-                vec![format!("suppression names a rule that does not exist: `{}`", masker.note(rule))]
+            // What it names instead may be anything.
+            Err(Fault::UnknownRule(rule)) if masker.hides(rule) => {
+                vec!["suppression names a rule that does not exist".to_owned()]
             }
+            Err(Fault::UnknownRule(rule)) => vec![format!("suppression names a rule that does not exist: `{rule}`")],
             Ok(allowance) => {
                 let rules = &self.config.at(&source.path).rules;
                 let idle = allowance.rules.iter().filter(|(rule, used)| !used && rules.is_enabled(rule));

@@ -126,6 +126,52 @@ pub fn could_be_read_as_key(name: &str) -> bool {
         && !starts_with_verb(&words)
 }
 
+/// What a name says about its thing to somebody who may not see any secret, be it for tokens or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Holding {
+    /// Nothing: `user_id`, `JWT_SECRET_LENGTH`, `missingPassword`.
+    Other,
+    /// It may hold a secret: `key`, `cacheKey`, `signature`.
+    Perhaps,
+    /// It holds a secret: `DB_PASSWORD`, `stripe.apiKey`.
+    Credential,
+}
+
+/// What a name says about its thing to somebody who may not see any secret.
+pub fn holding(name: &str) -> Holding {
+    let mut words = Words::of(&[name]);
+    words.drop_neutral();
+    let Some((last, before)) = words.list.split_last() else { return Holding::Other };
+    let lists = &TABLE.lists;
+    let text = last.text.as_ref();
+    if !lists.credential.contains(text) && !lists.concealed.contains(text) || says_of_credential(&words) {
+        return Holding::Other;
+    }
+    let of_what = before.last().map(|word| word.text.as_ref());
+    let is_plain = match text {
+        "key" | "keys" => of_what.is_none_or(|word| !TABLE.jwt.contains(word) && !lists.unlocking.contains(word)),
+        _ => lists.ambiguous.contains(text),
+    };
+    let is_public = of_what.is_some_and(|word| matches!(word, "public" | "pub"));
+    if is_plain || is_public { Holding::Perhaps } else { Holding::Credential }
+}
+
+/// Whether a name is that of something that gets what it is named for: `get_secret`.
+pub fn is_of_getter(name: &str) -> bool {
+    without_getter(name) != name
+}
+
+/// Whether the last part says something of a credential, and does not hold one: `hasPassword`, `missing_token`.
+fn says_of_credential(words: &Words<'_>) -> bool {
+    const HANDING: [&str; 14] = [
+        "get", "set", "load", "read", "fetch", "use", "uses", "with", "update", "from", "existing", "save", "create",
+        "as",
+    ];
+    let Some(last) = words.list.last() else { return false };
+    let first = words.list.iter().find(|word| word.part == last.part);
+    starts_with_verb(words) && first.is_none_or(|word| !HANDING.contains(&word.text.as_ref()))
+}
+
 /// Whether a name is that of something that nobody minds, or of an action: `JWT_PUBLIC_KEY`, `key_path`, `getKey`.
 pub fn is_harmless(name: &str) -> bool {
     let words = Words::of(&[name]);
@@ -232,6 +278,9 @@ struct WordLists {
     rejected: FxHashSet<String>,
     texts: FxHashSet<String>,
     credential: FxHashSet<String>,
+    concealed: FxHashSet<String>,
+    ambiguous: FxHashSet<String>,
+    unlocking: FxHashSet<String>,
     harmless: FxHashSet<String>,
     settled: FxHashSet<String>,
     settings: FxHashSet<String>,
@@ -312,6 +361,9 @@ impl Table {
             rejected: FxHashSet::default(),
             texts: FxHashSet::default(),
             credential: FxHashSet::default(),
+            concealed: FxHashSet::default(),
+            ambiguous: FxHashSet::default(),
+            unlocking: FxHashSet::default(),
             harmless: FxHashSet::default(),
             settled: FxHashSet::default(),
             settings: FxHashSet::default(),

@@ -12,6 +12,7 @@ use walkdir::WalkDir;
 
 use crate::analyze::config::{example as key_example, rules as keys};
 use crate::analyze::pattern::{Engine, example as code_example, rule as code};
+use crate::config::echo;
 use crate::embedded::{self, Added};
 use crate::span::{LineIndex, Position};
 
@@ -97,7 +98,7 @@ fn read(path: &Path) -> Result<Added, RulesError> {
 fn parse(path: &str, text: &str) -> Result<(Content, String), RulesError> {
     let invalid = |error: toml::de::Error| {
         let start = error.span().map_or(0, |span| span.start);
-        fault(path, text, start, error.message().trim())
+        fault(path, text, start, &echo::message(error.message().trim()))
     };
     let table: toml::Table = toml::from_str(text).map_err(invalid)?;
     match (table.contains_key("key"), table.contains_key("rule")) {

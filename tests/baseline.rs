@@ -197,6 +197,26 @@ fn branches_that_add_to_it_merge() {
 }
 
 #[test]
+fn branches_that_each_began_a_baseline_merge_where_git_is_told_how() {
+    let Some(tree) = Tree::repository() else { return };
+    tree.write(".gitattributes", format!("{FILE} merge=union\n")).commit();
+    tree.git(["switch", "--quiet", "--create", "one"]).write("src/x.rs", LEAK);
+    baseline(&tree, &[]);
+    tree.commit().git(["switch", "--quiet", "main"]).write("src/y.rs", LEAK);
+    baseline(&tree, &[]);
+    tree.commit().git(["merge", "--quiet", "--no-edit", "one"]);
+    assert_eq!(text(&tree).matches("\"salt\"").count(), 2, "{}", text(&tree));
+    assert_eq!(tree.check([format!("--baseline={FILE}")]).code, Some(0), "{}", text(&tree));
+    tree.write("src/x.rs", LEAK.replace("pear", "plum"));
+    let run = tree.check([format!("--baseline={FILE}"), "--format=json".to_owned()]);
+    assert_eq!(run.findings(), ["src/x.rs:1 hardcoded-secret"], "another value is new");
+    tree.write("src/x.rs", LEAK);
+    baseline(&tree, &["src"]);
+    assert_eq!(text(&tree).lines().count(), 5, "of one salt again: {}", text(&tree));
+    assert_eq!(tree.check([format!("--baseline={FILE}")]).code, Some(0), "{}", text(&tree));
+}
+
+#[test]
 fn branches_that_add_at_the_same_place_merge_where_git_is_told_how() {
     let Some(tree) = Tree::repository() else { return };
     tree.write(".gitattributes", format!("{FILE} merge=union\n")).write("src/a.rs", LEAK);

@@ -133,7 +133,7 @@ fn help_and_version_are_0() {
         assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""), "{arguments:?}: {run:?}");
         assert_ne!(run.stdout, "", "{arguments:?}");
     }
-    failed(&run(jwtlint(tree.top()).args(["explain", "no-such-rule"])), "no-such-rule");
+    failed(&run(jwtlint(tree.top()).args(["explain", "no-such-rule"])), "there is no such rule");
 }
 
 #[test]
@@ -515,7 +515,7 @@ fn a_tag_stands_for_its_rules() {
     assert!(found(&["--select=SEC-003"]).is_empty() && found(&["--ignore=SEC-001"]).is_empty());
     assert!(found(&["--profile=SEC-003"]).is_empty());
     assert_eq!(found(&["--profile=SEC-001"]), ["src/auth.rs:1 hardcoded-secret"]);
-    failed(&tree.check(["--select=SEC-002"]), "SEC-002");
+    failed(&tree.check(["--select=SEC-002"]), "--select, word 1: there is no such rule");
 }
 
 #[test]
@@ -574,4 +574,32 @@ fn statistics_count_by_rule_and_level() {
     assert_eq!(rows[0], ["rule", "error", "warning", "note", "hidden"]);
     assert_eq!(rows[1], ["hardcoded-secret", "1", "0", "1", "0"]);
     assert_eq!(rows[2], ["all", "1", "0", "1", "0"]);
+}
+
+#[test]
+fn what_does_not_parse_is_read_by_the_text_rules_to_its_end() {
+    const SECRETS: &str = "pub const JWT_SECRET: &str = \"pear-tree-in-winter\";\nfn key() -> jsonwebtoken::EncodingKey {\n    jsonwebtoken::EncodingKey::from_secret(b\"plum-tree-in-winter\")\n}\n";
+    let clean = SECRETS.replace("\"pear-tree-in-winter\"", "env!(\"X\")").replace("b\"plum-tree-in-winter\"", "&key");
+    for broken in [
+        "fn x( {}",
+        "fn x() {",
+        "fn x(a: [u8; 4) {}",
+        "fn x() { let y = ; }",
+        "fn x() {\n    y(a, [1;\n}",
+        "mod m {\n    fn x( {}",
+    ] {
+        let tree = Tree::new();
+        let first = 1 + broken.lines().count();
+        for (name, text) in [("found.rs", SECRETS), ("clean.rs", &clean)] {
+            tree.write(name, format!("{broken}\n{text}"));
+        }
+        let run = tree.check(["--format=json"]);
+        let wanted = [first, first + 2].map(|line| format!("found.rs:{line} hardcoded-secret"));
+        assert_eq!(run.findings(), wanted, "{broken}: {run:?}");
+        assert_eq!(run.notifications().len(), 2, "{broken}: {run:?}");
+    }
+    let tree = Tree::new();
+    tree.write("inside.rs", format!("fn x( {{\n{SECRETS}}}\n"));
+    let wanted = ["inside.rs:2 hardcoded-secret", "inside.rs:4 hardcoded-secret"];
+    assert_eq!(tree.check(["--format=json"]).findings(), wanted);
 }

@@ -180,7 +180,7 @@ fn inputs_of_all_sorts() {
     for nothing in ["", " \n", "{\"hook_event_name\":\"SessionStart\",\"session_id\":\"1\"}"] {
         is_silent(&hook(nothing));
     }
-    is_silent(&told(&tree, &write(json!(["src/auth.rs"]))));
+    is_an_error(&told(&tree, &write(json!(["src/auth.rs"]))));
     is_an_error(&told(&tree, &write(json!("src/a\u{0}.rs"))));
 }
 
@@ -280,10 +280,14 @@ fn inputs_with_missing_and_odd_parts() {
         (with(write("src/auth.rs"), "cwd", Value::Null), 2),
         (with(write("auth.rs"), "cwd", json!(other.top())), 2),
         // Missing and odd parts.
-        (json!({"hook_event_name": "PostToolUse", "tool_name": "Write", "cwd": top}), 0),
-        (input("Write", Value::Null), 0),
-        (input("Write", json!({"file_path": 7})), 0),
-        (input("Write", json!({"file_path": ""})), 0),
+        (json!({"hook_event_name": "PostToolUse", "tool_name": "Write", "cwd": top}), 1),
+        (input("Write", Value::Null), 1),
+        (input("Edit", json!({"old_string": "a"})), 1),
+        (input("Write", json!({"file_path": 7})), 1),
+        (input("Write", json!({"file_path": ""})), 1),
+        (input("mcp__notes__write", json!({"title": "pear"})), 0),
+        (json!({"cwd": top, "tool_calls": [input("Edit", Value::Null), write("src/auth.rs")]}), 2),
+        (json!({"cwd": top, "tool_calls": [input("Edit", Value::Null), write("src/clean.rs")]}), 1),
         (input("Write", json!("src/auth.rs")), 1),
         (with(write(&leak), "tool_response", json!("a text")), 2),
         (json!({"tool_name": "Write", "tool_input": {"file_path": leak}}), 2),

@@ -125,14 +125,96 @@ fn no_part_of_a_secret_on_standard_input_is_said() {
     }
 }
 
+/// Files in which another secret, `{T}`, stands beside the one that is found, and the line that is shown.
+const BESIDE: &[(&str, &str, &str)] = &[
+    (
+        "comment.py",
+        "import jwt\njwt.encode({}, \"{S}\")  # JWT_SECRET={T} in prod\n",
+        "jwt.encode({}, \"{M}\")  # JWT_SECRET={M} in prod",
+    ),
+    (".env", "JWT_SECRET={S} # old: {T}\n", "JWT_SECRET={M} # old: {M}"),
+    ("Dockerfile", "FROM x\nENV JWT_SECRET={S} DB_PASSWORD={T}\n", "ENV JWT_SECRET={M} DB_PASSWORD={M}"),
+    ("was.js", "const jwtSecret = \"{S}\"; // was \"{T}\"\n", "const jwtSecret = \"{M}\"; // was \"{M}\""),
+    (
+        "old.js",
+        "const jwtSecret = \"{S}\"; // const oldJwtSecret = \"{T}\"\n",
+        "const jwtSecret = \"{M}\"; // const oldJwtSecret = \"{M}\"",
+    ),
+    (
+        "one.json",
+        "{\"jwt\":{\"secret\":\"{S}\",\"issuer\":\"orchard\"},\"password\":\"{T}\"}\n",
+        "{\"jwt\":{\"secret\":\"{M}\",\"issuer\":\"orchard\"},\"password\":\"{M}\"}",
+    ),
+    (
+        "url.sh",
+        "JWT_SECRET={S} DATABASE_URL=postgres://u:{T}@db.example.org/orchard ./serve\n",
+        "JWT_SECRET={M} DATABASE_URL=postgres://u:{M}@db.example.org/orchard ./serve",
+    ),
+];
+
+#[test]
+fn no_secret_beside_the_one_that_is_found_is_shown() {
+    for other in [random_secret().as_str(), "hunter2hunter2", "plum-stone-at-dawn"] {
+        let secret = random_secret();
+        let tree = Tree::new();
+        for (path, text, _) in BESIDE {
+            tree.write(path, text.replace("{S}", &secret).replace("{T}", other));
+        }
+        let said = everything_said(&tree);
+        for (way, run) in &said {
+            assert!(!run.stdout.contains(other) && !run.stderr.contains(other), "{way}: {run:?}");
+        }
+        let report = tree.check(["--format=json", "--verbose", "."]).json();
+        for (path, _, line) in BESIDE {
+            let findings = report["findings"].as_array().expect("a list");
+            let finding = findings.iter().find(|finding| finding["path"] == *path);
+            let shown = finding.and_then(|finding| finding["excerpt"].as_str());
+            assert_eq!(shown, Some(line.replace("{M}", "••••••").as_str()), "{path}");
+        }
+    }
+}
+
 #[test]
 fn a_broken_configuration_is_not_quoted() {
     let secret = random_secret();
-    for broken in ["[names]\nsecret = [\"{S}\"\n", "salt = \"{S}\"\n", "{S} = 1\n", "fail-on = \"{S}\"\n"] {
+    for (broken, wanted) in [
+        ("JWT_SECRET={S}\n", "jwtlint.toml:1:12: "),
+        ("[names]\nsecret = [\"{S}\"\n", "jwtlint.toml:"),
+        ("salt = \"{S}\"\n", "jwtlint.toml:1:8: a salt is"),
+        ("{S} = 1\n", "jwtlint.toml:1:1: unknown field, expected one of `exclude`"),
+        ("fail-on = \"{S}\"\n", "jwtlint.toml:1:11: unknown value, expected one of `error`"),
+        ("exclude = \"{S}\"\n", "jwtlint.toml:1:11: invalid type: string, expected a sequence"),
+        ("exclude = [\"src\", \"[{S}\"]\n", "jwtlint.toml:1:19: not a valid glob: unclosed character class"),
+        ("[rules]\nignore = [\"{S}\"]\n", "jwtlint.toml:2:11: there is no such rule; `jwtlint rules` lists them all"),
+        ("[rules]\nignore = [\"{S}\",\n\"{S}\"]\n", "jwtlint.toml:2:11: there is no such rule"),
+        ("[rules.{S}]\nlevel = \"error\"\n", "jwtlint.toml:1:2: unknown field, expected `select` or `ignore`"),
+        ("[levels.\"a\"]\n{S} = \"error\"\n", "jwtlint.toml:2:1: there is no such rule"),
+        ("[[allow]]\npath = \"a\"\nrule = \"{S}\"\nreason = \"b\"\n", "jwtlint.toml:3:8: there is no such rule"),
+        ("max-file-size = \"{S}\"\n", "jwtlint.toml:1:17: a size is"),
+        ("[[sink]]\ncall = \"{S}()\"\n", "jwtlint.toml:2:8: a call is"),
+    ] {
         let tree = Tree::new();
         tree.write("jwtlint.toml", broken.replace("{S}", &secret));
         let run = tree.check::<&str>([]);
         assert_eq!(run.code, Some(2), "{broken}: {run:?}");
+        assert!(run.stderr.contains(wanted), "{broken}: {run:?}");
+        let parts = secret.as_bytes().windows(4).map(String::from_utf8_lossy);
+        assert_eq!(parts.filter(|part| run.stderr.contains(&**part)).count(), 0, "{broken}: {run:?}");
+    }
+}
+
+#[test]
+fn a_broken_command_line_is_not_quoted() {
+    let secret = random_secret();
+    for (option, value, wanted) in [
+        ("--select", "weak-secret,{S}", "--select, word 2: there is no such rule"),
+        ("--ignore", "{S}", "--ignore, word 1: there is no such rule; `jwtlint rules` lists them all"),
+        ("--ignore", "weak-secrets", "--ignore, word 1: there is no such rule; did you mean `weak-secret`?"),
+        ("--exclude", "[{S}", "exclude pattern 1 is not a valid glob: unclosed character class"),
+    ] {
+        let run = Tree::new().check([option, &value.replace("{S}", &secret)]);
+        assert_eq!(run.code, Some(2), "{option}: {run:?}");
+        assert!(run.stderr.contains(wanted) && !run.stderr.contains(&secret[..8]), "{option}: {run:?}");
     }
 }
 

@@ -360,6 +360,30 @@ fn install_leaves_what_is_there() {
     assert_eq!(install(&tree, &["--cursor", "--yes"]).code, Some(0));
 }
 
+/// What is there stays byte for byte, with its tabs, blanks and objects on one line.
+#[test]
+fn install_adds_lines_and_changes_none() {
+    let Some(tree) = Tree::repository() else { return };
+    for settings in [
+        "{\n\t\"model\": \"pear\",\n\t\"env\": {\"A\": \"1\", \"B\": \"2\"},\n\t\"hooks\": {\n\t\t\"Stop\": []\n\t}\n}\n",
+        "{\n    \"model\": \"pear\",\n    \"env\": {\"A\": \"1\"}\n}",
+    ] {
+        for (flag, file) in AGENTS {
+            tree.write(file, settings);
+            let run = install(&tree, &[flag, "--yes"]);
+            assert_eq!(run.code, Some(0), "{run:?}");
+            let text = fs::read_to_string(tree.path(file)).expect("a file");
+            assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok(), "{text}");
+            let mut lines = text.lines();
+            // A line may have got a comma.
+            let is_there = |line: &str| lines.any(|other| other.strip_suffix(',').unwrap_or(other) == line);
+            let mut before = settings.lines().map(|line| line.strip_suffix(',').unwrap_or(line));
+            assert!(before.all(is_there), "{flag}: {text}");
+            assert_eq!(text.ends_with('\n'), settings.ends_with('\n'), "{flag}: {text}");
+        }
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_hook_that_git_passes_over_is_called_so() {

@@ -21,6 +21,7 @@ pub(crate) mod telling;
 #[cfg(test)]
 mod tests;
 pub mod token;
+mod unclosed;
 
 use std::cell::Cell;
 use std::sync::{Arc, LazyLock, OnceLock};

@@ -15,12 +15,12 @@ pub struct ExcludeSet {
 
 /// A glob that cannot be understood.
 #[derive(Debug, thiserror::Error)]
-#[error("invalid exclude pattern `{glob}`: {reason}")]
+#[error("exclude pattern {number} is not a valid glob{reason}")]
 pub struct ExcludeError {
-    /// As it was written.
-    pub glob: String,
-    /// What is wrong with it.
-    pub reason: String,
+    /// Which of those that were given, counted from one: its text may be anything, and is not repeated.
+    pub number: usize,
+    /// What is wrong with it, behind a colon.
+    reason: String,
 }
 
 impl ExcludeSet {
@@ -30,12 +30,13 @@ impl ExcludeSet {
     pub fn add<S: AsRef<str>>(&mut self, base: &Path, globs: impl IntoIterator<Item = S>) -> Result<(), ExcludeError> {
         let mut builder = GitignoreBuilder::new(place::resolve(base));
         builder.allow_unclosed_class(false);
-        let mut last = String::new();
+        let mut number = 0;
         for glob in globs {
-            last = glob.as_ref().to_owned();
-            builder.add_line(None, &anchored(&last)).map_err(|error| ExcludeError::new(&last, &error))?;
+            number += 1;
+            let added = builder.add_line(None, &anchored(glob.as_ref()));
+            added.map_err(|error| ExcludeError { number, reason: fault_of(&error) })?;
         }
-        let group = builder.build().map_err(|error| ExcludeError::new(&last, &error))?;
+        let group = builder.build().map_err(|error| ExcludeError { number, reason: fault_of(&error) })?;
         if !group.is_empty() {
             self.groups.push(group);
         }
@@ -67,9 +68,11 @@ pub(crate) fn anchored(glob: &str) -> Cow<'_, str> {
     }
 }
 
-impl ExcludeError {
-    fn new(glob: &str, error: &ignore::Error) -> Self {
-        Self { glob: glob.to_owned(), reason: error.to_string() }
+/// What is wrong with a glob, behind a colon and without its text; empty where that is not known.
+pub(crate) fn fault_of(error: &ignore::Error) -> String {
+    match error {
+        ignore::Error::Glob { err, .. } => format!(": {err}"),
+        _ => String::new(),
     }
 }
 
@@ -103,8 +106,10 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_glob_is_named() {
-        let error = ExcludeSet::default().add(Path::new("/no-such"), ["a/[b"]).err().map(|error| error.glob);
-        assert_eq!(error.as_deref(), Some("a/[b"));
+    fn a_broken_glob_is_counted_and_not_repeated() {
+        let error =
+            ExcludeSet::default().add(Path::new("/no-such"), ["a", "a/[b"]).err().map(|error| error.to_string());
+        let wanted = "exclude pattern 2 is not a valid glob: unclosed character class; missing ']'";
+        assert_eq!(error.as_deref(), Some(wanted));
     }
 }

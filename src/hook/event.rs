@@ -23,10 +23,12 @@ pub(super) struct Edit {
     pub files: Vec<String>,
     /// The host's working directory, or the several of an editor.
     pub directories: Vec<String>,
+    /// Why one of several calls cannot be checked.
+    pub unread: Option<EventError>,
 }
 
 /// Why an input says nothing about an edit.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum EventError {
     #[error("standard input is no JSON object of a hook")]
     NoObject,
@@ -34,6 +36,8 @@ pub(super) enum EventError {
     NothingNamed,
     #[error("the hook's tool arguments are no JSON")]
     Arguments,
+    #[error("the hook's input tells of an edit and names no file, so nothing was checked")]
+    NoFile,
 }
 
 /// Reads the input of a hook, whichever host it is from. A tool that edits nothing, or that is unknown, gives no files.
@@ -46,11 +50,15 @@ pub(super) fn read(event: &Value) -> Result<Edit, EventError> {
         return Ok(Edit::default());
     }
     let mut names = Vec::new();
+    let mut unread = None;
     match event.get("tool_calls").and_then(Value::as_array) {
-        // Calls that were made side by side are told of together.
+        // Calls that were made side by side are told of together; what is wrong with one hides no other.
         Some(calls) => {
             for call in calls.iter().filter_map(Value::as_object) {
-                names.extend(files_of_call(call)?.unwrap_or_default());
+                match files_of_call(call) {
+                    Ok(files) => names.extend(files.unwrap_or_default()),
+                    Err(error) => unread = unread.or(Some(error)),
+                }
             }
         }
         None => names = files_of(event, name)?,
@@ -61,7 +69,7 @@ pub(super) fn read(event: &Value) -> Result<Edit, EventError> {
     let directories = directory.map_or_else(roots, |directory| vec![directory]);
     let mut known = BTreeSet::new();
     names.retain(|name| known.insert(name.clone()));
-    Ok(Edit { files: names, directories })
+    Ok(Edit { files: names, directories, unread })
 }
 
 /// The files of an event that tells of one edit.
@@ -80,7 +88,8 @@ fn files_of(event: &Map<String, Value>, name: Option<&str>) -> Result<Vec<String
 
 /// The files that a call of a tool wrote; `None` if no tool is named.
 fn files_of_call(call: &Map<String, Value>) -> Result<Option<Vec<String>>, EventError> {
-    let Some(tool) = text(call, &["tool_name", "toolName"]).map(Tool::named) else { return Ok(None) };
+    let Some(name) = text(call, &["tool_name", "toolName"]) else { return Ok(None) };
+    let tool = Tool::named(name);
     let arguments = match arguments(call) {
         // What another tool was given is its own business.
         Err(EventError::Arguments) if tool != Tool::Edits => return Ok(Some(Vec::new())),
@@ -92,11 +101,25 @@ fn files_of_call(call: &Map<String, Value>) -> Result<Option<Vec<String>>, Event
         return Ok(Some(names));
     }
     collect(tool, &arguments, &mut names);
+    // A server's tool that is called like one of the host's may write something else than files.
+    if tool == Tool::Edits && names.is_empty() && !table::is_of_server(name) && !writes_nothing(&arguments) {
+        return Err(EventError::NoFile);
+    }
     // Codex may run a tool in another directory.
     if let Some(directory) = arguments.as_object().and_then(|object| text(object, &["workdir"])) {
         names.iter_mut().for_each(|name| *name = within(directory, name));
     }
     Ok(Some(names))
+}
+
+/// Whether a tool that edits was only to look, to run a command, or to delete: that leaves no file to check.
+fn writes_nothing(arguments: &Value) -> bool {
+    let is_patch = |value: &Value| value.as_str().is_some_and(patch::is_patch);
+    let patches = |value: &Value| value.as_array().map_or_else(|| is_patch(value), |words| words.iter().any(is_patch));
+    let object = || arguments.as_object();
+    is_patch(arguments)
+        || object().is_some_and(|object| text(object, &["command"]).is_some())
+        || object().is_some_and(|object| TEXTS.iter().filter_map(|key| object.get(*key)).any(patches))
 }
 
 /// Whether the result of a call says that nothing came of it.
@@ -206,7 +229,7 @@ mod tests {
             "tool_input": {"file_path": "/p/a.rs", "old_string": "x", "new_string": "y"}});
         assert_eq!(
             read(&claude).ok(),
-            Some(Edit { files: vec!["/p/a.rs".to_owned()], directories: vec!["/p".to_owned()] })
+            Some(Edit { files: vec!["/p/a.rs".to_owned()], directories: vec!["/p".to_owned()], unread: None })
         );
         let codex = json!({"tool_name": "apply_patch", "cwd": "/p",
             "tool_input": {"command": "*** Begin Patch\n*** Add File: a.rs\n+x\n*** Update File: b.rs\n*** Move to: c.rs\n*** End Patch"}});
@@ -215,7 +238,7 @@ mod tests {
             "command": ["apply_patch", "*** Begin Patch\n*** Add File: a.rs\n+x\n*** End Patch"]}, "cwd": "/p"});
         assert_eq!(
             read(&shell).ok(),
-            Some(Edit { files: vec!["sub/a.rs".to_owned()], directories: vec!["/p".to_owned()] })
+            Some(Edit { files: vec!["sub/a.rs".to_owned()], directories: vec!["/p".to_owned()], unread: None })
         );
         let gemini = json!({"hook_event_name": "AfterTool", "tool_name": "write_file", "tool_input": {"file_path": "/p/a.rs", "content": "x"}});
         assert_eq!(files(&gemini), ["/p/a.rs"]);
@@ -223,7 +246,7 @@ mod tests {
             "edits": [{"old_string": "x", "new_string": "y"}]});
         assert_eq!(
             read(&cursor).ok(),
-            Some(Edit { files: vec!["a.rs".to_owned()], directories: vec!["/p".to_owned()] })
+            Some(Edit { files: vec!["a.rs".to_owned()], directories: vec!["/p".to_owned()], unread: None })
         );
         let copilot =
             json!({"toolName": "create", "toolArgs": "{\"path\": \"/p/a.rs\"}", "cwd": "/p", "toolResult": {}});
@@ -313,12 +336,31 @@ mod tests {
             files(&json!({"tool_name": "str_replace_editor", "tool_input": {"command": "view", "path": "a.rs"}}))
                 .is_empty()
         );
-        assert!(files(&json!({"tool_name": "Write"})).is_empty());
         assert!(files(&json!({"toolName": "bash", "toolArgs": "npm test"})).is_empty());
         assert!(files(&json!({"toolName": "report_intent", "toolArgs": "to read"})).is_empty());
         assert!(files(&json!({"hook_event_name": "Stop", "stop_hook_active": true})).is_empty());
         assert!(files(&json!({"sessionId": "1", "timestamp": 1, "cwd": "/p", "stopReason": "end_turn"})).is_empty());
-        assert!(files(&json!({"tool_name": "Write", "tool_input": {"file_path": ""}})).is_empty());
+        let deletes = "*** Begin Patch\n*** Delete File: a.rs\n*** End Patch";
+        assert!(files(&json!({"tool_name": "apply_patch", "tool_input": deletes})).is_empty());
+        assert!(files(&json!({"tool_name": "apply_patch", "tool_input": {"command": ["x", deletes]}})).is_empty());
+        assert!(files(&json!({"tool_name": "mcp__notes__write", "tool_input": {"title": "pear"}})).is_empty());
+    }
+
+    #[test]
+    fn an_edit_of_no_file_is_an_error_and_hides_no_other() {
+        let edits = [
+            json!({"tool_name": "Write"}),
+            json!({"tool_name": "Edit", "tool_input": null}),
+            json!({"tool_name": "Edit", "tool_input": {"file_path": ""}}),
+            json!({"tool_name": "Edit", "tool_input": {"file_path": ["a.rs"]}}),
+            json!({"toolName": "edit", "toolArgs": "{}"}),
+        ];
+        for edit in edits {
+            assert_eq!(read(&edit), Err(EventError::NoFile), "{edit}");
+            let batch = json!({"tool_calls": [edit, {"tool_name": "Edit", "tool_input": {"file_path": "a.rs"}}]});
+            let read = read(&batch).expect("it is an event");
+            assert_eq!((read.files, read.unread), (vec!["a.rs".to_owned()], Some(EventError::NoFile)));
+        }
     }
 
     #[test]

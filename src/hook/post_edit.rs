@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, anyhow, bail};
 use serde_json::{Deserializer, Value};
 
+use super::event::EventError;
 use super::lenient::Lenient;
 use super::{CLEAN, FAILED, FOUND, PostEdit, event, feedback, place};
 use crate::baseline::Baseline;
@@ -29,8 +30,8 @@ const WORKERS: usize = 2;
 /// If the input or the configuration is wrong.
 pub fn post_edit(options: &PostEdit, out: &mut dyn Write) -> Result<u8> {
     let own = env::current_dir().context("cannot tell the current directory")?;
-    let files = if options.files.is_empty() { files_from_host(&own)? } else { options.files.clone() };
-    let mut failures = Vec::new();
+    let (files, unread) = if options.files.is_empty() { files_from_host(&own)? } else { (options.files.clone(), None) };
+    let mut failures: Vec<anyhow::Error> = unread.map(Into::into).into_iter().collect();
     let mut there = Vec::new();
     for file in files {
         let place = own.join(&file);
@@ -69,13 +70,14 @@ pub fn post_edit(options: &PostEdit, out: &mut dyn Write) -> Result<u8> {
     Ok(FOUND)
 }
 
-/// The files that the JSON on standard input names. Nothing at all on it is an empty list.
-fn files_from_host(own: &Path) -> Result<Vec<PathBuf>> {
+/// The files that the JSON on standard input names, and what is wrong with the rest of it. Nothing at all on it is an
+/// empty list.
+fn files_from_host(own: &Path) -> Result<(Vec<PathBuf>, Option<EventError>)> {
     let stdin = io::stdin();
     if stdin.is_terminal() {
         bail!("no file is given, and standard input is a terminal and no coding agent");
     }
-    let Some(event) = first_value(stdin.lock().take(LARGEST_INPUT)) else { return Ok(Vec::new()) };
+    let Some(event) = first_value(stdin.lock().take(LARGEST_INPUT)) else { return Ok((Vec::new(), None)) };
     let edit = event::read(&event.context("standard input is no JSON")?)?;
     let place_of = |name: &String| {
         let mut places = edit.directories.iter().map(|directory| place::of(name, Some(directory), own));
@@ -83,7 +85,7 @@ fn files_from_host(own: &Path) -> Result<Vec<PathBuf>> {
         let first = places.next().unwrap_or_else(|| place::of(name, None, own));
         if first.is_file() { first } else { places.find(|place| place.is_file()).unwrap_or(first) }
     };
-    Ok(edit.files.iter().map(place_of).collect())
+    Ok((edit.files.iter().map(place_of).collect(), edit.unread))
 }
 
 /// The first value of a stream, which may then stay open.

@@ -60,6 +60,11 @@ impl Tool {
     }
 }
 
+/// Whether a name is that of a tool of a server: `mcp__files__write_file`.
+pub(super) fn is_of_server(name: &str) -> bool {
+    name.starts_with("mcp_") || name.contains("__") || name.contains(['.', '/', ':'])
+}
+
 /// Whether an event of this name comes before what it tells of.
 pub(super) fn comes_before(event: &str) -> bool {
     let event = event.to_ascii_lowercase();

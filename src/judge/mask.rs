@@ -3,8 +3,10 @@
 //! A report shows source lines, and a line may hold more than the secret it is shown for. So every
 //! value of the run is hidden wherever it occurs, in the forms it takes in source text (as it is,
 //! escaped, base64, hexadecimal, line by line, joined from strings), and every place where a value stands is hidden
-//! whatever the text there looks like. The mask has one width: it does not tell a length.
+//! whatever the text there looks like. So is what looks like a secret that no finding is about: a password beside it,
+//! the secret that was there before. The mask has one width: it does not tell a length.
 
+mod beside;
 mod needles;
 
 use std::collections::BTreeMap;
@@ -18,6 +20,7 @@ use crate::source::Source;
 use crate::span::Span;
 use crate::strength::words::COMMON;
 use crate::strength::{decode, measure};
+use beside::Ground;
 use needles::{Needles, SHORTEST};
 
 use crate::finding::Excerpt;
@@ -101,6 +104,7 @@ impl Masker {
         let window = window(&source.text, line, at.start());
         let mut hidden = self.occurrences(&source.text, line, window);
         hidden.extend(self.parts(&source.text, line, window));
+        hidden.extend(beside::secrets(&source.text, line.range(), window.range(), Ground::of(&source.path)));
         if let Some(places) = self.places.get(&file) {
             hidden.extend(places.in_range(window));
         }
@@ -115,6 +119,7 @@ impl Masker {
     pub(crate) fn piece(&self, file: FileId, source: &Source, piece: Span) -> String {
         let lines = source.lines();
         let mut hidden = Vec::new();
+        let ground = Ground::of(&source.path);
         for line in lines.line(piece.start())..=lines.line(piece.end().max(piece.start())) {
             let line = lines.span_of_line(&source.text, line);
             let window = Span::new(
@@ -124,6 +129,7 @@ impl Masker {
             if window.start() < window.end() {
                 hidden.extend(self.occurrences(&source.text, line, window));
                 hidden.extend(self.parts(&source.text, line, window));
+                hidden.extend(beside::secrets(&source.text, line.range(), window.range(), ground));
             }
         }
         if let Some(places) = self.places.get(&file) {
@@ -138,6 +144,11 @@ impl Masker {
         let whole = Span::new(0, note.len());
         let telling = self.occurrences(note, whole, whole).into_iter().filter(|range| !is_common_word(note, range));
         cover(note, whole, telling.collect())
+    }
+
+    /// Whether a text of one word says more than it should: a value, or what looks like one.
+    pub(super) fn hides(&self, word: &str) -> bool {
+        self.note(word) != word || beside::looks_random(word)
     }
 
     /// The name of a thing that holds `value`, unless it could give a value away.

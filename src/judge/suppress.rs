@@ -95,7 +95,7 @@ pub(super) fn scan(source: &Source) -> Vec<Directive> {
 
 /// What opens comments in a file, as far as its name tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Syntax {
+pub(super) enum Syntax {
     /// `//`, `/*`, and `<!--` where markup is mixed in.
     Slashes,
     /// `#`.
@@ -107,7 +107,7 @@ enum Syntax {
 }
 
 impl Syntax {
-    fn of(file_name: &str) -> Self {
+    pub(super) fn of(file_name: &str) -> Self {
         let extension = file_name.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
         match extension.as_str() {
             "rs" | "js" | "mjs" | "cjs" | "jsx" | "ts" | "mts" | "cts" | "tsx" | "go" | "java" | "kt" | "kts"
@@ -120,7 +120,7 @@ impl Syntax {
         }
     }
 
-    fn opens_with(self, opener: &str) -> bool {
+    pub(super) fn opens_with(self, opener: &str) -> bool {
         let markup = opener.starts_with("<!--");
         match self {
             Self::Slashes => markup || opener.starts_with('/') || opener.starts_with('*'),

@@ -202,6 +202,18 @@ pub(crate) fn is_template(text: &str) -> bool {
         || text.contains("-----BEGIN ") && ["{{", "${", "<%"].iter().any(|mark| text.contains(mark))
 }
 
+/// Whether a value is no secret whatever holds it: it says where one is, it is encrypted, or it is a word of settings.
+pub(super) fn is_no_secret_anywhere(text: &str) -> bool {
+    let folded = fold(text);
+    is_reference(text)
+        || is_encrypted(text)
+        || is_env_name(text)
+        || is_mask(text)
+        || is_duration(text)
+        || WORDS.flags.contains(folded.as_str())
+        || WORDS.types.contains(folded.as_str())
+}
+
 /// Whether, and why, a value is no secret, given what role it plays.
 fn not_secret(candidate: &Candidate, text: &str, flows: bool, published: bool) -> Option<NotSecret> {
     let in_code = candidate.place == Place::Code;

@@ -13,6 +13,11 @@ pub(super) static FUNCTION: LazyLock<Vec<HashSet<&str>>> = LazyLock::new(|| {
     lines.filter(|line| !line.starts_with('#')).map(|line| line.split_whitespace().collect()).collect()
 });
 
+/// Whether a word, in lower case, is one of those that hold sentences together.
+pub(crate) fn holds_sentences(word: &str) -> bool {
+    FUNCTION.iter().any(|language| language.contains(word))
+}
+
 /// Without separators: "put yours here".
 pub(super) static PLACEHOLDER_PHRASES: LazyLock<Vec<&str>> =
     LazyLock::new(|| words(include_str!("../../rules/strength/placeholder-phrases.txt")).collect());

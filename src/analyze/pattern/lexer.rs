@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::language::{Language, Region, StringStyle, Variation};
 use super::token::{Escapes, Kind, Token, Tokens};
+use super::unclosed;
 
 /// Operators of more than one character that most languages share.
 const COMMON_OPERATORS: &[&str] = &[
@@ -168,6 +169,7 @@ impl Lexer {
             end: text.len(),
             tokens: list,
             frames: Vec::new(),
+            left_open: false,
             line_break: true,
             late: Vec::new(),
             regex_fails_until: 0,
@@ -281,6 +283,8 @@ struct Run<'l, 't> {
     end: usize,
     tokens: Vec<Token>,
     frames: Vec<Frame>,
+    /// Whether a bracket ended without a mate.
+    left_open: bool,
     line_break: bool,
     /// Here-documents whose text starts on the next line.
     late: Vec<LateHeredoc>,
@@ -291,7 +295,8 @@ struct Run<'l, 't> {
 
 impl<'t> Run<'_, 't> {
     fn finish(self) -> Tokens<'t> {
-        Tokens { text: self.text, list: self.tokens }
+        let tokens = Tokens { text: self.text, list: self.tokens };
+        if self.left_open { unclosed::close(tokens) } else { tokens }
     }
 
     fn byte(&self, at: usize) -> u8 {
@@ -330,6 +335,7 @@ impl<'t> Run<'_, 't> {
                 self.punctuation(byte);
             }
         }
+        self.left_open |= !self.frames.is_empty();
         self.frames.clear();
         self.late.clear();
     }
@@ -501,6 +507,7 @@ impl<'t> Run<'_, 't> {
     fn close(&mut self, byte: u8) {
         match self.frame_for(byte) {
             Some(index) => {
+                self.left_open |= index + 1 < self.frames.len();
                 let frame = self.frames.drain(index..).next();
                 self.at += 1;
                 let (Some(Frame::Bracket { token, .. }) | Some(Frame::Interpolation { token, .. })) = frame else {

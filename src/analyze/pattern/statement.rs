@@ -1043,6 +1043,11 @@ impl<'a> Scanner<'a> {
         after: usize,
     ) {
         let grammar = self.grammar();
+        if let Some((open, _)) = parameters.filter(|(open, _)| self.tokens.is_left_open(*open)) {
+            // Its body may stand among what was taken for parameters.
+            self.at = open + 1;
+            return;
+        }
         let index = self.facts.functions.len();
         let mut body = after;
         let mut steps = 0;

@@ -115,6 +115,11 @@ impl<'t> Tokens<'t> {
         }
     }
 
+    /// Whether nothing in the text closes the bracket at `index`.
+    pub fn is_left_open(&self, index: usize) -> bool {
+        self.list.get(self.mate(index)).is_none_or(|mate| mate.start == mate.end)
+    }
+
     /// One past what starts at `index`: past the mate of a bracket, past the token otherwise.
     pub fn after(&self, index: usize) -> usize {
         match self.kind(index) {

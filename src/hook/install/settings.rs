@@ -26,55 +26,133 @@ const NO_JSON: Unfit = Unfit("it is no plain JSON");
 const OTHER_SHAPE: Unfit = Unfit("its `hooks` have another shape");
 
 impl Needed {
-    /// The settings with the entry, in the line ends that are there; `None` if the event calls jwtlint already.
+    /// The settings with the entry, put in as the text around it is laid out; `None` if the event calls jwtlint already.
     pub(super) fn added_to(&self, there: Option<&str>) -> Result<Option<String>, Unfit> {
-        let text = self.added_to_lines(there)?;
-        Ok(if there.is_some_and(|text| text.contains("\r\n")) {
-            text.map(|text| text.replace("\r\n", "\n").replace('\n', "\r\n"))
-        } else {
-            text
-        })
-    }
-
-    fn added_to_lines(&self, there: Option<&str>) -> Result<Option<String>, Unfit> {
-        let there = there.filter(|text| !text.trim().is_empty());
-        let mut settings = match there {
-            Some(text) => serde_json::from_str::<Members<'_>>(text).map_err(|_| NO_JSON)?,
-            None => Members::default(),
+        let Some(text) = there.filter(|text| !text.trim().is_empty()) else { return Ok(Some(self.new_file())) };
+        let settings: Members<'_> = serde_json::from_str(text).map_err(|_| NO_JSON)?;
+        let place = |container, last| Place { text, container, last, unit: settings.unit(text) };
+        let Some(hooks) = settings.get("hooks") else {
+            let whole = place(text.trim(), settings.last());
+            return Ok(Some(whole.with(|layout| format!("\"hooks\": {}", self.events(layout)))));
         };
-        if let (None, Some(version)) = (there, self.version) {
-            settings.0.push(("version".to_owned(), Value::New(version.to_string())));
+        let events: Members<'_> = serde_json::from_str(hooks).map_err(|_| OTHER_SHAPE)?;
+        let Some(calls) = events.get(self.event) else {
+            return Ok(Some(place(hooks, events.last()).with(|layout| self.calls(layout))));
+        };
+        if serde_json::from_str(calls).is_ok_and(|calls| has_call(&calls)) {
+            return Ok(None);
         }
-        let hooks = match settings.get("hooks") {
-            Some(hooks) => {
-                let mut events = serde_json::from_str::<Members<'_>>(hooks).map_err(|_| OTHER_SHAPE)?;
-                let calls = events.get(self.event);
-                if calls.and_then(|calls| serde_json::from_str(calls).ok()).is_some_and(|calls| has_call(&calls)) {
-                    return Ok(None);
-                }
-                let list = self.list(calls)?;
-                events.set(self.event, list);
-                events.render(1)
-            }
-            None => {
-                let mut events = Members::default();
-                events.set(self.event, self.list(None)?);
-                events.render(1)
-            }
-        };
-        settings.set("hooks", hooks);
-        Ok(Some(settings.render(0) + "\n"))
+        let list: Vec<&RawValue> = serde_json::from_str(calls).map_err(|_| OTHER_SHAPE)?;
+        let last = list.last().map(|entry| entry.get());
+        Ok(Some(place(calls, last).with(|_| self.entry.clone())))
     }
 
-    /// The event's list with the entry at its end.
-    fn list(&self, there: Option<&str>) -> Result<String, Unfit> {
-        let there = match there {
-            Some(text) => serde_json::from_str::<Vec<&RawValue>>(text).map_err(|_| OTHER_SHAPE)?,
-            None => Vec::new(),
-        };
-        let entries: Vec<&str> = there.iter().map(|entry| entry.get()).chain([self.entry.as_str()]).collect();
-        Ok(format!("[\n      {}\n    ]", entries.join(",\n      ")))
+    fn new_file(&self) -> String {
+        let layout = Layout::Lines { indent: UNIT.to_owned(), unit: UNIT, end: "\n" };
+        let version = self.version.map(|version| format!("{UNIT}\"version\": {version},\n")).unwrap_or_default();
+        format!("{{\n{version}{UNIT}\"hooks\": {}\n}}\n", self.events(&layout))
     }
+
+    /// What belongs below `hooks`.
+    fn events(&self, layout: &Layout<'_>) -> String {
+        layout.within(['{', '}'], |layout| self.calls(layout))
+    }
+
+    fn calls(&self, layout: &Layout<'_>) -> String {
+        format!("\"{}\": {}", self.event, layout.within(['[', ']'], |_| self.entry.clone()))
+    }
+}
+
+/// How much deeper each level stands where nothing tells.
+const UNIT: &str = "  ";
+
+/// How something new is written.
+#[derive(Debug)]
+enum Layout<'t> {
+    /// In a line with what is there.
+    Line,
+    /// In lines of its own.
+    Lines {
+        /// What the first of them begins with.
+        indent: String,
+        /// How much deeper each level stands.
+        unit: &'t str,
+        /// How lines end.
+        end: &'t str,
+    },
+}
+
+impl Layout<'_> {
+    /// Brackets with something between them.
+    fn within(&self, [open, close]: [char; 2], inside: impl FnOnce(&Self) -> String) -> String {
+        match self {
+            Self::Line if open == '[' => format!("{open}{}{close}", inside(self)),
+            Self::Line => format!("{open} {} {close}", inside(self)),
+            Self::Lines { indent, unit, end } => {
+                let deeper = format!("{indent}{unit}");
+                let inside = inside(&Self::Lines { indent: deeper.clone(), unit, end });
+                format!("{open}{end}{deeper}{inside}{end}{indent}{close}")
+            }
+        }
+    }
+}
+
+/// An object or a list that is to get one member more.
+struct Place<'t> {
+    /// All of the file.
+    text: &'t str,
+    /// With its brackets.
+    container: &'t str,
+    /// The value of its last member.
+    last: Option<&'t str>,
+    /// How much deeper each level of the file stands.
+    unit: &'t str,
+}
+
+impl Place<'_> {
+    /// The file with the member: below the last one if that has a line of its own, else beside it.
+    fn with(&self, member: impl FnOnce(&Layout<'_>) -> String) -> String {
+        let text = self.text;
+        let lines = |indent: &str| Layout::Lines { indent: indent.to_owned(), unit: self.unit, end: line_end(text) };
+        let Some(last) = self.last else {
+            let start = offset(text, self.container);
+            let (before, after) = (&text[..start], &text[start + self.container.len()..]);
+            let is_list = self.container.starts_with('[');
+            let brackets = if is_list { ['[', ']'] } else { ['{', '}'] };
+            let is_whole = self.container.len() == text.trim().len();
+            let layout = if is_whole || text.trim().contains('\n') { lines(indentation(before)) } else { Layout::Line };
+            return format!("{before}{}{after}", layout.within(brackets, member));
+        };
+        let start = offset(text, last);
+        let (before, after) = text.split_at(start + last.len());
+        match own_line(&text[..start]) {
+            Some(indent) => format!("{before},{}{indent}{}{after}", line_end(text), member(&lines(indent))),
+            None => format!("{before}, {}{after}", member(&Layout::Line)),
+        }
+    }
+}
+
+/// Where in a text a part of it stands.
+fn offset(text: &str, part: &str) -> usize {
+    (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize).min(text.len())
+}
+
+fn line_end(text: &str) -> &'static str {
+    if text.contains("\r\n") { "\r\n" } else { "\n" }
+}
+
+/// The blanks that the last line of a text begins with.
+fn indentation(text: &str) -> &str {
+    let line = text.rsplit('\n').next().unwrap_or_default();
+    &line[..line.len() - line.trim_start().len()]
+}
+
+/// The blanks before a member whose value stands behind this text, if nothing but its name is before it on its line.
+fn own_line(before: &str) -> Option<&str> {
+    let (_, line) = before.rsplit_once('\n')?;
+    let name = line.trim();
+    let is_name = |name: &str| serde_json::from_str::<String>(name).is_ok();
+    (name.is_empty() || name.strip_suffix(':').is_some_and(|name| is_name(name.trim_end()))).then(|| indentation(line))
 }
 
 /// Members of an entry that hold a command, or a word of one.
@@ -97,42 +175,21 @@ fn has_call(entries: &serde_json::Value) -> bool {
 
 /// The members of an object in their order, each as it was written.
 #[derive(Debug, Default)]
-struct Members<'t>(Vec<(String, Value<'t>)>);
+struct Members<'t>(Vec<(String, &'t RawValue)>);
 
-#[derive(Debug)]
-enum Value<'t> {
-    There(&'t RawValue),
-    New(String),
-}
-
-impl Value<'_> {
-    fn text(&self) -> &str {
-        match self {
-            Self::There(raw) => raw.get(),
-            Self::New(text) => text,
-        }
-    }
-}
-
-impl Members<'_> {
-    fn get(&self, key: &str) -> Option<&str> {
-        self.0.iter().find(|(name, _)| name == key).map(|(_, value)| value.text())
+impl<'t> Members<'t> {
+    fn get(&self, key: &str) -> Option<&'t str> {
+        self.0.iter().find(|(name, _)| name == key).map(|(_, value)| value.get())
     }
 
-    fn set(&mut self, key: &str, text: String) {
-        match self.0.iter_mut().find(|(name, _)| name == key) {
-            Some((_, value)) => *value = Value::New(text),
-            None => self.0.push((key.to_owned(), Value::New(text))),
-        }
+    fn last(&self) -> Option<&'t str> {
+        self.0.last().map(|(_, value)| value.get())
     }
 
-    fn render(&self, depth: usize) -> String {
-        let indent = "  ".repeat(depth);
-        let member = |(name, value): &(String, Value<'_>)| {
-            format!("{indent}  {}: {}", serde_json::Value::from(name.as_str()), value.text())
-        };
-        let members: Vec<String> = self.0.iter().map(member).collect();
-        format!("{{\n{}\n{indent}}}", members.join(",\n"))
+    /// How deep the members of a whole file stand.
+    fn unit(&self, text: &'t str) -> &'t str {
+        let first = self.0.first().and_then(|(_, value)| own_line(&text[..offset(text, value.get())]));
+        first.filter(|unit| !unit.is_empty()).unwrap_or(UNIT)
     }
 }
 
@@ -152,13 +209,13 @@ impl<'de> Visitor<'de> for MembersVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
-        let mut members: Vec<(String, Value<'_>)> = Vec::new();
+        let mut members: Vec<(String, &'de RawValue)> = Vec::new();
         while let Some((name, value)) = map.next_entry::<String, &'de RawValue>()? {
             // Of two the host takes one, and which is its own business.
             if members.iter().any(|(known, _)| *known == name) {
                 return Err(serde::de::Error::custom("a member stands there twice"));
             }
-            members.push((name, Value::There(value)));
+            members.push((name, value));
         }
         Ok(Members(members))
     }
@@ -225,6 +282,44 @@ mod tests {
         let text = added(Some("{\r\n\t\"a\": [1,\r\n2]\r\n}\r\n")).ok().flatten().unwrap_or_default();
         assert_eq!(text.matches("\r\n").count(), text.matches('\n').count(), "{text:?}");
         assert!(text.contains("[1,\r\n2]"), "{text:?}");
+    }
+
+    #[test]
+    fn only_what_is_new_is_new() {
+        let entry = r#"{ "command": "lint" }"#;
+        for (there, before, new) in [
+            // Tabs, nothing at the end.
+            (
+                "{\n\t\"a\": {\"b\": 1}\n}",
+                "{\n\t\"a\": {\"b\": 1}",
+                ",\n\t\"hooks\": {\n\t\t\"afterEdit\": [\n\t\t\t@\n\t\t]\n\t}",
+            ),
+            // Four blanks, an event beside.
+            (
+                "{\n    \"hooks\": {\n        \"before\": [ ]\n    }\n}\n",
+                "{\n    \"hooks\": {\n        \"before\": [ ]",
+                ",\n        \"afterEdit\": [\n            @\n        ]",
+            ),
+            // The event, with an entry of several lines.
+            (
+                "{\n\t\"hooks\": {\n\t\t\"afterEdit\": [\n\t\t\t{\n\t\t\t\t\"a\": 1\n\t\t\t}\n\t\t]\n\t},\n\t\"b\": 2\n}\n",
+                "{\n\t\"hooks\": {\n\t\t\"afterEdit\": [\n\t\t\t{\n\t\t\t\t\"a\": 1\n\t\t\t}",
+                ",\n\t\t\t@",
+            ),
+            // In one line, as a part and as a whole.
+            ("{\n  \"hooks\": {\"afterEdit\": [{\"a\":1}]}\n}", "{\n  \"hooks\": {\"afterEdit\": [{\"a\":1}", ", @"),
+            ("{\"a\":1}\n", "{\"a\":1", ", \"hooks\": { \"afterEdit\": [@] }"),
+            // Empty ones.
+            ("{\r\n \"hooks\": {}\r\n}", "{\r\n \"hooks\": {", "\r\n  \"afterEdit\": [\r\n   @\r\n  ]\r\n "),
+            ("{}\n", "{", "\n  \"hooks\": {\n    \"afterEdit\": [\n      @\n    ]\n  }\n"),
+            ("{\"hooks\":{\"afterEdit\":[]}}", "{\"hooks\":{\"afterEdit\":[", "@"),
+        ] {
+            let wanted = format!("{before}{}{}", new.replace('@', entry), &there[before.len()..]);
+            assert_eq!(added(Some(there)), Ok(Some(wanted.clone())), "{there}");
+            let twice = Needed { entry: r#"{ "command": "jwtlint hook post-edit" }"#.to_owned(), ..NEEDED };
+            let once = twice.added_to(Some(there)).ok().flatten().unwrap_or_default();
+            assert_eq!(twice.added_to(Some(&once)), Ok(None), "{once}");
+        }
     }
 
     #[test]
