@@ -65,7 +65,16 @@ pub(super) fn secrets(text: &str, line: Range<usize>, window: Range<usize>, grou
     found.extend(in_addresses(part));
     found.extend(keys(part));
     found.extend(random::find(part));
-    found.into_iter().map(|range| start + range.start..start + range.end).collect()
+    let places = found.into_iter().map(|range| behind_scheme(part, range));
+    places.map(|range| start + range.start..start + range.end).collect()
+}
+
+/// The part that is secret of what a header holds: `Authorization: Bearer …`.
+fn behind_scheme(line: &str, range: Range<usize>) -> Range<usize> {
+    static SCHEME: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"^\s*(?:[A-Za-z-]+:\s*)?(?i:bearer|basic|token|jwt)\s+").ok());
+    let scheme = SCHEME.as_ref().zip(line.get(range.clone())).and_then(|(scheme, text)| scheme.find(text));
+    range.start + scheme.map_or(0, |scheme| scheme.end())..range.end
 }
 
 /// Whether nobody wrote this word, or a part of it, by hand.

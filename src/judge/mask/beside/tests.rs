@@ -52,6 +52,8 @@ const HIDDEN: &[(&str, &str)] = &[
     ("a.xml", "<user>alice</user><password>«hunter»</password>"),
     ("a.xml", r#"<add key="DbPassword" value="«hunter»" /><add key="Issuer" value="orchard" />"#),
     ("a.http", "Authorization: Bearer «hunter»"),
+    ("a.js", "fetch(url, { headers: { authorization: 'Bearer «hunter2»' } })"),
+    ("a.js", "//  -H 'Authorization: Bearer «eyJhbGciOiJIUzI1NiJ9.e30.abc»' \\"),
     ("a.http", "GET https://orchard.example/docs?token=«Zq8Wn3Xv5Tb7Ym2Kc9Lp4Rd6Hs1Jg0Fa»"),
     ("a.txt", "see «Zq8Wn3Xv5Tb7Ym2Kc9Lp4Rd6Hs1Jg0Fa»"),
     ("a.txt", "-----BEGIN PRIVATE KEY-----«\\nabcd\\n»-----END PRIVATE KEY-----"),
