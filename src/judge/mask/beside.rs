@@ -65,16 +65,19 @@ pub(super) fn secrets(text: &str, line: Range<usize>, window: Range<usize>, grou
     found.extend(in_addresses(part));
     found.extend(keys(part));
     found.extend(random::find(part));
-    let places = found.into_iter().map(|range| behind_scheme(part, range));
+    let places = found.into_iter().map(|range| behind_scheme(part, range.start).min(range.end)..range.end);
     places.map(|range| start + range.start..start + range.end).collect()
 }
 
-/// The part that is secret of what a header holds: `Authorization: Bearer …`.
-fn behind_scheme(line: &str, range: Range<usize>) -> Range<usize> {
-    static SCHEME: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"^\s*(?:[A-Za-z-]+:\s*)?(?i:bearer|basic|token|jwt)\s+").ok());
-    let scheme = SCHEME.as_ref().zip(line.get(range.clone())).and_then(|(scheme, text)| scheme.find(text));
-    range.start + scheme.map_or(0, |scheme| scheme.end())..range.end
+/// Where a value begins that stands at a place, perhaps behind a word that says of what kind it is, and behind the
+/// header's name: `Authorization: Bearer …`.
+fn behind_scheme(text: &str, at: usize) -> usize {
+    static SCHEME: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"^[ \t]*(?:[A-Za-z-]+:[ \t]*)?(?:[Bb]earer|BEARER|[Bb]asic|BASIC|[Tt]oken|TOKEN|JWT|jwt)[ \t]+")
+            .ok()
+    });
+    let scheme = SCHEME.as_ref().zip(text.get(at..)).and_then(|(scheme, text)| scheme.find(text));
+    at + scheme.map_or(0, |scheme| scheme.end())
 }
 
 /// Whether nobody wrote this word, or a part of it, by hand.
@@ -110,7 +113,7 @@ fn is_plain_in_comment(text: &str) -> bool {
 /// The password of `scheme://user:password@host`, and of `curl --user user:password`.
 fn in_addresses(line: &str) -> Vec<Range<usize>> {
     static USER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r#"://[^\s/?\#"'`<>@:]*:([^\s/"'`<>]*)@|(?:^|\s)(?:-u|--user)[\s=]["']?[\w.@-]+:([^\s"']+)"#).ok()
+        Regex::new(r#"://[^ \t\r\n/?\#"'`<>@:]*:([^ \t\r\n/"'`<>]*)@|(?:^|[ \t])(?:-u|--user)[ \t\r\n=]["']?[0-9A-Za-z_.@-]+:([^ \t\r\n"']+)"#).ok()
     });
     groups(USER.as_ref(), line).filter(|password| !tells_nothing(&line[password.clone()])).collect()
 }
@@ -118,7 +121,8 @@ fn in_addresses(line: &str) -> Vec<Range<usize>> {
 /// Tokens, and what stands between the marks of a key.
 fn keys(line: &str) -> Vec<Range<usize>> {
     static KEY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"-----BEGIN [A-Z0-9 ]+-----(.+?)(?:-----END|$)|\b(eyJ[\w-]{6,}(?:\.[\w-]*)*)").ok()
+        Regex::new(r"-----BEGIN [A-Z0-9 ]+-----(.+?)(?:-----END|$)|(?-u:\b)(eyJ[0-9A-Za-z_-]{6,}(?:\.[0-9A-Za-z_-]*)*)")
+            .ok()
     });
     groups(KEY.as_ref(), line).collect()
 }

@@ -102,7 +102,7 @@ impl<'t> Line<'t> {
 /// Whether a text ends where the reason of an allowance begins: that is written to be read.
 fn is_reason(text: &str) -> bool {
     static REASON: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"jwtlint:\s*allow\([^()]*\)\s*reason\s*=\s*$").ok());
+        LazyLock::new(|| Regex::new(r"jwtlint:[ \t]*allow\([^()]*\)[ \t]*reason[ \t]*=[ \t]*$").ok());
     text.ends_with('=') && REASON.as_ref().is_some_and(|reason| reason.is_match(text))
 }
 
@@ -122,7 +122,7 @@ fn closing(bytes: &[u8], mut at: usize, quote: u8, width: usize) -> Option<usize
 
 /// The first quote that opens for sure, or nearly so: `{"`, `, "`.
 fn first_quote(text: &str) -> usize {
-    static OPENING: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r#"[{(\[,=:]\s*(["'])"#).ok());
+    static OPENING: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r#"[{(\[,=:][ \t]*(["'])"#).ok());
     let opening = OPENING.as_ref().and_then(|opening| opening.captures(text)).and_then(|groups| groups.get(1));
     opening.map_or(text.len(), |quote| quote.start())
 }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::line::{Line, Quoted};
-use super::{Ground, random, tells_nothing};
+use super::{Ground, behind_scheme, random, tells_nothing};
 use crate::names::{self, Holding};
 use crate::strength::words::holds_sentences;
 
@@ -183,11 +183,12 @@ fn end_of(pattern: &LazyLock<Option<Regex>>, text: &str) -> Option<usize> {
 }
 
 /// `|_|` and `() =>` before what they give, as an argument.
-static CLOSURE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?:\|[\w\s,&]*\||\(\s*\w*\s*\)\s*(?:=>|->)|lambda\s*\w*\s*:)(?:\s*\{)?$").ok());
+static CLOSURE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?:\|[0-9A-Za-z_ \t\r\n,&]*\||\([ \t]*[0-9A-Za-z_]*[ \t]*\)[ \t]*(?:=>|->)|lambda[ \t]*[0-9A-Za-z_]*[ \t]*:)(?:[ \t]*\{)?$").ok()
+});
 
 /// Signs between a value and what takes its place.
-static OR: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?:\|\||\?\?|\?:|//|\b(?:or|else|OR))$").ok());
+static OR: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?:\|\||\?\?|\?:|//|(?-u:\b)(?:or|else|OR))$").ok());
 
 /// Signs between a name and its value.
 static IS: LazyLock<Option<Regex>> =
@@ -241,7 +242,7 @@ fn is_of_name(c: char) -> bool {
 /// Values without quotes: in configuration, in comments, and in texts that hold more than a value.
 fn bare(line: &Line<'_>, ground: Ground) -> Vec<Range<usize>> {
     static PAIR: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r#"([A-Za-z_][\w.-]*)["'\])`\\]{0,4}\s*(?:=>|:=|:-|===?|!=|:|=)\s*|(?:^|\s)--?([A-Za-z][\w-]*)\s+|^\s*(?:ENV|ARG|export|set|setx)\s+([A-Za-z_]\w*)\s+"#).ok()
+        Regex::new(r#"([A-Za-z_][0-9A-Za-z_.-]*)["'\])`\\]{0,4}[ \t]*(?:=>|:=|:-|===?|!=|:|=)[ \t]*|(?:^|[ \t])--?([A-Za-z][0-9A-Za-z_-]*)[ \t]+|^[ \t]*(?:ENV|ARG|export|set|setx)[ \t]+([A-Za-z_][0-9A-Za-z_]*)[ \t]+"#).ok()
     });
     let Some(pair) = PAIR.as_ref() else { return Vec::new() };
     let mut found = Vec::new();
@@ -264,13 +265,6 @@ fn bare(line: &Line<'_>, ground: Ground) -> Vec<Range<usize>> {
         }
     }
     found
-}
-
-/// Where a value begins that stands at a place, perhaps with a word before it that says of what kind it is.
-fn behind_scheme(text: &str, at: usize) -> usize {
-    static SCHEME: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)^(?:bearer|basic|token)\s+").ok());
-    let scheme = SCHEME.as_ref().and_then(|scheme| scheme.find(&text[at..]));
-    scheme.map_or(at, |scheme| at + scheme.end())
 }
 
 /// What stands at a place without quotes; `is_long`: up to the end of the line.
@@ -310,7 +304,7 @@ fn is_prose(line: &Line<'_>, value: &str, at: usize) -> bool {
 /// `<password>…</password>`
 fn in_elements(text: &str) -> Vec<Range<usize>> {
     static ELEMENT: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"<([A-Za-z][\w.:-]*)(?:\s[^<>]*)?>([^<>]+)</").ok());
+        LazyLock::new(|| Regex::new(r"<([A-Za-z][0-9A-Za-z_.:-]*)(?:[ \t][^<>]*)?>([^<>]+)</").ok());
     let elements = ELEMENT.iter().flat_map(|element| element.captures_iter(text));
     elements
         .filter_map(|groups| Some((groups.get(1)?, groups.get(2)?)))
@@ -322,7 +316,7 @@ fn in_elements(text: &str) -> Vec<Range<usize>> {
 /// What a value was before: `was "…"`, and in comments `old: …`.
 fn formerly(line: &Line<'_>) -> Vec<Range<usize>> {
     static FORMER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r#"(?i)\b(?:old|was|were|previous|previously|prev|former|formerly|before|originally|replaces|replaced|earlier|instead of|rotated from|changed from)\b\s*(?:value|secret|key|one)?\s*(?:[:=]\s*)?(?:["'`](?<quoted>[^"'`]+)|(?<bare>[^\s"'`,;()]+))"#).ok()
+        Regex::new(r#"(?i-u:\b(?:old|was|were|previous|previously|prev|former|formerly|before|originally|replaces|replaced|earlier|instead of|rotated from|changed from)\b)[ \t]*(?i-u:value|secret|key|one)?[ \t]*(?:[:=][ \t]*)?(?:["'`](?<quoted>[^"'`]+)|(?<bare>[^ \t\r\n"'`,;()]+))"#).ok()
     });
     let found = FORMER.iter().flat_map(|former| former.captures_iter(line.text)).filter_map(|groups| {
         let (range, is_old) = if let Some(quoted) = groups.name("quoted") {
