@@ -23,10 +23,10 @@ use crate::judge::value;
 use line::Line;
 
 /// How much of a line is looked at before the part that is shown: a name may stand there, or a quote that opens.
-const BEFORE: usize = 4096;
+const BEFORE: usize = 1024;
 
 /// The same behind it.
-const BEHIND: usize = 1024;
+const BEHIND: usize = 512;
 
 /// What a file is, as far as its values are concerned.
 #[derive(Debug, Clone, Copy)]
@@ -60,7 +60,8 @@ pub(super) fn secrets(text: &str, line: Range<usize>, window: Range<usize>, grou
     let end = super::ceil(text, (window.end + BEHIND).min(line.end));
     let Some(part) = text.get(start..end) else { return Vec::new() };
     let read = Line::read(part, start > line.start, ground);
-    let mut found = named::values(&read, ground);
+    let shown = window.start.saturating_sub(start)..window.end.saturating_sub(start);
+    let mut found = named::values(&read, &shown, ground);
     found.extend(read.quoted_in_comments().filter(|quoted| !is_plain_in_comment(&part[quoted.clone()])));
     found.extend(in_addresses(part));
     found.extend(keys(part));

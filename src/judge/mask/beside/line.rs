@@ -68,8 +68,9 @@ impl<'t> Line<'t> {
 
     /// Whether a comment or quotes hold this place: texts, in which values stand as they are.
     pub(super) fn is_text(&self, at: usize) -> bool {
+        let quoted = self.quoted.partition_point(|quoted| quoted.inside.end <= at);
         self.comments.iter().any(|comment| comment.contains(&at))
-            || self.quoted.iter().any(|quoted| quoted.inside.contains(&at))
+            || self.quoted.get(quoted).is_some_and(|quoted| quoted.inside.contains(&at))
     }
 
     /// The quoted text that begins with `quote` at `at`, if this is what it does there.

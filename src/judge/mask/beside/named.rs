@@ -14,11 +14,12 @@ use crate::strength::words::holds_sentences;
 const MOST_STEPS: usize = 8;
 const FARTHEST: usize = 240;
 
-/// The values on a line whose names say that they are secret.
-pub(super) fn values(line: &Line<'_>, ground: Ground) -> Vec<Range<usize>> {
-    let quoted = line.quoted.iter().filter(|quoted| is_hidden(&line.text[quoted.inside.clone()], called(line, quoted)));
+/// The values on a line whose names say that they are secret, as far as they touch `shown`.
+pub(super) fn values(line: &Line<'_>, shown: &Range<usize>, ground: Ground) -> Vec<Range<usize>> {
+    let near = line.quoted.iter().filter(|quoted| quoted.ends > shown.start && quoted.opens < shown.end);
+    let quoted = near.filter(|quoted| is_hidden(&line.text[quoted.inside.clone()], called(line, quoted)));
     let mut found: Vec<_> = quoted.map(|quoted| quoted.inside.clone()).collect();
-    found.extend(bare(line, ground));
+    found.extend(bare(line, shown, ground));
     found.extend(in_elements(line.text));
     found.extend(formerly(line));
     found
@@ -240,7 +241,7 @@ fn is_of_name(c: char) -> bool {
 }
 
 /// Values without quotes: in configuration, in comments, and in texts that hold more than a value.
-fn bare(line: &Line<'_>, ground: Ground) -> Vec<Range<usize>> {
+fn bare(line: &Line<'_>, shown: &Range<usize>, ground: Ground) -> Vec<Range<usize>> {
     static PAIR: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(r#"([A-Za-z_][0-9A-Za-z_.-]*)["'\])`\\]{0,4}[ \t]*(?:=>|:=|:-|===?|!=|:|=)[ \t]*|(?:^|[ \t])--?([A-Za-z][0-9A-Za-z_-]*)[ \t]+|^[ \t]*(?:ENV|ARG|export|set|setx)[ \t]+([A-Za-z_][0-9A-Za-z_]*)[ \t]+"#).ok()
     });
@@ -249,19 +250,22 @@ fn bare(line: &Line<'_>, ground: Ground) -> Vec<Range<usize>> {
     let mut at = 0;
     while let Some(groups) = pair.captures_at(line.text, at) {
         let Some(whole) = groups.get(0) else { break };
-        at = whole.end().max(at + 1);
+        at = whole.end();
+        if at >= shown.end {
+            break;
+        }
         let name = groups.iter().skip(1).flatten().next();
         let Some(name) = name.filter(|_| line.is_text(whole.end()) || !ground.is_code) else { continue };
         let is_first = line.text[..name.start()].trim_start_matches(['-', ' ', '\t']).trim_start().is_empty();
         let value = bare_value(line, behind_scheme(line.text, whole.end()), is_first && ground.has_long_values);
+        if value.is_empty() || value.end <= shown.start {
+            continue;
+        }
         let text = &line.text[value.clone()];
         let entry = of_entry(&line.text[..name.start()], name.as_str());
         if is_hidden(text, entry.unwrap_or_else(|| names::holding(name.as_str()))) && !is_prose(line, text, value.start)
         {
             found.push(value);
-        }
-        while !line.text.is_char_boundary(at) {
-            at += 1;
         }
     }
     found

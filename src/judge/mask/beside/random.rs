@@ -35,6 +35,9 @@ fn is_digit(c: char) -> bool {
 
 /// Whether a run of digits looks random.
 fn is_random(run: &str) -> bool {
+    if run.len() < SHORTEST {
+        return false;
+    }
     let letters: Vec<u8> = run.bytes().filter(u8::is_ascii_alphanumeric).collect();
     if letters.len() < SHORTEST || is_uuid(run) {
         return false;
