@@ -14,6 +14,7 @@ pub(super) static FUNCTION: LazyLock<Vec<HashSet<&str>>> = LazyLock::new(|| {
 });
 
 /// Whether a word, in lower case, is one of those that hold sentences together.
+#[cfg(feature = "scanner")]
 pub(crate) fn holds_sentences(word: &str) -> bool {
     FUNCTION.iter().any(|language| language.contains(word))
 }
