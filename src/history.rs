@@ -153,6 +153,7 @@ fn all_judged(history: &History) -> Result<Judged, HistoryError> {
     report.notifications = notifications(&walked, &seen, scan.discover.max_file_size);
     report.notifications.extend(unlinked(left_out, is_whole, ranges));
     report.notifications.extend(unread_configuration(history, &head));
+    report.notifications.extend(scan.config.passed_over());
     let is_all = ranges.is_empty() && !walked.shallow && seen.missing + seen.given_up == 0;
     if is_all {
         report.notifications.extend(unneeded(&scan.config, &report.findings));

@@ -100,10 +100,7 @@ impl Repository {
 
     /// What left trees out when this was cloned: `tree:0`.
     pub(super) fn tree_filter(&self) -> Option<String> {
-        let filters = ["config", "--get-regexp", r"^remote\..*\.partialclonefilter$"];
-        let output = git::run(self.git().args(filters)).ok()?;
-        let told = String::from_utf8_lossy(&output.stdout);
-        told.split_whitespace().find(|word| word.starts_with("tree:")).map(str::to_owned)
+        git::revision::tree_filter(self.git())
     }
 
     /// Whether there is a commit in `HEAD`.

@@ -36,10 +36,10 @@ impl Base {
     }
 }
 
-/// What left trees out when this was cloned: `tree:0`.
-fn tree_filter(top: &Path) -> Option<String> {
+/// What left trees out when a repository was cloned, asked by a call of git there: `tree:0`.
+pub(crate) fn tree_filter(mut git: Command) -> Option<String> {
     let filters = ["config", "--get-regexp", r"^remote\..*\.partialclonefilter$"];
-    let output = run(git(top, Index::Own).args(filters)).ok()?;
+    let output = run(git.args(filters)).ok()?;
     let told = String::from_utf8_lossy(&output.stdout);
     told.split_whitespace().find(|word| word.starts_with("tree:")).map(str::to_owned)
 }
@@ -57,7 +57,7 @@ fn answer(command: &mut Command) -> Result<Option<String>, GitError> {
 /// The files and links of a commit.
 pub(crate) fn files(top: &Path, commit: &str) -> Result<Vec<(EntryKind, Staged)>, GitError> {
     let listed = run(git(top, Index::Own).args(["ls-tree", "-r", "-z", "--full-tree", commit]));
-    let output = listed.map_err(|error| tree_filter(top).map_or(error, GitError::NoTrees))?;
+    let output = listed.map_err(|error| tree_filter(git(top, Index::Own)).map_or(error, GitError::NoTrees))?;
     let files = records(&output.stdout).filter_map(|line| {
         // `mode type id TAB path`.
         let tab = memchr::memchr(b'\t', line)?;
