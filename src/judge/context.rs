@@ -205,6 +205,8 @@ mod tests {
         use Setting::{Development, Documentation, Example, Production, Template, Test};
         for (path, expected) in [
             ("src/auth/jwt.rs", Production),
+            ("src/snapshots/shop__tests__secret.snap", Test),
+            ("src/snapshots/today.json", Production),
             ("src/run_latest.sh", Production),
             ("src/latest_tests_run.py", Production),
             ("scripts/run_tests_local.sh", Test),
